@@ -1,0 +1,10 @@
+//! Annals, a desktop inspector of event history.
+//!
+//! file → `source` (records) → `ingest` (events and problems) → `history` (log and index)
+//! → `fold`, `projection`, `audit` (answers, each with its key) → `workbench` → `ui`
+//! → `Action` → `app` → `workbench` → … what is stale is asked for again by `job`.
+//!
+//! The folders are declared in that order; `tests/architecture.rs` holds who may import whom.
+
+// The window
+pub mod ui;

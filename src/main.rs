@@ -1,0 +1,3 @@
+//! The program: reads the arguments, opens the window or answers without one.
+
+fn main() {}
