@@ -6,5 +6,9 @@
 //!
 //! The folders are declared in that order; `tests/architecture.rs` holds who may import whom.
 
+// The words, and the log that is made of them
+pub mod event;
+pub mod history;
+
 // The window
 pub mod ui;

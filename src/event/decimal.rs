@@ -1,0 +1,193 @@
+//! Exact decimal numbers, for sums that must come out to the cent.
+//!
+//! A value is an integer of at most 38 digits and a count of decimals. Where a result does not fit,
+//! the operation says so by returning `None`; nothing is ever rounded.
+
+use std::cmp::Ordering;
+use std::fmt;
+
+/// An exact decimal number: `mantissa / 10^scale`.
+#[derive(Clone, Copy, Debug)]
+pub struct Decimal {
+    mantissa: i128,
+    scale: u32,
+}
+
+/// The most decimals kept: 10^38 is the largest power that an `i128` holds.
+const MAX_SCALE: u32 = 38;
+
+impl Decimal {
+    /// Zero without decimals.
+    pub const ZERO: Self = Self {
+        mantissa: 0,
+        scale: 0,
+    };
+
+    /// Reads a JSON number, or a text that holds one; `None` where it is none or has over 38 digits.
+    ///
+    /// ```
+    /// use annals::event::Decimal;
+    /// let sum = Decimal::parse("200.00").unwrap().checked_sub(Decimal::parse("50").unwrap());
+    /// assert_eq!(sum.unwrap().to_string(), "150.00");
+    /// ```
+    pub fn parse(text: &str) -> Option<Self> {
+        let (number, exponent) = match text.find(['e', 'E']) {
+            Some(at) => (&text[..at], text[at + 1..].parse::<i32>().ok()?),
+            None => (text, 0),
+        };
+        let (negative, digits) = match number.strip_prefix('-') {
+            Some(rest) => (true, rest),
+            None => (false, number),
+        };
+        let (whole, decimals) = digits.split_once('.').unwrap_or((digits, ""));
+        if whole.is_empty() || (digits.contains('.') && decimals.is_empty()) {
+            return None;
+        }
+        let mut mantissa: i128 = 0;
+        for digit in whole.bytes().chain(decimals.bytes()) {
+            let value = digit.is_ascii_digit().then(|| i128::from(digit - b'0'))?;
+            mantissa = mantissa.checked_mul(10)?.checked_add(value)?;
+        }
+        let mantissa = if negative { -mantissa } else { mantissa };
+        let scale = i64::try_from(decimals.len()).ok()? - i64::from(exponent);
+        Self::scaled(mantissa, scale)
+    }
+
+    fn scaled(mantissa: i128, scale: i64) -> Option<Self> {
+        if scale < 0 {
+            let zeros = u32::try_from(-scale).ok().filter(|z| *z <= MAX_SCALE)?;
+            let mantissa = mantissa.checked_mul(10_i128.checked_pow(zeros)?)?;
+            return Some(Self { mantissa, scale: 0 });
+        }
+        let scale = u32::try_from(scale).ok().filter(|s| *s <= MAX_SCALE)?;
+        Some(Self { mantissa, scale })
+    }
+
+    /// The sum, with the larger number of decimals of the two.
+    pub fn checked_add(self, other: Self) -> Option<Self> {
+        let (a, b, scale) = self.aligned(other)?;
+        Some(Self {
+            mantissa: a.checked_add(b)?,
+            scale,
+        })
+    }
+
+    /// The difference, with the larger number of decimals of the two.
+    pub fn checked_sub(self, other: Self) -> Option<Self> {
+        let (a, b, scale) = self.aligned(other)?;
+        Some(Self {
+            mantissa: a.checked_sub(b)?,
+            scale,
+        })
+    }
+
+    fn aligned(self, other: Self) -> Option<(i128, i128, u32)> {
+        let scale = self.scale.max(other.scale);
+        Some((self.at_scale(scale)?, other.at_scale(scale)?, scale))
+    }
+
+    fn at_scale(self, scale: u32) -> Option<i128> {
+        self.mantissa
+            .checked_mul(10_i128.checked_pow(scale - self.scale)?)
+    }
+
+    /// The nearest floating-point number: for plots only.
+    pub fn to_f64(self) -> f64 {
+        #[expect(clippy::cast_possible_wrap, reason = "at most 38")]
+        let scale = self.scale as i32;
+        self.mantissa as f64 / 10_f64.powi(scale)
+    }
+
+    /// Whether it is below zero.
+    pub fn is_negative(self) -> bool {
+        self.mantissa < 0
+    }
+
+    fn trimmed(self) -> (i128, u32) {
+        let (mut mantissa, mut scale) = (self.mantissa, self.scale);
+        while scale > 0 && mantissa % 10 == 0 {
+            mantissa /= 10;
+            scale -= 1;
+        }
+        (mantissa, scale)
+    }
+}
+
+impl PartialEq for Decimal {
+    fn eq(&self, other: &Self) -> bool {
+        self.trimmed() == other.trimmed()
+    }
+}
+
+impl Eq for Decimal {}
+
+impl PartialOrd for Decimal {
+    fn partial_cmp(&self, other: &Self) -> Option<Ordering> {
+        Some(self.cmp(other))
+    }
+}
+
+impl Ord for Decimal {
+    fn cmp(&self, other: &Self) -> Ordering {
+        match self.aligned(*other) {
+            Some((a, b, _)) => a.cmp(&b),
+            // Too far apart to be written with the same decimals: equality is exact all the same.
+            None if self == other => Ordering::Equal,
+            None => self.to_f64().total_cmp(&other.to_f64()),
+        }
+    }
+}
+
+impl fmt::Display for Decimal {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let digits = self.mantissa.unsigned_abs().to_string();
+        let scale = self.scale as usize;
+        let sign = if self.mantissa < 0 { "-" } else { "" };
+        if scale == 0 {
+            return write!(f, "{sign}{digits}");
+        }
+        let padded = format!("{digits:0>width$}", width = scale + 1);
+        let (whole, decimals) = padded.split_at(padded.len() - scale);
+        write!(f, "{sign}{whole}.{decimals}")
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[track_caller]
+    fn sum(a: &str, b: &str, expected: &str) {
+        let total = Decimal::parse(a)
+            .unwrap()
+            .checked_add(Decimal::parse(b).unwrap());
+        assert_eq!(total.unwrap().to_string(), expected);
+    }
+
+    #[test]
+    fn sums_are_exact_and_keep_their_decimals() {
+        sum("0.1", "0.2", "0.3");
+        sum("150.00", "-200", "-50.00");
+        sum("9007199254740993", "1", "9007199254740994");
+        sum("0.00", "-0.05", "-0.05");
+        sum("1E+2", "1.5e-1", "100.15");
+    }
+
+    #[test]
+    fn what_does_not_fit_is_refused_and_not_rounded() {
+        assert!(Decimal::parse("1e999").is_none());
+        assert!(Decimal::parse(&"9".repeat(40)).is_none());
+        assert!(
+            Decimal::parse("abc").is_none()
+                && Decimal::parse("1.").is_none()
+                && Decimal::parse("-").is_none()
+        );
+    }
+
+    #[test]
+    fn equality_is_by_value() {
+        assert_eq!(Decimal::parse("1.10"), Decimal::parse("1.1"));
+        assert_eq!(Decimal::parse("-0.0"), Decimal::parse("0"));
+        assert!(Decimal::parse("2") > Decimal::parse("1.99"));
+    }
+}

@@ -1,0 +1,82 @@
+//! One event read in full, and the trait by which everyone but `source` reads it.
+//!
+//! The event log in memory keeps only what every frame needs; payloads, ids and the like stay in
+//! the file. Whoever needs them asks an [`EventReader`], and so knows no file.
+
+use crate::event::{Payload, RawPayload, Timestamp};
+
+/// Where an event's record lies in its source; only the source that gave it can read it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct Place(pub i64);
+
+/// How much of an event to read.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Want {
+    /// Only `data`, as presented: what a fold needs.
+    Data,
+    /// Everything but the stored bytes.
+    Presented,
+    /// Everything.
+    All,
+}
+
+/// One event as its record has it, beyond what the event log keeps.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct EventDetail {
+    /// The event's id as text.
+    pub id: Option<String>,
+    /// The number that the store itself gives the event.
+    pub store_position: Option<String>,
+    /// The time with exactly the fraction digits that the source has.
+    pub time: Option<(Timestamp, u8)>,
+    /// A second, business time beside it.
+    pub occurred: Option<(Timestamp, u8)>,
+    /// Which shape of its type the payload has.
+    pub schema_version: Option<String>,
+    /// The undertaking to which the event belongs.
+    pub correlation: Option<String>,
+    /// What directly brought it about.
+    pub causation: Option<String>,
+    /// Who did it, where metadata says so.
+    pub user: Option<String>,
+    /// What happened, as presented.
+    pub data: Payload,
+    /// What is known about the recording, as presented.
+    pub metadata: Payload,
+    /// `data` as stored; filled for [`Want::All`].
+    pub raw_data: RawPayload,
+    /// `metadata` as stored; filled for [`Want::All`].
+    pub raw_metadata: RawPayload,
+    /// Where the record stands, for people: `events.ndjson:12` or `stored_events rowid 12`.
+    pub source: String,
+}
+
+/// Why an event could not be read, in one sentence that names its place.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("{0}")]
+pub struct ReadError(pub String);
+
+/// Reads events in full from wherever they are kept.
+///
+/// Reading may wait for a disk: never call it while drawing a frame.
+pub trait EventReader: Send + Sync {
+    /// Reads the events at `places`, in that order, and hands each over with its index.
+    ///
+    /// Ends early when `each` returns `false`. Reading places in file order is fastest.
+    fn read(
+        &self,
+        places: &[Place],
+        want: Want,
+        each: &mut dyn FnMut(usize, Result<EventDetail, ReadError>) -> bool,
+    );
+
+    /// Reads one event.
+    fn read_one(&self, place: Place, want: Want) -> Result<EventDetail, ReadError> {
+        let mut answer = Err(ReadError("the record is gone".to_owned()));
+        self.read(&[place], want, &mut |_, detail| {
+            answer = detail;
+            false
+        });
+        answer
+    }
+}

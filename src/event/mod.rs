@@ -1,0 +1,23 @@
+//! The words: plain values that every other folder speaks in, without I/O.
+//!
+//! Read in this order: [`Position`] and [`Version`] say where an event stands, [`StreamId`] and
+//! [`TypeId`] name it, [`Timestamp`] labels it, [`Payload`] is what it says, [`json`] reads that
+//! exactly, [`Decimal`] computes with it, [`EventDetail`] is one event read in full,
+//! [`Problem`] is what was wrong with the input.
+
+mod decimal;
+mod detail;
+pub mod json;
+mod names;
+mod payload;
+mod position;
+mod problem;
+mod timestamp;
+
+pub use decimal::Decimal;
+pub use detail::{EventDetail, EventReader, Place, ReadError, Want};
+pub use names::{CategoryId, StreamId, TypeId, category_of_name};
+pub use payload::{Payload, RawPayload};
+pub use position::{Position, Version};
+pub use problem::{Problem, Problems, Severity};
+pub use timestamp::{ReadTime, TimeUnit, Timestamp, Zone};

@@ -1,0 +1,99 @@
+//! What was wrong with the input: a row, a line or a file that could not be read as it should be.
+//!
+//! A problem is about reading; what is notable in the history itself is a finding (`audit`).
+
+use serde::Serialize;
+
+/// How much a problem or a finding matters.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Severity {
+    /// Worth knowing, often harmless.
+    Info,
+    /// Needs an explanation.
+    Warning,
+    /// Something is lost or broken.
+    Error,
+}
+
+/// One thing wrong with the input, with its place.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct Problem {
+    /// A stable word for its kind, such as `cut-off-line`.
+    pub kind: String,
+    /// How much it matters.
+    pub severity: Severity,
+    /// Where in the input, such as `line 55` or `events rowid 12`.
+    pub place: String,
+    /// What is so, in one sentence.
+    pub message: String,
+}
+
+/// Gathers problems while reading: keeps the first of each kind and counts all.
+#[derive(Clone, Debug, Default)]
+pub struct Problems {
+    items: Vec<Problem>,
+    kinds: Vec<(String, u64)>,
+    total: u64,
+    records_lost: u64,
+}
+
+/// How many problems of one kind are kept with their place; the rest are counted.
+const KEPT_PER_KIND: u64 = 100;
+
+impl Problems {
+    /// Notes a problem; the sentence is only made where it is kept.
+    pub fn add(
+        &mut self,
+        kind: &str,
+        severity: Severity,
+        place: impl Into<String>,
+        message: impl Into<String>,
+    ) {
+        self.total += 1;
+        let seen = self.count_kind(kind);
+        if seen <= KEPT_PER_KIND {
+            self.items.push(Problem {
+                kind: kind.to_owned(),
+                severity,
+                place: place.into(),
+                message: message.into(),
+            });
+        }
+    }
+
+    /// Notes a problem because of which one record gave no event.
+    pub fn lose(&mut self, kind: &str, place: impl Into<String>, message: impl Into<String>) {
+        self.records_lost += 1;
+        self.add(kind, Severity::Warning, place, message);
+    }
+
+    fn count_kind(&mut self, kind: &str) -> u64 {
+        if let Some(found) = self.kinds.iter_mut().find(|(name, _)| name == kind) {
+            found.1 += 1;
+            return found.1;
+        }
+        self.kinds.push((kind.to_owned(), 1));
+        1
+    }
+
+    /// The problems kept, in the order in which they were met: at most 100 of each kind.
+    pub fn items(&self) -> &[Problem] {
+        &self.items
+    }
+
+    /// Each kind with how often it was met, in the order of first meeting.
+    pub fn kinds(&self) -> &[(String, u64)] {
+        &self.kinds
+    }
+
+    /// How many problems were met, kept or not.
+    pub fn total(&self) -> u64 {
+        self.total
+    }
+
+    /// How many records gave no event; with the events read this is all records of the input.
+    pub fn records_lost(&self) -> u64 {
+        self.records_lost
+    }
+}

@@ -1,0 +1,501 @@
+//! The event log: what every frame needs of every event, in columns; payloads stay in the file.
+//!
+//! An event costs 8 bytes of time, 4 of stream, 1 of type (2 beyond 256 types), 4 of its stream's
+//! list, at most 2.5 of place in all ordinary files, and 4 of order where times go back: 13 to 24.
+
+use super::groups::{GroupCounts, MAX_GROUPS};
+use super::places::Places;
+use super::versions::{VersionBreak, Versions};
+use crate::event::{CategoryId, Place, Position, StreamId, Timestamp, TypeId, Version};
+
+/// Stands for "no time" in the column of times.
+pub(super) const NO_TIME: i64 = i64::MIN;
+
+/// What a stream is called and where it belongs.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct StreamInfo {
+    /// The name as the store has it; with the category it is unique.
+    pub name: Box<str>,
+    /// Its category.
+    pub category: CategoryId,
+}
+
+/// What is known of a stream without reading its payloads.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct StreamSpan {
+    /// How many events it has.
+    pub events: u32,
+    /// The version of its first event that has one.
+    pub first_version: Option<Version>,
+    /// The version of its last event that has one.
+    pub last_version: Option<Version>,
+    /// The least time of its events.
+    pub first_time: Option<Timestamp>,
+    /// The greatest.
+    pub last_time: Option<Timestamp>,
+}
+
+/// The column of types, as narrow as their number allows.
+#[derive(Clone, Debug)]
+pub(super) enum TypeColumn {
+    Narrow(Vec<u8>),
+    Middle(Vec<u16>),
+    Wide(Vec<u32>),
+}
+
+impl TypeColumn {
+    fn get(&self, index: usize) -> u32 {
+        match self {
+            Self::Narrow(ids) => u32::from(ids[index]),
+            Self::Middle(ids) => u32::from(ids[index]),
+            Self::Wide(ids) => ids[index],
+        }
+    }
+
+    fn bytes(&self) -> usize {
+        match self {
+            Self::Narrow(ids) => ids.len(),
+            Self::Middle(ids) => ids.len() * 2,
+            Self::Wide(ids) => ids.len() * 4,
+        }
+    }
+}
+
+/// What the builder gathers.
+#[derive(Clone, Debug)]
+pub(super) struct LogParts {
+    pub(super) times: Vec<i64>,
+    pub(super) streams: Vec<u32>,
+    pub(super) types: TypeColumn,
+    pub(super) places: Places,
+    pub(super) stream_table: Vec<StreamInfo>,
+    pub(super) stream_counts: Vec<u32>,
+    pub(super) category_names: Vec<Box<str>>,
+    pub(super) type_names: Vec<Box<str>>,
+    pub(super) type_counts: Vec<u64>,
+    pub(super) time_digits: u8,
+    pub(super) times_go_back: bool,
+    pub(super) n_untimed: u32,
+    pub(super) latest: i64,
+}
+
+/// All events of an opened file, in order; immutable.
+#[derive(Debug)]
+pub struct EventLog {
+    parts: LogParts,
+    versions: Versions,
+    has_versions: bool,
+    /// For each stream where its positions begin in `by_stream`; one more at the end.
+    stream_starts: Vec<u32>,
+    by_stream: Vec<u32>,
+    /// Positions by time; `None` where time never goes back and every event has one.
+    time_order: Option<Vec<u32>>,
+    category_counts: Vec<u64>,
+    pub(super) lanes: Lanes,
+}
+
+/// Prefix counts for the timeline, by order and by grouping.
+#[derive(Debug, Default)]
+pub(super) struct Lanes {
+    pub(super) category_group: Vec<u8>,
+    pub(super) type_group: Vec<u8>,
+    pub(super) by_position: [GroupCounts; 2],
+    /// `None` where both orders are one.
+    pub(super) by_time: Option<[GroupCounts; 2]>,
+}
+
+impl EventLog {
+    pub(super) fn from_parts(
+        parts: LogParts,
+        breaks: &[(u32, VersionBreak)],
+        has_versions: bool,
+    ) -> Self {
+        let n_streams = parts.stream_table.len();
+        let (stream_starts, by_stream) = group_by_stream(&parts, n_streams);
+        let mut category_counts = vec![0; parts.category_names.len()];
+        for (info, count) in parts.stream_table.iter().zip(&parts.stream_counts) {
+            category_counts[info.category.index()] += u64::from(*count);
+        }
+        let time_order =
+            (parts.times_go_back || parts.n_untimed > 0).then(|| order_by_time(&parts.times));
+        let versions = Versions::group(n_streams, breaks);
+        let lanes = Lanes::default();
+        let mut log = Self {
+            parts,
+            versions,
+            has_versions,
+            stream_starts,
+            by_stream,
+            time_order,
+            category_counts,
+            lanes,
+        };
+        log.lanes = log.count_lanes();
+        log
+    }
+
+    fn count_lanes(&self) -> Lanes {
+        let mut lanes = Lanes {
+            category_group: groups_by_count(&self.category_counts),
+            type_group: groups_by_count(&self.parts.type_counts),
+            ..Lanes::default()
+        };
+        let n_groups = |groups: &[u8]| groups.iter().max().map_or(1, |last| usize::from(*last) + 1);
+        let sizes = [n_groups(&lanes.category_group), n_groups(&lanes.type_group)];
+        let category_of = |index: usize| self.group_in(&lanes.category_group, 0, index);
+        let type_of = |index: usize| self.group_in(&lanes.type_group, 1, index);
+        let by_position = [
+            GroupCounts::build(self.len(), sizes[0], category_of),
+            GroupCounts::build(self.len(), sizes[1], type_of),
+        ];
+        let by_time = self.time_order.as_deref().map(|order| {
+            [
+                GroupCounts::build(self.len(), sizes[0], |rank| {
+                    category_of(order[rank] as usize)
+                }),
+                GroupCounts::build(self.len(), sizes[1], |rank| type_of(order[rank] as usize)),
+            ]
+        });
+        lanes.by_position = by_position;
+        lanes.by_time = by_time;
+        lanes
+    }
+
+    /// The group of the event at `index`: of its category (0) or its type (1).
+    #[inline]
+    pub(super) fn group_in(&self, groups: &[u8], grouping: usize, index: usize) -> usize {
+        let id = if grouping == 0 {
+            self.parts.stream_table[self.parts.streams[index] as usize]
+                .category
+                .0
+        } else {
+            self.parts.types.get(index)
+        };
+        usize::from(groups[id as usize])
+    }
+
+    /// How many events there are.
+    pub fn len(&self) -> usize {
+        self.parts.times.len()
+    }
+
+    /// Whether there is none.
+    pub fn is_empty(&self) -> bool {
+        self.parts.times.is_empty()
+    }
+
+    /// The last position; `None` in an empty history.
+    pub fn last(&self) -> Option<Position> {
+        u32::try_from(self.len()).ok()?.checked_sub(1).map(Position)
+    }
+
+    /// The recorded time of an event, where it has one.
+    pub fn time(&self, position: Position) -> Option<Timestamp> {
+        let time = self.parts.times[position.index()];
+        (time != NO_TIME).then_some(Timestamp(time))
+    }
+
+    /// The stream of an event.
+    pub fn stream(&self, position: Position) -> StreamId {
+        StreamId(self.parts.streams[position.index()])
+    }
+
+    /// The type of an event.
+    pub fn event_type(&self, position: Position) -> TypeId {
+        TypeId(self.parts.types.get(position.index()))
+    }
+
+    /// The version of an event in its stream. Costs one binary search in the stream.
+    pub fn version(&self, position: Position) -> Option<Version> {
+        let stream = self.stream(position);
+        self.versions
+            .at(stream.index(), self.rank(stream, position)?)
+    }
+
+    /// How many events of `stream` stand before `position`, which must be one of its events.
+    fn rank(&self, stream: StreamId, position: Position) -> Option<u32> {
+        let rank = self.events_of(stream).binary_search(&position.0).ok()?;
+        u32::try_from(rank).ok()
+    }
+
+    /// Where the event's record lies; to be given to the history's reader.
+    pub fn place(&self, position: Position) -> Place {
+        self.parts.places.get(position)
+    }
+
+    /// The positions of a stream's events, rising.
+    pub fn events_of(&self, stream: StreamId) -> &[u32] {
+        let (from, to) = (
+            self.stream_starts[stream.index()],
+            self.stream_starts[stream.index() + 1],
+        );
+        &self.by_stream[from as usize..to as usize]
+    }
+
+    /// The version of the event at `rank` (from 0) of a stream.
+    pub fn version_at_rank(&self, stream: StreamId, rank: u32) -> Option<Version> {
+        self.versions.at(stream.index(), rank)
+    }
+
+    /// The rank of the last event of a stream that carries `version`.
+    pub fn rank_of_version(&self, stream: StreamId, version: Version) -> Option<u32> {
+        let n_events = self.parts.stream_counts[stream.index()];
+        self.versions
+            .last_rank_of(stream.index(), n_events, version)
+    }
+
+    /// The rank of the last event of a stream at or before `position`.
+    pub fn rank_at(&self, stream: StreamId, position: Position) -> Option<u32> {
+        let after = self
+            .events_of(stream)
+            .partition_point(|at| *at <= position.0);
+        u32::try_from(after).ok()?.checked_sub(1)
+    }
+
+    /// Where a stream's versions do not follow one another: rank and version there, the first event
+    /// included. An undamaged stream has one entry.
+    pub fn version_breaks(
+        &self,
+        stream: StreamId,
+    ) -> impl ExactSizeIterator<Item = (u32, Option<Version>)> {
+        self.versions
+            .breaks(stream.index())
+            .iter()
+            .map(|found| (found.rank, found.version))
+    }
+
+    /// Whether the source has versions; where it has none Annals numbered from 0.
+    pub fn has_versions(&self) -> bool {
+        self.has_versions
+    }
+
+    /// The smallest first version of any stream; `None` where the source has no versions.
+    pub fn version_base(&self) -> Option<Version> {
+        if !self.has_versions {
+            return None;
+        }
+        self.streams()
+            .filter_map(|stream| self.version_at_rank(stream, 0))
+            .min()
+    }
+
+    /// All streams, in the order of their first event.
+    pub fn streams(&self) -> impl ExactSizeIterator<Item = StreamId> {
+        let n_streams = u32::try_from(self.parts.stream_table.len()).unwrap_or(u32::MAX);
+        (0..n_streams).map(StreamId)
+    }
+
+    /// A stream's name and category.
+    pub fn stream_info(&self, stream: StreamId) -> &StreamInfo {
+        &self.parts.stream_table[stream.index()]
+    }
+
+    /// A stream's name.
+    pub fn stream_name(&self, stream: StreamId) -> &str {
+        &self.stream_info(stream).name
+    }
+
+    /// The name of a stream's category.
+    pub fn category_of(&self, stream: StreamId) -> &str {
+        &self.parts.category_names[self.stream_info(stream).category.index()]
+    }
+
+    /// Number of events, versions and times of a stream. Costs a walk over its events.
+    pub fn stream_span(&self, stream: StreamId) -> StreamSpan {
+        let positions = self.events_of(stream);
+        let times = positions.iter().filter_map(|at| self.time(Position(*at)));
+        let n_events = self.parts.stream_counts[stream.index()];
+        let version = |rank| self.version_at_rank(stream, rank);
+        StreamSpan {
+            events: n_events,
+            first_version: (0..n_events).find_map(version),
+            last_version: (0..n_events).rev().find_map(version),
+            first_time: times.clone().min(),
+            last_time: times.max(),
+        }
+    }
+
+    /// The names of all categories, by id.
+    pub fn category_names(&self) -> &[Box<str>] {
+        &self.parts.category_names
+    }
+
+    /// How many events each category has, by id.
+    pub fn category_counts(&self) -> &[u64] {
+        &self.category_counts
+    }
+
+    /// The names of all types, by id.
+    pub fn type_names(&self) -> &[Box<str>] {
+        &self.parts.type_names
+    }
+
+    /// A type's name.
+    pub fn type_name(&self, event_type: TypeId) -> &str {
+        &self.parts.type_names[event_type.index()]
+    }
+
+    /// How many events each type has, by id.
+    pub fn type_counts(&self) -> &[u64] {
+        &self.parts.type_counts
+    }
+
+    /// The greatest number of fraction digits that a time of the source has.
+    pub fn time_digits(&self) -> u8 {
+        self.parts.time_digits
+    }
+
+    /// The least and the greatest time.
+    pub fn time_range(&self) -> Option<(Timestamp, Timestamp)> {
+        let first = self.position_by_time(self.n_untimed())?;
+        let last = self.position_by_time(u32::try_from(self.len()).ok()?.checked_sub(1)?)?;
+        Some((self.time(first)?, self.time(last)?))
+    }
+
+    /// How many events have no time; by time they stand before all others.
+    pub fn n_untimed(&self) -> u32 {
+        self.parts.n_untimed
+    }
+
+    /// Whether some event carries an earlier time than one before it.
+    pub fn times_go_back(&self) -> bool {
+        self.parts.times_go_back
+    }
+
+    /// The event that stands at `rank` when events are ordered by time.
+    pub fn position_by_time(&self, rank: u32) -> Option<Position> {
+        if rank as usize >= self.len() {
+            return None;
+        }
+        Some(Position(
+            self.time_order
+                .as_ref()
+                .map_or(rank, |order| order[rank as usize]),
+        ))
+    }
+
+    /// How many events have a time before `time`, those without one included.
+    pub fn rank_before_time(&self, time: Timestamp) -> u32 {
+        self.rank_before_time_from(time, 0)
+    }
+
+    /// As [`Self::rank_before_time`], searching outwards from a rank known to be no later.
+    pub(super) fn rank_before_time_from(&self, time: Timestamp, from: u32) -> u32 {
+        let n_events = self.len();
+        let is_before = |rank: usize| {
+            let index = self
+                .time_order
+                .as_ref()
+                .map_or(rank, |order| order[rank] as usize);
+            self.parts.times[index] < time.0
+        };
+        let (mut low, mut step) = (from as usize, 1);
+        while low + step < n_events && is_before(low + step) {
+            low += step;
+            step *= 2;
+        }
+        let mut high = (low + step).min(n_events);
+        while low < high {
+            let middle = low.midpoint(high);
+            if is_before(middle) {
+                low = middle + 1;
+            } else {
+                high = middle;
+            }
+        }
+        u32::try_from(low).unwrap_or(u32::MAX)
+    }
+
+    /// The last position whose time is not after `time`.
+    pub fn last_at_time(&self, time: Timestamp) -> Option<Position> {
+        let fits = |at: &u32| {
+            let found = self.parts.times[*at as usize];
+            found != NO_TIME && found <= time.0
+        };
+        let end = u32::try_from(self.len()).unwrap_or(u32::MAX);
+        if self.time_order.is_none() {
+            return self
+                .rank_before_time(Timestamp(time.0.saturating_add(1)))
+                .checked_sub(1)
+                .map(Position);
+        }
+        (0..end).rev().find(fits).map(Position)
+    }
+
+    /// The streams of that name; more than one where the store keys them by category too.
+    pub fn streams_named(&self, name: &str) -> Vec<StreamId> {
+        self.streams()
+            .filter(|stream| self.stream_name(*stream) == name)
+            .collect()
+    }
+
+    /// Bytes held for events, and bytes held for names, streams and types.
+    pub fn memory(&self) -> (usize, usize) {
+        let parts = &self.parts;
+        let lanes = self
+            .lanes
+            .by_position
+            .iter()
+            .chain(self.lanes.by_time.iter().flatten());
+        let events = parts.times.len() * 8
+            + parts.streams.len() * 4
+            + parts.types.bytes()
+            + parts.places.bytes()
+            + self.by_stream.len() * 4
+            + self.time_order.as_ref().map_or(0, |order| order.len() * 4)
+            + lanes.map(GroupCounts::bytes).sum::<usize>();
+        let per_stream = size_of::<StreamInfo>() + 8;
+        let names = parts
+            .stream_table
+            .iter()
+            .map(|info| info.name.len() + per_stream)
+            .sum::<usize>()
+            + parts
+                .type_names
+                .iter()
+                .map(|name| name.len() + 24)
+                .sum::<usize>()
+            + self.versions.bytes();
+        (events, names)
+    }
+}
+
+/// Positions sorted by stream, and where each stream begins: a counting sort.
+fn group_by_stream(parts: &LogParts, n_streams: usize) -> (Vec<u32>, Vec<u32>) {
+    let mut starts = Vec::with_capacity(n_streams + 1);
+    let mut sum = 0;
+    for count in &parts.stream_counts {
+        starts.push(sum);
+        sum += count;
+    }
+    starts.push(sum);
+    let mut next = starts.clone();
+    let mut by_stream = vec![0; parts.streams.len()];
+    for (position, stream) in (0_u32..).zip(&parts.streams) {
+        let slot = &mut next[*stream as usize];
+        by_stream[*slot as usize] = position;
+        *slot += 1;
+    }
+    (starts, by_stream)
+}
+
+/// Positions by time, equal times in the order of the history; those without a time first.
+fn order_by_time(times: &[i64]) -> Vec<u32> {
+    let mut order: Vec<u32> = (0..u32::try_from(times.len()).unwrap_or(u32::MAX)).collect();
+    // Stable and adaptive: nearly sorted times, the usual case, cost little more than a walk.
+    order.sort_by_key(|at| times[*at as usize]);
+    order
+}
+
+/// A group for each id: the largest ones get their own, by count; what is left shares the last.
+fn groups_by_count(counts: &[u64]) -> Vec<u8> {
+    let mut ids: Vec<usize> = (0..counts.len()).collect();
+    ids.sort_by_key(|id| std::cmp::Reverse(counts[*id]));
+    let mut groups = vec![0; counts.len()];
+    for (rank, id) in ids.into_iter().enumerate() {
+        #[expect(clippy::cast_possible_truncation, reason = "below MAX_GROUPS")]
+        let group = rank.min(MAX_GROUPS - 1) as u8;
+        groups[id] = group;
+    }
+    groups
+}

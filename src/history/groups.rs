@@ -1,0 +1,117 @@
+//! Exact counts by group for any range of events: prefix counts kept in blocks.
+//!
+//! A range costs two look-ups and a walk of at most one block at each end, whatever its length; the
+//! blocks cost at most a quarter of a byte an event.
+
+/// Up to how many groups are told apart; what comes after shares the last one.
+pub(super) const MAX_GROUPS: usize = 64;
+
+/// Prefix counts by group over a sequence of events.
+#[derive(Clone, Debug, Default)]
+pub(super) struct GroupCounts {
+    n_groups: usize,
+    block: usize,
+    /// For each block boundary, how many events of each group stand before it.
+    before: Vec<u32>,
+}
+
+impl GroupCounts {
+    /// Counts `n_events`, whose groups (below `n_groups`) `group_of` tells by index.
+    pub(super) fn build(
+        n_events: usize,
+        n_groups: usize,
+        group_of: impl Fn(usize) -> usize,
+    ) -> Self {
+        let block = (n_groups * 16).next_power_of_two().max(256);
+        let mut before = Vec::with_capacity((n_events / block + 1) * n_groups);
+        let mut counts = vec![0_u32; n_groups];
+        for index in 0..n_events {
+            if index.is_multiple_of(block) {
+                before.extend_from_slice(&counts);
+            }
+            counts[group_of(index)] += 1;
+        }
+        if before.is_empty() || n_events.is_multiple_of(block) {
+            before.extend_from_slice(&counts);
+        }
+        Self {
+            n_groups,
+            block,
+            before,
+        }
+    }
+
+    /// For each pair of neighbours in `bounds` (rising indices) the count of each group between
+    /// them: rows of `n_groups`, one a pair.
+    pub(super) fn columns(&self, bounds: &[u32], group_of: impl Fn(usize) -> usize) -> Vec<u32> {
+        let mut out = vec![0_u32; bounds.len().saturating_sub(1) * self.n_groups];
+        let mut before = vec![0_u32; self.n_groups];
+        // Whether `before` holds the counts up to the bound last looked at.
+        let mut known = false;
+        for (pair, row) in bounds.windows(2).zip(out.chunks_exact_mut(self.n_groups)) {
+            let (from, to) = (pair[0] as usize, pair[1] as usize);
+            if to - from <= self.block {
+                for index in from..to {
+                    row[group_of(index)] += 1;
+                }
+                for (sum, count) in before.iter_mut().zip(row.iter()) {
+                    *sum += count;
+                }
+                continue;
+            }
+            if !known {
+                self.count_before(from, &mut before, &group_of);
+                known = true;
+            }
+            row.copy_from_slice(&before);
+            self.count_before(to, &mut before, &group_of);
+            for (count, after) in row.iter_mut().zip(&before) {
+                *count = after - *count;
+            }
+        }
+        out
+    }
+
+    /// How many events of each group stand before `index`.
+    fn count_before(&self, index: usize, counts: &mut [u32], group_of: &impl Fn(usize) -> usize) {
+        let nearest = index / self.block;
+        counts
+            .copy_from_slice(&self.before[nearest * self.n_groups..(nearest + 1) * self.n_groups]);
+        for at in nearest * self.block..index {
+            counts[group_of(at)] += 1;
+        }
+    }
+
+    /// How many groups are told apart.
+    pub(super) fn n_groups(&self) -> usize {
+        self.n_groups
+    }
+
+    /// Bytes held.
+    pub(super) fn bytes(&self) -> usize {
+        self.before.len() * 4
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn counts_by_blocks_equal_a_walk_over_all_events() {
+        let group_of = |index: usize| (index * index / 3 + index / 100) % 5;
+        for n_events in [0, 1, 255, 256, 257, 5000] {
+            let counts = GroupCounts::build(n_events, 5, group_of);
+            let end = u32::try_from(n_events).unwrap();
+            let bounds: Vec<u32> = [0, 3, 3, 200, 900, 901, 4000, 5000]
+                .map(|b: u32| b.min(end))
+                .to_vec();
+            let rows = counts.columns(&bounds, group_of);
+            for (pair, row) in bounds.windows(2).zip(rows.chunks(5)) {
+                let mut walked = [0; 5];
+                (pair[0]..pair[1]).for_each(|index| walked[group_of(index as usize)] += 1);
+                assert_eq!(row, walked);
+            }
+        }
+    }
+}

@@ -1,0 +1,25 @@
+//! The event log: immutable, ordered, shared by `Arc`; knows no file, no screen and no clock.
+//!
+//! [`EventLog`] holds what every frame needs, in columns; [`LogBuilder`] makes one;
+//! [`timeline`](EventLog::count_columns) answers exact counts for any range without walking events;
+//! [`Point`] is how people name a place in it; [`History`] is a log with its reader and its problems.
+
+mod builder;
+mod event_log;
+mod groups;
+#[expect(
+    clippy::module_inception,
+    reason = "one file for the folder's main noun"
+)]
+mod history;
+mod interner;
+mod places;
+mod point;
+mod timeline;
+mod versions;
+
+pub use builder::{LogBuilder, NewEvent, TooManyEvents};
+pub use event_log::{EventLog, StreamInfo, StreamSpan};
+pub use history::{FileAbout, History, HistoryAbout, SnapshotMark};
+pub use point::{Point, PointError};
+pub use timeline::{Axis, ColumnCounts, Grouping, OTHER_GROUP};

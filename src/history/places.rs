@@ -1,0 +1,180 @@
+//! Where each event's record lies, in little memory: row ids and byte offsets mostly rise in order.
+
+use crate::event::{Place, Position};
+
+/// How many places share one full-width base.
+const BLOCK: usize = 16;
+/// Stands for "see `wide`" among the small differences.
+const WIDE: u16 = u16::MAX;
+
+/// The places of all events by position.
+///
+/// Row ids that count up without gaps cost nothing (`Runs`); other rising numbers 2.5 bytes an
+/// event (`Blocks`); anything else 8 (`Explicit`).
+#[derive(Clone, Debug)]
+pub(super) enum Places {
+    /// From each listed position on, places count up by one from the listed start.
+    Runs(Vec<(u32, i64)>),
+    /// A base for each 16 events and the difference to it; what differs by more stands in `wide`.
+    Blocks {
+        bases: Vec<i64>,
+        small: Vec<u16>,
+        wide: Vec<(u32, i64)>,
+    },
+    /// One place an event.
+    Explicit(Vec<i64>),
+}
+
+impl Default for Places {
+    fn default() -> Self {
+        Self::Runs(Vec::new())
+    }
+}
+
+impl Places {
+    /// The place of the event at `position`, which must exist.
+    pub(super) fn get(&self, position: Position) -> Place {
+        let index = position.index();
+        Place(match self {
+            Self::Runs(runs) => {
+                let run = runs.partition_point(|(from, _)| *from <= position.0);
+                let (from, start) = runs[run - 1];
+                start + i64::from(position.0 - from)
+            }
+            Self::Blocks { bases, small, wide } => match small[index] {
+                WIDE => wide[wide.partition_point(|(at, _)| *at < position.0)].1,
+                difference => bases[index / BLOCK] + i64::from(difference),
+            },
+            Self::Explicit(places) => places[index],
+        })
+    }
+
+    /// Adds the place of the next event; `index` is how many there are already.
+    pub(super) fn push(&mut self, index: usize, place: Place) {
+        match self {
+            Self::Runs(runs) => push_run(runs, index, place.0),
+            Self::Blocks { bases, small, wide } => push_block(bases, small, wide, index, place.0),
+            Self::Explicit(places) => places.push(place.0),
+        }
+        self.widen(index);
+    }
+
+    /// Changes the form once it is clear that it costs more than the next one.
+    fn widen(&mut self, index: usize) {
+        if !index.is_multiple_of(4096) {
+            return;
+        }
+        let events = index + 1;
+        let next = match self {
+            // A run costs 16 bytes, a block 2.5 an event.
+            Self::Runs(runs) if runs.len() > 64 && runs.len() * 8 > events => Self::Blocks {
+                bases: Vec::new(),
+                small: Vec::new(),
+                wide: Vec::new(),
+            },
+            // A wide entry costs 16 bytes more.
+            Self::Blocks { wide, .. } if wide.len() > 64 && wide.len() * 3 > events => {
+                Self::Explicit(Vec::new())
+            }
+            _ => return,
+        };
+        let old = std::mem::replace(self, next);
+        for at in 0..events {
+            #[expect(clippy::cast_possible_truncation, reason = "positions are u32")]
+            let place = old.get(Position(at as u32));
+            match self {
+                Self::Runs(_) => {}
+                Self::Blocks { bases, small, wide } => push_block(bases, small, wide, at, place.0),
+                Self::Explicit(places) => places.push(place.0),
+            }
+        }
+    }
+
+    /// Bytes held.
+    pub(super) fn bytes(&self) -> usize {
+        match self {
+            Self::Runs(runs) => runs.len() * 16,
+            Self::Blocks { bases, small, wide } => {
+                bases.len() * 8 + small.len() * 2 + wide.len() * 16
+            }
+            Self::Explicit(places) => places.len() * 8,
+        }
+    }
+}
+
+#[expect(clippy::cast_possible_truncation, reason = "positions are u32")]
+fn push_run(runs: &mut Vec<(u32, i64)>, index: usize, place: i64) {
+    let position = index as u32;
+    let expected = runs
+        .last()
+        .map(|(from, start)| start + i64::from(position - from));
+    if expected != Some(place) {
+        runs.push((position, place));
+    }
+}
+
+fn push_block(
+    bases: &mut Vec<i64>,
+    small: &mut Vec<u16>,
+    wide: &mut Vec<(u32, i64)>,
+    index: usize,
+    place: i64,
+) {
+    if index.is_multiple_of(BLOCK) {
+        bases.push(place);
+    }
+    let difference = bases.last().and_then(|base| place.checked_sub(*base));
+    match difference
+        .and_then(|d| u16::try_from(d).ok())
+        .filter(|d| *d != WIDE)
+    {
+        Some(difference) => small.push(difference),
+        None => {
+            small.push(WIDE);
+            #[expect(clippy::cast_possible_truncation, reason = "positions are u32")]
+            wide.push((index as u32, place));
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[track_caller]
+    fn holds(places: &[i64]) -> Places {
+        let mut column = Places::default();
+        for (index, place) in places.iter().enumerate() {
+            column.push(index, Place(*place));
+        }
+        for (index, place) in places.iter().enumerate() {
+            assert_eq!(
+                column.get(Position(u32::try_from(index).unwrap())),
+                Place(*place)
+            );
+        }
+        column
+    }
+
+    #[test]
+    fn dense_row_ids_cost_nothing() {
+        let column = holds(&(1..20_000).collect::<Vec<_>>());
+        assert_eq!(column.bytes(), 16);
+    }
+
+    #[test]
+    fn offsets_cost_two_and_a_half_bytes_and_jumps_are_kept() {
+        let offsets: Vec<i64> = (0..20_000)
+            .map(|n| n * 543 + n % 7 + if n > 9000 { 1 << 40 } else { 0 })
+            .collect();
+        assert!(holds(&offsets).bytes() < 20_000 * 3);
+    }
+
+    #[test]
+    fn any_order_is_kept() {
+        let places: Vec<i64> = (0..20_000)
+            .map(|n: i64| (n * 7_919_999) % 1_000_003 - 500_000)
+            .collect();
+        assert!(matches!(holds(&places), Places::Explicit(_)));
+    }
+}

@@ -1,0 +1,323 @@
+//! A point in the history as people write it: `#861204`, `order-1220@7`, a time, or words.
+//!
+//! A point includes its event. A time means the last position whose time is not after it; a date or
+//! a day in words means its end. Words count from a given now, so that nothing here reads a clock.
+
+use super::event_log::EventLog;
+use crate::event::{Position, StreamId, Timestamp, Version, Zone};
+
+/// A point as written, not yet looked up.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Point {
+    /// `#861204`
+    Position(u32),
+    /// `order-1220@7`
+    Version(String, Version),
+    /// `order-1220 @2023-02-02`
+    StreamTime(String, Timestamp),
+    /// A time: the last position not after it.
+    Time(Timestamp),
+}
+
+/// Why a point could not be read or is not in the history.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum PointError {
+    /// The text is no point.
+    #[error(
+        "\"{0}\" is no point: write #861204, order-1220@7, a time such as 2024-03-12T14:32Z, or \"last friday 17:00\""
+    )]
+    NotAPoint(String),
+    /// The position lies beyond the last one.
+    #[error("position #{asked} is beyond the end: the last one is #{last}")]
+    BeyondEnd {
+        /// The position asked for.
+        asked: u32,
+        /// The last one there is.
+        last: u32,
+    },
+    /// The stream has no such version.
+    #[error("{stream} has no version {version}: it ends at {last}")]
+    NoVersion {
+        /// The stream's name.
+        stream: String,
+        /// The version asked for.
+        version: i64,
+        /// Its last version.
+        last: i64,
+    },
+    /// There is no stream of that name.
+    #[error("no stream is named {0}")]
+    NoStream(String),
+    /// Several categories have a stream of that name.
+    #[error("{name} is a stream of {}: say which with --category", .categories.join(" and of "))]
+    Ambiguous {
+        /// The name asked for.
+        name: String,
+        /// The categories that have it, sorted.
+        categories: Vec<String>,
+    },
+    /// Nothing had happened yet.
+    #[error("no event had happened by {0}")]
+    BeforeStart(String),
+}
+
+impl Point {
+    /// Reads a point; words count from `now`, times without a zone hold in `zone`.
+    pub fn parse(text: &str, now: Timestamp, zone: Zone) -> Result<Self, PointError> {
+        let text = text.trim();
+        let no_point = || PointError::NotAPoint(text.to_owned());
+        if let Some(digits) = text.strip_prefix('#') {
+            let digits = digits.replace([',', ' '], "");
+            return digits
+                .parse()
+                .map(Self::Position)
+                .map_err(|_not_a_number| no_point());
+        }
+        if let Some((stream, time)) = text.rsplit_once(" @") {
+            let moment = parse_moment(time, now, zone).ok_or_else(no_point)?;
+            return Ok(Self::StreamTime(stream.trim().to_owned(), moment));
+        }
+        if let Some((stream, version)) = text.rsplit_once('@')
+            && let Ok(version) = version.parse()
+        {
+            return Ok(Self::Version(stream.to_owned(), Version(version)));
+        }
+        let text = text.strip_prefix('@').unwrap_or(text);
+        parse_moment(text, now, zone)
+            .map(Self::Time)
+            .ok_or_else(no_point)
+    }
+
+    /// The position that this point means; `category` tells streams of the same name apart.
+    pub fn resolve(&self, log: &EventLog, category: Option<&str>) -> Result<Position, PointError> {
+        match self {
+            Self::Position(position) => match log.last() {
+                Some(last) if *position <= last.0 => Ok(Position(*position)),
+                last => Err(PointError::BeyondEnd {
+                    asked: *position,
+                    last: last.map_or(0, |last| last.0),
+                }),
+            },
+            Self::Time(time) => log.last_at_time(*time).ok_or_else(|| before_start(*time)),
+            Self::StreamTime(name, time) => {
+                let stream = find_stream(log, name, category)?;
+                let position = log.last_at_time(*time).ok_or_else(|| before_start(*time))?;
+                let rank = log
+                    .rank_at(stream, position)
+                    .ok_or_else(|| before_start(*time))?;
+                Ok(Position(log.events_of(stream)[rank as usize]))
+            }
+            Self::Version(name, version) => {
+                let stream = find_stream(log, name, category)?;
+                position_of_version(log, stream, *version)
+            }
+        }
+    }
+
+    /// The stream that the point names, where it names one.
+    pub fn stream_name(&self) -> Option<&str> {
+        match self {
+            Self::Version(name, _) | Self::StreamTime(name, _) => Some(name),
+            Self::Position(_) | Self::Time(_) => None,
+        }
+    }
+}
+
+fn before_start(time: Timestamp) -> PointError {
+    PointError::BeforeStart(time.rfc3339(0))
+}
+
+/// The stream of that name, and of that category where one is given.
+pub(super) fn find_stream(
+    log: &EventLog,
+    name: &str,
+    category: Option<&str>,
+) -> Result<StreamId, PointError> {
+    let named = log.streams_named(name);
+    let fits =
+        |stream: &&StreamId| category.is_none_or(|category| log.category_of(**stream) == category);
+    let mut fitting = named.iter().filter(fits);
+    let found = *fitting
+        .next()
+        .ok_or_else(|| PointError::NoStream(name.to_owned()))?;
+    if fitting.next().is_none() {
+        return Ok(found);
+    }
+    let mut categories: Vec<String> = named
+        .iter()
+        .map(|stream| log.category_of(*stream).to_owned())
+        .collect();
+    categories.sort();
+    Err(PointError::Ambiguous {
+        name: name.to_owned(),
+        categories,
+    })
+}
+
+fn position_of_version(
+    log: &EventLog,
+    stream: StreamId,
+    version: Version,
+) -> Result<Position, PointError> {
+    match log.rank_of_version(stream, version) {
+        Some(rank) => Ok(Position(log.events_of(stream)[rank as usize])),
+        None => Err(PointError::NoVersion {
+            stream: log.stream_name(stream).to_owned(),
+            version: version.0,
+            last: log
+                .stream_span(stream)
+                .last_version
+                .map_or(0, |last| last.0),
+        }),
+    }
+}
+
+impl EventLog {
+    /// The stream of that name; `category` tells streams of the same name apart.
+    pub fn find_stream(&self, name: &str, category: Option<&str>) -> Result<StreamId, PointError> {
+        find_stream(self, name, category)
+    }
+
+    /// The position of the last event of a stream that carries `version`.
+    pub fn position_of_version(
+        &self,
+        stream: StreamId,
+        version: Version,
+    ) -> Result<Position, PointError> {
+        position_of_version(self, stream, version)
+    }
+}
+
+const SECOND: i64 = 1_000_000_000;
+const DAY: i64 = 86_400 * SECOND;
+
+/// A time, a date or words, in `zone` where it names none.
+fn parse_moment(text: &str, now: Timestamp, zone: Zone) -> Option<Timestamp> {
+    let text = text.trim();
+    if let Some(read) = Timestamp::parse(text) {
+        if text.len() == 10 {
+            return Some(end_of_day(read.time, zone));
+        }
+        return Some(if read.zoned {
+            read.time
+        } else {
+            zone.from_wall(read.time)
+        });
+    }
+    let lower = text.to_ascii_lowercase();
+    if lower == "now" {
+        return Some(now);
+    }
+    ago(&lower, now).or_else(|| day_in_words(&lower, now, zone))
+}
+
+fn end_of_day(wall: Timestamp, zone: Zone) -> Timestamp {
+    let midnight = wall.0.div_euclid(DAY) * DAY;
+    zone.from_wall(Timestamp(midnight.saturating_add(DAY - 1)))
+}
+
+/// `2 days ago`, or `-2d`.
+fn ago(text: &str, now: Timestamp) -> Option<Timestamp> {
+    let amount = match text.strip_suffix("ago") {
+        Some(amount) => amount.trim(),
+        None => text.strip_prefix('-')?,
+    };
+    let end = amount.find(|c: char| !c.is_ascii_digit())?;
+    let number: i64 = amount[..end].parse().ok()?;
+    let unit = match amount[end..].trim() {
+        "s" | "second" | "seconds" => SECOND,
+        "m" | "min" | "minute" | "minutes" => 60 * SECOND,
+        "h" | "hour" | "hours" => 3600 * SECOND,
+        "d" | "day" | "days" => DAY,
+        "w" | "week" | "weeks" => 7 * DAY,
+        _ => return None,
+    };
+    now.0.checked_sub(number.checked_mul(unit)?).map(Timestamp)
+}
+
+/// `today`, `yesterday`, `friday`, `last friday`, each with a time of day behind it or not.
+fn day_in_words(text: &str, now: Timestamp, zone: Zone) -> Option<Timestamp> {
+    let (day_words, clock) = match text.rsplit_once(' ') {
+        Some((words, clock)) if clock.contains(':') => (words, Some(clock)),
+        _ => (text, None),
+    };
+    let today = zone.wall(now).0.div_euclid(DAY);
+    // 1970-01-01 was a Thursday; Monday is 0.
+    let weekday = (today + 3).rem_euclid(7);
+    let day = match day_words.strip_prefix("last ").unwrap_or(day_words) {
+        "today" => today,
+        "yesterday" => today - 1,
+        name => {
+            const NAMES: [&str; 7] = [
+                "monday",
+                "tuesday",
+                "wednesday",
+                "thursday",
+                "friday",
+                "saturday",
+                "sunday",
+            ];
+            let wanted = NAMES
+                .iter()
+                .position(|known| known == &name || known[..3] == *name)?;
+            let back = (weekday - i64::try_from(wanted).ok()?).rem_euclid(7);
+            today - if back == 0 { 7 } else { back }
+        }
+    };
+    let midnight = Timestamp(day.checked_mul(DAY)?);
+    match clock {
+        None => Some(end_of_day(midnight, zone)),
+        Some(clock) => {
+            let text = format!("{} {clock}", &midnight.date_time(' ', 0)[..10]);
+            Timestamp::parse(&text).map(|read| zone.from_wall(read.time))
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn moment(text: &str) -> String {
+        let now = Timestamp::parse("2024-03-13T12:00:00Z").unwrap().time; // a Wednesday
+        match Point::parse(text, now, Zone::Utc).unwrap() {
+            Point::Time(time) => time.rfc3339(3),
+            other => format!("{other:?}"),
+        }
+    }
+
+    #[test]
+    fn times_dates_and_words_are_points() {
+        assert_eq!(
+            moment("2024-03-12T14:32:07.418Z"),
+            "2024-03-12T14:32:07.418Z"
+        );
+        assert_eq!(moment("2024-03-12 14:32"), "2024-03-12T14:32:00.000Z");
+        assert_eq!(moment("2024-03-12"), "2024-03-12T23:59:59.999Z");
+        assert_eq!(moment("last friday 17:00"), "2024-03-08T17:00:00.000Z");
+        assert_eq!(moment("wednesday"), "2024-03-06T23:59:59.999Z");
+        assert_eq!(moment("2 days ago"), "2024-03-11T12:00:00.000Z");
+        assert_eq!(moment("-2h"), "2024-03-13T10:00:00.000Z");
+        assert_eq!(moment("yesterday"), "2024-03-12T23:59:59.999Z");
+    }
+
+    #[test]
+    fn streams_and_positions_are_points() {
+        let parse = |text: &str| Point::parse(text, Timestamp(0), Zone::Utc);
+        assert_eq!(parse("#861,204"), Ok(Point::Position(861_204)));
+        assert_eq!(
+            parse("a@b@7"),
+            Ok(Point::Version("a@b".to_owned(), Version(7)))
+        );
+        let midnight = Timestamp::parse("2023-02-02T23:59:59.999999999Z")
+            .unwrap()
+            .time;
+        assert_eq!(
+            parse("order-1220 @2023-02-02"),
+            Ok(Point::StreamTime("order-1220".to_owned(), midnight))
+        );
+        for text in ["", "#x", "someday", "@"] {
+            assert!(parse(text).is_err(), "{text}");
+        }
+    }
+}

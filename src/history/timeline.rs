@@ -1,0 +1,116 @@
+//! Exact counts for the timeline: how many events of each lane lie in each pixel column.
+
+use super::event_log::EventLog;
+use super::groups::MAX_GROUPS;
+use crate::event::{Position, Timestamp};
+
+/// What runs from left to right.
+#[derive(
+    Clone, Copy, Debug, Default, PartialEq, Eq, Hash, serde::Deserialize, serde::Serialize,
+)]
+pub enum Axis {
+    /// Recorded time.
+    #[default]
+    Time,
+    /// Position.
+    Sequence,
+}
+
+/// What makes a lane.
+#[derive(
+    Clone, Copy, Debug, Default, PartialEq, Eq, Hash, serde::Deserialize, serde::Serialize,
+)]
+pub enum Grouping {
+    /// The stream's category.
+    #[default]
+    Category,
+    /// The event's type.
+    Type,
+}
+
+/// The group in which the smallest categories or types are counted together, where there are more
+/// than 64.
+pub const OTHER_GROUP: usize = MAX_GROUPS - 1;
+
+/// Counts by column and group.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct ColumnCounts {
+    /// How many groups a row has.
+    pub n_groups: usize,
+    /// Rows of `n_groups` counts, one row a column.
+    pub counts: Vec<u32>,
+}
+
+impl ColumnCounts {
+    /// The counts of one column, by group.
+    pub fn column(&self, column: usize) -> &[u32] {
+        &self.counts[column * self.n_groups..(column + 1) * self.n_groups]
+    }
+
+    /// How many columns there are.
+    pub fn n_columns(&self) -> usize {
+        self.counts.len().checked_div(self.n_groups).unwrap_or(0)
+    }
+}
+
+impl EventLog {
+    /// The group of each category or type, by its id: largest first.
+    pub fn groups(&self, grouping: Grouping) -> &[u8] {
+        match grouping {
+            Grouping::Category => &self.lanes.category_group,
+            Grouping::Type => &self.lanes.type_group,
+        }
+    }
+
+    /// For rising moments, how many events stand before each: bounds for [`Self::count_columns`] on
+    /// [`Axis::Time`].
+    pub fn time_bounds(&self, moments: impl IntoIterator<Item = Timestamp>) -> Vec<u32> {
+        let mut from = 0;
+        let bound = |moment| {
+            from = self.rank_before_time_from(moment, from);
+            from
+        };
+        moments.into_iter().map(bound).collect()
+    }
+
+    /// Counts the events of each group between neighbouring `bounds`.
+    ///
+    /// Bounds rise and end at [`Self::len`] at most; they are ranks by time on [`Axis::Time`] and
+    /// positions on [`Axis::Sequence`]. Costs a few hundred steps a column, whatever it spans.
+    pub fn count_columns(&self, axis: Axis, grouping: Grouping, bounds: &[u32]) -> ColumnCounts {
+        let which = usize::from(grouping == Grouping::Type);
+        let groups = self.groups(grouping);
+        let by_position = |index: usize| self.group_in(groups, which, index);
+        let (lanes, counts) = match (axis, &self.lanes.by_time) {
+            (Axis::Time, Some(by_time)) => {
+                let by_rank = |rank: usize| {
+                    let rank = u32::try_from(rank).unwrap_or(u32::MAX);
+                    by_position(self.position_by_time(rank).unwrap_or_default().index())
+                };
+                (&by_time[which], by_time[which].columns(bounds, by_rank))
+            }
+            _ => (
+                &self.lanes.by_position[which],
+                self.lanes.by_position[which].columns(bounds, by_position),
+            ),
+        };
+        ColumnCounts {
+            n_groups: lanes.n_groups(),
+            counts,
+        }
+    }
+
+    /// The positions of a stream's events between two bounds of an axis, with `bounds` as moments or
+    /// positions; for drawing single dots.
+    pub fn events_between(
+        &self,
+        stream: crate::event::StreamId,
+        from: Position,
+        to: Position,
+    ) -> &[u32] {
+        let events = self.events_of(stream);
+        let start = events.partition_point(|at| *at < from.0);
+        let end = events.partition_point(|at| *at <= to.0);
+        &events[start..end.max(start)]
+    }
+}
