@@ -1,0 +1,10 @@
+//! What outlives the run: the theme, the zone, the files opened last.
+//!
+//! `Settings` is plain values; `file` reads and writes them safely.
+
+mod file;
+#[expect(clippy::module_inception, reason = "one file for the folder's main noun")]
+mod settings;
+
+pub use file::{Error, load, save};
+pub use settings::{RecentFile, Settings, ThemeChoice};

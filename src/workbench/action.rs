@@ -1,0 +1,269 @@
+//! Everything that a user can ask, and the one table that gives it name, help, key and menu.
+//!
+//! Menus, the palette, the shortcut list, tooltips and the manual read [`ACTIONS`].
+
+use std::path::PathBuf;
+
+use crate::event::json::JsonPath;
+use crate::event::{CategoryId, Position, StreamId, TypeId, Version};
+use crate::history::{Axis, Grouping};
+
+use super::look::{FieldChoice, Height, Span, Speed, StepKind};
+
+/// The views: saved layouts over one shared state.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
+pub enum ViewKind {
+    /// Timeline, events, state.
+    #[default]
+    Explore,
+    /// Plots over time.
+    Projections,
+    /// Evidence, checks and findings.
+    Audit,
+}
+
+/// The tabs of the inspector.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
+pub enum InspectorTab {
+    /// The state of the selected stream at the playhead.
+    State,
+    /// The event at the playhead.
+    #[default]
+    Event,
+}
+
+/// What a user asks.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Action {
+    /// Ask for a file and open it.
+    OpenDialog,
+    /// Open a file.
+    OpenPath(PathBuf),
+    /// Open the sample history.
+    OpenSample,
+    /// Close what is open.
+    CloseHistory,
+    /// Stop reading the file.
+    CancelOpening,
+    /// End the program.
+    Quit,
+    /// Put the playhead on an event.
+    MovePlayhead(Position),
+    /// Go so many events on (or back), by the current kind of step.
+    Step(i64),
+    /// Go so many events on (or back), whatever the kind of step.
+    StepEvents(i64),
+    /// Go on in the selected stream.
+    StepInStream(i64),
+    /// Go on among events of the same type.
+    StepInType(i64),
+    /// To the first event.
+    First,
+    /// To the last event.
+    Last,
+    /// Play or pause.
+    TogglePlay,
+    /// Play slower.
+    Slower,
+    /// Play faster.
+    Faster,
+    /// Play at this speed.
+    SetSpeed(Speed),
+    /// Step by this.
+    SetStep(StepKind),
+    /// Step by the next kind.
+    CycleStep,
+    /// Ask where to go.
+    AskGoTo,
+    /// Go to a point as written (`#861204`, `order-1220@7`, a time, a stream's name, `v7`).
+    GoTo(String),
+    /// Choose a stream, or none.
+    SelectStream(Option<StreamId>),
+    /// Choose a stream and put the playhead on one of its versions.
+    GoToVersion(StreamId, Version),
+    /// Bring out a type, or none.
+    SelectType(Option<TypeId>),
+    /// Show or hide the streams of a category.
+    ToggleCategory(CategoryId),
+    /// Show this axis.
+    SetAxis(Axis),
+    /// Show the other axis.
+    ToggleAxis,
+    /// Make lanes of this.
+    SetGrouping(Grouping),
+    /// Draw density so.
+    SetHeight(Height),
+    /// Show this stretch of the axis.
+    SetSpan(Span),
+    /// Show everything.
+    Fit,
+    /// Show the selected stream whole.
+    FitSelection,
+    /// Zoom in at the playhead.
+    ZoomIn,
+    /// Zoom out at the playhead.
+    ZoomOut,
+    /// UTC or local time.
+    ToggleZone,
+    /// Show a view.
+    ShowView(ViewKind),
+    /// Show a tab of the inspector.
+    ShowInspector(InspectorTab),
+    /// Show or hide the inspector.
+    ToggleInspector,
+    /// Plot this field.
+    PlotField(FieldChoice),
+    /// Plot a field of the selected stream's state.
+    PlotPath(JsonPath),
+    /// Run the checks.
+    RunAudit,
+    /// Choose a finding and go to its first event.
+    GoToFinding(usize),
+    /// To the next finding.
+    NextFinding,
+    /// To the finding before.
+    PreviousFinding,
+    /// Run the checks, ask for a name and save the report.
+    SaveReport,
+    /// Save the report under this name.
+    SaveReportAs(PathBuf),
+    /// Take the last change of place back.
+    Undo,
+    /// Make it again.
+    Redo,
+    /// To the place visited before.
+    Back,
+    /// To the place visited after.
+    Forward,
+    /// Find anything.
+    TogglePalette,
+    /// List all keys.
+    ToggleShortcuts,
+    /// Dark, light, as the system.
+    CycleTheme,
+    /// Put a text on the clipboard.
+    CopyText(String),
+    /// Copy the event at the playhead as JSON.
+    CopyEvent,
+    /// Copy a reference such as `shop-events.db#861204`.
+    CopyReference,
+    /// Close a message.
+    DismissMessage(u64),
+}
+
+/// Under which menu an action stands.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Menu {
+    /// Files.
+    File,
+    /// Moving in time.
+    Move,
+    /// What is shown.
+    View,
+    /// Checks and reports.
+    Audit,
+    /// Undo, copy.
+    Edit,
+    /// Keys and help.
+    Help,
+}
+
+/// One action in the table.
+#[derive(Debug)]
+pub struct ActionRow {
+    /// What is sent.
+    pub action: Action,
+    /// Its name: a noun or verb, at most three words, sentence case.
+    pub name: &'static str,
+    /// What it does, without a final period.
+    pub help: &'static str,
+    /// Its keys, the first of them shown: `Ctrl+O`, `Shift+Left`, `[`.
+    pub keys: &'static [&'static str],
+    /// Where it stands in menus and in the shortcut list.
+    pub menu: Menu,
+}
+
+const fn row(
+    action: Action,
+    name: &'static str,
+    help: &'static str,
+    keys: &'static [&'static str],
+    menu: Menu,
+) -> ActionRow {
+    ActionRow { action, name, help, keys, menu }
+}
+
+/// Every action that needs nothing more to be said.
+pub static ACTIONS: &[ActionRow] = &[
+    row(Action::OpenDialog, "Open file", "Open a store or a log, read-only", &["Ctrl+O"], Menu::File),
+    row(Action::OpenSample, "Open sample history", "A small shop, to try everything on", &[], Menu::File),
+    row(Action::CloseHistory, "Close", "Close the file and go to the start screen", &["Ctrl+W"], Menu::File),
+    row(Action::CancelOpening, "Stop opening", "Stop reading and keep what has been read", &[], Menu::File),
+    row(Action::Quit, "Quit", "End the program", &["Ctrl+Q"], Menu::File),
+    row(Action::Undo, "Undo", "Take the last move back", &["Ctrl+Z"], Menu::Edit),
+    row(Action::Redo, "Redo", "Make it again", &["Ctrl+Y", "Ctrl+Shift+Z"], Menu::Edit),
+    row(Action::Back, "Back", "To the place visited before", &["Alt+Left"], Menu::Edit),
+    row(Action::Forward, "Forward", "To the place visited after", &["Alt+Right"], Menu::Edit),
+    row(Action::CopyEvent, "Copy event", "Copy the event at the playhead as JSON", &["Ctrl+C"], Menu::Edit),
+    row(Action::CopyReference, "Copy reference", "Copy the file's name and the position", &["Ctrl+Shift+C"], Menu::Edit),
+    row(Action::StepEvents(-1), "Previous event", "Go one event back", &["Left"], Menu::Move),
+    row(Action::StepEvents(1), "Next event", "Go one event on", &["Right"], Menu::Move),
+    row(Action::StepEvents(-10), "Ten events back", "Go ten events back", &["Shift+Left"], Menu::Move),
+    row(Action::StepEvents(10), "Ten events on", "Go ten events on", &["Shift+Right"], Menu::Move),
+    row(Action::StepInStream(-1), "Previous in stream", "To the previous event of the selected stream", &["[", "Alt+,"], Menu::Move),
+    row(Action::StepInStream(1), "Next in stream", "To the next event of the selected stream", &["]", "Alt+."], Menu::Move),
+    row(Action::StepInType(-1), "Previous of type", "To the previous event of the same type", &["{"], Menu::Move),
+    row(Action::StepInType(1), "Next of type", "To the next event of the same type", &["}"], Menu::Move),
+    row(Action::First, "First event", "To the first event", &["Home"], Menu::Move),
+    row(Action::Last, "Last event", "To the last event", &["End"], Menu::Move),
+    row(Action::TogglePlay, "Play", "Play or pause", &["Space"], Menu::Move),
+    row(Action::Slower, "Slower", "Play slower", &["<"], Menu::Move),
+    row(Action::Faster, "Faster", "Play faster", &[">"], Menu::Move),
+    row(Action::CycleStep, "Step by", "Step by event, stream or type", &["S"], Menu::Move),
+    row(Action::AskGoTo, "Go to", "Go to a stream, a position, a version or a time", &["G"], Menu::Move),
+    row(Action::ToggleAxis, "Other axis", "Time or sequence from left to right", &["X"], Menu::View),
+    row(Action::Fit, "Fit", "Show the whole history", &["F"], Menu::View),
+    row(Action::FitSelection, "Fit selection", "Show the selected stream whole", &["Shift+F"], Menu::View),
+    row(Action::ZoomIn, "Zoom in", "Zoom in at the playhead", &["+", "="], Menu::View),
+    row(Action::ZoomOut, "Zoom out", "Zoom out at the playhead", &["-"], Menu::View),
+    row(Action::SetGrouping(Grouping::Category), "Lanes by category", "A lane for each category", &[], Menu::View),
+    row(Action::SetGrouping(Grouping::Type), "Lanes by type", "A lane for each event type", &[], Menu::View),
+    row(Action::SetHeight(Height::Linear), "Linear height", "Columns in proportion to their count", &[], Menu::View),
+    row(Action::SetHeight(Height::Log), "Log height", "Columns by the logarithm of their count", &[], Menu::View),
+    row(Action::ToggleZone, "UTC or local", "Show times in UTC or in local time", &["U"], Menu::View),
+    row(Action::ShowView(ViewKind::Explore), "Explore", "Timeline, events and state", &["Ctrl+1"], Menu::View),
+    row(Action::ShowView(ViewKind::Projections), "Projections", "Plots over time", &["Ctrl+2"], Menu::View),
+    row(Action::ShowView(ViewKind::Audit), "Audit", "Evidence, checks and findings", &["Ctrl+3"], Menu::View),
+    row(Action::ShowInspector(InspectorTab::State), "State tab", "The state at the playhead", &["1"], Menu::View),
+    row(Action::ShowInspector(InspectorTab::Event), "Event tab", "The event at the playhead", &["2"], Menu::View),
+    row(Action::ToggleInspector, "Inspector", "Show or hide the inspector", &["I"], Menu::View),
+    row(Action::CycleTheme, "Theme", "Dark, light, or as the system", &["Ctrl+Shift+T"], Menu::View),
+    row(Action::RunAudit, "Run audit", "Run all checks", &[], Menu::Audit),
+    row(Action::NextFinding, "Next finding", "To the next finding", &["N"], Menu::Audit),
+    row(Action::PreviousFinding, "Previous finding", "To the finding before", &["Shift+N"], Menu::Audit),
+    row(Action::SaveReport, "Save report", "Audit and save a report", &["Ctrl+E"], Menu::Audit),
+    row(Action::TogglePalette, "Search", "Find anything or run a command", &["Ctrl+K", "Ctrl+P"], Menu::Help),
+    row(Action::ToggleShortcuts, "Shortcuts", "List all keys", &["?"], Menu::Help),
+];
+
+/// The row of an action, where it has one.
+pub fn row_of(action: &Action) -> Option<&'static ActionRow> {
+    ACTIONS.iter().find(|row| row.action == *action)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn names_and_keys_are_unique_and_help_ends_without_a_period() {
+        let mut seen = std::collections::HashSet::new();
+        for row in ACTIONS {
+            assert!(seen.insert(row.name), "{} stands twice", row.name);
+            assert!(!row.help.ends_with('.') && !row.help.is_empty(), "{}", row.name);
+            for key in row.keys {
+                assert!(seen.insert(key), "{key} stands twice");
+            }
+        }
+    }
+}

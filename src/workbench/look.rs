@@ -1,0 +1,164 @@
+//! Where we look: all that undo brings back. Small values only, so that keeping many costs little.
+
+use std::collections::BTreeSet;
+
+use crate::event::json::JsonPath;
+use crate::event::{CategoryId, Position, StreamId, TypeId, Zone};
+use crate::history::{Axis, Grouping};
+
+use super::action::{InspectorTab, ViewKind};
+
+/// A stretch of an axis: nanoseconds since 1970 on [`Axis::Time`], positions on [`Axis::Sequence`].
+///
+/// `from` is below `to`.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub struct Span {
+    /// The left edge.
+    pub from: i64,
+    /// The right edge.
+    pub to: i64,
+}
+
+impl Span {
+    /// How long it is; at least 1.
+    pub fn len(self) -> i64 {
+        self.to.saturating_sub(self.from).max(1)
+    }
+
+    /// Whether `at` lies in it.
+    pub fn contains(self, at: i64) -> bool {
+        self.from <= at && at <= self.to
+    }
+
+    /// The place of `at` between the edges: 0 at the left one, 1 at the right one.
+    pub fn fraction(self, at: i64) -> f64 {
+        (i128::from(at) - i128::from(self.from)) as f64 / self.len() as f64
+    }
+
+    /// The value at a fraction between the edges.
+    #[expect(clippy::cast_possible_truncation, reason = "saturates, which is what is wanted")]
+    pub fn at(self, fraction: f64) -> i64 {
+        self.from.saturating_add((self.len() as f64 * fraction) as i64)
+    }
+}
+
+/// What is selected beside the playhead.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
+pub struct Selection {
+    /// The stream whose state is shown; `None` means the stream of the event at the playhead.
+    pub stream: Option<StreamId>,
+    /// A type that is brought out.
+    pub event_type: Option<TypeId>,
+    /// The finding chosen in the audit, by index.
+    pub finding: Option<usize>,
+}
+
+/// The field of a state that is plotted.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub struct FieldChoice {
+    /// Of which stream.
+    pub stream: StreamId,
+    /// Where in its state.
+    pub path: JsonPath,
+}
+
+/// How density columns are drawn.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
+pub enum Height {
+    /// In proportion to the count.
+    #[default]
+    Linear,
+    /// By its logarithm, so that single events stand out.
+    Log,
+}
+
+/// What the transport steps by.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
+pub enum StepKind {
+    /// Every event.
+    #[default]
+    Event,
+    /// Events of the selected stream.
+    Stream,
+    /// Events of the type at the playhead.
+    Type,
+}
+
+/// How fast playing goes, in events a second.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub struct Speed(pub u32);
+
+impl Speed {
+    /// The speeds that can be chosen.
+    pub const ALL: [Self; 8] =
+        [Self(1), Self(2), Self(5), Self(10), Self(25), Self(100), Self(500), Self(2000)];
+}
+
+/// Everything about where the user looks.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Look {
+    /// The one moment that every pane shows.
+    pub playhead: Position,
+    /// What is selected.
+    pub selection: Selection,
+    /// What runs from left to right.
+    pub axis: Axis,
+    /// What makes a lane.
+    pub grouping: Grouping,
+    /// How density is drawn.
+    pub height: Height,
+    /// The visible stretch of time.
+    pub time_span: Span,
+    /// The visible stretch of positions.
+    pub sequence_span: Span,
+    /// Categories whose streams are shown as lanes of their own.
+    pub open_categories: BTreeSet<CategoryId>,
+    /// What the transport steps by.
+    pub step: StepKind,
+    /// The zone in which times are shown.
+    pub zone: Zone,
+    /// Which view is shown.
+    pub view: ViewKind,
+    /// Which tab of the inspector.
+    pub inspector: InspectorTab,
+    /// The field plotted in Projections.
+    pub field: Option<FieldChoice>,
+}
+
+impl Look {
+    /// The visible stretch of the axis in use.
+    pub fn span(&self) -> Span {
+        match self.axis {
+            Axis::Time => self.time_span,
+            Axis::Sequence => self.sequence_span,
+        }
+    }
+
+    /// The visible stretch of the axis in use, to be changed.
+    pub fn span_mut(&mut self) -> &mut Span {
+        match self.axis {
+            Axis::Time => &mut self.time_span,
+            Axis::Sequence => &mut self.sequence_span,
+        }
+    }
+}
+
+impl Default for Look {
+    fn default() -> Self {
+        Self {
+            playhead: Position(0),
+            selection: Selection::default(),
+            axis: Axis::Time,
+            grouping: Grouping::Category,
+            height: Height::Linear,
+            time_span: Span { from: 0, to: 1 },
+            sequence_span: Span { from: 0, to: 1 },
+            open_categories: BTreeSet::new(),
+            step: StepKind::Event,
+            zone: Zone::Utc,
+            view: ViewKind::Explore,
+            inspector: InspectorTab::Event,
+            field: None,
+        }
+    }
+}

@@ -1,0 +1,22 @@
+//! What is open and where we look: no drawing, no threads, no files.
+//!
+//! [`Action`] is everything a user can ask, [`ACTIONS`] its one table of names, keys and menus;
+//! [`Look`] is what undo walks through; [`Answer`] is a result with the question it answers;
+//! [`Workbench`] holds them together and changes only through its own methods.
+
+mod action;
+mod answer;
+mod look;
+mod moves;
+mod undo;
+#[expect(clippy::module_inception, reason = "one file for the folder's main noun")]
+mod workbench;
+
+pub use action::{ACTIONS, Action, ActionRow, InspectorTab, Menu, ViewKind, row_of};
+pub use answer::{Answer, Freshness};
+pub use look::{FieldChoice, Height, Look, Selection, Span, Speed, StepKind};
+pub use undo::Trail;
+pub use workbench::{
+    Answers, EventAnswer, EventKey, Message, Opening, PreviewKey, Previews, SeriesAnswer, SeriesKey, StateAnswer,
+    StateKey, Workbench,
+};

@@ -1,0 +1,353 @@
+//! The workbench: the history that is open, where we look, and the answers so far.
+//!
+//! It changes only through its methods; it starts no work. `app` compares the keys of its answers
+//! with what is shown and asks for what is stale.
+
+use std::path::PathBuf;
+use std::sync::Arc;
+use std::time::Duration;
+
+use crate::audit::Audit;
+use crate::event::json::JsonPath;
+use crate::event::{EventDetail, Position, StreamId};
+use crate::fold::{Change, Folder, Reducer, State};
+use crate::history::History;
+use crate::projection::Series;
+
+use super::answer::Answer;
+use super::look::{Look, Span, Speed};
+use super::undo::Trail;
+
+/// A file that is being read.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Opening {
+    /// Its name, for people.
+    pub name: String,
+    /// Where it lies; `None` for the sample history.
+    pub path: Option<PathBuf>,
+}
+
+/// A message at the bottom right.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Message {
+    /// Its own number, by which it is closed.
+    pub id: u64,
+    /// What is so, in a sentence or two.
+    pub text: String,
+    /// Whether it stays until it is closed.
+    pub is_error: bool,
+    /// When it came.
+    pub since: Duration,
+    /// What may be done about it: name and action.
+    pub offer: Option<(String, super::Action)>,
+}
+
+/// Which state is asked for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub struct StateKey {
+    /// Of which history.
+    pub generation: u64,
+    /// Of which stream.
+    pub stream: StreamId,
+    /// After how many of its events, less one.
+    pub rank: u32,
+}
+
+/// A state, what its last event changed, and how long it took.
+#[derive(Clone, Debug)]
+pub struct StateAnswer {
+    /// The state after the event.
+    pub state: State,
+    /// What the event changed, against the state before it.
+    pub changes: Vec<Change>,
+    /// How long the fold took.
+    pub took: Duration,
+}
+
+/// Which event is asked for in full.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub struct EventKey {
+    /// Of which history.
+    pub generation: u64,
+    /// Where it stands.
+    pub position: Position,
+}
+
+/// An event in full, or the sentence that says why it could not be read.
+pub type EventAnswer = Result<EventDetail, String>;
+
+/// Which rows of the events table are asked for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub struct PreviewKey {
+    /// Of which history.
+    pub generation: u64,
+    /// The first row.
+    pub first: u32,
+    /// How many rows.
+    pub count: u32,
+}
+
+/// The data of some rows as one short line each, by position from `first` on.
+#[derive(Clone, Debug, Default)]
+pub struct Previews {
+    /// The position of the first.
+    pub first: u32,
+    /// One line an event; what cannot be read says so.
+    pub lines: Vec<Result<String, String>>,
+}
+
+impl Previews {
+    /// The line of the event at `position`, where it is among them.
+    pub fn line(&self, position: Position) -> Option<&Result<String, String>> {
+        self.lines.get(position.0.checked_sub(self.first)? as usize)
+    }
+}
+
+/// Which series is asked for.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub struct SeriesKey {
+    /// Of which history.
+    pub generation: u64,
+    /// Of which stream.
+    pub stream: StreamId,
+    /// Of which field of its state.
+    pub path: JsonPath,
+}
+
+/// A field over time, or the sentence that says why there is none.
+pub type SeriesAnswer = Result<Series, String>;
+
+/// The answers so far, each with its question.
+#[derive(Debug, Default)]
+pub struct Answers {
+    /// The state of the stream shown, at the playhead.
+    pub state: Answer<StateKey, Result<StateAnswer, String>>,
+    /// The event at the playhead.
+    pub event: Answer<EventKey, EventAnswer>,
+    /// The rows that the events table shows.
+    pub previews: Answer<PreviewKey, Previews>,
+    /// The field that Projections plots.
+    pub series: Answer<SeriesKey, SeriesAnswer>,
+    /// The audit of the whole history, by generation.
+    pub audit: Answer<u64, Result<Audit, String>>,
+}
+
+/// What is open and where we look.
+pub struct Workbench {
+    /// The history, whole or as far as it has been read.
+    pub history: Option<Arc<History>>,
+    /// Grows with every history taken in, partial ones included: part of every answer's key.
+    pub generation: u64,
+    /// The file being read.
+    pub opening: Option<Opening>,
+    /// Makes states of the history's events.
+    pub folder: Option<Arc<Folder>>,
+    /// The reducer in force.
+    pub reducer: Arc<dyn Reducer>,
+    /// The answers so far.
+    pub answers: Answers,
+    /// Messages, oldest first.
+    pub messages: Vec<Message>,
+    /// Whether the playhead runs by itself.
+    pub is_playing: bool,
+    /// How fast it does.
+    pub speed: Speed,
+    look: Look,
+    moves: Trail<Look>,
+    places: Trail<Look>,
+    next_message: u64,
+}
+
+impl Workbench {
+    /// A workbench with nothing open.
+    pub fn new(reducer: Arc<dyn Reducer>) -> Self {
+        Self {
+            history: None,
+            generation: 0,
+            opening: None,
+            folder: None,
+            reducer,
+            answers: Answers::default(),
+            messages: Vec::new(),
+            is_playing: false,
+            speed: Speed(10),
+            look: Look::default(),
+            moves: Trail::new(Look::default()),
+            places: Trail::new(Look::default()),
+            next_message: 0,
+        }
+    }
+
+    /// Where we look.
+    pub fn look(&self) -> &Look {
+        &self.look
+    }
+
+    /// Takes in a history, whole or as far as it has been read.
+    ///
+    /// The first part of a file shows everything with the playhead at its end; later parts keep the
+    /// place, and what showed everything goes on showing everything.
+    pub fn take_history(&mut self, history: Arc<History>, reducer: Arc<dyn Reducer>) {
+        let is_new = self.history.is_none();
+        let showed_all = self.shows_everything();
+        let was_at_end = self.history.as_ref().is_some_and(|old| old.log.last() == Some(self.look.playhead));
+        self.generation += 1;
+        self.folder = Some(Arc::new(Folder::new(Arc::clone(&history), Arc::clone(&reducer))));
+        self.reducer = reducer;
+        let last = history.log.last().unwrap_or_default();
+        self.history = Some(history);
+        if is_new {
+            self.answers = Answers::default();
+            self.look = Look { zone: self.look.zone, ..Look::default() };
+            if self.full_time_span().is_none() {
+                self.look.axis = crate::history::Axis::Sequence;
+            }
+        }
+        if is_new || was_at_end {
+            self.look.playhead = last;
+        }
+        if is_new || showed_all {
+            self.show_everything();
+        }
+        if is_new {
+            self.moves = Trail::new(self.look.clone());
+            self.places = Trail::new(self.look.clone());
+        }
+    }
+
+    /// Closes what is open.
+    pub fn close(&mut self) {
+        self.history = None;
+        self.opening = None;
+        self.folder = None;
+        self.is_playing = false;
+        self.generation += 1;
+        self.answers = Answers::default();
+        self.look = Look { zone: self.look.zone, ..Look::default() };
+    }
+
+    /// Changes where we look, as one step that undo takes back; steps about one thing in quick
+    /// succession run together.
+    pub fn change(&mut self, about: &'static str, now: Duration, change: impl FnOnce(&mut Look)) {
+        let mut look = self.look.clone();
+        change(&mut look);
+        self.keep_within(&mut look);
+        let is_a_visit = look.view != self.look.view || look.selection.stream != self.look.selection.stream;
+        self.moves.step(look.clone(), about, now);
+        if is_a_visit || about == "jump" {
+            self.places.step(look.clone(), about, now);
+        }
+        self.look = look;
+    }
+
+    /// Takes the last step back.
+    pub fn undo(&mut self) {
+        if let Some(look) = self.moves.back() {
+            self.look = look.clone();
+        }
+    }
+
+    /// Makes it again.
+    pub fn redo(&mut self) {
+        if let Some(look) = self.moves.forward() {
+            self.look = look.clone();
+        }
+    }
+
+    /// To the place visited before.
+    pub fn back(&mut self) {
+        if let Some(look) = self.places.back() {
+            self.look = look.clone();
+        }
+    }
+
+    /// To the place visited after.
+    pub fn forward(&mut self) {
+        if let Some(look) = self.places.forward() {
+            self.look = look.clone();
+        }
+    }
+
+    /// Whether there is a place to go back to, and one to go forward to.
+    pub fn can_go(&self) -> (bool, bool) {
+        (self.places.can_go_back(), self.places.can_go_forward())
+    }
+
+    /// The stretch of all times, a little wider than they are; `None` where there is no time.
+    pub fn full_time_span(&self) -> Option<Span> {
+        let (first, last) = self.history.as_ref()?.log.time_range()?;
+        let margin = (last.0.saturating_sub(first.0) / 100).max(1_000_000);
+        Some(Span { from: first.0.saturating_sub(margin), to: last.0.saturating_add(margin) })
+    }
+
+    /// The stretch of all positions.
+    pub fn full_sequence_span(&self) -> Option<Span> {
+        let n_events = i64::try_from(self.history.as_ref()?.log.len()).ok()?;
+        Some(Span { from: 0, to: n_events.max(8) })
+    }
+
+    fn shows_everything(&self) -> bool {
+        self.full_time_span().is_none_or(|span| span == self.look.time_span)
+            && self.full_sequence_span().is_none_or(|span| span == self.look.sequence_span)
+    }
+
+    fn show_everything(&mut self) {
+        if let Some(span) = self.full_time_span() {
+            self.look.time_span = span;
+        }
+        if let Some(span) = self.full_sequence_span() {
+            self.look.sequence_span = span;
+        }
+    }
+
+    /// Keeps playhead and spans inside the history.
+    fn keep_within(&self, look: &mut Look) {
+        let Some(history) = &self.history else { return };
+        look.playhead = look.playhead.min(history.log.last().unwrap_or_default());
+        if let Some(full) = self.full_time_span() {
+            look.time_span = within(look.time_span, full, 1000);
+        }
+        if let Some(full) = self.full_sequence_span() {
+            look.sequence_span = within(look.sequence_span, full, 8);
+        }
+    }
+
+    /// The stream whose state is shown: the selected one, else that of the event at the playhead.
+    pub fn stream_shown(&self) -> Option<StreamId> {
+        let history = self.history.as_ref().filter(|history| !history.log.is_empty())?;
+        Some(self.look.selection.stream.unwrap_or_else(|| history.log.stream(self.look.playhead)))
+    }
+
+    /// The key of the state shown; `None` where its stream has no event by then.
+    pub fn state_key(&self) -> Option<StateKey> {
+        let stream = self.stream_shown()?;
+        let rank = self.history.as_ref()?.log.rank_at(stream, self.look.playhead)?;
+        Some(StateKey { generation: self.generation, stream, rank })
+    }
+
+    /// The key of the event at the playhead.
+    pub fn event_key(&self) -> Option<EventKey> {
+        let history = self.history.as_ref().filter(|history| !history.log.is_empty())?;
+        let position = self.look.playhead.min(history.log.last()?);
+        Some(EventKey { generation: self.generation, position })
+    }
+
+    /// The key of the series plotted.
+    pub fn series_key(&self) -> Option<SeriesKey> {
+        let field = self.look.field.clone()?;
+        Some(SeriesKey { generation: self.generation, stream: field.stream, path: field.path })
+    }
+
+    /// Shows a message.
+    pub fn say(&mut self, text: impl Into<String>, is_error: bool, now: Duration, offer: Option<(String, super::Action)>) {
+        self.next_message += 1;
+        self.messages.push(Message { id: self.next_message, text: text.into(), is_error, since: now, offer });
+    }
+}
+
+/// `span` moved and cut to lie in `full`, and no shorter than `least`.
+fn within(span: Span, full: Span, least: i64) -> Span {
+    let length = span.len().clamp(least.min(full.len()), full.len());
+    let from = span.from.clamp(full.from, full.to.saturating_sub(length));
+    Span { from, to: from.saturating_add(length) }
+}
