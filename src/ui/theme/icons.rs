@@ -161,6 +161,8 @@ pub const UNFOLDED: Icon = Icon::regular('\u{E136}');
 pub const FOLDED: Icon = Icon::regular('\u{E13A}');
 /// Sorted upward.
 pub const UP: Icon = Icon::regular('\u{E13C}');
+/// The present choice of a menu.
+pub const CHECK: Icon = Icon::regular('\u{E182}');
 /// Passed.
 pub const PASSED: Icon = Icon::filled('\u{E184}');
 /// Warning.
@@ -252,6 +254,7 @@ mod tests {
             UNFOLDED,
             FOLDED,
             UP,
+            CHECK,
             PASSED,
             WARNING,
             FAILED,

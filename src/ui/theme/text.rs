@@ -21,7 +21,7 @@ pub fn heading(text: impl Into<String>) -> RichText {
 
 /// Prose.
 pub fn body(text: impl Into<String>) -> RichText {
-    rich(text, Face::Body).line_height(Some(Face::Body.line_height()))
+    rich(text, Face::Body)
 }
 
 /// Words in a row of a table or a tree.
@@ -46,14 +46,20 @@ pub fn data_small(text: impl Into<String>) -> RichText {
 
 /// Text in any face.
 pub fn rich(text: impl Into<String>, face: Face) -> RichText {
-    RichText::new(text).font(face.font())
+    RichText::new(text)
+        .font(face.font())
+        .line_height(Some(face.line_height()))
 }
 
 /// How a piece of a [`LayoutJob`] looks.
+///
+/// The line height is always given: the natural heights of the fonts are broken numbers, and
+/// rounding them would set words and data on different base lines.
 #[must_use]
 pub fn format(face: Face, color: Color32) -> TextFormat {
     TextFormat {
         valign: Align::Center,
+        line_height: Some(face.line_height()),
         ..TextFormat::simple(face.font(), color)
     }
 }
