@@ -3,8 +3,11 @@
 //! An event costs 8 bytes of time, 4 of stream, 1 of type (2 beyond 256 types), 4 of its stream's
 //! list, at most 2.5 of place in all ordinary files, and 4 of order where times go back: 13 to 24.
 
-use super::groups::{GroupCounts, MAX_GROUPS};
+use std::ops::Range;
+
+use super::groups::{GroupCounts, MAX_GROUPS, Row};
 use super::places::Places;
+use super::timeline::Grouping;
 use super::versions::{VersionBreak, Versions};
 use crate::event::{CategoryId, Place, Position, StreamId, Timestamp, TypeId, Version};
 
@@ -142,36 +145,48 @@ impl EventLog {
         };
         let n_groups = |groups: &[u8]| groups.iter().max().map_or(1, |last| usize::from(*last) + 1);
         let sizes = [n_groups(&lanes.category_group), n_groups(&lanes.type_group)];
-        let category_of = |index: usize| self.group_in(&lanes.category_group, 0, index);
-        let type_of = |index: usize| self.group_in(&lanes.type_group, 1, index);
-        let by_position = [
-            GroupCounts::build(self.len(), sizes[0], category_of),
-            GroupCounts::build(self.len(), sizes[1], type_of),
-        ];
-        let by_time = self.time_order.as_deref().map(|order| {
-            [
-                GroupCounts::build(self.len(), sizes[0], |rank| {
-                    category_of(order[rank] as usize)
-                }),
-                GroupCounts::build(self.len(), sizes[1], |rank| type_of(order[rank] as usize)),
-            ]
-        });
+        let build = |which: usize, order: Option<&[u32]>| {
+            let grouping = [Grouping::Category, Grouping::Type][which];
+            let groups = [&lanes.category_group, &lanes.type_group][which];
+            GroupCounts::build(self.len(), sizes[which], |rank| {
+                self.group_of(grouping, groups, order.map_or(rank, |order| order[rank] as usize))
+            })
+        };
+        let by_position = [build(0, None), build(1, None)];
+        let by_time = self.time_order().map(|order| [build(0, Some(order)), build(1, Some(order))]);
         lanes.by_position = by_position;
         lanes.by_time = by_time;
         lanes
     }
 
-    /// The group of the event at `index`: of its category (0) or its type (1).
-    #[inline]
-    pub(super) fn group_in(&self, groups: &[u8], grouping: usize, index: usize) -> usize {
-        let id = if grouping == 0 {
-            self.parts.stream_table[self.parts.streams[index] as usize]
-                .category
-                .0
-        } else {
-            self.parts.types.get(index)
+    /// The group of the event at `index`.
+    fn group_of(&self, grouping: Grouping, groups: &[u8], index: usize) -> usize {
+        let id = match grouping {
+            Grouping::Category => self.parts.stream_table[self.parts.streams[index] as usize].category.0,
+            Grouping::Type => self.parts.types.get(index),
         };
         usize::from(groups[id as usize])
+    }
+
+    /// Adds the events of a range to the counts of their groups; `order` tells positions by rank.
+    pub(super) fn count_range(&self, grouping: Grouping, order: Option<&[u32]>, range: Range<usize>, row: &mut Row) {
+        let groups = self.groups(grouping);
+        let mut add = |group: usize| row[group % MAX_GROUPS] += 1;
+        match (order, grouping, &self.parts.types) {
+            // The usual case, by itself: a walk over bytes without a check for each.
+            (None, Grouping::Type, TypeColumn::Narrow(ids)) => {
+                ids[range].iter().for_each(|id| add(usize::from(groups[usize::from(*id)])));
+            }
+            (None, ..) => range.for_each(|index| add(self.group_of(grouping, groups, index))),
+            (Some(order), ..) => {
+                order[range].iter().for_each(|at| add(self.group_of(grouping, groups, *at as usize)));
+            }
+        }
+    }
+
+    /// Positions by time, where that is not their own order.
+    pub(super) fn time_order(&self) -> Option<&[u32]> {
+        self.time_order.as_deref()
     }
 
     /// How many events there are.
@@ -376,25 +391,41 @@ impl EventLog {
 
     /// How many events have a time before `time`, those without one included.
     pub fn rank_before_time(&self, time: Timestamp) -> u32 {
-        self.rank_before_time_from(time, 0)
+        self.rank_before_time_near(time, 0, 0)
     }
 
-    /// As [`Self::rank_before_time`], searching outwards from a rank known to be no later.
-    pub(super) fn rank_before_time_from(&self, time: Timestamp, from: u32) -> u32 {
+    /// As [`Self::rank_before_time`], known to be `least` at the least and likely `ahead` more: the
+    /// search widens from there.
+    pub(super) fn rank_before_time_near(&self, time: Timestamp, least: u32, ahead: u32) -> u32 {
         let n_events = self.len();
         let is_before = |rank: usize| {
-            let index = self
-                .time_order
-                .as_ref()
-                .map_or(rank, |order| order[rank] as usize);
+            let index = self.time_order.as_ref().map_or(rank, |order| order[rank] as usize);
             self.parts.times[index] < time.0
         };
-        let (mut low, mut step) = (from as usize, 1);
-        while low + step < n_events && is_before(low + step) {
-            low += step;
-            step *= 2;
+        let least = least as usize;
+        let guess = (least + ahead as usize).min(n_events);
+        let (mut low, mut high, mut step) = (least, guess, 16);
+        if guess < n_events && is_before(guess) {
+            low = guess + 1;
+            high = n_events;
+            while low + step < n_events {
+                if !is_before(low + step) {
+                    high = low + step;
+                    break;
+                }
+                low += step + 1;
+                step *= 2;
+            }
+        } else {
+            while high > least + step {
+                if is_before(high - step) {
+                    low = high - step + 1;
+                    break;
+                }
+                high -= step;
+                step *= 2;
+            }
         }
-        let mut high = (low + step).min(n_events);
         while low < high {
             let middle = low.midpoint(high);
             if is_before(middle) {

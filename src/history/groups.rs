@@ -3,8 +3,13 @@
 //! A range costs two look-ups and a walk of at most one block at each end, whatever its length; the
 //! blocks cost at most a quarter of a byte an event.
 
+use std::ops::Range;
+
 /// Up to how many groups are told apart; what comes after shares the last one.
 pub(super) const MAX_GROUPS: usize = 64;
+
+/// A count for each group; a whole number of groups, so that a group's index needs no check.
+pub(super) type Row = [u32; MAX_GROUPS];
 
 /// Prefix counts by group over a sequence of events.
 #[derive(Clone, Debug, Default)]
@@ -42,44 +47,56 @@ impl GroupCounts {
     }
 
     /// For each pair of neighbours in `bounds` (rising indices) the count of each group between
-    /// them: rows of `n_groups`, one a pair.
-    pub(super) fn columns(&self, bounds: &[u32], group_of: impl Fn(usize) -> usize) -> Vec<u32> {
-        let mut out = vec![0_u32; bounds.len().saturating_sub(1) * self.n_groups];
-        let mut before = vec![0_u32; self.n_groups];
-        // Whether `before` holds the counts up to the bound last looked at.
-        let mut known = false;
-        for (pair, row) in bounds.windows(2).zip(out.chunks_exact_mut(self.n_groups)) {
+    /// them: rows of `n_groups`, one a pair. `count` adds the events of a range to a row.
+    pub(super) fn columns(&self, bounds: &[u32], count: impl Fn(Range<usize>, &mut Row)) -> Vec<u32> {
+        let mut out = Vec::with_capacity(bounds.len().saturating_sub(1) * self.n_groups);
+        let mut before = [0; MAX_GROUPS];
+        // Up to which bound `before` holds the counts.
+        let mut known = None;
+        for pair in bounds.windows(2) {
             let (from, to) = (pair[0] as usize, pair[1] as usize);
+            let mut row = [0; MAX_GROUPS];
             if to - from <= self.block {
-                for index in from..to {
-                    row[group_of(index)] += 1;
+                count(from..to, &mut row);
+            } else {
+                if known != Some(from) {
+                    before = self.count_before(from, &count);
                 }
-                for (sum, count) in before.iter_mut().zip(row.iter()) {
-                    *sum += count;
+                let after = self.count_before(to, &count);
+                for ((row, after), before) in row.iter_mut().zip(&after).zip(&before) {
+                    *row = after - before;
                 }
-                continue;
+                (before, known) = (after, Some(to));
             }
-            if !known {
-                self.count_before(from, &mut before, &group_of);
-                known = true;
-            }
-            row.copy_from_slice(&before);
-            self.count_before(to, &mut before, &group_of);
-            for (count, after) in row.iter_mut().zip(&before) {
-                *count = after - *count;
-            }
+            out.extend_from_slice(&row[..self.n_groups]);
         }
         out
     }
 
-    /// How many events of each group stand before `index`.
-    fn count_before(&self, index: usize, counts: &mut [u32], group_of: &impl Fn(usize) -> usize) {
-        let nearest = index / self.block;
-        counts
-            .copy_from_slice(&self.before[nearest * self.n_groups..(nearest + 1) * self.n_groups]);
-        for at in nearest * self.block..index {
-            counts[group_of(at)] += 1;
+    /// How many events of each group stand before `index`: from the nearer block boundary.
+    fn count_before(&self, index: usize, count: &impl Fn(Range<usize>, &mut Row)) -> Row {
+        let below = index / self.block;
+        let above = (below + 1) * self.block;
+        let mut row = [0; MAX_GROUPS];
+        if above - index < index - below * self.block
+            && let Some(boundary) = self.boundary(below + 1)
+        {
+            count(index..above, &mut row);
+            for (row, boundary) in row.iter_mut().zip(boundary) {
+                *row = boundary - *row;
+            }
+            return row;
         }
+        if let Some(boundary) = self.boundary(below) {
+            row[..self.n_groups].copy_from_slice(boundary);
+        }
+        count(below * self.block..index, &mut row);
+        row
+    }
+
+    /// The counts before a block.
+    fn boundary(&self, block: usize) -> Option<&[u32]> {
+        self.before.get(block * self.n_groups..(block + 1) * self.n_groups)
     }
 
     /// How many groups are told apart.
@@ -106,7 +123,7 @@ mod tests {
             let bounds: Vec<u32> = [0, 3, 3, 200, 900, 901, 4000, 5000]
                 .map(|b: u32| b.min(end))
                 .to_vec();
-            let rows = counts.columns(&bounds, group_of);
+            let rows = counts.columns(&bounds, |range, row| range.for_each(|index| row[group_of(index)] += 1));
             for (pair, row) in bounds.windows(2).zip(rows.chunks(5)) {
                 let mut walked = [0; 5];
                 (pair[0]..pair[1]).for_each(|index| walked[group_of(index as usize)] += 1);

@@ -65,10 +65,13 @@ impl EventLog {
     /// For rising moments, how many events stand before each: bounds for [`Self::count_columns`] on
     /// [`Axis::Time`].
     pub fn time_bounds(&self, moments: impl IntoIterator<Item = Timestamp>) -> Vec<u32> {
-        let mut from = 0;
+        let (mut last, mut stride) = (0, 0);
         let bound = |moment| {
-            from = self.rank_before_time_from(moment, from);
-            from
+            // Columns are of equal length: the next bound mostly lies as far on as the last one did.
+            let found = self.rank_before_time_near(moment, last, stride);
+            stride = found - last;
+            last = found;
+            found
         };
         moments.into_iter().map(bound).collect()
     }
@@ -78,26 +81,13 @@ impl EventLog {
     /// Bounds rise and end at [`Self::len`] at most; they are ranks by time on [`Axis::Time`] and
     /// positions on [`Axis::Sequence`]. Costs a few hundred steps a column, whatever it spans.
     pub fn count_columns(&self, axis: Axis, grouping: Grouping, bounds: &[u32]) -> ColumnCounts {
-        let which = usize::from(grouping == Grouping::Type);
-        let groups = self.groups(grouping);
-        let by_position = |index: usize| self.group_in(groups, which, index);
-        let (lanes, counts) = match (axis, &self.lanes.by_time) {
-            (Axis::Time, Some(by_time)) => {
-                let by_rank = |rank: usize| {
-                    let rank = u32::try_from(rank).unwrap_or(u32::MAX);
-                    by_position(self.position_by_time(rank).unwrap_or_default().index())
-                };
-                (&by_time[which], by_time[which].columns(bounds, by_rank))
-            }
-            _ => (
-                &self.lanes.by_position[which],
-                self.lanes.by_position[which].columns(bounds, by_position),
-            ),
+        let (lanes, order) = match (axis, &self.lanes.by_time) {
+            (Axis::Time, Some(by_time)) => (by_time, self.time_order()),
+            _ => (&self.lanes.by_position, None),
         };
-        ColumnCounts {
-            n_groups: lanes.n_groups(),
-            counts,
-        }
+        let lanes = &lanes[usize::from(grouping == Grouping::Type)];
+        let counts = lanes.columns(bounds, |range, row| self.count_range(grouping, order, range, row));
+        ColumnCounts { n_groups: lanes.n_groups(), counts }
     }
 
     /// The positions of a stream's events between two bounds of an axis, with `bounds` as moments or
