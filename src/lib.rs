@@ -10,5 +10,8 @@
 pub mod event;
 pub mod history;
 
+// Answers
+pub mod fold;
+
 // The window
 pub mod ui;
