@@ -53,6 +53,16 @@ pub fn diff(old: &Json, new: &Json) -> Vec<Change> {
     walk.changes
 }
 
+/// The changes that a stream's first event makes, before which there was no state: each member added.
+pub fn diff_from_nothing(new: &Json) -> Vec<Change> {
+    let mut walk = Walk::default();
+    match new {
+        Json::Object(object) if !object.is_empty() => walk.objects(&Object::default(), object),
+        _ => walk.note(None, Some(new)),
+    }
+    walk.changes
+}
+
 #[derive(Default)]
 struct Walk {
     path: JsonPath,

@@ -17,7 +17,7 @@ mod series;
 mod state;
 
 pub use answer::{At, StateAnswer, StateQuestion};
-pub use diff::{Change, ChangeKind, apply_changes, diff};
+pub use diff::{Change, ChangeKind, apply_changes, diff, diff_from_nothing};
 pub use merge::Merge;
 pub use reducer::{Applied, FoldEvent, Reducer};
 pub use replay::Folder;

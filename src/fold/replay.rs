@@ -3,10 +3,10 @@
 use std::sync::Arc;
 
 use super::checkpoint::{Checkpoint, Checkpoints, interval};
-use super::diff::{Change, diff};
+use super::diff::{Change, diff, diff_from_nothing};
 use super::reducer::{Applied, FoldEvent, Reducer};
 use super::state::{FoldError, MAX_FAILURES, State};
-use crate::event::json::{self, Json, Object};
+use crate::event::json::{self, Json};
 use crate::event::{EventDetail, Place, Position, ReadError, StreamId, Timestamp, Version, Want};
 use crate::history::History;
 
@@ -196,9 +196,8 @@ impl Folder {
         cancel: &dyn Fn() -> bool,
     ) -> Result<Vec<Change>, FoldError> {
         self.check_rank(stream, rank)?;
-        let nothing = Json::Object(Object::default());
         let Some(before) = rank.checked_sub(1) else {
-            return Ok(diff(&nothing, &self.state_at(stream, 0, cancel)?.value));
+            return Ok(diff_from_nothing(&self.state_at(stream, 0, cancel)?.value));
         };
         let before = self.state_at(stream, before, cancel)?;
         let mut changes = Vec::new();
