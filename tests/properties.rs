@@ -1,5 +1,7 @@
 //! Laws: what holds for all events, states and rules, tried on many.
 
+#![expect(clippy::unwrap_used, reason = "a test fails where it stands")]
+
 #[path = "support/history.rs"]
 mod history;
 

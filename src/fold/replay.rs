@@ -327,19 +327,16 @@ impl Folder {
                     return false;
                 };
                 n_read += 1;
-                self.apply_one(running, position, read);
+                self.apply_one(running, position, &read);
                 goes_on = each(running.n_events - 1, position, &running.value);
                 goes_on
             });
         // A reader that keeps its promise leaves nothing out; one that does not loses no event.
+        let gone = Err(ReadError("the record is gone".to_owned()));
         while goes_on && n_read < batch.len() {
             let position = Position(batch[n_read]);
             n_read += 1;
-            self.apply_one(
-                running,
-                position,
-                Err(ReadError("the record is gone".into())),
-            );
+            self.apply_one(running, position, &gone);
             goes_on = each(running.n_events - 1, position, &running.value);
         }
         goes_on
@@ -349,9 +346,9 @@ impl Folder {
         &self,
         running: &mut Running,
         position: Position,
-        read: Result<EventDetail, ReadError>,
+        read: &Result<EventDetail, ReadError>,
     ) {
-        let applied = match &read {
+        let applied = match read {
             Ok(detail) => self.apply_detail(running, position, detail),
             Err(error) => Applied::NotApplied(error.to_string()),
         };
@@ -432,6 +429,6 @@ impl std::fmt::Debug for Folder {
             .field("history", &self.history)
             .field("reducer", &self.reducer.name())
             .field("checkpoints", &self.checkpoints)
-            .finish()
+            .finish_non_exhaustive()
     }
 }
