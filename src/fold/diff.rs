@@ -142,7 +142,7 @@ pub(super) fn members(object: &Object) -> impl Iterator<Item = (&str, &Json)> {
     })
 }
 
-/// Makes the newer state out of the older one and their [`diff`].
+/// Makes the newer state out of the older one and their [`diff()`].
 ///
 /// The result is equal to the newer state; members that were added stand at the end.
 pub fn apply_changes(old: &Json, changes: &[Change]) -> Json {
