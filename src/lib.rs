@@ -10,5 +10,12 @@
 pub mod event;
 pub mod history;
 
+// Derived tables and series, findings, and both on paper
+pub mod projection;
+
+pub mod audit;
+
+pub mod report;
+
 // The window
 pub mod ui;
