@@ -10,11 +10,12 @@
 pub mod event;
 pub mod history;
 
-// Derived tables and series, findings, and both on paper
+// Answers
+pub mod fold;
 pub mod projection;
 
+// Findings, and all of it on paper
 pub mod audit;
-
 pub mod report;
 
 // The window
