@@ -50,6 +50,7 @@ fn undamaged() -> Vec<Record> {
     ];
     let with = |(n, ((stream, version), time)): (usize, ((&str, i64), &str))| {
         event(stream, version)
+            .named("OrderChanged")
             .at(&format!("2024-03-01T{time}Z"))
             .id(&format!("e{n}"))
             .stored_at(&(n * 10).to_string())
@@ -285,7 +286,7 @@ fn lost_records_are_told_with_their_reasons_and_must_add_up() {
     let told = audit(&history);
     assert_eq!(
         check(&told, "completeness").why,
-        "1 events and 1 records skipped of 2 records"
+        "1 event and 1 skipped of 2 records"
     );
     assert_eq!(
         messages(&told, "completeness"),

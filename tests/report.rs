@@ -72,6 +72,7 @@ fn hostile() -> History {
         event(HOSTILE, version)
             .named(HOSTILE)
             .id(HOSTILE)
+            .stored_at(HOSTILE)
             .at("2024-03-01T08:00:00Z")
             .says(&data)
     };
