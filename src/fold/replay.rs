@@ -3,10 +3,10 @@
 use std::sync::Arc;
 
 use super::checkpoint::{Checkpoint, Checkpoints, interval};
-use super::diff::{Change, diff};
+use super::diff::{Change, diff, diff_from_nothing};
 use super::reducer::{Applied, FoldEvent, Reducer};
 use super::state::{FoldError, MAX_FAILURES, State};
-use crate::event::json::{self, Json, Object};
+use crate::event::json::{self, Json};
 use crate::event::{EventDetail, Place, Position, ReadError, StreamId, Timestamp, Version, Want};
 use crate::history::History;
 
@@ -196,9 +196,8 @@ impl Folder {
         cancel: &dyn Fn() -> bool,
     ) -> Result<Vec<Change>, FoldError> {
         self.check_rank(stream, rank)?;
-        let nothing = Json::Object(Object::default());
         let Some(before) = rank.checked_sub(1) else {
-            return Ok(diff(&nothing, &self.state_at(stream, 0, cancel)?.value));
+            return Ok(diff_from_nothing(&self.state_at(stream, 0, cancel)?.value));
         };
         let before = self.state_at(stream, before, cancel)?;
         let mut changes = Vec::new();
@@ -328,19 +327,16 @@ impl Folder {
                     return false;
                 };
                 n_read += 1;
-                self.apply_one(running, position, read);
+                self.apply_one(running, position, &read);
                 goes_on = each(running.n_events - 1, position, &running.value);
                 goes_on
             });
         // A reader that keeps its promise leaves nothing out; one that does not loses no event.
+        let gone = Err(ReadError("the record is gone".to_owned()));
         while goes_on && n_read < batch.len() {
             let position = Position(batch[n_read]);
             n_read += 1;
-            self.apply_one(
-                running,
-                position,
-                Err(ReadError("the record is gone".into())),
-            );
+            self.apply_one(running, position, &gone);
             goes_on = each(running.n_events - 1, position, &running.value);
         }
         goes_on
@@ -350,9 +346,9 @@ impl Folder {
         &self,
         running: &mut Running,
         position: Position,
-        read: Result<EventDetail, ReadError>,
+        read: &Result<EventDetail, ReadError>,
     ) {
-        let applied = match &read {
+        let applied = match read {
             Ok(detail) => self.apply_detail(running, position, detail),
             Err(error) => Applied::NotApplied(error.to_string()),
         };
@@ -433,6 +429,6 @@ impl std::fmt::Debug for Folder {
             .field("history", &self.history)
             .field("reducer", &self.reducer.name())
             .field("checkpoints", &self.checkpoints)
-            .finish()
+            .finish_non_exhaustive()
     }
 }
