@@ -16,16 +16,16 @@ pub mod history;
 
 // Answers
 pub mod fold;
-// pub mod projection;
-// pub mod audit;
-// pub mod report;
+pub mod projection;
+pub mod audit;
+pub mod report;
 
 // What is kept, what is open, and work off the frame
 pub mod settings;
-// pub mod workbench;
+pub mod workbench;
 // pub mod job;
 
 // The window, the loop, and the run without a window
-// pub mod ui;
+pub mod ui;
 // pub mod app;
 // pub mod cli;
