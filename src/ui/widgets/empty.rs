@@ -102,8 +102,9 @@ impl<'a> Empty<'a> {
             y += size::ICON_EMPTY + 8.0;
         }
         // Centered text stands around the place it is painted at.
-        let at = pos2(center, y);
+        let mut at = pos2(center, y);
         if self.icon.is_some_and(|(_, failed)| failed) {
+            at.x += 11.0;
             let sign = at + vec2(-what.size().x / 2.0 - 14.0, what.size().y / 2.0);
             icons::paint(ui.painter(), sign, icons::FAILED, size::ICON, t.err);
         }
@@ -165,7 +166,8 @@ fn paint_press(ui: &Ui, center: egui::Pos2, [before, key, after]: [&str; 3]) {
         text::width(painter, Face::Row, after),
     ];
     let gap = 6.0;
-    let mut x = (center.x - (widths.iter().sum::<f32>() + 2.0 * gap) / 2.0).round();
+    let width = widths.iter().sum::<f32>() + 2.0 * gap;
+    let mut x = (center.x - width / 2.0).round();
     let line = |x: f32, width: f32| {
         Rect::from_min_size(pos2(x, center.y - 12.0), vec2(width + 1.0, size::ROW))
     };
