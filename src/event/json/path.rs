@@ -126,6 +126,31 @@ impl JsonPath {
     }
 }
 
+impl Json {
+    /// Every leaf with its path, in order: scalars and empty containers.
+    pub fn leaves(&self) -> Vec<(JsonPath, &Self)> {
+        let mut found = Vec::new();
+        self.gather_leaves(&JsonPath::default(), &mut found);
+        found
+    }
+
+    fn gather_leaves<'a>(&'a self, path: &JsonPath, found: &mut Vec<(JsonPath, &'a Self)>) {
+        match self {
+            Self::Object(object) if !object.is_empty() => {
+                for (key, member) in object.iter() {
+                    member.gather_leaves(&path.child(Step::Key(key.into())), found);
+                }
+            }
+            Self::Array(elements) if !elements.is_empty() => {
+                for (at, element) in elements.iter().enumerate() {
+                    element.gather_leaves(&path.child(Step::Index(at)), found);
+                }
+            }
+            _ => found.push((path.clone(), self)),
+        }
+    }
+}
+
 /// The name at the start of `text`, quoted or not, and what follows it.
 fn split_name(text: &str) -> Option<(Cow<'_, str>, &str)> {
     if text.starts_with('"') {
