@@ -10,5 +10,12 @@
 pub mod event;
 pub mod history;
 
+// From files to events
+pub mod ingest;
+pub mod source;
+
+// Answers without a window
+pub mod cli;
+
 // The window
 pub mod ui;
