@@ -11,8 +11,8 @@ pub mod event;
 pub mod history;
 
 // Files in
-// pub mod source;
-// pub mod ingest;
+pub mod source;
+pub mod ingest;
 
 // Answers
 pub mod fold;
@@ -28,4 +28,4 @@ pub mod workbench;
 // The window, the loop, and the run without a window
 pub mod ui;
 // pub mod app;
-// pub mod cli;
+pub mod cli;
