@@ -1,0 +1,175 @@
+//! What opening costs: 1 million events of a SQLite store against a bare rusqlite scan of the same
+//! columns with the same flags and pragmas, and how soon the first page is there.
+
+mod support;
+
+use std::hint::black_box;
+use std::path::Path;
+use std::sync::Arc;
+use std::time::Instant;
+
+use annals::event::{Position, Want};
+use annals::history::History;
+use annals::ingest::{open, open_publishing};
+use annals::source::{OpenOptions, Progress, Source};
+use rusqlite::config::DbConfig;
+use rusqlite::limits::Limit;
+use rusqlite::{Connection, OpenFlags, params};
+use support::{Figure, Numbers, TYPES, measured, percentile};
+
+const ROUNDS: usize = 7;
+
+fn events() -> u64 {
+    std::env::var("ANNALS_BENCH_EVENTS")
+        .ok()
+        .and_then(|text| text.parse().ok())
+        .unwrap_or(1_000_000)
+}
+
+/// A store of usual columns: 100,000 streams of very different length, payloads of about 240 bytes.
+fn make_store(path: &Path, n_events: u64) -> rusqlite::Result<()> {
+    let mut connection = Connection::open(path)?;
+    connection.execute_batch(
+        "PRAGMA journal_mode=OFF; PRAGMA synchronous=OFF;
+         CREATE TABLE events (global_position INTEGER PRIMARY KEY, stream_id TEXT NOT NULL, stream_version INTEGER NOT NULL,
+           event_id TEXT NOT NULL, type TEXT NOT NULL, data TEXT NOT NULL, metadata TEXT NOT NULL, created_at INTEGER NOT NULL);",
+    )?;
+    let mut numbers = Numbers(1);
+    let mut versions = vec![0_i64; 100_000];
+    let mut time = 1_700_000_000_000_000_i64;
+    let writing = connection.transaction()?;
+    {
+        let mut insert = writing.prepare("INSERT INTO events VALUES (?,?,?,?,?,?,?,?)")?;
+        for position in 1..=n_events {
+            let stream = usize::try_from(numbers.skewed(100_000)).unwrap_or(0);
+            versions[stream] += 1;
+            time += i64::try_from(numbers.below(2_000_000)).unwrap_or(0);
+            let name = format!("{}-{stream}", ["order", "account", "sensor"][stream % 3]);
+            let id = format!("{:016x}-{:016x}", numbers.next(), numbers.next());
+            let data = format!(
+                "{{\"amount\":{}.{:02},\"status\":\"open\",\"note\":\"{:0>150}\",\"by\":\"user-{}\"}}",
+                numbers.below(10_000),
+                numbers.below(100),
+                numbers.next(),
+                numbers.below(500)
+            );
+            let metadata = format!(
+                "{{\"correlationId\":\"{:016x}\",\"user\":\"u-{}\"}}",
+                numbers.next(),
+                numbers.below(900)
+            );
+            let event_type = TYPES[usize::try_from(numbers.below(12)).unwrap_or(0)];
+            insert.execute(params![
+                position.cast_signed(),
+                name,
+                versions[stream],
+                id,
+                event_type,
+                data,
+                metadata,
+                time
+            ])?;
+        }
+    }
+    writing.commit()
+}
+
+/// The floor: the same columns through the same library, with the same flags and pragmas, looked at
+/// and nothing more.
+fn bare_scan(path: &Path) -> rusqlite::Result<u64> {
+    let flags = OpenFlags::SQLITE_OPEN_READ_ONLY
+        | OpenFlags::SQLITE_OPEN_URI
+        | OpenFlags::SQLITE_OPEN_NO_MUTEX;
+    let mut connection =
+        Connection::open_with_flags(format!("file:{}?immutable=1", path.display()), flags)?;
+    connection.set_db_config(DbConfig::SQLITE_DBCONFIG_DEFENSIVE, true)?;
+    connection.set_limit(Limit::SQLITE_LIMIT_LENGTH, 64 << 20)?;
+    connection.execute_batch("PRAGMA query_only=ON; PRAGMA cell_size_check=ON; PRAGMA mmap_size=0; PRAGMA temp_store=MEMORY;")?;
+    connection.progress_handler(1000, Some(|| false))?;
+    let sql = "SELECT global_position, stream_id, stream_version, type, created_at FROM events ORDER BY global_position";
+    let mut statement = connection.prepare(sql)?;
+    let mut rows = statement.query([])?;
+    let mut n_rows = 0;
+    while let Some(row) = rows.next()? {
+        for column in 0..5 {
+            black_box(row.get_ref(column)?);
+        }
+        n_rows += 1;
+    }
+    Ok(n_rows)
+}
+
+fn ours(path: &Path) -> Arc<History> {
+    let progress = Arc::new(Progress::default());
+    open(
+        &Source::File(path.to_owned()),
+        &OpenOptions::default(),
+        &progress,
+    )
+    .expect("the store opens")
+}
+
+/// Milliseconds until the first page, payloads included, can be shown.
+fn first_page(path: &Path) -> f64 {
+    let progress = Arc::new(Progress::default());
+    let stop = Arc::clone(&progress);
+    let start = Instant::now();
+    let mut took = None;
+    let mut publish = |history: Arc<History>| {
+        if took.is_none() {
+            let places: Vec<_> = (0..50).map(|at| history.log.place(Position(at))).collect();
+            history.reader.read(&places, Want::Data, &mut |_, detail| {
+                black_box(detail).is_ok()
+            });
+            took = Some(start.elapsed().as_secs_f64() * 1000.0);
+            stop.cancel();
+        }
+    };
+    open_publishing(
+        &Source::File(path.to_owned()),
+        &OpenOptions::default(),
+        &progress,
+        &mut publish,
+    )
+    .ok();
+    took.unwrap_or(f64::NAN)
+}
+
+fn main() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let path = folder.path().join("store.db");
+    let n_events = events();
+    make_store(&path, n_events).expect("a store");
+    let (mut floor, mut opened, mut pages) = (Vec::new(), Vec::new(), Vec::new());
+    for _ in 0..ROUNDS {
+        let (took, n_rows) = measured(|| bare_scan(&path).expect("a scan"));
+        assert_eq!(n_rows, n_events);
+        floor.push(took);
+        let (took, history) = measured(|| ours(&path));
+        assert_eq!(history.log.len() as u64, n_events);
+        opened.push(took);
+        pages.push(first_page(&path));
+    }
+    let memory = ours(&path).log.memory();
+    let figures = [
+        Figure {
+            name: "open, CPU against a bare scan",
+            ours: percentile(&mut opened, 0.5),
+            floor: percentile(&mut floor, 0.5),
+            unit: "s",
+        },
+        Figure {
+            name: "first page, wall against 50 ms",
+            ours: percentile(&mut pages, 0.5),
+            floor: 50.0,
+            unit: "ms",
+        },
+        Figure {
+            name: "bytes an event beside names, against 24",
+            ours: memory.0 as f64 / n_events as f64,
+            floor: 24.0,
+            unit: "B",
+        },
+    ];
+    support::write("open", &figures);
+}

@@ -7,6 +7,7 @@ mod events;
 mod inspect;
 mod open;
 mod output;
+mod state;
 mod streams;
 
 use std::ffi::OsString;
@@ -46,6 +47,8 @@ enum Command {
     Streams(CommonArgs),
     /// Events in order, one JSON object a line with --json
     Events(EventsArgs),
+    /// The state of a stream at a point, and what differs from another
+    State(state::StateArgs),
 }
 
 /// Which events are listed, and how.
@@ -82,7 +85,11 @@ const STOPPED: u8 = 130;
 const FAILED: u8 = 2;
 
 /// Answers what the arguments ask; the first argument is the program's name.
-pub fn run(args: impl IntoIterator<Item = OsString>, out: &mut dyn Write, err: &mut dyn Write) -> Outcome {
+pub fn run(
+    args: impl IntoIterator<Item = OsString>,
+    out: &mut dyn Write,
+    err: &mut dyn Write,
+) -> Outcome {
     let annals = match Annals::try_parse_from(args) {
         Ok(annals) => annals,
         Err(error) => return Outcome::Exit(explain(&error, out, err)),
@@ -92,6 +99,7 @@ pub fn run(args: impl IntoIterator<Item = OsString>, out: &mut dyn Write, err: &
         Some(Command::Inspect(args)) => inspect::run(&args, out),
         Some(Command::Streams(args)) => streams::run(&args, out),
         Some(Command::Events(args)) => events::run(&args, out),
+        Some(Command::State(args)) => state::run(&args, out),
     };
     let code = match answered.and_then(|code| out.flush().map(|()| code).map_err(Into::into)) {
         Ok(code) => code,
@@ -124,6 +132,11 @@ fn code_of(error: &anyhow::Error, err: &mut dyn Write) -> u8 {
         return 0;
     }
     let is_stopped = matches!(error.downcast_ref(), Some(crate::source::Error::Cancelled));
-    writeln!(err, "annals: {}", output::visible_lines(&format!("{error:#}"))).ok();
+    writeln!(
+        err,
+        "annals: {}",
+        output::visible_lines(&format!("{error:#}"))
+    )
+    .ok();
     if is_stopped { STOPPED } else { FAILED }
 }

@@ -11,13 +11,13 @@ pub mod event;
 pub mod history;
 
 // Files in
-pub mod source;
 pub mod ingest;
+pub mod source;
 
 // Answers
+pub mod audit;
 pub mod fold;
 pub mod projection;
-pub mod audit;
 pub mod report;
 
 // What is kept, what is open, and work off the frame

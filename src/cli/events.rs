@@ -26,7 +26,11 @@ pub(super) fn run(args: &EventsArgs, out: &mut dyn Write) -> anyhow::Result<u8> 
 fn chosen(args: &EventsArgs, history: &History) -> anyhow::Result<Vec<u32>> {
     let log = &history.log;
     let category = args.common.category.as_deref();
-    let end = args.common.until(history)?.or_else(|| log.last()).map_or(0, |last| last.0 + 1);
+    let end = args
+        .common
+        .until(history)?
+        .or_else(|| log.last())
+        .map_or(0, |last| last.0 + 1);
     let mut positions: Vec<u32> = match &args.stream {
         Some(name) => {
             let events = log.events_of(log.find_stream(name, category)?);
@@ -54,11 +58,20 @@ fn each_event(
     mut each: impl FnMut(Position, &EventDetail) -> std::io::Result<()>,
 ) -> anyhow::Result<()> {
     for page in positions.chunks(PAGE) {
-        let places: Vec<Place> = page.iter().map(|at| history.log.place(Position(*at))).collect();
+        let places: Vec<Place> = page
+            .iter()
+            .map(|at| history.log.place(Position(*at)))
+            .collect();
         let mut failure: Option<anyhow::Error> = None;
-        history.reader.read(&places, want, &mut |n, event: Result<EventDetail, ReadError>| {
+        history.reader.read(&places, want, &mut |n,
+                                                 event: Result<
+            EventDetail,
+            ReadError,
+        >| {
             let position = Position(page.get(n).copied().unwrap_or_default());
-            let done = event.map_err(anyhow::Error::from).and_then(|event| each(position, &event).map_err(Into::into));
+            let done = event
+                .map_err(anyhow::Error::from)
+                .and_then(|event| each(position, &event).map_err(Into::into));
             failure = done.err();
             failure.is_none()
         });
@@ -69,8 +82,17 @@ fn each_event(
     Ok(())
 }
 
-fn print_json(args: &EventsArgs, history: &History, positions: &[u32], out: &mut dyn Write) -> anyhow::Result<()> {
-    let (want, shown) = if args.raw { (Want::All, Shown::Stored) } else { (Want::Presented, Shown::Presented) };
+fn print_json(
+    args: &EventsArgs,
+    history: &History,
+    positions: &[u32],
+    out: &mut dyn Write,
+) -> anyhow::Result<()> {
+    let (want, shown) = if args.raw {
+        (Want::All, Shown::Stored)
+    } else {
+        (Want::Presented, Shown::Presented)
+    };
     let mut line = String::new();
     each_event(history, positions, want, |position, event| {
         line.clear();
@@ -86,9 +108,12 @@ fn print_table(history: &History, positions: &[u32], out: &mut dyn Write) -> any
     each_event(history, positions, Want::Presented, |position, event| {
         table.row(&[
             position.0.to_string(),
-            event.time.map_or_else(String::new, |(time, digits)| time.rfc3339(digits)),
+            event
+                .time
+                .map_or_else(String::new, |(time, digits)| time.rfc3339(digits)),
             preview(log.stream_name(log.stream(position)), 48),
-            log.version(position).map_or_else(String::new, |version| version.0.to_string()),
+            log.version(position)
+                .map_or_else(String::new, |version| version.0.to_string()),
             preview(log.type_name(log.event_type(position)), 48),
             preview(&payload_text(&event.data), 80),
         ]);

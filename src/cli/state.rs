@@ -12,7 +12,7 @@ use super::output::{Table, visible};
 use crate::event::{Position, StreamId, Version};
 use crate::fold::{At, Folder, Merge, Reducer, Rules, StateAnswer, StateQuestion};
 use crate::history::{History, Point};
-use crate::ingest::sample_rules;
+use crate::ingest::SAMPLE_RULES;
 
 /// Which state is asked for.
 #[derive(Debug, Args)]
@@ -23,7 +23,12 @@ pub(super) struct StateArgs {
     #[arg(long, value_name = "S")]
     stream: Option<String>,
     /// After the last event that carries this version
-    #[arg(long, value_name = "V", conflicts_with = "as_of", allow_negative_numbers = true)]
+    #[arg(
+        long,
+        value_name = "V",
+        conflicts_with = "as_of",
+        allow_negative_numbers = true
+    )]
     version: Option<i64>,
     /// What differs from the state at this point
     #[arg(long, value_name = "POINT")]
@@ -35,15 +40,30 @@ pub(super) struct StateArgs {
 
 /// The reducer that a rules file holds; without one the sample history has its own, and all others
 /// are merged.
-pub(super) fn reducer(rules: Option<&PathBuf>, is_sample: bool) -> anyhow::Result<Arc<dyn Reducer>> {
+pub(super) fn reducer(
+    rules: Option<&PathBuf>,
+    is_sample: bool,
+) -> anyhow::Result<Arc<dyn Reducer>> {
     let Some(path) = rules else {
-        return Ok(if is_sample { Arc::new(sample_rules()) } else { Arc::new(Merge) });
+        let (name, text) = SAMPLE_RULES;
+        return Ok(if is_sample {
+            Arc::new(Rules::parse(name, text)?)
+        } else {
+            Arc::new(Merge)
+        });
     };
     if path.extension().is_some_and(|end| end == "js") {
-        bail!("rules in JavaScript are not read yet; write them as TOML\nFile: {}", path.display());
+        bail!(
+            "rules in JavaScript are not read yet; write them as TOML\nFile: {}",
+            path.display()
+        );
     }
-    let text = std::fs::read_to_string(path).with_context(|| format!("the rules {} cannot be read", path.display()))?;
-    let name = path.file_name().map_or_else(|| path.display().to_string(), |name| name.to_string_lossy().into_owned());
+    let text = std::fs::read_to_string(path)
+        .with_context(|| format!("the rules {} cannot be read", path.display()))?;
+    let name = path.file_name().map_or_else(
+        || path.display().to_string(),
+        |name| name.to_string_lossy().into_owned(),
+    );
     let rules = Rules::parse(&name, &text)?;
     Ok(Arc::new(rules))
 }
@@ -57,7 +77,11 @@ pub(super) fn run(args: &StateArgs, out: &mut dyn Write) -> anyhow::Result<u8> {
         Some(version) => At::Version(Version(version)),
         None => args.common.until(&history)?.map_or(At::End, At::AsOf),
     };
-    let diff = args.diff.as_deref().map(|point| other_point(args, point, stream, &history)).transpose()?;
+    let diff = args
+        .diff
+        .as_deref()
+        .map(|point| other_point(args, point, stream, &history))
+        .transpose()?;
     let folder = Folder::new(Arc::clone(&history), reducer);
     let answer = StateQuestion { stream, at, diff }.ask(&folder, &|| false)?;
     if args.common.json {
@@ -86,12 +110,20 @@ fn stream(args: &StateArgs, history: &History) -> anyhow::Result<StreamId> {
 }
 
 /// The point to compare with: a version of the same stream stays one, all others are positions.
-fn other_point(args: &StateArgs, point: &str, stream: StreamId, history: &History) -> anyhow::Result<At> {
+fn other_point(
+    args: &StateArgs,
+    point: &str,
+    stream: StreamId,
+    history: &History,
+) -> anyhow::Result<At> {
     let parsed = Point::parse(point, args.common.now(), args.common.tz)?;
     match &parsed {
-        Point::Version(name, version) if name == history.log.stream_name(stream) => Ok(At::Version(*version)),
+        Point::Version(name, version) if name == history.log.stream_name(stream) => {
+            Ok(At::Version(*version))
+        }
         _ => {
-            let position: Position = parsed.resolve(&history.log, args.common.category.as_deref())?;
+            let position: Position =
+                parsed.resolve(&history.log, args.common.category.as_deref())?;
             Ok(At::AsOf(position))
         }
     }
@@ -99,25 +131,53 @@ fn other_point(args: &StateArgs, point: &str, stream: StreamId, history: &Histor
 
 fn print_table(answer: &StateAnswer, folder: &Folder, out: &mut dyn Write) -> anyhow::Result<()> {
     let state = &answer.state;
-    let version = state.version.map_or_else(String::new, |version| format!(" {version}"));
-    let time = answer.time.map_or_else(String::new, |(time, digits)| format!(", {}", time.rfc3339(digits)));
-    writeln!(out, "{}{version} at {}{time}", visible(&answer.stream), state.position)?;
+    let version = state
+        .version
+        .map_or_else(String::new, |version| format!(" {version}"));
+    let time = answer.time.map_or_else(String::new, |(time, digits)| {
+        format!(", {}", time.rfc3339(digits))
+    });
+    writeln!(
+        out,
+        "{}{version} at {}{time}",
+        visible(&answer.stream),
+        state.position
+    )?;
     let label = folder.reducer().label();
-    let not_applied = if state.not_applied > 0 { format!(", {} not applied", state.not_applied) } else { String::new() };
-    writeln!(out, "{} of {} events{not_applied}", visible(label), state.events_applied)?;
+    let not_applied = if state.not_applied > 0 {
+        format!(", {} not applied", state.not_applied)
+    } else {
+        String::new()
+    };
+    writeln!(
+        out,
+        "{} of {} events{not_applied}",
+        visible(label),
+        state.events_applied
+    )?;
     let mut table = Table::new(&["FIELD", "VALUE"]);
-    for (path, value) in crate::fold::leaves(&state.value) {
+    for (path, value) in state.value.leaves() {
         table.row(&[path.to_string(), value.to_string()]);
     }
     table.print(out)?;
-    let Some(changes) = &answer.diff else { return Ok(()) };
+    let Some(changes) = &answer.diff else {
+        return Ok(());
+    };
     writeln!(out)?;
     let mut table = Table::new(&["CHANGE", "FIELD", "OLD", "NEW", "BY"]);
     for change in changes {
-        let shown = |value: &Option<crate::event::json::Json>| value.as_ref().map_or_else(String::new, ToString::to_string);
+        let shown = |value: &Option<crate::event::json::Json>| {
+            value.as_ref().map_or_else(String::new, ToString::to_string)
+        };
         let by: Vec<String> = change.by.iter().map(ToString::to_string).collect();
         let kind = change.change.kind.name().to_owned();
-        table.row(&[kind, change.change.path.to_string(), shown(&change.change.old), shown(&change.change.new), by.join(" ")]);
+        table.row(&[
+            kind,
+            change.change.path.to_string(),
+            shown(&change.change.old),
+            shown(&change.change.new),
+            by.join(" "),
+        ]);
     }
     table.print(out)?;
     Ok(())

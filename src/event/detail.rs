@@ -74,6 +74,12 @@ pub trait EventReader: Send + Sync {
         each: &mut dyn FnMut(usize, Result<EventDetail, ReadError>) -> bool,
     );
 
+    /// How many records the source counts itself, independently of how they were read; `None` where
+    /// it keeps no count of its own. May take a pass over the source.
+    fn recount(&self) -> Option<u64> {
+        None
+    }
+
     /// Reads one event.
     fn read_one(&self, place: Place, want: Want) -> Result<EventDetail, ReadError> {
         let mut answer = Err(ReadError("the record is gone".to_owned()));

@@ -23,6 +23,15 @@ pub struct NewEvent<'a> {
     pub place: Place,
 }
 
+/// Which names of an event had not been met before.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct NewNames {
+    /// The stream's.
+    pub stream: bool,
+    /// The type's.
+    pub event_type: bool,
+}
+
 /// More events than positions can count (2^32 - 1).
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 #[error("the file holds more than 4,294,967,294 events, which is the most that Annals can count")]
@@ -43,7 +52,8 @@ pub struct LogBuilder {
     /// For each stream its last version, `i64::MIN` for none.
     last_versions: Vec<i64>,
     breaks: Vec<(u32, VersionBreak)>,
-    last_type: Option<(Box<[u8]>, u32)>,
+    last_type: Option<u32>,
+    last_type_name: Vec<u8>,
 }
 
 impl LogBuilder {
@@ -67,14 +77,14 @@ impl LogBuilder {
         self.parts.streams.try_reserve(n_events).ok();
     }
 
-    /// Adds the next event of the history.
-    pub fn push(&mut self, event: &NewEvent<'_>) -> Result<(), TooManyEvents> {
+    /// Adds the next event of the history, and says which of its names are new.
+    pub fn push(&mut self, event: &NewEvent<'_>) -> Result<NewNames, TooManyEvents> {
         let index = self.parts.times.len();
         if index >= u32::MAX as usize - 1 {
             return Err(TooManyEvents);
         }
-        let stream = self.stream(event);
-        let event_type = self.event_type(event.event_type);
+        let (stream, is_new_stream) = self.stream(event);
+        let (event_type, is_new_type) = self.event_type(event.event_type);
         let time = event.time.map_or(NO_TIME, |time| time.0);
         if time != NO_TIME && time < self.parts.latest {
             self.parts.times_go_back = true;
@@ -89,10 +99,13 @@ impl LogBuilder {
         self.parts.type_counts[event_type as usize] += 1;
         self.parts.places.push(index, event.place);
         self.count_version(stream, event.version);
-        Ok(())
+        Ok(NewNames {
+            stream: is_new_stream,
+            event_type: is_new_type,
+        })
     }
 
-    fn stream(&mut self, event: &NewEvent<'_>) -> u32 {
+    fn stream(&mut self, event: &NewEvent<'_>) -> (u32, bool) {
         let (id, is_new) = if self.keyed_by_category {
             self.key.clear();
             self.key
@@ -106,7 +119,7 @@ impl LogBuilder {
         if is_new {
             self.add_stream(event);
         }
-        id
+        (id, is_new)
     }
 
     fn add_stream(&mut self, event: &NewEvent<'_>) {
@@ -127,20 +140,22 @@ impl LogBuilder {
         self.last_versions.push(i64::MIN);
     }
 
-    fn event_type(&mut self, name: &[u8]) -> u32 {
+    fn event_type(&mut self, name: &[u8]) -> (u32, bool) {
         // Neighbours often share their type: one comparison instead of a hash.
-        if let Some((last, id)) = &self.last_type
-            && **last == *name
+        if let Some(id) = self.last_type
+            && self.last_type_name == name
         {
-            return *id;
+            return (id, false);
         }
         let (id, is_new) = self.types_by_name.intern(name);
         if is_new {
             self.parts.type_names.push(readable(name));
             self.parts.type_counts.push(0);
         }
-        self.last_type = Some((name.into(), id));
-        id
+        self.last_type_name.clear();
+        self.last_type_name.extend_from_slice(name);
+        self.last_type = Some(id);
+        (id, is_new)
     }
 
     fn count_version(&mut self, stream: u32, version: Option<Version>) {

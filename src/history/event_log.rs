@@ -149,11 +149,17 @@ impl EventLog {
             let grouping = [Grouping::Category, Grouping::Type][which];
             let groups = [&lanes.category_group, &lanes.type_group][which];
             GroupCounts::build(self.len(), sizes[which], |rank| {
-                self.group_of(grouping, groups, order.map_or(rank, |order| order[rank] as usize))
+                self.group_of(
+                    grouping,
+                    groups,
+                    order.map_or(rank, |order| order[rank] as usize),
+                )
             })
         };
         let by_position = [build(0, None), build(1, None)];
-        let by_time = self.time_order().map(|order| [build(0, Some(order)), build(1, Some(order))]);
+        let by_time = self
+            .time_order()
+            .map(|order| [build(0, Some(order)), build(1, Some(order))]);
         lanes.by_position = by_position;
         lanes.by_time = by_time;
         lanes
@@ -162,24 +168,38 @@ impl EventLog {
     /// The group of the event at `index`.
     fn group_of(&self, grouping: Grouping, groups: &[u8], index: usize) -> usize {
         let id = match grouping {
-            Grouping::Category => self.parts.stream_table[self.parts.streams[index] as usize].category.0,
+            Grouping::Category => {
+                self.parts.stream_table[self.parts.streams[index] as usize]
+                    .category
+                    .0
+            }
             Grouping::Type => self.parts.types.get(index),
         };
         usize::from(groups[id as usize])
     }
 
     /// Adds the events of a range to the counts of their groups; `order` tells positions by rank.
-    pub(super) fn count_range(&self, grouping: Grouping, order: Option<&[u32]>, range: Range<usize>, row: &mut Row) {
+    pub(super) fn count_range(
+        &self,
+        grouping: Grouping,
+        order: Option<&[u32]>,
+        range: Range<usize>,
+        row: &mut Row,
+    ) {
         let groups = self.groups(grouping);
         let mut add = |group: usize| row[group % MAX_GROUPS] += 1;
         match (order, grouping, &self.parts.types) {
             // The usual case, by itself: a walk over bytes without a check for each.
             (None, Grouping::Type, TypeColumn::Narrow(ids)) => {
-                ids[range].iter().for_each(|id| add(usize::from(groups[usize::from(*id)])));
+                ids[range]
+                    .iter()
+                    .for_each(|id| add(usize::from(groups[usize::from(*id)])));
             }
             (None, ..) => range.for_each(|index| add(self.group_of(grouping, groups, index))),
             (Some(order), ..) => {
-                order[range].iter().for_each(|at| add(self.group_of(grouping, groups, *at as usize)));
+                order[range]
+                    .iter()
+                    .for_each(|at| add(self.group_of(grouping, groups, *at as usize)));
             }
         }
     }
@@ -399,7 +419,10 @@ impl EventLog {
     pub(super) fn rank_before_time_near(&self, time: Timestamp, least: u32, ahead: u32) -> u32 {
         let n_events = self.len();
         let is_before = |rank: usize| {
-            let index = self.time_order.as_ref().map_or(rank, |order| order[rank] as usize);
+            let index = self
+                .time_order
+                .as_ref()
+                .map_or(rank, |order| order[rank] as usize);
             self.parts.times[index] < time.0
         };
         let least = least as usize;

@@ -48,7 +48,11 @@ impl GroupCounts {
 
     /// For each pair of neighbours in `bounds` (rising indices) the count of each group between
     /// them: rows of `n_groups`, one a pair. `count` adds the events of a range to a row.
-    pub(super) fn columns(&self, bounds: &[u32], count: impl Fn(Range<usize>, &mut Row)) -> Vec<u32> {
+    pub(super) fn columns(
+        &self,
+        bounds: &[u32],
+        count: impl Fn(Range<usize>, &mut Row),
+    ) -> Vec<u32> {
         let mut out = Vec::with_capacity(bounds.len().saturating_sub(1) * self.n_groups);
         let mut before = [0; MAX_GROUPS];
         // Up to which bound `before` holds the counts.
@@ -96,7 +100,8 @@ impl GroupCounts {
 
     /// The counts before a block.
     fn boundary(&self, block: usize) -> Option<&[u32]> {
-        self.before.get(block * self.n_groups..(block + 1) * self.n_groups)
+        self.before
+            .get(block * self.n_groups..(block + 1) * self.n_groups)
     }
 
     /// How many groups are told apart.
@@ -123,7 +128,9 @@ mod tests {
             let bounds: Vec<u32> = [0, 3, 3, 200, 900, 901, 4000, 5000]
                 .map(|b: u32| b.min(end))
                 .to_vec();
-            let rows = counts.columns(&bounds, |range, row| range.for_each(|index| row[group_of(index)] += 1));
+            let rows = counts.columns(&bounds, |range, row| {
+                range.for_each(|index| row[group_of(index)] += 1)
+            });
             for (pair, row) in bounds.windows(2).zip(rows.chunks(5)) {
                 let mut walked = [0; 5];
                 (pair[0]..pair[1]).for_each(|index| walked[group_of(index as usize)] += 1);

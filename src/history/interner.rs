@@ -1,17 +1,31 @@
 //! Names to small numbers: each distinct byte string is kept once, in one arena.
 
-use hashbrown::{DefaultHashBuilder, HashTable};
 use std::hash::BuildHasher as _;
+
+use hashbrown::{DefaultHashBuilder, HashTable};
 
 /// Gives each distinct byte string a number, counted from 0 in the order of first meeting.
 ///
-/// Costs one hash and about one cache miss a look-up, its bytes and 12 bytes a name.
+/// Costs one hash and a few cache misses a look-up; its bytes and about 20 more a name.
 #[derive(Clone, Debug, Default)]
 pub(super) struct Interner {
     arena: Vec<u8>,
-    ends: Vec<usize>,
-    table: HashTable<u32>,
+    table: HashTable<Entry>,
     hasher: DefaultHashBuilder,
+}
+
+/// A known name: where it stands in the arena is kept beside its number, to save a look elsewhere.
+#[derive(Clone, Copy, Debug)]
+struct Entry {
+    start: usize,
+    length: u32,
+    id: u32,
+}
+
+impl Entry {
+    fn name(self, arena: &[u8]) -> &[u8] {
+        &arena[self.start..self.start + self.length as usize]
+    }
 }
 
 impl Interner {
@@ -19,33 +33,29 @@ impl Interner {
     pub(super) fn intern(&mut self, name: &[u8]) -> (u32, bool) {
         let Self {
             arena,
-            ends,
             table,
             hasher,
         } = self;
         let hash = hasher.hash_one(name);
-        if let Some(found) = table.find(hash, |id| name_at(arena, ends, *id) == name) {
-            return (*found, false);
+        if let Some(found) = table.find(hash, |entry| entry.name(arena) == name) {
+            return (found.id, false);
         }
         #[expect(
             clippy::cast_possible_truncation,
-            reason = "no more names than events, which are u32"
+            reason = "no more names than events, none longer than a value may be"
         )]
-        let id = ends.len() as u32;
+        let entry = Entry {
+            start: arena.len(),
+            length: name.len() as u32,
+            id: table.len() as u32,
+        };
         arena.extend_from_slice(name);
-        ends.push(arena.len());
-        table.insert_unique(hash, id, |id| hasher.hash_one(name_at(arena, ends, *id)));
-        (id, true)
+        table.insert_unique(hash, entry, |entry| hasher.hash_one(entry.name(arena)));
+        (entry.id, true)
     }
 
     /// How many distinct names there are.
     pub(super) fn len(&self) -> usize {
-        self.ends.len()
+        self.table.len()
     }
-}
-
-fn name_at<'a>(arena: &'a [u8], ends: &[usize], id: u32) -> &'a [u8] {
-    let id = id as usize;
-    let start = if id == 0 { 0 } else { ends[id - 1] };
-    &arena[start..ends[id]]
 }

@@ -18,7 +18,7 @@ mod point;
 mod timeline;
 mod versions;
 
-pub use builder::{LogBuilder, NewEvent, TooManyEvents};
+pub use builder::{LogBuilder, NewEvent, NewNames, TooManyEvents};
 pub use event_log::{EventLog, StreamInfo, StreamSpan};
 pub use history::{FileAbout, History, HistoryAbout, SnapshotMark};
 pub use point::{Point, PointError};

@@ -86,8 +86,13 @@ impl EventLog {
             _ => (&self.lanes.by_position, None),
         };
         let lanes = &lanes[usize::from(grouping == Grouping::Type)];
-        let counts = lanes.columns(bounds, |range, row| self.count_range(grouping, order, range, row));
-        ColumnCounts { n_groups: lanes.n_groups(), counts }
+        let counts = lanes.columns(bounds, |range, row| {
+            self.count_range(grouping, order, range, row)
+        });
+        ColumnCounts {
+            n_groups: lanes.n_groups(),
+            counts,
+        }
     }
 
     /// The positions of a stream's events between two bounds of an axis, with `bounds` as moments or

@@ -21,7 +21,9 @@ pub fn load(path: &Path) -> Result<Settings, Error> {
     match std::fs::read(path) {
         Err(error) if error.kind() == std::io::ErrorKind::NotFound => Ok(Settings::default()),
         Err(error) => Err(Error::Unreadable(error.to_string())),
-        Ok(bytes) => serde_json::from_slice(&bytes).map_err(|error| Error::Unreadable(error.to_string())),
+        Ok(bytes) => {
+            serde_json::from_slice(&bytes).map_err(|error| Error::Unreadable(error.to_string()))
+        }
     }
 }
 
@@ -47,7 +49,10 @@ mod tests {
         let path = folder.path().join("deep/settings.json");
         assert_eq!(load(&path).unwrap(), Settings::default());
         let mut settings = Settings::default();
-        settings.remember(RecentFile { path: "a.db".into(), ..RecentFile::default() });
+        settings.remember(RecentFile {
+            path: "a.db".into(),
+            ..RecentFile::default()
+        });
         save(&path, &settings).unwrap();
         assert_eq!(load(&path).unwrap(), settings);
         std::fs::write(&path, "{").unwrap();

@@ -3,7 +3,10 @@
 //! `Settings` is plain values; `file` reads and writes them safely.
 
 mod file;
-#[expect(clippy::module_inception, reason = "one file for the folder's main noun")]
+#[expect(
+    clippy::module_inception,
+    reason = "one file for the folder's main noun"
+)]
 mod settings;
 
 pub use file::{Error, load, save};

@@ -44,7 +44,9 @@ impl Bytes {
                 Ok(filled)
             }
             Self::Memory(bytes) => {
-                let start = usize::try_from(offset).unwrap_or(usize::MAX).min(bytes.len());
+                let start = usize::try_from(offset)
+                    .unwrap_or(usize::MAX)
+                    .min(bytes.len());
                 let there = bytes.get(start..).unwrap_or_default();
                 let count = there.len().min(buffer.len());
                 if let (Some(to), Some(from)) = (buffer.get_mut(..count), there.get(..count)) {

@@ -46,7 +46,15 @@ impl<'a> View<'a> {
     ) -> Self {
         let (now, frame_ms) = clock;
         let (actions, previews) = sinks;
-        Self { workbench, running, recent, now, frame_ms, actions, previews }
+        Self {
+            workbench,
+            running,
+            recent,
+            now,
+            frame_ms,
+            actions,
+            previews,
+        }
     }
 
     /// Asks for something; it is done after the frame.

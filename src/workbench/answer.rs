@@ -20,7 +20,10 @@ pub enum Freshness<'a, V> {
 
 impl<K, V> Default for Answer<K, V> {
     fn default() -> Self {
-        Self { known: None, asked: None }
+        Self {
+            known: None,
+            asked: None,
+        }
     }
 }
 
@@ -36,7 +39,8 @@ impl<K: PartialEq, V> Answer<K, V> {
 
     /// Whether `key` is neither answered nor being worked on.
     pub fn is_wanted(&self, key: &K) -> bool {
-        self.asked.as_ref() != Some(key) && self.known.as_ref().is_none_or(|(known, _)| known != key)
+        self.asked.as_ref() != Some(key)
+            && self.known.as_ref().is_none_or(|(known, _)| known != key)
     }
 
     /// Notes that `key` is being worked on.

@@ -36,9 +36,13 @@ impl Span {
     }
 
     /// The value at a fraction between the edges.
-    #[expect(clippy::cast_possible_truncation, reason = "saturates, which is what is wanted")]
+    #[expect(
+        clippy::cast_possible_truncation,
+        reason = "saturates, which is what is wanted"
+    )]
     pub fn at(self, fraction: f64) -> i64 {
-        self.from.saturating_add((self.len() as f64 * fraction) as i64)
+        self.from
+            .saturating_add((self.len() as f64 * fraction) as i64)
     }
 }
 
@@ -90,8 +94,16 @@ pub struct Speed(pub u32);
 
 impl Speed {
     /// The speeds that can be chosen.
-    pub const ALL: [Self; 8] =
-        [Self(1), Self(2), Self(5), Self(10), Self(25), Self(100), Self(500), Self(2000)];
+    pub const ALL: [Self; 8] = [
+        Self(1),
+        Self(2),
+        Self(5),
+        Self(10),
+        Self(25),
+        Self(100),
+        Self(500),
+        Self(2000),
+    ];
 }
 
 /// Everything about where the user looks.

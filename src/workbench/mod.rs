@@ -9,7 +9,10 @@ mod answer;
 mod look;
 mod moves;
 mod undo;
-#[expect(clippy::module_inception, reason = "one file for the folder's main noun")]
+#[expect(
+    clippy::module_inception,
+    reason = "one file for the folder's main noun"
+)]
 mod workbench;
 
 pub use action::{ACTIONS, Action, ActionRow, InspectorTab, Menu, ViewKind, row_of};
@@ -17,6 +20,6 @@ pub use answer::{Answer, Freshness};
 pub use look::{FieldChoice, Height, Look, Selection, Span, Speed, StepKind};
 pub use undo::Trail;
 pub use workbench::{
-    Answers, EventAnswer, EventKey, Message, Opening, PreviewKey, Previews, SeriesAnswer, SeriesKey, StateAnswer,
-    StateKey, Workbench,
+    Answers, EventAnswer, EventKey, Message, Opening, PreviewKey, Previews, SeriesAnswer,
+    SeriesKey, StateAnswer, StateKey, Workbench,
 };

@@ -18,7 +18,10 @@ impl Workbench {
     pub fn jump_to(&mut self, position: Position, stream: Option<StreamId>, now: Duration) {
         self.change("jump", now, |look| {
             look.playhead = position;
-            look.selection = Selection { stream, ..look.selection };
+            look.selection = Selection {
+                stream,
+                ..look.selection
+            };
         });
     }
 
@@ -61,7 +64,10 @@ fn step_in(positions: &[u32], from: Position, by: i64) -> Option<Position> {
     if to < 0 || start > last + 1 {
         return None;
     }
-    positions.get(usize::try_from(to.min(last)).ok()?).copied().map(Position)
+    positions
+        .get(usize::try_from(to.min(last)).ok()?)
+        .copied()
+        .map(Position)
 }
 
 fn step_in_type(log: &EventLog, from: Position, by: i64) -> Option<Position> {

@@ -19,7 +19,11 @@ pub struct Trail<T> {
 impl<T: Clone + PartialEq> Trail<T> {
     /// A trail that begins here.
     pub fn new(start: T) -> Self {
-        Self { steps: vec![start], at: 0, last: None }
+        Self {
+            steps: vec![start],
+            at: 0,
+            last: None,
+        }
     }
 
     /// Takes a step. Steps about the same thing within half a second run together.
@@ -29,7 +33,9 @@ impl<T: Clone + PartialEq> Trail<T> {
         }
         self.steps.truncate(self.at + 1);
         let merges = self.at > 0
-            && self.last.is_some_and(|(what, then)| what == about && now.saturating_sub(then) < MERGE_WITHIN);
+            && self.last.is_some_and(|(what, then)| {
+                what == about && now.saturating_sub(then) < MERGE_WITHIN
+            });
         if merges {
             self.steps[self.at] = value;
         } else {

@@ -25,7 +25,9 @@ impl Check for Completeness {
     fn conclude(&mut self, scene: &Scene<'_>, found: &mut Gather) {
         let history = scene.history;
         let events = history.log.len() as u64;
-        let (records, lost) = (history.about.n_records, history.problems.records_lost());
+        let lost = history.problems.records_lost();
+        // The source's own count, where it keeps one: what was read cannot vouch for itself.
+        let records = history.reader.recount().unwrap_or(history.about.n_records);
         found.covered(format!(
             "{} and {} skipped of {}",
             counted(events, "event"),
