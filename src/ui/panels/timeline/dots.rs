@@ -1,0 +1,185 @@
+//! Single events as dots, on the lanes of streams and on lanes with few events in view.
+
+use egui::{Align, Color32, Painter, Rect, Shape, Stroke, pos2, vec2};
+
+use super::scene::Scene;
+use crate::event::{Position, StreamId};
+use crate::ui::theme::{Face, format, size, text};
+
+/// Dots nearer than this to one another are drawn as one.
+const MERGE: f32 = 1.5;
+/// From here on a dot has room for its type's name.
+const ROOM_FOR_NAME: f32 = 64.0;
+/// Half the diagonal of a snapshot.
+const SNAPSHOT: f32 = 5.5;
+
+/// How large dots are that stand so far apart.
+pub(super) fn radius(apart: f32) -> f32 {
+    match apart {
+        _ if apart < 14.0 => 3.0,
+        _ if apart < ROOM_FOR_NAME => 4.0,
+        _ => 5.5,
+    }
+}
+
+/// Whether events of a lane with so many in view stand far enough apart for dots.
+pub(super) fn are_single(scene: &Scene<'_>, group: usize) -> bool {
+    let in_view = scene.density.in_view(group) as f32;
+    scene.density.single(group).is_some() && scene.layout.lanes.width() >= 4.0 * in_view
+}
+
+/// The life of a stream: a line from its first event to its last, with its events on it.
+pub(super) fn paint_stream(
+    painter: &Painter,
+    scene: &Scene<'_>,
+    group: usize,
+    stream: StreamId,
+    row: Rect,
+) {
+    let events = scene.log.events_of(stream);
+    let (Some(first), Some(last)) = (events.first(), events.last()) else {
+        return;
+    };
+    let places = scene.places();
+    let x = |at: &u32| places.x(Position(*at));
+    let y = scene.snap(row.center().y);
+    let now = x(&scene.playhead().0);
+    life_line(painter, scene, group, (y, [x(first), now, x(last)]));
+    let seen = visible(scene, events);
+    let apart = match (seen.first(), seen.last()) {
+        (Some(first), Some(last)) if seen.len() > 1 => {
+            (x(last) - x(first)) / (seen.len() - 1) as f32
+        }
+        _ => 30.0,
+    };
+    paint(painter, scene, group, (&seen, y, apart));
+    let snapshots = scene.plan.snapshots(stream).filter_map(|version| {
+        let rank = scene.log.rank_of_version(stream, version)?;
+        events.get(rank as usize)
+    });
+    for at in snapshots {
+        diamond(painter, scene, pos2(x(at), y), *at > scene.playhead().0);
+    }
+}
+
+fn life_line(painter: &Painter, scene: &Scene<'_>, group: usize, (y, xs): (f32, [f32; 3])) {
+    let part = scene.layout.lanes;
+    let [first, now, last] = xs.map(|x| x.clamp(part.left() - 8.0, part.right() + 8.0));
+    let line = |future| Stroke::new(size::STROKE_PLOT, scene.tokens.density(group, future));
+    let middle = now.clamp(first, last);
+    if first < middle {
+        painter.hline(first..=middle, y, line(false));
+    }
+    if middle < last {
+        let ends = [pos2(middle, y), pos2(last, y)];
+        let [dash, gap] = size::DASH;
+        painter.extend(Shape::dashed_line(&ends, line(true), dash, gap));
+    }
+}
+
+/// The events of a rising list that are in view, no two of them at the same place.
+fn visible(scene: &Scene<'_>, events: &[u32]) -> Vec<u32> {
+    let places = scene.places();
+    let part = scene.layout.lanes.expand2(vec2(6.0, 0.0));
+    let after = |x: f32| {
+        let until = scene.scale.at(x);
+        events.partition_point(|at| places.at_event(Position(*at)) <= until)
+    };
+    let (mut index, end) = (after(part.left()), after(part.right()));
+    let mut seen = Vec::new();
+    while let Some(at) = events[..end].get(index) {
+        seen.push(*at);
+        let next = after(places.x(Position(*at)) + MERGE);
+        index = next.max(index + 1);
+    }
+    seen
+}
+
+/// Paints events as dots: filled up to the playhead, hollow and faint after it.
+pub(super) fn paint(
+    painter: &Painter,
+    scene: &Scene<'_>,
+    group: usize,
+    (events, y, apart): (&[u32], f32, f32),
+) {
+    let (t, places) = (scene.tokens, scene.places());
+    let radius = radius(apart);
+    let now = scene.playhead();
+    for (nr, at) in events.iter().enumerate() {
+        let position = Position(*at);
+        let center = pos2(places.x(position), y);
+        if position <= now {
+            painter.circle_filled(center, radius, t.category(group));
+        } else {
+            let line = Stroke::new(size::STROKE_PLOT, t.density(group, true));
+            painter.circle(center, radius - 0.5, t.canvas, line);
+        }
+        if position == now {
+            let ring = Stroke::new(size::STROKE_PLAYHEAD, t.accent);
+            painter.circle_stroke(center, radius + 3.0, ring);
+        }
+        let next = events.get(nr + 1).map(|at| places.x(Position(*at)));
+        let room = next.unwrap_or(f32::INFINITY) - center.x;
+        if apart >= ROOM_FOR_NAME && room >= ROOM_FOR_NAME {
+            let color = if position <= now { t.text2 } else { t.text3 };
+            name(painter, scene, position, (center.x, y, radius), (room, color));
+        }
+    }
+}
+
+/// The type's name at the right of a dot, cut where the next dot begins.
+fn name(
+    painter: &Painter,
+    scene: &Scene<'_>,
+    position: Position,
+    (x, y, radius): (f32, f32, f32),
+    (room, color): (f32, Color32),
+) {
+    let name = format::visible(scene.log.type_name(scene.log.event_type(position)));
+    let left = x + radius + 5.0;
+    let width = (room - 3.0 * radius - 8.0).min(scene.layout.lanes.right() - left);
+    if width >= 24.0 {
+        let place = Rect::from_min_size(pos2(left, y - 8.0), vec2(width, 16.0));
+        text::line(painter, place, Align::Min, Face::Small, name, color);
+    }
+}
+
+/// A saved state: a diamond in the color of text.
+fn diamond(painter: &Painter, scene: &Scene<'_>, center: egui::Pos2, future: bool) {
+    let t = scene.tokens;
+    let corner = |dx: f32, dy: f32| center + vec2(dx, dy) * SNAPSHOT;
+    let corners = vec![
+        corner(0.0, -1.0),
+        corner(1.0, 0.0),
+        corner(0.0, 1.0),
+        corner(-1.0, 0.0),
+    ];
+    let color = if future { t.text3 } else { t.text };
+    let line = Stroke::new(size::STROKE_PLOT, color);
+    painter.add(Shape::convex_polygon(corners, t.canvas, line));
+}
+
+/// How far a stream has come at the playhead, for its label: `v4`, or nothing yet.
+pub(super) fn version_at_playhead(scene: &Scene<'_>, stream: StreamId) -> Option<String> {
+    let rank = scene.log.rank_at(stream, scene.playhead())?;
+    let version = scene.log.version_at_rank(stream, rank)?;
+    Some(version.to_string())
+}
+
+/// The event of a row nearest to `x`, if it is near enough to be meant.
+pub(super) fn event_near(
+    scene: &Scene<'_>,
+    row: super::lanes::RowOf,
+    x: f32,
+    reach: f32,
+) -> Option<Position> {
+    use super::lanes::RowOf;
+    let places = scene.places();
+    match row {
+        RowOf::Stream(_, stream) => places.nearest(scene.log.events_of(stream), x, reach),
+        RowOf::Lane(group) if are_single(scene, group) => {
+            places.nearest(scene.density.single(group)?, x, reach)
+        }
+        RowOf::Lane(_) | RowOf::More(_) => None,
+    }
+}
