@@ -14,12 +14,12 @@ use crate::ui::widgets::segments::segments;
 use crate::ui::widgets::tooltip::Tip;
 use crate::workbench::{Action, Speed, StepKind, row_of};
 
-/// Under this width the word before the steps is left out.
-const CAPTION_FROM: f32 = 800.0;
-/// Under this width the speed is left out.
-const SPEED_FROM: f32 = 720.0;
-/// Under this width the playhead's time is left out: the ruler shows it too.
-const TIME_FROM: f32 = 640.0;
+/// Widths of the parts with the gaps around them: what has no room is left out.
+const MOVES: f32 = 188.0;
+const STEPS: f32 = 170.0;
+const CAPTION: f32 = 34.0;
+const SPEED: f32 = 84.0;
+const AXIS: f32 = 142.0;
 /// Width of a digit of the fields' face, and of the space beside their text.
 const DIGIT: f32 = 7.2;
 const BESIDE: f32 = 18.0;
@@ -51,13 +51,39 @@ pub fn transport_ui(ui: &mut Ui, view: &View<'_>) {
 }
 
 fn contents(ui: &mut Ui, view: &View<'_>, log: &EventLog) {
-    let width = ui.available_width();
+    let shown = Shown::new(view, log);
+    let mut room = ui.available_width() - MOVES - AXIS - field_width(&shown.position);
+    let mut has_room = |width: f32| {
+        let fits = width <= room;
+        room -= width;
+        fits
+    };
+    let with_steps = has_room(STEPS);
+    let time = shown.time.as_ref();
+    let with_time = time.is_some_and(|(time, _)| has_room(field_width(time) + 4.0));
+    let with_speed = has_room(SPEED);
+    let with_caption = has_room(CAPTION);
+
     moves(ui, view, Some(log));
     divider(ui);
-    if width >= CAPTION_FROM {
+    if with_caption {
         let color = tokens(ui).text3;
         ui.label(text::small("Step").color(color));
     }
+    if with_steps {
+        steps(ui, view);
+        ui.add_space(4.0);
+    }
+    if with_speed {
+        speed(ui, view);
+        ui.add_space(4.0);
+    }
+    fields(ui, view, log, &shown, with_time);
+    ui.add_space(4.0);
+    axis(ui, view);
+}
+
+fn steps(ui: &mut Ui, view: &View<'_>) {
     let mut step = view.look().step;
     let kinds = [
         (StepKind::Event, "Event"),
@@ -67,14 +93,6 @@ fn contents(ui: &mut Ui, view: &View<'_>, log: &EventLog) {
     if segments(ui, "Step by", &mut step, &kinds) {
         view.send(Action::SetStep(step));
     }
-    if width >= SPEED_FROM {
-        ui.add_space(4.0);
-        speed(ui, view);
-    }
-    ui.add_space(4.0);
-    fields(ui, view, log, width >= TIME_FROM);
-    ui.add_space(4.0);
-    axis(ui, view);
 }
 
 fn divider(ui: &mut Ui) {
@@ -169,24 +187,44 @@ fn speed(ui: &mut Ui, view: &View<'_>) {
     }
 }
 
-/// The playhead's time and position; both can be written over.
-fn fields(ui: &mut Ui, view: &View<'_>, log: &EventLog, with_time: bool) {
-    let at = view.look().playhead.min(log.last().unwrap_or_default());
-    let (zone, digits) = (view.look().zone, log.time_digits().min(6));
-    if let Some(time) = log.time(at).filter(|_| with_time) {
-        let shown = when::full(time, zone, digits);
-        let sentence = format!("In {}. Write a time to go there", zone.label(time));
-        let tip = Tip::new("Time of the playhead").sentence(&sentence);
-        go_to(ui, view, ("Time", &shown, tip));
+/// Where the playhead stands, as written in the fields.
+struct Shown {
+    /// The time, and its zone.
+    time: Option<(String, String)>,
+    position: String,
+}
+
+impl Shown {
+    fn new(view: &View<'_>, log: &EventLog) -> Self {
+        let at = view.look().playhead.min(log.last().unwrap_or_default());
+        let (zone, digits) = (view.look().zone, log.time_digits().min(6));
+        let write = |time| (when::full(time, zone, digits), zone.label(time));
+        Self {
+            time: log.time(at).map(write),
+            position: format::position(u64::from(at.0)),
+        }
     }
-    let shown = format::position(u64::from(at.0));
+}
+
+/// The playhead's time and position; both can be written over.
+fn fields(ui: &mut Ui, view: &View<'_>, log: &EventLog, shown: &Shown, with_time: bool) {
+    if let Some((time, zone)) = shown.time.as_ref().filter(|_| with_time) {
+        let sentence = format!("In {zone}. Write a time to go there");
+        let tip = Tip::new("Time of the playhead").sentence(&sentence);
+        go_to(ui, view, ("Time", time, tip));
+    }
     let n_events = u64::try_from(log.len()).unwrap_or(u64::MAX);
     let sentence = format!(
         "Of {} events, counted from 0. Write a position, a stream or a version to go there",
         format::count(n_events)
     );
     let tip = Tip::new("Position of the playhead").sentence(&sentence);
-    go_to(ui, view, ("Position", &shown, tip));
+    go_to(ui, view, ("Position", &shown.position, tip));
+}
+
+/// The width of a field that shows this.
+fn field_width(shown: &str) -> f32 {
+    (shown.chars().count().max(8) as f32 * DIGIT + BESIDE).ceil()
 }
 
 /// A field that shows where the playhead is until someone writes into it; Enter goes there.
@@ -194,11 +232,10 @@ fn go_to(ui: &mut Ui, view: &View<'_>, (name, shown, tip): (&str, &str, Tip<'_>)
     let id = Id::unique(("transport", name));
     let written = ui.data(|data| data.get_temp::<String>(id));
     let mut text = written.clone().unwrap_or_else(|| shown.to_owned());
-    let n_digits = shown.chars().count().max(8) as f32;
     let output = Field::new(name)
         .data()
         .small()
-        .width((n_digits * DIGIT + BESIDE).ceil())
+        .width(field_width(shown))
         .id(id)
         .show(ui, &mut text);
     if output.response.gained_focus() {

@@ -52,7 +52,18 @@ pub(super) fn paint_stream(
         }
         _ => 30.0,
     };
-    paint(painter, scene, group, (&seen, y, apart));
+    let ground = if scene.look.selection.stream == Some(stream) {
+        scene.tokens.accent_soft
+    } else {
+        scene.tokens.canvas
+    };
+    let line = Line {
+        events: &seen,
+        y,
+        apart,
+        ground,
+    };
+    paint(painter, scene, group, line);
     let snapshots = scene.plan.snapshots(stream).filter_map(|version| {
         let rank = scene.log.rank_of_version(stream, version)?;
         events.get(rank as usize)
@@ -95,14 +106,27 @@ fn visible(scene: &Scene<'_>, events: &[u32]) -> Vec<u32> {
     seen
 }
 
+/// Events on one line.
+pub(super) struct Line<'a> {
+    /// In the order of the axis.
+    pub(super) events: &'a [u32],
+    /// The height of the line.
+    pub(super) y: f32,
+    /// How far they stand apart, by and large.
+    pub(super) apart: f32,
+    /// What they stand on.
+    pub(super) ground: Color32,
+}
+
 /// Paints events as dots: filled up to the playhead, hollow and faint after it.
-pub(super) fn paint(
-    painter: &Painter,
-    scene: &Scene<'_>,
-    group: usize,
-    (events, y, apart): (&[u32], f32, f32),
-) {
+pub(super) fn paint(painter: &Painter, scene: &Scene<'_>, group: usize, line: Line<'_>) {
     let (t, places) = (scene.tokens, scene.places());
+    let Line {
+        events,
+        y,
+        apart,
+        ground,
+    } = line;
     let radius = radius(apart);
     let now = scene.playhead();
     for (nr, at) in events.iter().enumerate() {
@@ -112,7 +136,7 @@ pub(super) fn paint(
             painter.circle_filled(center, radius, t.category(group));
         } else {
             let line = Stroke::new(size::STROKE_PLOT, t.density(group, true));
-            painter.circle(center, radius - 0.5, t.canvas, line);
+            painter.circle(center, radius - 0.5, ground, line);
         }
         if position == now {
             let ring = Stroke::new(size::STROKE_PLAYHEAD, t.accent);
@@ -122,25 +146,29 @@ pub(super) fn paint(
         let room = next.unwrap_or(f32::INFINITY) - center.x;
         if apart >= ROOM_FOR_NAME && room >= ROOM_FOR_NAME {
             let color = if position <= now { t.text2 } else { t.text3 };
-            name(painter, scene, position, (center.x, y, radius), (room, color));
+            let left = center.x + radius + 5.0;
+            let place = Rect::from_min_size(pos2(left, y - 8.0), vec2(room - 24.0, 16.0));
+            name(painter, scene, position, place, [color, ground]);
         }
     }
 }
 
-/// The type's name at the right of a dot, cut where the next dot begins.
+/// The type's name at the right of a dot, where there is room for all of it.
 fn name(
     painter: &Painter,
     scene: &Scene<'_>,
     position: Position,
-    (x, y, radius): (f32, f32, f32),
-    (room, color): (f32, Color32),
+    place: Rect,
+    [color, ground]: [Color32; 2],
 ) {
     let name = format::visible(scene.log.type_name(scene.log.event_type(position)));
-    let left = x + radius + 5.0;
-    let width = (room - 3.0 * radius - 8.0).min(scene.layout.lanes.right() - left);
-    if width >= 24.0 {
-        let place = Rect::from_min_size(pos2(left, y - 8.0), vec2(width, 16.0));
-        text::line(painter, place, Align::Min, Face::Small, name, color);
+    let width = text::width(painter, Face::Small, &name);
+    if width <= place.width() && place.left() + width <= scene.layout.lanes.right() {
+        // The life line would run through the word.
+        let taken = place.with_max_x(place.left() + width + 3.0);
+        let under = taken.expand2(vec2(3.0, -3.0));
+        painter.rect_filled(under, egui::CornerRadius::ZERO, ground);
+        text::line(painter, taken, Align::Min, Face::Small, name, color);
     }
 }
 

@@ -107,7 +107,17 @@ fn stretch(scene: &Scene<'_>, start: i64, end: i64) -> String {
             let fine = end - start < 1_000_000_000;
             let digits = if fine { 3 } else { 0 };
             let at = |at| when::short(Timestamp(at), zone, digits);
-            format!("{} to {}", at(start), at(end))
+            let (start, end) = (at(start), at(end));
+            // The day is not said twice.
+            let same = |(a, b): (&str, &str)| a == b;
+            let day_len = end.rfind(' ').unwrap_or(0);
+            let day = start.get(..day_len).zip(end.get(..day_len));
+            let end = if day.is_some_and(same) {
+                &end[day_len + 1..]
+            } else {
+                &end
+            };
+            format!("{start} to {end}")
         }
     }
 }

@@ -10,8 +10,8 @@ use crate::ui::theme::{Face, format, size, text};
 
 /// Size of a brush edge's handle.
 const HANDLE: [f32; 2] = [5.0, 16.0];
-/// Space above the highest column.
-const ABOVE: f32 = 5.0;
+/// Space above the highest column, for labels.
+const ABOVE: f32 = 17.0;
 /// Height of the marks between labels.
 const MARK: f32 = 14.0;
 
@@ -67,12 +67,12 @@ fn paint_marks(painter: &Painter, scene: &Scene<'_>) {
         ),
         Axis::Sequence => (ruler::overview_positions(&scene.full), Face::DataSmall),
     };
-    let mut free_from = part.left();
-    for Mark { x, label } in marks {
-        let width = text::width(painter, face, &label);
-        // What began before the whole history is still named, at its edge.
+    for (nr, Mark { x, label }) in marks.iter().enumerate() {
+        let (x, width) = (*x, text::width(painter, face, label));
+        // What began before the whole history is named at its edge, if there is room.
         let at = x.max(part.left()) + 4.0;
-        if at < free_from || at + width > part.right() {
+        let next = marks.get(nr + 1).map_or(f32::INFINITY, |next| next.x);
+        if at + width + 6.0 > next.min(part.right()) {
             continue;
         }
         if x >= part.left() {
@@ -82,7 +82,6 @@ fn paint_marks(painter: &Painter, scene: &Scene<'_>) {
         }
         let place = Rect::from_min_size(pos2(at, part.top()), vec2(width + 2.0, MARK + 2.0));
         text::line(painter, place, Align::Min, face, label, t.text3);
-        free_from = at + width + 12.0;
     }
 }
 

@@ -8,6 +8,7 @@ use super::lanes::{LaneOf, Row, RowOf};
 use super::ruler::Marks;
 use super::scene::Scene;
 use crate::event::StreamId;
+use crate::history::{Axis, Grouping};
 use crate::ui::theme::{Face, format, icons, size, text};
 use crate::ui::widgets::swatch;
 
@@ -19,6 +20,8 @@ const CARET: f32 = 14.0;
 const SWATCH: f32 = 30.0;
 /// Where names begin.
 const NAME: f32 = 41.0;
+/// How much further left swatch and name stand where there are no carets.
+const NO_CARET: f32 = 13.0;
 /// Width of the handle that shows how far lanes are scrolled.
 const SCROLL: f32 = size::SCROLL_BAR_REST;
 
@@ -85,7 +88,7 @@ pub(super) fn paint_lanes(
             painter.rect_filled(rect, CornerRadius::ZERO, t.accent_soft);
         }
     }
-    let grid = if scene.axis == crate::history::Axis::Time {
+    let grid = if scene.axis == Axis::Time {
         &marks.lower
     } else {
         &marks.upper
@@ -126,7 +129,13 @@ fn paint_lane(painter: &Painter, scene: &Scene<'_>, bars: &mut Bars, group: usiz
         let events = scene.density.single(group).unwrap_or_default();
         let apart = scene.layout.lanes.width() / events.len().max(1) as f32;
         let y = scene.snap(lane.center().y);
-        dots::paint(painter, scene, group, (events, y, apart));
+        let line = dots::Line {
+            events,
+            y,
+            apart,
+            ground: scene.tokens.canvas,
+        };
+        dots::paint(painter, scene, group, line);
         return;
     }
     let ground = Rect::from_min_max(lane.min + vec2(0.0, ABOVE), lane.max - vec2(0.0, 1.0));
@@ -185,7 +194,7 @@ pub(super) fn paint_gutter_edge(painter: &Painter, scene: &Scene<'_>) {
 fn name_place(label: Rect, end: f32) -> Rect {
     Rect::from_min_max(
         pos2(label.left() + NAME, label.top()),
-        pos2(end - 6.0, label.bottom()),
+        pos2(end - 4.0, label.bottom()),
     )
 }
 
@@ -200,12 +209,17 @@ fn paint_lane_label(painter: &Painter, scene: &Scene<'_>, group: usize, label: R
         let at = pos2(label.left() + CARET, y);
         icons::paint(painter, at, icon, size::ICON_TEXT, t.text3);
     }
-    let at = pos2(label.left() + SWATCH, y);
+    let shift = match scene.look.grouping {
+        Grouping::Category => 0.0,
+        Grouping::Type => NO_CARET,
+    };
+    let at = pos2(label.left() + SWATCH - shift, y);
     swatch::paint(painter, at, t.category(group));
     let right = label.with_max_x(label.right() - size::SIDE);
     let count = format::compact(lane.count);
     let taken = text::line(painter, right, Align::Max, Face::DataSmall, count, t.text3);
     let place = name_place(label, taken.left());
+    let place = place.with_min_x(place.left() - shift);
     let name = lane.name.as_str();
     text::line(painter, place, Align::Min, Face::Button, name, t.text);
 }

@@ -248,7 +248,8 @@ pub(super) fn overview_marks(scale: &Scale, zone: Zone) -> Vec<Mark> {
     let coarse = unit.coarse().unwrap_or(unit);
     let years = coarse.marks(from, to);
     let label = |wall: i64| match coarse {
-        Unit::Months(_) if years.contains(&wall) => coarse.coarse_label(wall),
+        // A year where one begins, and at the left edge, which may cut a unit.
+        Unit::Months(_) if years.contains(&wall) || wall < from => coarse.coarse_label(wall),
         _ => unit.label(wall),
     };
     let mark = |wall: i64| Mark {
