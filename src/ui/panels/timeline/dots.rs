@@ -63,7 +63,7 @@ pub(super) fn paint_stream(
         apart,
         ground,
     };
-    paint(painter, scene, group, line);
+    paint(painter, scene, group, &line);
     let snapshots = scene.plan.snapshots(stream).filter_map(|version| {
         let rank = scene.log.rank_of_version(stream, version)?;
         events.get(rank as usize)
@@ -119,14 +119,14 @@ pub(super) struct Line<'a> {
 }
 
 /// Paints events as dots: filled up to the playhead, hollow and faint after it.
-pub(super) fn paint(painter: &Painter, scene: &Scene<'_>, group: usize, line: Line<'_>) {
+pub(super) fn paint(painter: &Painter, scene: &Scene<'_>, group: usize, line: &Line<'_>) {
     let (t, places) = (scene.tokens, scene.places());
     let Line {
         events,
         y,
         apart,
         ground,
-    } = line;
+    } = *line;
     let radius = radius(apart);
     let now = scene.playhead();
     for (nr, at) in events.iter().enumerate() {

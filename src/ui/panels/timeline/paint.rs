@@ -135,7 +135,7 @@ fn paint_lane(painter: &Painter, scene: &Scene<'_>, bars: &mut Bars, group: usiz
             apart,
             ground: scene.tokens.canvas,
         };
-        dots::paint(painter, scene, group, line);
+        dots::paint(painter, scene, group, &line);
         return;
     }
     let ground = Rect::from_min_max(lane.min + vec2(0.0, ABOVE), lane.max - vec2(0.0, 1.0));
