@@ -274,6 +274,26 @@ fn pictures_to_look_at() {
         all.hover_at(pos2(420.0, 320.0));
         all.run_steps(60);
         save(&mut all, "hover");
+        all.state_mut()
+            .workbench
+            .change("test", Duration::ZERO, |look| {
+                look.open_categories.clear();
+                let history = shop();
+                let order = history.log.streams_named("order-1226");
+                look.selection.stream = order.first().copied();
+                let near = history.log.events_of(order[0]);
+                look.playhead = annals::event::Position(near[near.len() / 2]);
+                let category = history.log.stream_info(order[0]).category;
+                look.open_categories.insert(category);
+                look.axis = Axis::Sequence;
+                let at = i64::from(look.playhead.0);
+                look.sequence_span = Span {
+                    from: at - 60,
+                    to: at + 40,
+                };
+            });
+        all.run_steps(2);
+        save(&mut all, "order");
         let mut none = window(theme, Desk::new(None));
         save(&mut none, "none");
         let mut narrow = sized([480.0, 300.0], theme, Desk::new(Some(shop())));

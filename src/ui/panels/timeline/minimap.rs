@@ -66,12 +66,16 @@ fn paint_marks(painter: &Painter, scene: &Scene<'_>) {
         ),
         Axis::Sequence => (ruler::overview_positions(&scene.full), Face::DataSmall),
     };
+    let brush = brush(scene);
+    let playhead = scene.full_places().x(scene.playhead());
+    let lines = [brush.left(), playhead, brush.right()];
     for (nr, Mark { x, label }) in marks.iter().enumerate() {
         let (x, width) = (*x, text::width(painter, face, label));
         // What began before the whole history is named at its edge, if there is room.
         let at = x.max(part.left()) + 4.0;
         let next = marks.get(nr + 1).map_or(f32::INFINITY, |next| next.x);
-        if at + width + 6.0 > next.min(part.right()) {
+        let crossed = lines.iter().any(|x| at - 3.0 < *x && *x < at + width + 3.0);
+        if crossed || at + width + 6.0 > next.min(part.right()) {
             continue;
         }
         if x >= part.left() {

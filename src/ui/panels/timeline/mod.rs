@@ -2,7 +2,7 @@
 //!
 //! Reading order: `lanes` and `density` say what is shown (exact counts by column, never a walk over
 //! all events), `scale` and `layout` where, `scene` holds one frame of all that. `bars`, `dots`,
-//! `minimap`, `ruler` with `paint_ruler`, `paint` and `hover` draw; `gestures` and `access` listen.
+//! `minimap`, `ruler` with `units` and `paint_ruler`, `paint` and `hover` draw; `gestures` and `access` listen.
 //! The panel keeps only how far it is scrolled, a drag in progress, and what costs to make anew.
 
 mod access;
@@ -20,6 +20,7 @@ mod ruler;
 mod scale;
 mod scene;
 mod tools;
+mod units;
 pub(super) mod when;
 
 use egui::{Rect, Ui, UiBuilder};

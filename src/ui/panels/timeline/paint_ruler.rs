@@ -127,11 +127,15 @@ fn paint_label(painter: &Painter, scene: &Scene<'_>) {
         ],
         Axis::Sequence => {
             let count = |n: i64| format::count(n.unsigned_abs());
-            let word = if step == 1 { "event" } else { "events" };
-            [
-                format!("{} events", count(scene.scale.span.len())),
-                format!("{n_px} px = {} {word}", count(step)),
-            ]
+            // From here on an event has more room than a column.
+            let room = f64::from(scene.pixels_per_point) / scene.scale.per_point();
+            let column = if room > f64::from(n_px) {
+                format!("1 event = {room:.0} px")
+            } else {
+                format!("{n_px} px = {} events", count(step))
+            };
+            let len = count(scene.scale.span.len());
+            [format!("{len} events"), column]
         }
     };
     let part = scene.layout.ruler_label;
