@@ -11,8 +11,8 @@ pub mod event;
 pub mod history;
 
 // Files in
-// pub mod source;
-// pub mod ingest;
+pub mod source;
+pub mod ingest;
 
 // Answers
 pub mod fold;
@@ -23,9 +23,9 @@ pub mod report;
 // What is kept, what is open, and work off the frame
 pub mod settings;
 pub mod workbench;
-// pub mod job;
+pub mod job;
 
 // The window, the loop, and the run without a window
 pub mod ui;
-// pub mod app;
-// pub mod cli;
+pub mod app;
+pub mod cli;
