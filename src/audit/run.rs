@@ -167,10 +167,7 @@ pub(super) fn read(
     (!scene.watch.is_cancelled()).then_some(())
 }
 
-fn conclude(
-    scene: &Scene<'_>,
-    running: Vec<Running>,
-) -> Option<(Vec<CheckResult>, Vec<Finding>)> {
+fn conclude(scene: &Scene<'_>, running: Vec<Running>) -> Option<(Vec<CheckResult>, Vec<Finding>)> {
     let (mut results, mut findings) = (Vec::new(), Vec::new());
     for mut one in running {
         if one.runs {

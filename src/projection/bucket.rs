@@ -52,7 +52,11 @@ pub fn auto_bucket(range: (Timestamp, Timestamp), max_columns: usize) -> Bucket 
         let columns = nanos / i128::from(bucket.least_nanos()) + 2;
         columns <= most || nanos < i128::from(bucket.least_nanos()) && most == 1
     };
-    CANDIDATES.iter().find(fits).copied().unwrap_or(Bucket::Year)
+    CANDIDATES
+        .iter()
+        .find(fits)
+        .copied()
+        .unwrap_or(Bucket::Year)
 }
 
 impl Bucket {
@@ -123,11 +127,19 @@ impl Bucket {
     }
 
     fn wall(self, zone: Zone, time: Timestamp) -> Timestamp {
-        if self.follows_wall() { zone.wall(time) } else { time }
+        if self.follows_wall() {
+            zone.wall(time)
+        } else {
+            time
+        }
     }
 
     fn moment(self, zone: Zone, wall: Timestamp) -> Timestamp {
-        if self.follows_wall() { zone.from_wall(wall) } else { wall }
+        if self.follows_wall() {
+            zone.from_wall(wall)
+        } else {
+            wall
+        }
     }
 
     /// The beginning of the piece that holds `time`, both on the wall clock.
@@ -185,7 +197,10 @@ mod tests {
         assert_eq!(auto_bucket((day.0, day.0), 30), Bucket::Seconds(1));
         let years = (at("2020-01-01"), at("2024-06-30"));
         assert_eq!(auto_bucket(years, 60), Bucket::Quarter);
-        assert_eq!(auto_bucket((Timestamp(i64::MIN + 1), Timestamp(i64::MAX)), 60), Bucket::Year);
+        assert_eq!(
+            auto_bucket((Timestamp(i64::MIN + 1), Timestamp(i64::MAX)), 60),
+            Bucket::Year
+        );
     }
 
     #[test]
@@ -197,17 +212,29 @@ mod tests {
         };
         assert_eq!(
             dates(Bucket::Month, Zone::Utc),
-            ["2024-02-01T00:00:00Z", "2024-03-01T00:00:00Z", "2024-04-01T00:00:00Z", "2024-05-01T00:00:00Z"]
+            [
+                "2024-02-01T00:00:00Z",
+                "2024-03-01T00:00:00Z",
+                "2024-04-01T00:00:00Z",
+                "2024-05-01T00:00:00Z"
+            ]
         );
         let paris = Zone::parse("Europe/Paris").unwrap();
-        assert_eq!(dates(Bucket::Month, paris)[1..3], ["2024-02-29T23:00:00Z", "2024-03-31T22:00:00Z"]);
+        assert_eq!(
+            dates(Bucket::Month, paris)[1..3],
+            ["2024-02-29T23:00:00Z", "2024-03-31T22:00:00Z"]
+        );
         assert_eq!(dates(Bucket::Week, Zone::Utc)[0], "2024-02-12T00:00:00Z");
     }
 
     #[test]
     fn edges_rise_and_cover_the_range_even_at_the_ends_of_time() {
         for bucket in [Bucket::Seconds(1), Bucket::Week, Bucket::Year] {
-            for range in [(i64::MIN + 1, i64::MIN + 2), (i64::MAX - 1, i64::MAX), (0, 0)] {
+            for range in [
+                (i64::MIN + 1, i64::MIN + 2),
+                (i64::MAX - 1, i64::MAX),
+                (0, 0),
+            ] {
                 let edges = bucket.edges((Timestamp(range.0), Timestamp(range.1)), Zone::Utc, 10);
                 assert!(edges.len() >= 2 && edges.windows(2).all(|pair| pair[0] < pair[1]));
                 assert!(edges[0].0 <= range.0);

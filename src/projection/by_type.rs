@@ -64,7 +64,9 @@ pub fn events_by_type(log: &EventLog, ask: &StackedAsk) -> Stacked {
             let moments = edges.iter().map(|edge| Timestamp(*edge));
             let mut bounds = log.time_bounds(moments);
             // Events without a time stand first by time: they are in no column.
-            bounds.iter_mut().for_each(|rank| *rank = (*rank).max(log.n_untimed()));
+            bounds
+                .iter_mut()
+                .for_each(|rank| *rank = (*rank).max(log.n_untimed()));
             (Some(bucket), edges, bounds)
         }
         Axis::Sequence => {
@@ -90,7 +92,10 @@ pub fn events_by_type(log: &EventLog, ask: &StackedAsk) -> Stacked {
 }
 
 fn time_edges(ask: &StackedAsk) -> (Bucket, Vec<i64>) {
-    let range = (Timestamp(ask.range.0), Timestamp(ask.range.1.max(ask.range.0)));
+    let range = (
+        Timestamp(ask.range.0),
+        Timestamp(ask.range.1.max(ask.range.0)),
+    );
     let bucket = match ask.slicing {
         Slicing::Columns(most) => auto_bucket(range, most.min(MAX_COLUMNS)),
         Slicing::Bucket(bucket) => bucket,
@@ -122,9 +127,15 @@ fn position_edges(log: &EventLog, ask: &StackedAsk) -> (Vec<i64>, Vec<u32>) {
 fn groups_of(log: &EventLog) -> Vec<StackedGroup> {
     let by_type = log.groups(Grouping::Type);
     let names = log.type_names();
-    let own = if names.len() <= OWN_GROUPS + 1 { names.len() } else { OWN_GROUPS };
+    let own = if names.len() <= OWN_GROUPS + 1 {
+        names.len()
+    } else {
+        OWN_GROUPS
+    };
     let mut groups: Vec<StackedGroup> = Vec::with_capacity(own + 1);
-    let mut ids: Vec<usize> = (0..names.len()).filter(|id| usize::from(by_type[*id]) < own).collect();
+    let mut ids: Vec<usize> = (0..names.len())
+        .filter(|id| usize::from(by_type[*id]) < own)
+        .collect();
     ids.sort_by_key(|id| by_type[*id]);
     groups.extend(ids.into_iter().map(|id| StackedGroup {
         name: names[id].to_string(),
@@ -152,12 +163,17 @@ impl Stacked {
 
     /// How many events a column has.
     pub fn column_total(&self, column: usize) -> u64 {
-        self.column(column).iter().map(|count| u64::from(*count)).sum()
+        self.column(column)
+            .iter()
+            .map(|count| u64::from(*count))
+            .sum()
     }
 
     /// How many events a group has in all columns.
     pub fn group_total(&self, group: usize) -> u64 {
-        (0..self.n_columns()).map(|column| u64::from(self.column(column)[group])).sum()
+        (0..self.n_columns())
+            .map(|column| u64::from(self.column(column)[group]))
+            .sum()
     }
 
     /// The fullest column and its number of events; `None` where all are empty.
@@ -170,10 +186,17 @@ impl Stacked {
     /// What the plot shows in one sentence, for those who do not see it.
     pub fn summary(&self) -> String {
         let total: u64 = self.counts.iter().map(|count| u64::from(*count)).sum();
-        let kinds = (0..self.groups.len()).filter(|group| self.group_total(*group) > 0).count();
-        let unit = self.bucket.map_or_else(|| "slice".to_owned(), Bucket::label);
+        let kinds = (0..self.groups.len())
+            .filter(|group| self.group_total(*group) > 0)
+            .count();
+        let unit = self
+            .bucket
+            .map_or_else(|| "slice".to_owned(), Bucket::label);
         let most = self.highest().map_or_else(String::new, |(column, count)| {
-            format!(", most in the {unit} from {}: {count}", self.edge_text(column))
+            format!(
+                ", most in the {unit} from {}: {count}",
+                self.edge_text(column)
+            )
         });
         format!("{total} events of {kinds} types by {unit}{most}")
     }

@@ -34,7 +34,12 @@ impl Series {
         let valued = || points.iter().copied().filter(|step| step.value.is_some());
         let least = valued().min_by_key(|step| step.value);
         let greatest = valued().rev().max_by_key(|step| step.value);
-        Self { axis, points, least, greatest }
+        Self {
+            axis,
+            points,
+            least,
+            greatest,
+        }
     }
 
     /// What the line shows in one sentence, for those who do not see it.
@@ -48,7 +53,11 @@ impl Series {
             format!("{value} {}", self.place_text(step, zone))
         };
         let points = if n_points == 1 { "point" } else { "points" };
-        format!("{n_points} {points}, lowest {}, highest {}", said(least), said(greatest))
+        format!(
+            "{n_points} {points}, lowest {}, highest {}",
+            said(least),
+            said(greatest)
+        )
     }
 
     fn place_text(&self, step: Step, zone: Zone) -> String {
@@ -67,7 +76,9 @@ impl Series {
 /// Of each column the first, last, least and greatest step are kept, so that the line drawn is the
 /// line of all steps; before `from` the last step is kept, which reaches into the range.
 pub fn thin(points: &[Step], from: i64, to: i64, columns: usize) -> Vec<Step> {
-    let start = points.partition_point(|step| step.x < from).saturating_sub(1);
+    let start = points
+        .partition_point(|step| step.x < from)
+        .saturating_sub(1);
     let end = points.partition_point(|step| step.x <= to);
     let column_of = |step: &Step| {
         let width = i128::from(to) - i128::from(from) + 1;
@@ -83,12 +94,21 @@ pub fn thin(points: &[Step], from: i64, to: i64, columns: usize) -> Vec<Step> {
 }
 
 fn keep_extremes(column: &[Step], kept: &mut Vec<Step>) {
-    let indexed = || column.iter().enumerate().filter(|(_, step)| step.value.is_some());
+    let indexed = || {
+        column
+            .iter()
+            .enumerate()
+            .filter(|(_, step)| step.value.is_some())
+    };
     let missing = column.iter().position(|step| step.value.is_none());
     let chosen = [
         Some(0),
-        indexed().min_by_key(|(_, step)| step.value).map(|(at, _)| at),
-        indexed().max_by_key(|(_, step)| step.value).map(|(at, _)| at),
+        indexed()
+            .min_by_key(|(_, step)| step.value)
+            .map(|(at, _)| at),
+        indexed()
+            .max_by_key(|(_, step)| step.value)
+            .map(|(at, _)| at),
         missing,
         column.len().checked_sub(1),
     ];

@@ -37,7 +37,14 @@ pub fn suggest_field(folder: &Folder, cancel: &dyn Fn() -> bool) -> Option<Field
         for (path, changes) in changes_of(folder, stream, cancel) {
             let rank = rank_of(&path, changes);
             if changes > 0 && best.as_ref().is_none_or(|(known, _)| rank > *known) {
-                best = Some((rank, FieldChoice { stream, path, changes }));
+                best = Some((
+                    rank,
+                    FieldChoice {
+                        stream,
+                        path,
+                        changes,
+                    },
+                ));
             }
         }
     }
@@ -53,8 +60,9 @@ fn rank_of(path: &JsonPath, changes: u32) -> Rank {
         PathStep::Index(_) => None,
     });
     let name = name.unwrap_or_default();
-    const AMOUNTS: [&str; 8] =
-        ["balance", "total", "amount", "stock", "onhand", "quantity", "price", "paid"];
+    const AMOUNTS: [&str; 8] = [
+        "balance", "total", "amount", "stock", "onhand", "quantity", "price", "paid",
+    ];
     const LABELS: [&str; 7] = ["id", "_at", "time", "date", "version", "sequence", "number"];
     let is_amount = AMOUNTS.iter().any(|part| name.contains(part));
     let is_label = LABELS.iter().any(|end| name.ends_with(end));
@@ -76,7 +84,10 @@ fn sample(log: &EventLog) -> Vec<StreamId> {
             streams.truncate(STREAMS_EACH);
         }
     }
-    categories.iter().flat_map(|id| longest[*id].clone()).collect()
+    categories
+        .iter()
+        .flat_map(|id| longest[*id].clone())
+        .collect()
 }
 
 /// How often each number of a stream's state changed, in the order of first meeting.
