@@ -76,6 +76,11 @@ impl Gather {
         self.parameters.push((name.to_owned(), value.into()));
     }
 
+    /// The id of the check.
+    pub(super) fn check(&self) -> &'static str {
+        self.check
+    }
+
     /// How many findings there are so far.
     pub fn total(&self) -> u64 {
         self.total

@@ -1,11 +1,11 @@
 //! Runs the checks: those that need only the log at once, the others in one pass over the records.
 
-use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
+use std::collections::HashMap;
 
 use super::check::{Check, Scene};
 use super::checks::checks;
 use super::evidence::Evidence;
-use super::finding::{CheckResult, Finding};
+use super::finding::{CheckResult, Finding, Status};
 use super::gather::Gather;
 use crate::event::{EventDetail, Place, Position, Severity, Want};
 use crate::history::History;
@@ -22,12 +22,12 @@ pub struct AuditOptions {
 }
 
 /// Lets the caller stop an audit and see how far it is.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Copy)]
 pub struct Watch<'a> {
-    /// Set to stop: the audit then gives nothing rather than half.
-    pub cancel: &'a AtomicBool,
-    /// How many records have been read; of [`History::log`]'s length.
-    pub records_read: &'a AtomicU64,
+    /// Says `true` to stop: the audit then gives nothing rather than half.
+    pub cancel: &'a dyn Fn() -> bool,
+    /// Told now and then how many records have been read, of as many as the log has events.
+    pub records_read: &'a dyn Fn(u64),
 }
 
 /// What an audit found.
@@ -54,16 +54,16 @@ impl Default for AuditOptions {
 impl Watch<'_> {
     /// Whether to stop.
     pub fn is_cancelled(&self) -> bool {
-        self.cancel.load(Ordering::Relaxed)
+        (self.cancel)()
     }
 }
 
 impl Audit {
-    /// Whether a finding is an error: the answer is "no".
+    /// Whether a finding is an error, kept or not: the answer is "no".
     pub fn has_errors(&self) -> bool {
-        self.findings
+        self.checks
             .iter()
-            .any(|found| found.severity == Severity::Error)
+            .any(|check| check.status == Status::Failed)
     }
 }
 
@@ -84,7 +84,8 @@ pub fn run(
             watch,
         };
         let mut running = start(&scene);
-        pass(&scene, &mut running)?;
+        let n_unread = pass(&scene, &mut running)?;
+        tell_unread(n_unread, &mut running);
         let (results, mut findings) = conclude(&scene, running)?;
         look_up_ids(&scene, &mut findings)?;
         (results, findings)
@@ -124,26 +125,40 @@ fn start(scene: &Scene<'_>) -> Vec<Running> {
 /// How many records are asked for at a time: cancelling waits for no more than one batch.
 const BATCH: u32 = 4096;
 
-fn pass(scene: &Scene<'_>, running: &mut [Running]) -> Option<()> {
+/// Shows every record to the checks that want it; how many could not be read.
+fn pass(scene: &Scene<'_>, running: &mut [Running]) -> Option<u64> {
     let wants = |one: &&mut Running| one.runs && one.check.needs_records();
     let mut seeing: Vec<&mut Running> = running.iter_mut().filter(wants).collect();
     if seeing.is_empty() {
-        return Some(());
+        return Some(0);
     }
     let end = u32::try_from(scene.history.log.len()).unwrap_or(u32::MAX);
+    let mut n_read = 0;
     for from in (0..end).step_by(BATCH as usize) {
-        let positions: Vec<Position> = (from..end.min(from.saturating_add(BATCH)))
-            .map(Position)
-            .collect();
+        let to = end.min(from.saturating_add(BATCH));
+        let positions: Vec<Position> = (from..to).map(Position).collect();
         read(scene, &positions, |position, detail| {
+            n_read += 1;
             for one in &mut seeing {
                 one.check.see(scene, position, detail);
             }
         })?;
-        let n_read = u64::from(from) + positions.len() as u64;
-        scene.watch.records_read.store(n_read, Ordering::Relaxed);
+        (scene.watch.records_read)(u64::from(to));
     }
-    Some(())
+    Some(u64::from(end) - n_read)
+}
+
+/// Records that were read while opening and not again: the file changed, or is damaged there.
+fn tell_unread(n_unread: u64, running: &mut [Running]) {
+    let completeness = running
+        .iter_mut()
+        .find(|one| one.found.check() == "completeness");
+    if let Some(one) = completeness.filter(|one| n_unread > 0 && one.runs) {
+        one.found.add(Severity::Warning, |finding| {
+            let message = format!("{n_unread} records could not be read in full by the checks");
+            finding.says(message).counts(n_unread)
+        });
+    }
 }
 
 /// Reads the records at `positions`; those that cannot be read are left out.
@@ -188,7 +203,7 @@ fn look_up_ids(scene: &Scene<'_>, findings: &mut [Finding]) -> Option<()> {
     let mut positions: Vec<u32> = findings.iter().filter_map(|found| found.position).collect();
     positions.sort_unstable();
     positions.dedup();
-    let mut known = std::collections::HashMap::new();
+    let mut known = HashMap::new();
     for batch in positions.chunks(BATCH as usize) {
         let batch: Vec<Position> = batch.iter().copied().map(Position).collect();
         read(scene, &batch, |position, detail| {

@@ -1,7 +1,7 @@
 //! The plots of a report: which there are, and making them with bounded work.
 
 use crate::event::json::JsonPath;
-use crate::event::{Position, StreamId, Timestamp, Zone};
+use crate::event::{Position, StreamId, Zone};
 use crate::fold::{Folder, field_series};
 use crate::history::{Axis, EventLog};
 use crate::projection::{
@@ -109,12 +109,4 @@ fn line(
             ..whole
         },
     })
-}
-
-/// The last moment or position that a plot shows, for its axis.
-pub(super) fn end_text(axis: Axis, x: i64, zone: Zone) -> String {
-    match axis {
-        Axis::Sequence => format!("#{x}"),
-        Axis::Time => zone.wall(Timestamp(x)).date_time(' ', 0),
-    }
 }

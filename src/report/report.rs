@@ -259,3 +259,27 @@ fn categories(log: &EventLog, as_of: Option<Position>) -> Vec<CategoryRow> {
     });
     rows
 }
+
+impl Report {
+    /// What this report does not say, and where its lists end.
+    pub fn limits(&self) -> Vec<String> {
+        let mut limits = vec![
+            format!(
+                "Of each check at most {} findings are kept; numbers are of all",
+                super::text::count(crate::audit::MAX_KEPT as u64)
+            ),
+            "Payloads are not shown".to_owned(),
+            "The checks find what contradicts itself within the file; events left out without a trace cannot be seen"
+                .to_owned(),
+        ];
+        if self
+            .plots
+            .field
+            .as_ref()
+            .is_some_and(|plot| !plot.is_application_state)
+        {
+            limits.push("A payload merge is no state of the application".to_owned());
+        }
+        limits
+    }
+}
