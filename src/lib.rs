@@ -27,5 +27,5 @@ pub mod job;
 
 // The window, the loop, and the run without a window
 pub mod ui;
-// pub mod app;
+pub mod app;
 pub mod cli;

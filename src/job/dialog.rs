@@ -22,3 +22,19 @@ pub(super) fn ask_save(name: &str) -> Option<PathBuf> {
         .add_filter("JSON", &["json"])
         .save_file()
 }
+
+/// Whether the system has something to ask with: a desktop portal or zenity.
+///
+/// Where it has not, the dialogs answer nothing at once, as if they had been closed.
+pub fn has_dialogs() -> bool {
+    if !cfg!(target_os = "linux") {
+        return true;
+    }
+    let has_bus = std::env::var_os("DBUS_SESSION_BUS_ADDRESS").is_some_and(|address| !address.is_empty());
+    has_bus || on_path("zenity")
+}
+
+fn on_path(program: &str) -> bool {
+    let paths = std::env::var_os("PATH").unwrap_or_default();
+    std::env::split_paths(&paths).any(|folder| folder.join(program).is_file())
+}

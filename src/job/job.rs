@@ -1,10 +1,12 @@
 //! All that can be asked of the threads, and all that can come back: two closed lists.
 
+use std::collections::BTreeSet;
 use std::path::PathBuf;
 use std::sync::Arc;
+use std::time::Duration;
 
 use crate::audit::Audit;
-use crate::event::StreamId;
+use crate::event::{StreamId, Timestamp, Zone};
 use crate::fold::{Folder, Reducer};
 use crate::history::History;
 use crate::projection::FieldChoice;
@@ -35,6 +37,10 @@ pub struct SaveTask {
     pub path: PathBuf,
     /// The field to be plotted, where one was chosen.
     pub field: Option<SeriesKey>,
+    /// The zone in which times are shown.
+    pub zone: Zone,
+    /// The moment of saving.
+    pub made_at: Timestamp,
 }
 
 /// Work to be done.
@@ -60,6 +66,8 @@ pub enum Job {
     AskOpen,
     /// Ask the user where a report goes; the name is proposed.
     AskSave(String),
+    /// Find out which of these files are gone.
+    LookAt(Vec<PathBuf>),
 }
 
 /// What has come of it.
@@ -88,6 +96,8 @@ pub enum Outcome {
     ChosenToOpen(Option<PathBuf>),
     /// The user chose where a report goes, or did not.
     ChosenToSave(Option<PathBuf>),
+    /// These files are gone.
+    Gone(BTreeSet<PathBuf>),
     /// Work of this kind broke; the text says what the program said of it.
     Fault(Kind, String),
     /// The work was stopped and has no answer.
@@ -113,11 +123,13 @@ pub enum Kind {
     Report,
     /// Dialogs.
     Dialog,
+    /// Looking whether files are there.
+    LookAt,
 }
 
 impl Kind {
     /// All kinds, in the order in which their answers are taken in.
-    pub const ALL: [Self; 8] = [
+    pub const ALL: [Self; 9] = [
         Self::Open,
         Self::State,
         Self::Event,
@@ -126,6 +138,7 @@ impl Kind {
         Self::Audit,
         Self::Report,
         Self::Dialog,
+        Self::LookAt,
     ];
 
     /// The name of its thread.
@@ -139,6 +152,16 @@ impl Kind {
             Self::Audit => "annals-audit",
             Self::Report => "annals-report",
             Self::Dialog => "annals-dialog",
+            Self::LookAt => "annals-look",
+        }
+    }
+
+    /// How long a job may run before a newer one stops it. What follows the playhead is let come to
+    /// its end, so that scrubbing shows something; the rest is stopped at once.
+    pub const fn grace(self) -> Duration {
+        match self {
+            Self::State | Self::Event | Self::Previews => Duration::from_millis(250),
+            _ => Duration::ZERO,
         }
     }
 
@@ -153,6 +176,7 @@ impl Kind {
             Self::Audit => "the audit",
             Self::Report => "the report",
             Self::Dialog => "the dialog",
+            Self::LookAt => "looking for recent files",
         }
     }
 }
@@ -169,6 +193,7 @@ impl Job {
             Self::Audit(..) => Kind::Audit,
             Self::Report(_) => Kind::Report,
             Self::AskOpen | Self::AskSave(_) => Kind::Dialog,
+            Self::LookAt(_) => Kind::LookAt,
         }
     }
 
@@ -184,7 +209,8 @@ impl Job {
             | Self::Event(..)
             | Self::Previews(..)
             | Self::AskOpen
-            | Self::AskSave(_) => String::new(),
+            | Self::AskSave(_)
+            | Self::LookAt(_) => String::new(),
         }
     }
 
@@ -197,7 +223,11 @@ impl Job {
             Self::Series(key, _) => Outcome::Series(key.clone(), Err(what)),
             Self::Audit(generation, _) => Outcome::Audit(*generation, Err(what)),
             Self::Report(task) => Outcome::Saved(task.path.clone(), Err(what)),
-            Self::Previews(..) | Self::SuggestField(..) | Self::AskOpen | Self::AskSave(_) => {
+            Self::Previews(..)
+            | Self::SuggestField(..)
+            | Self::AskOpen
+            | Self::AskSave(_)
+            | Self::LookAt(_) => {
                 Outcome::Fault(self.kind(), what)
             }
         }

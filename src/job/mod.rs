@@ -14,6 +14,7 @@ mod save;
 mod slot;
 mod work;
 
+pub use dialog::has_dialogs;
 pub use job::{Job, Kind, OpenWhat, Outcome, SaveTask};
 pub use progress::{Counted, Progress};
 pub use runner::Runner;

@@ -37,14 +37,9 @@ impl Progress {
         self.cancel.load(Ordering::Relaxed)
     }
 
-    /// The flag itself, for work that takes one.
-    pub fn cancel_flag(&self) -> &AtomicBool {
-        &self.cancel
-    }
-
-    /// The counter of records, for work that takes one.
-    pub fn records(&self) -> &AtomicU64 {
-        &self.records
+    /// Says how many records have been worked through.
+    pub fn note_records(&self, n_records: u64) {
+        self.records.store(n_records, Ordering::Relaxed);
     }
 
     /// Says how many records there are to be worked through.

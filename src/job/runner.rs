@@ -8,6 +8,7 @@ use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::Arc;
 use std::sync::mpsc::{Receiver, SyncSender, sync_channel};
 use std::thread::Builder;
+use std::time::Instant;
 
 use super::job::{Job, Kind, Outcome};
 use super::progress::Progress;
@@ -75,7 +76,7 @@ impl Runner {
         let kind = job.kind();
         tracing::debug!(?kind, cause, stream = ?super::job::about(&job), "job");
         if let Some(slot) = self.slots.get_mut(&kind) {
-            slot.put((job, cause));
+            slot.put((job, cause), kind.grace());
         }
         if self.threads.is_some() {
             self.start_waiting(kind);
@@ -135,7 +136,7 @@ impl Runner {
         self.next_ticket += 1;
         let (ticket, progress) = (self.next_ticket, Progress::default());
         tracing::trace!(?kind, cause, ticket, "job starts");
-        slot.started(Running { ticket, about: job.title(), progress: progress.clone() });
+        slot.started(Running { ticket, about: job.title(), progress: progress.clone(), since: Instant::now() });
         Some(Task { ticket, job, progress })
     }
 

@@ -2,6 +2,8 @@
 //!
 //! A slot decides; it starts nothing. The runner does what it says.
 
+use std::time::{Duration, Instant};
+
 use super::progress::Progress;
 
 /// A piece of work that has been given out.
@@ -13,6 +15,8 @@ pub struct Running<T> {
     pub about: T,
     /// How far it is.
     pub progress: Progress,
+    /// When it was started.
+    pub since: Instant,
 }
 
 /// What runs and what waits of one kind of work. `J` is a job, `T` what is kept of a running one.
@@ -29,9 +33,12 @@ impl<J, T> Default for Slot<J, T> {
 }
 
 impl<J, T> Slot<J, T> {
-    /// Takes a job in. It waits; what waited before is dropped, and what runs is asked to stop.
-    pub fn put(&mut self, job: J) {
-        if let Some(running) = &self.running {
+    /// Takes a job in. It waits, and what waited before is dropped. What runs is asked to stop unless
+    /// it is younger than `grace`: while somebody scrubs, answers must come and not only be cancelled.
+    pub fn put(&mut self, job: J, grace: Duration) {
+        if let Some(running) = &self.running
+            && running.since.elapsed() >= grace
+        {
             running.progress.cancel();
         }
         self.waiting = Some(job);
@@ -88,18 +95,18 @@ mod tests {
     use super::*;
 
     fn running(ticket: u64) -> Running<&'static str> {
-        Running { ticket, about: "work", progress: Progress::default() }
+        Running { ticket, about: "work", progress: Progress::default(), since: Instant::now() }
     }
 
     #[test]
     fn the_newest_waits_and_what_runs_is_asked_to_stop() {
         let mut slot = Slot::default();
-        slot.put(1);
+        slot.put(1, Duration::ZERO);
         assert_eq!(slot.next(), Some(1));
         slot.started(running(10));
         assert!(slot.wants(10));
-        slot.put(2);
-        slot.put(3);
+        slot.put(2, Duration::ZERO);
+        slot.put(3, Duration::ZERO);
         assert!(!slot.wants(10), "its answer is not wanted any more");
         assert_eq!(slot.next(), None, "one at a time");
         assert!(!slot.ended(9), "that one ended long ago");
@@ -109,10 +116,18 @@ mod tests {
     }
 
     #[test]
+    fn what_has_just_begun_may_end() {
+        let mut slot = Slot::default();
+        slot.started(running(1));
+        slot.put(2, Duration::from_secs(1000));
+        assert!(slot.wants(1));
+    }
+
+    #[test]
     fn stopping_forgets_what_waits() {
         let mut slot = Slot::default();
         slot.started(running(1));
-        slot.put(2);
+        slot.put(2, Duration::ZERO);
         slot.stop();
         assert!(slot.running().is_none());
         assert!(slot.ended(1));

@@ -45,6 +45,12 @@ pub enum Action {
     CloseHistory,
     /// Stop reading the file.
     CancelOpening,
+    /// Take a file off the recent ones.
+    ForgetRecent(PathBuf),
+    /// Stop what is running.
+    StopWork,
+    /// Open a file with the program that the system has for it.
+    OpenOutside(PathBuf),
     /// End the program.
     Quit,
     /// Put the playhead on an event.
@@ -199,6 +205,7 @@ pub static ACTIONS: &[ActionRow] = &[
     row(Action::OpenSample, "Open sample history", "A small shop, to try everything on", &[], Menu::File),
     row(Action::CloseHistory, "Close", "Close the file and go to the start screen", &["Ctrl+W"], Menu::File),
     row(Action::CancelOpening, "Stop opening", "Stop reading and keep what has been read", &[], Menu::File),
+    row(Action::StopWork, "Stop", "Stop what is running", &["Ctrl+."], Menu::File),
     row(Action::Quit, "Quit", "End the program", &["Ctrl+Q"], Menu::File),
     row(Action::Undo, "Undo", "Take the last move back", &["Ctrl+Z"], Menu::Edit),
     row(Action::Redo, "Redo", "Make it again", &["Ctrl+Y", "Ctrl+Shift+Z"], Menu::Edit),

@@ -9,13 +9,13 @@ use std::time::Duration;
 
 use crate::audit::Audit;
 use crate::event::json::JsonPath;
-use crate::event::{EventDetail, Position, StreamId};
+use crate::event::{EventDetail, Position, StreamId, Zone};
 use crate::fold::{Change, Folder, Reducer, State};
-use crate::history::History;
+use crate::history::{Axis, History};
 use crate::projection::Series;
 
 use super::answer::Answer;
-use super::look::{Look, Span, Speed};
+use super::look::{FieldChoice, Look, Span, Speed};
 use super::undo::Trail;
 
 /// A file that is being read.
@@ -28,7 +28,7 @@ pub struct Opening {
 }
 
 /// A message at the bottom right.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq)]
 pub struct Message {
     /// Its own number, by which it is closed.
     pub id: u64,
@@ -112,6 +112,8 @@ pub struct SeriesKey {
     pub stream: StreamId,
     /// Of which field of its state.
     pub path: JsonPath,
+    /// Along which axis.
+    pub axis: Axis,
 }
 
 /// A field over time, or the sentence that says why there is none.
@@ -200,7 +202,7 @@ impl Workbench {
             self.answers = Answers::default();
             self.look = Look { zone: self.look.zone, ..Look::default() };
             if self.full_time_span().is_none() {
-                self.look.axis = crate::history::Axis::Sequence;
+                self.look.axis = Axis::Sequence;
             }
         }
         if is_new || was_at_end {
@@ -335,7 +337,17 @@ impl Workbench {
     /// The key of the series plotted.
     pub fn series_key(&self) -> Option<SeriesKey> {
         let field = self.look.field.clone()?;
-        Some(SeriesKey { generation: self.generation, stream: field.stream, path: field.path })
+        Some(SeriesKey { generation: self.generation, stream: field.stream, path: field.path, axis: self.look.axis })
+    }
+
+    /// Chooses a field to be plotted where the user has chosen none: no step that undo takes back.
+    pub fn suggest_field(&mut self, choice: FieldChoice) {
+        self.look.field.get_or_insert(choice);
+    }
+
+    /// Shows times in this zone from the start: no step that undo takes back.
+    pub fn start_in(&mut self, zone: Zone) {
+        self.look.zone = zone;
     }
 
     /// Shows a message.
