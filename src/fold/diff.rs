@@ -53,6 +53,16 @@ pub fn diff(old: &Json, new: &Json) -> Vec<Change> {
     walk.changes
 }
 
+/// The changes that a stream's first event makes, before which there was no state: each member added.
+pub fn diff_from_nothing(new: &Json) -> Vec<Change> {
+    let mut walk = Walk::default();
+    match new {
+        Json::Object(object) if !object.is_empty() => walk.objects(&Object::default(), object),
+        _ => walk.note(None, Some(new)),
+    }
+    walk.changes
+}
+
 #[derive(Default)]
 struct Walk {
     path: JsonPath,
@@ -132,7 +142,7 @@ pub(super) fn members(object: &Object) -> impl Iterator<Item = (&str, &Json)> {
     })
 }
 
-/// Makes the newer state out of the older one and their [`diff`].
+/// Makes the newer state out of the older one and their [`diff()`].
 ///
 /// The result is equal to the newer state; members that were added stand at the end.
 pub fn apply_changes(old: &Json, changes: &[Change]) -> Json {

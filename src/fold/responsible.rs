@@ -1,9 +1,9 @@
 //! Which events are responsible for what changed between two states.
 
-use super::diff::{Change, diff};
+use super::diff::{Change, diff, diff_from_nothing};
 use super::replay::Folder;
 use super::state::{FoldError, State};
-use crate::event::json::{Json, Object};
+use crate::event::json::Json;
 use crate::event::{Position, StreamId};
 
 /// A change with the events that made it.
@@ -40,14 +40,15 @@ impl Folder {
         new: &State,
         cancel: &dyn Fn() -> bool,
     ) -> Result<Vec<ExplainedChange>, FoldError> {
-        let nothing = Json::Object(Object::default());
-        let changes = diff(old.map_or(&nothing, |state| &state.value), &new.value);
+        let changes = match old {
+            Some(old) => diff(&old.value, &new.value),
+            None => diff_from_nothing(&new.value),
+        };
         let (earlier, later) = match old {
             Some(old) if old.rank > new.rank => (Some(new), old),
             _ => (old, new),
         };
-        let before = earlier.map_or(&nothing, |state| &state.value);
-        let mut tracked = track(changes, before);
+        let mut tracked = track(changes, earlier.map(|state| &state.value));
         let mut look = |_: u32, position: Position, state: &Json| {
             for one in &mut tracked {
                 self.follow(one, new.stream, position, state);
@@ -80,9 +81,9 @@ impl Folder {
     }
 }
 
-fn track(changes: Vec<Change>, before: &Json) -> Vec<Tracked> {
+fn track(changes: Vec<Change>, before: Option<&Json>) -> Vec<Tracked> {
     let tracked = |change: Change| Tracked {
-        value: change.path.get(before).cloned(),
+        value: before.and_then(|state| change.path.get(state)).cloned(),
         change,
         by: Vec::new(),
     };

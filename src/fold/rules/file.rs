@@ -99,7 +99,7 @@ fn sentences(list: &Spanned<DeValue<'_>>) -> Result<Vec<Sentence>> {
     };
     let sentence = |element: &Spanned<DeValue<'_>>| {
         let text = element.get_ref().as_str();
-        let parsed = text.map_or(Err("a sentence is a text".to_owned()), Sentence::parse);
+        let parsed = text.map_or_else(|| Err("a sentence is a text".to_owned()), Sentence::parse);
         parsed.map_err(|message| Fault(element.span(), message))
     };
     elements.iter().map(sentence).collect()

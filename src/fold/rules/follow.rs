@@ -75,14 +75,8 @@ impl Plan {
             match sentence.verb {
                 _ if is_within => return true,
                 Verb::Set | Verb::Delete if covers => return false,
-                Verb::Merge => {
-                    if *target == path.0 {
-                        return true;
-                    }
-                }
-                Verb::Add | Verb::Subtract | Verb::Append | Verb::Remove if *target == path.0 => {
-                    return true;
-                }
+                Verb::Set | Verb::Delete => {}
+                _ if *target == path.0 => return true,
                 _ => {}
             }
         }

@@ -124,7 +124,8 @@ impl Sentence {
     /// Whether it can find something in the state that it cannot work with.
     pub(super) fn may_fail(&self) -> bool {
         match self.verb {
-            Verb::Set => self.target.0.len() > 1 || self.reads_state(),
+            // The state is an object: one of its own members can always be set.
+            Verb::Set => !matches!(*self.target.0, [Step::Key(_)]) || self.reads_state(),
             Verb::Delete => false,
             Verb::Merge | Verb::Add | Verb::Subtract | Verb::Append | Verb::Remove => true,
         }
