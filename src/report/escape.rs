@@ -27,6 +27,10 @@ pub(super) fn esc(text: &str) -> String {
 pub(super) fn md(text: &str) -> String {
     let mut out = String::with_capacity(text.len() + 8);
     for c in visible(text).chars() {
+        if c == '<' {
+            out.push_str("&lt;");
+            continue;
+        }
         if matches!(
             c,
             '\\' | '`'
@@ -36,7 +40,6 @@ pub(super) fn md(text: &str) -> String {
                 | '}'
                 | '['
                 | ']'
-                | '<'
                 | '>'
                 | '('
                 | ')'
@@ -67,7 +70,7 @@ mod tests {
         );
         assert_eq!(
             md("[a](javascript:x)|\n"),
-            r"\[a\]\(javascript\:x\)\|\\u000a".replace(r"\\u", r"\\u")
+            r"\[a\]\(javascript\:x\)\|\\u000a"
         );
     }
 }

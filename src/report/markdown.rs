@@ -4,8 +4,8 @@ use std::fmt::Write as _;
 
 use super::escape::md;
 use super::report::Report;
-use super::text::{count, counted, moment};
-use crate::audit::grouped;
+use super::text::moment;
+use crate::audit::{count, counted, grouped};
 use crate::event::Severity;
 
 /// How many causes are listed.

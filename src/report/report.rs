@@ -241,13 +241,14 @@ fn categories(log: &EventLog, as_of: Option<Position>) -> Vec<CategoryRow> {
         streams[category] += u64::from(n_events > 0);
         events[category] += u64::from(n_events);
     }
-    let row = |(category, (streams, events)): (&Box<str>, (u64, u64))| CategoryRow {
-        category: category.to_string(),
+    let row = |(category, (streams, events)): (&str, (u64, u64))| CategoryRow {
+        category: category.to_owned(),
         streams,
         events,
     };
     let mut rows: Vec<CategoryRow> = names
         .iter()
+        .map(|name| &**name)
         .zip(streams.into_iter().zip(events))
         .map(row)
         .collect();
@@ -266,7 +267,7 @@ impl Report {
         let mut limits = vec![
             format!(
                 "Of each check at most {} findings are kept; numbers are of all",
-                super::text::count(crate::audit::MAX_KEPT as u64)
+                crate::audit::count(crate::audit::MAX_KEPT as u64)
             ),
             "Payloads are not shown".to_owned(),
             "The checks find what contradicts itself within the file; events left out without a trace cannot be seen"

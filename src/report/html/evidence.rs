@@ -4,9 +4,9 @@ use std::fmt::Write as _;
 
 use super::super::escape::esc;
 use super::super::report::Report;
-use super::super::text::{count, counted, moment};
+use super::super::text::moment;
 use super::page::Page;
-use crate::audit::{EvidenceFile, Status};
+use crate::audit::{EvidenceFile, Status, count, counted};
 use crate::event::Zone;
 
 /// The section Evidence.
@@ -73,8 +73,10 @@ pub(super) fn write_result(page: &mut Page, report: &Report) {
         write!(bar, "<i class=\"{}\"></i>", word(check.status)).ok();
         writeln!(list, "<li>{}{}</li>", mark(check.status), esc(check.title)).ok();
     }
-    page.markup(&(bar + "</div>"));
-    page.markup(&(list + "</ul>"));
+    bar.push_str("</div>");
+    page.markup(&bar);
+    list.push_str("</ul>");
+    page.markup(&list);
     let findings: u64 = report.audit.checks.iter().map(|check| check.findings).sum();
     let skipped = report.n_checks(Status::Skipped);
     page.note(&format!(

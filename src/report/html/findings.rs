@@ -4,10 +4,10 @@ use std::fmt::Write as _;
 
 use super::super::escape::esc;
 use super::super::report::Report;
-use super::super::text::{count, moment};
+use super::super::text::moment;
 use super::evidence::mark;
 use super::page::Page;
-use crate::audit::{Finding, FindingGroup, Status, grouped};
+use crate::audit::{Finding, FindingGroup, Status, count, grouped};
 use crate::event::{Severity, Zone};
 
 /// How many causes, and how many findings of each, are listed.
@@ -32,7 +32,8 @@ pub(super) fn write(page: &mut Page, report: &Report) {
     for group in groups.iter().take(MAX_GROUPS) {
         shown += write_group(&mut table, group, report.ask.zone);
     }
-    page.markup(&(table + "</tbody>\n</table>"));
+    table.push_str("</tbody>\n</table>");
+    page.markup(&table);
     page.note(&format!(
         "{} of {} findings are shown; the JSON report lists up to {} of each check",
         count(shown),

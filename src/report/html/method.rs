@@ -2,10 +2,9 @@
 
 use super::super::escape::esc;
 use super::super::report::Report;
-use super::super::text::count;
 use super::evidence::{code, mark, word};
 use super::page::Page;
-use crate::audit::CheckResult;
+use crate::audit::{CheckResult, count};
 
 /// The section Method.
 pub(super) fn write(page: &mut Page, report: &Report) {

@@ -3,7 +3,7 @@
 use std::fmt::Write as _;
 
 use super::super::escape::esc;
-use super::super::text::count;
+use crate::audit::count;
 
 /// The body of a page.
 #[derive(Clone, Debug, Default)]

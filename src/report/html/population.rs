@@ -5,9 +5,9 @@ use std::fmt::Write as _;
 use super::super::escape::esc;
 use super::super::report::Report;
 use super::super::svg::{field_svg, group_color, stacked_svg};
-use super::super::text::{count, counted};
 use super::evidence::code;
 use super::page::Page;
+use crate::audit::{count, counted};
 use crate::projection::Stacked;
 
 /// How many types and problems are listed.
@@ -55,7 +55,7 @@ fn capital(text: &str) -> String {
         .next()
         .map(|c| c.to_uppercase().to_string())
         .unwrap_or_default();
-    first + chars.as_str()
+    format!("{first}{}", chars.as_str())
 }
 
 fn legend(plot: &Stacked) -> String {
@@ -71,7 +71,8 @@ fn legend(plot: &Stacked) -> String {
             .ok();
         }
     }
-    out + "</ul>"
+    out.push_str("</ul>");
+    out
 }
 
 /// The section Population.

@@ -46,7 +46,7 @@ fn tables() -> String {
          .r{{text-align:right;white-space:nowrap}}\n.w{{width:28px}}\n.s{{white-space:nowrap}}\n\
          .sub{{display:block;color:{TEXT3};font-size:12px}}\n\
          .member td{{padding-top:3px;padding-bottom:3px;border-bottom:0;color:{TEXT2}}}\n\
-         .facts{{display:grid;grid-template-columns:1fr 1fr;margin:0;border:1px solid {LINE_STRONG};\
+         .facts{{display:grid;grid-template-columns:1fr 1fr;margin:0 0 12px;border:1px solid {LINE_STRONG};\
          border-radius:4px;overflow:hidden}}\n\
          .facts div{{display:flex;border-bottom:1px solid {LINE}}}\n\
          .facts div.wide,.facts div:has(.wide){{grid-column:1/-1}}\n\

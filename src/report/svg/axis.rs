@@ -80,10 +80,15 @@ fn time_label(wall: Timestamp, bucket: Bucket, with_year: bool) -> String {
     };
     let clock = &wall.date_time(' ', 0)[11..];
     match bucket {
-        Bucket::Seconds(_) if with_year => format!("{date} {clock}"),
-        Bucket::Seconds(_) if nanos == 0 => date,
-        Bucket::Seconds(secs) if secs % 60 == 0 => clock[..5].to_owned(),
-        Bucket::Seconds(_) => clock.to_owned(),
+        Bucket::Seconds(_) if nanos == 0 && !with_year => date,
+        Bucket::Seconds(secs) => {
+            let clock = if secs % 60 == 0 { &clock[..5] } else { clock };
+            if with_year {
+                format!("{date} {clock}")
+            } else {
+                clock.to_owned()
+            }
+        }
         _ if with_year => format!("{date} {year}"),
         _ => date,
     }
@@ -128,7 +133,7 @@ pub(super) fn number_label(value: f64, decimals: usize) -> String {
         });
     let whole = whole
         .parse::<u64>()
-        .map_or_else(|_too_large| whole.to_owned(), crate::report::text::count);
+        .map_or_else(|_too_large| whole.to_owned(), crate::audit::count);
     let is_zero = text.bytes().all(|byte| matches!(byte, b'0' | b'.'));
     let sign = if value < 0.0 && !is_zero {
         "\u{2212}"

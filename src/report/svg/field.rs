@@ -18,16 +18,13 @@ pub fn field_svg(plot: &FieldPlot, zone: Zone) -> String {
         least: ticks.first().copied().unwrap_or(least),
         greatest: ticks.last().copied().unwrap_or(greatest),
     };
-    let ends = (series.points.first(), series.points.last());
-    let (from, to) = (
-        ends.0.map_or(0, |step| step.x),
-        ends.1.map_or(1, |step| step.x),
-    );
+    let (from, to) = plot.range;
     let x = XScale {
         from,
         to: to.max(from.saturating_add(1)),
         left: LEFT,
-        width: WIDTH - LEFT,
+        // The last value is drawn a little further, lest a change at the end be a mere edge.
+        width: WIDTH - LEFT - 8.0,
     };
     let summary = format!("{} of {}: {}", plot.path, plot.stream, series.summary(zone));
     let mut out = open(&summary, &ticks, decimals, y);
