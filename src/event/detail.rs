@@ -29,6 +29,10 @@ pub struct EventDetail {
     pub store_position: Option<String>,
     /// The time with exactly the fraction digits that the source has.
     pub time: Option<(Timestamp, u8)>,
+    /// What stands where the time should and cannot be read as one.
+    pub time_text: Option<String>,
+    /// What stands where the version should and is none.
+    pub version_text: Option<String>,
     /// A second, business time beside it.
     pub occurred: Option<(Timestamp, u8)>,
     /// Which shape of its type the payload has.

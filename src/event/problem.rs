@@ -68,6 +68,18 @@ impl Problems {
         self.add(kind, Severity::Warning, place, message);
     }
 
+    /// Notes one problem because of which `n_records` gave no event.
+    pub fn lose_many(
+        &mut self,
+        n_records: u64,
+        kind: &str,
+        place: impl Into<String>,
+        message: impl Into<String>,
+    ) {
+        self.records_lost += n_records;
+        self.add(kind, Severity::Error, place, message);
+    }
+
     fn count_kind(&mut self, kind: &str) -> u64 {
         if let Some(found) = self.kinds.iter_mut().find(|(name, _)| name == kind) {
             found.1 += 1;

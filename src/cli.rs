@@ -1,0 +1,129 @@
+//! The program without a window: reads arguments, answers through the same code, prints.
+//!
+//! The grammar of all subcommands stands here; each is answered in a file of its own. Answers go to
+//! `out`, messages to `err`, and only `main` ends the process.
+
+mod events;
+mod inspect;
+mod open;
+mod output;
+mod streams;
+
+use std::ffi::OsString;
+use std::io::Write;
+use std::path::PathBuf;
+
+use clap::{Args, Parser, Subcommand};
+
+pub use open::CommonArgs;
+
+/// See what happened, and what was true at any moment.
+#[derive(Debug, Parser)]
+#[command(name = "annals", version, args_conflicts_with_subcommands = true)]
+struct Annals {
+    #[command(subcommand)]
+    command: Option<Command>,
+    #[command(flatten)]
+    window: WindowArgs,
+}
+
+/// What the window is opened on.
+#[derive(Clone, Debug, Default, Args)]
+pub struct WindowArgs {
+    /// Event stores or exported logs; without one, the start screen
+    #[arg(value_name = "FILE")]
+    pub files: Vec<PathBuf>,
+    /// Open the embedded sample history
+    #[arg(long)]
+    pub demo: bool,
+}
+
+#[derive(Debug, Subcommand)]
+enum Command {
+    /// What a file is: format, counts, times, problems
+    Inspect(CommonArgs),
+    /// All streams, sorted by name
+    Streams(CommonArgs),
+    /// Events in order, one JSON object a line with --json
+    Events(EventsArgs),
+}
+
+/// Which events are listed, and how.
+#[derive(Debug, Args)]
+struct EventsArgs {
+    #[command(flatten)]
+    common: CommonArgs,
+    /// Only this stream
+    #[arg(long, value_name = "S")]
+    stream: Option<String>,
+    /// At most so many
+    #[arg(long, value_name = "N")]
+    limit: Option<usize>,
+    /// Last first
+    #[arg(long)]
+    reverse: bool,
+    /// The stored bytes instead of the presented payload
+    #[arg(long)]
+    raw: bool,
+}
+
+/// What the arguments asked for.
+#[derive(Debug)]
+pub enum Outcome {
+    /// It is done; the process ends with this code.
+    Exit(u8),
+    /// The window is to be opened.
+    Window(WindowArgs),
+}
+
+/// The user stopped it.
+const STOPPED: u8 = 130;
+/// It could not be done.
+const FAILED: u8 = 2;
+
+/// Answers what the arguments ask; the first argument is the program's name.
+pub fn run(args: impl IntoIterator<Item = OsString>, out: &mut dyn Write, err: &mut dyn Write) -> Outcome {
+    let annals = match Annals::try_parse_from(args) {
+        Ok(annals) => annals,
+        Err(error) => return Outcome::Exit(explain(&error, out, err)),
+    };
+    let answered = match annals.command {
+        None => return Outcome::Window(annals.window),
+        Some(Command::Inspect(args)) => inspect::run(&args, out),
+        Some(Command::Streams(args)) => streams::run(&args, out),
+        Some(Command::Events(args)) => events::run(&args, out),
+    };
+    let code = match answered.and_then(|code| out.flush().map(|()| code).map_err(Into::into)) {
+        Ok(code) => code,
+        Err(error) => code_of(&error, err),
+    };
+    Outcome::Exit(code)
+}
+
+/// Help and version are answers; everything else is a message.
+fn explain(error: &clap::Error, out: &mut dyn Write, err: &mut dyn Write) -> u8 {
+    if error.use_stderr() {
+        let text = error.render().to_string();
+        let text = text.strip_prefix("error: ").unwrap_or(&text);
+        write!(err, "annals: {text}").ok();
+        return FAILED;
+    }
+    write!(out, "{}", error.render()).ok();
+    0
+}
+
+/// Prints why it could not be done, once, and says with which code to end.
+fn code_of(error: &anyhow::Error, err: &mut dyn Write) -> u8 {
+    let is_closed_pipe = |cause: &(dyn std::error::Error + 'static)| {
+        cause
+            .downcast_ref::<std::io::Error>()
+            .is_some_and(|error| error.kind() == std::io::ErrorKind::BrokenPipe)
+    };
+    if error.chain().any(is_closed_pipe) {
+        // Whoever read the answer has seen enough.
+        return 0;
+    }
+    let is_stopped = matches!(error.downcast_ref(), Some(crate::source::Error::Cancelled));
+    writeln!(err, "annals: {}", output::visible_lines(&format!("{error:#}"))).ok();
+    if is_stopped { STOPPED } else { FAILED }
+}

@@ -1,0 +1,126 @@
+//! What all subcommands share: which file, which format, and how to name a point in it.
+
+use std::path::PathBuf;
+use std::sync::Arc;
+use std::time::SystemTime;
+
+use anyhow::{Context as _, bail};
+use clap::Args;
+
+use crate::event::{Position, Timestamp, Zone};
+use crate::history::{History, Point};
+use crate::ingest::{open, open_sample};
+use crate::source::{MappingOverride, OpenOptions, Progress, Source};
+
+/// The options that every subcommand has.
+#[derive(Clone, Debug, Default, Args)]
+pub struct CommonArgs {
+    /// An event store or an exported log
+    #[arg(value_name = "FILE")]
+    pub files: Vec<PathBuf>,
+    /// Print JSON
+    #[arg(long)]
+    pub json: bool,
+    /// The embedded sample history instead of a file
+    #[arg(long)]
+    pub demo: bool,
+    /// The format, such as emmett/sqlite; detection is left out
+    #[arg(long, value_name = "ID")]
+    pub format: Option<String>,
+    /// A mapping of your own, as TOML
+    #[arg(long, value_name = "FILE.toml")]
+    pub mapping: Option<PathBuf>,
+    /// The zone in which times are read and shown: UTC, local or AREA/CITY
+    #[arg(long, value_name = "ZONE", default_value = "UTC", value_parser = zone)]
+    pub tz: Zone,
+    /// Only what happened up to a point: #861204, order-1220@7, a time, or words
+    #[arg(long, value_name = "POINT")]
+    pub as_of: Option<String>,
+    /// Only this category
+    #[arg(long, value_name = "C")]
+    pub category: Option<String>,
+    /// The moment from which words such as "yesterday" count
+    #[arg(long, value_name = "TIME", value_parser = moment)]
+    pub now: Option<Timestamp>,
+}
+
+fn zone(text: &str) -> Result<Zone, String> {
+    Zone::parse(text).ok_or_else(|| "neither UTC, local nor a zone such as Europe/Paris".to_owned())
+}
+
+fn moment(text: &str) -> Result<Timestamp, String> {
+    let read = Timestamp::parse(text).ok_or_else(|| "not a time such as 2024-03-01T08:00:00Z".to_owned())?;
+    Ok(read.time)
+}
+
+impl CommonArgs {
+    /// Opens the one file that is named.
+    pub fn open(&self) -> anyhow::Result<Arc<History>> {
+        let progress = Arc::new(Progress::default());
+        let history = match self.files.as_slice() {
+            [] if self.demo => open_sample(&progress).context("the sample history"),
+            [] => bail!("name a file, or use --demo for the sample history"),
+            [file] => open(&Source::File(file.clone()), &self.options()?, &progress)
+                .map_err(|error| anyhow::Error::new(error).context(FilePath(file.display().to_string()))),
+            _ => bail!("several files at once are not read yet; name one"),
+        };
+        history.map_err(path_last)
+    }
+
+    /// How the file is to be opened.
+    pub fn options(&self) -> anyhow::Result<OpenOptions> {
+        let mapping = match &self.mapping {
+            None => None,
+            Some(path) => Some(read_mapping(path)?),
+        };
+        Ok(OpenOptions { format: self.format.clone(), mapping })
+    }
+
+    /// The moment from which words count.
+    pub fn now(&self) -> Timestamp {
+        self.now.unwrap_or_else(|| {
+            let since = SystemTime::now().duration_since(SystemTime::UNIX_EPOCH).unwrap_or_default();
+            Timestamp(i64::try_from(since.as_nanos()).unwrap_or(i64::MAX))
+        })
+    }
+
+    /// A point as text resolved in a history.
+    pub fn position(&self, point: &str, history: &History) -> anyhow::Result<Position> {
+        let parsed = Point::parse(point, self.now(), self.tz)?;
+        Ok(parsed.resolve(&history.log, self.category.as_deref())?)
+    }
+
+    /// The last position to be looked at; `None` where there is no limit.
+    pub fn until(&self, history: &History) -> anyhow::Result<Option<Position>> {
+        self.as_of.as_deref().map(|point| self.position(point, history)).transpose()
+    }
+}
+
+fn read_mapping(path: &PathBuf) -> anyhow::Result<MappingOverride> {
+    let text = std::fs::read_to_string(path).with_context(|| format!("the mapping {} cannot be read", path.display()))?;
+    MappingOverride::parse(&text)
+        .map_err(|why| anyhow::anyhow!("the mapping {} cannot be used: {}", path.display(), why.trim()))
+}
+
+/// The path of a file that could not be opened; said last.
+#[derive(Debug)]
+struct FilePath(String);
+
+impl std::fmt::Display for FilePath {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str(&self.0)
+    }
+}
+
+/// The sentence first, the path last.
+fn path_last(error: anyhow::Error) -> anyhow::Error {
+    let Some(FilePath(path)) = error.downcast_ref() else {
+        return error;
+    };
+    let path = path.clone();
+    let sentence = error.root_cause().to_string();
+    match error.downcast::<crate::source::Error>() {
+        Ok(crate::source::Error::Cancelled) => crate::source::Error::Cancelled.into(),
+        _ => anyhow::anyhow!("{sentence}\nFile: {path}"),
+    }
+}

@@ -1,0 +1,14 @@
+//! From records to events: the one loop that makes an event log of any input.
+//!
+//! A record that cannot be read is a problem and never the end; every record becomes an event or is
+//! counted as lost. [`open`] does it all, [`write_exchange`] prints events so that they read back.
+
+mod exchange;
+mod open;
+mod publish;
+mod sample;
+mod take;
+
+pub use exchange::{Shown, write_exchange};
+pub use open::{open, open_publishing};
+pub use sample::{SAMPLE_NAME, open_sample, sample_source};

@@ -1,0 +1,176 @@
+//! One record to one event, and what is wrong with it to a problem.
+
+use std::ops::ControlFlow;
+
+use crate::event::{Place, Problems, ReadTime, Severity, TimeUnit, Timestamp, Version};
+use crate::history::{EventLog, LogBuilder, NewEvent};
+use crate::source::{CategoryRule, Cell, Item, Outline, PlaceNames, Role, StoreFormat};
+
+/// Takes records and builds the log.
+pub(super) struct Taker {
+    builder: LogBuilder,
+    problems: Problems,
+    names: PlaceNames,
+    needs_names: bool,
+    rule: CategoryRule,
+    unit: TimeUnit,
+    has_time: bool,
+    has_version: bool,
+    notes_zone: bool,
+    n_unzoned: u64,
+    n_versionless: u64,
+    stream: Vec<u8>,
+    category: Vec<u8>,
+    event_type: Vec<u8>,
+    /// Why no more events can be taken.
+    pub(super) failure: Option<String>,
+}
+
+impl Taker {
+    pub(super) fn new(format: &StoreFormat, names: PlaceNames, needs_names: bool, problems: Problems) -> Self {
+        let has = |role| !format.fields(role).is_empty();
+        Self {
+            builder: LogBuilder::default()
+                .keyed_by_category(format.keyed_by_category)
+                .without_versions(!has(Role::Version)),
+            problems,
+            names,
+            needs_names,
+            rule: format.category_rule,
+            unit: format.time_unit.0,
+            has_time: has(Role::Time),
+            has_version: has(Role::Version),
+            notes_zone: !format.times_are_utc,
+            n_unzoned: 0,
+            n_versionless: 0,
+            stream: Vec::new(),
+            category: Vec::new(),
+            event_type: Vec::new(),
+            failure: None,
+        }
+    }
+
+    /// How many events there are.
+    pub(super) fn len(&self) -> usize {
+        self.builder.len()
+    }
+
+    /// The log so far.
+    pub(super) fn so_far(&self) -> (EventLog, Problems) {
+        (self.builder.freeze(), self.problems.clone())
+    }
+
+    /// The log of all that was taken.
+    pub(super) fn finish(mut self) -> (EventLog, Problems) {
+        if self.n_unzoned > 0 {
+            let message = format!("{} times name no zone; they are taken as UTC", self.n_unzoned);
+            self.problems.add("time-without-zone", Severity::Info, "the whole input", message);
+        }
+        if self.n_versionless > 0 {
+            let message = format!("{} events have no version", self.n_versionless);
+            self.problems.add("no-version", Severity::Info, "the whole input", message);
+        }
+        (self.builder.finish(), self.problems)
+    }
+
+    /// Takes one item; `Break` where no more can be taken.
+    pub(super) fn take(&mut self, item: Item<'_>) -> ControlFlow<()> {
+        match item {
+            Item::Record(outline) => return self.record(&outline),
+            Item::Lost { kind, ordinal, message } => {
+                self.problems.lose(kind, self.names.name(ordinal), message);
+            }
+            Item::LostMany { n_records, kind, place, message } => {
+                self.problems.lose_many(n_records, kind, place, message);
+            }
+            Item::Flawed { kind, ordinal, message } => {
+                self.problems.add(kind, Severity::Warning, self.names.name(ordinal), message);
+            }
+        }
+        ControlFlow::Continue(())
+    }
+
+    fn record(&mut self, record: &Outline<'_>) -> ControlFlow<()> {
+        let names = record.stream.is_null() || record.event_type.is_null();
+        if names && self.needs_names {
+            let what = if record.stream.is_null() { "stream" } else { "event type" };
+            let message = format!("this names no {what}, so it is no event");
+            self.problems.lose("not-an-event", self.names.name(record.ordinal), message);
+            return ControlFlow::Continue(());
+        }
+        let time = self.time(record);
+        let version = self.version(record);
+        self.push(record, time, version)
+    }
+
+    fn push(&mut self, record: &Outline<'_>, time: Option<Timestamp>, version: Option<Version>) -> ControlFlow<()> {
+        let Self { stream, category, event_type, .. } = self;
+        let (stream, event_type) = (record.stream.name(stream), record.event_type.name(event_type));
+        let category = record.category.name(category).map(|text| self.rule.apply(text));
+        for (name, what) in [(stream, "stream"), (event_type, "type")] {
+            match name {
+                None => {
+                    let message = format!("the row has no {what}; it is kept under an empty name");
+                    self.problems.add("no-name", Severity::Warning, self.names.name(record.ordinal), message);
+                }
+                Some(name) if std::str::from_utf8(name).is_err() => {
+                    let message = format!("the {what} holds bytes that are not UTF-8; they are shown as \\xff");
+                    self.problems.add("invalid-utf8", Severity::Warning, self.names.name(record.ordinal), message);
+                }
+                Some(_) => {}
+            }
+        }
+        let event = NewEvent {
+            stream: stream.unwrap_or_default(),
+            category,
+            version,
+            event_type: event_type.unwrap_or_default(),
+            time,
+            place: Place(record.place.0),
+        };
+        match self.builder.push(&event) {
+            Ok(()) => ControlFlow::Continue(()),
+            Err(error) => {
+                self.failure = Some(error.to_string());
+                ControlFlow::Break(())
+            }
+        }
+    }
+
+    fn time(&mut self, record: &Outline<'_>) -> Option<Timestamp> {
+        if !self.has_time {
+            return None;
+        }
+        match record.time.time(self.unit) {
+            Ok(Some(ReadTime { time, digits, zoned })) => {
+                self.builder.note_digits(digits);
+                self.n_unzoned += u64::from(!zoned && self.notes_zone);
+                Some(time)
+            }
+            Ok(None) => None,
+            Err(_) => {
+                self.unreadable("unreadable-time", "time", record.time, record.ordinal);
+                None
+            }
+        }
+    }
+
+    fn version(&mut self, record: &Outline<'_>) -> Option<Version> {
+        match record.version.version() {
+            Ok(version) => {
+                self.n_versionless += u64::from(version.is_none() && self.has_version);
+                version
+            }
+            Err(_) => {
+                self.unreadable("unreadable-version", "version", record.version, record.ordinal);
+                None
+            }
+        }
+    }
+
+    fn unreadable(&mut self, kind: &str, what: &str, cell: Cell<'_>, ordinal: i64) {
+        let text: String = cell.text().unwrap_or_default().chars().take(80).collect();
+        let message = format!("\"{text}\" is no {what}; it is kept as text");
+        self.problems.add(kind, Severity::Warning, self.names.name(ordinal), message);
+    }
+}

@@ -1,0 +1,325 @@
+//! JSON logs: one object a line, or a document with an array of objects.
+
+mod document;
+mod lines;
+mod reader;
+mod record;
+
+use std::sync::{Arc, RwLock};
+
+use super::{About, Container, Item, PlaceNames, Sink, SnapshotRow, asked_format};
+use crate::event::json::scan;
+use crate::event::{EventReader, Problems, Severity};
+use crate::source::OpenOptions;
+use crate::source::bytes::Bytes;
+use crate::source::cell::Cell;
+use crate::source::detail::{Bound, LOG_ROLES};
+use crate::source::error::Error;
+use crate::source::evidence::FoundFile;
+use crate::source::format::{ContainerKind, Role, Signature, StoreFormat};
+use crate::source::formats::{Shape, fits, matching};
+use crate::source::guess::{Candidate, Column, Sampled, guess};
+use crate::source::progress::Progress;
+use reader::JsonReader;
+
+/// The longest line or element that is read as a record.
+pub(super) const MAX_RECORD: u64 = 64 << 20;
+/// How much is read at once.
+const CHUNK: usize = 1 << 18;
+/// How many records are looked at to find the format.
+const N_SAMPLES: usize = 200;
+
+/// How records lie in the text.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Layout {
+    /// One a line.
+    Lines,
+    /// Elements of the array that begins at this byte.
+    Array(u64),
+}
+
+/// How the first bytes of a text look.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Look {
+    Lines,
+    /// One value over several lines, or so it seems.
+    Document,
+    /// One value on a single line.
+    Single,
+}
+
+/// Where lines begin, coarsely: for each `STEP` bytes how many line ends lie before them.
+#[derive(Debug, Default)]
+struct LineIndex(RwLock<Vec<u32>>);
+
+impl LineIndex {
+    const STEP: usize = 1 << 14;
+
+    /// Counts the line ends of a chunk that lies at a multiple of the step.
+    fn add(&self, chunk: &[u8], mut so_far: u32) -> u32 {
+        let mut counts = self.0.write().unwrap_or_else(std::sync::PoisonError::into_inner);
+        for block in chunk.chunks(Self::STEP) {
+            counts.push(so_far);
+            let ends = memchr::memchr_iter(b'\n', block).count();
+            so_far = so_far.saturating_add(u32::try_from(ends).unwrap_or(u32::MAX));
+        }
+        so_far
+    }
+
+    /// How many line ends lie before the last step at or before `offset`, and where that step is.
+    fn before(&self, offset: u64) -> (u64, u64) {
+        let counts = self.0.read().unwrap_or_else(std::sync::PoisonError::into_inner);
+        let step = usize::try_from(offset / Self::STEP as u64).unwrap_or(usize::MAX);
+        let step = step.min(counts.len().saturating_sub(1));
+        (counts.get(step).copied().map_or(0, u64::from), (step * Self::STEP) as u64)
+    }
+}
+
+/// Whether a text that begins so is one record a line.
+pub(super) fn begins_as_lines(head: &[u8]) -> bool {
+    look_of(head, false) == Look::Lines
+}
+
+/// A line without what does not belong to its value: BOM, record separator, white space.
+fn bare(line: &[u8]) -> &[u8] {
+    let line = line.strip_prefix(b"\xef\xbb\xbf").unwrap_or(line).trim_ascii();
+    line.strip_prefix(b"\x1e").unwrap_or(line).trim_ascii()
+}
+
+fn look_of(head: &[u8], is_whole: bool) -> Look {
+    let text = bare(head);
+    if !matches!(text.first(), Some(b'{' | b'[')) {
+        return Look::Lines;
+    }
+    let Some(end) = memchr::memchr(b'\n', text) else {
+        return if is_whole || text.len() < head.len() { Look::Single } else { Look::Document };
+    };
+    let (first, rest) = text.split_at(end);
+    match scan::value_end(first, 0) {
+        Ok(end) if first.get(end..).unwrap_or_default().trim_ascii().is_empty() => {
+            if rest.trim_ascii().is_empty() { Look::Single } else { Look::Lines }
+        }
+        Err(crate::event::json::JsonError::Ends { .. }) if !second_is_object(rest) => Look::Document,
+        _ => Look::Lines,
+    }
+}
+
+fn second_is_object(rest: &[u8]) -> bool {
+    let mut lines = rest.split(|byte| *byte == b'\n').map(bare).filter(|line| !line.is_empty());
+    lines.next().is_some_and(|line| line.starts_with(b"{") && scan::is_json(line))
+}
+
+/// A JSON log.
+struct JsonLog {
+    bytes: Bytes,
+    layout: Layout,
+    about: About,
+    index: Arc<LineIndex>,
+}
+
+/// Opens a JSON log: finds its layout and its format.
+pub(super) fn open_bytes(
+    bytes: Bytes,
+    files: Vec<FoundFile>,
+    options: &OpenOptions,
+    problems: Problems,
+    packed: &str,
+    progress: &Progress,
+) -> Result<Box<dyn Container>, Error> {
+    let head = bytes.head(super::HEAD).map_err(Error::io("read the file"))?;
+    let len = bytes.len().map_err(Error::io("look at the file"))?;
+    progress.set_total(len);
+    let look = look_of(&head, head.len() as u64 == len);
+    let (layout, (format, reasons)) = find_layout(&bytes, look, bare(&head), options, progress)?;
+    let word = if layout == Layout::Lines { "ndjson" } else { "json-array" };
+    let about = About {
+        format,
+        guess: reasons,
+        container: format!("{word}{packed}"),
+        opened: "read-only".to_owned(),
+        files,
+        problems,
+        names: if layout == Layout::Lines { PlaceNames::Line } else { PlaceNames::Element },
+        needs_names: true,
+    };
+    Ok(Box::new(JsonLog { bytes, layout, about, index: Arc::default() }))
+}
+
+type Format = (StoreFormat, Option<Vec<String>>);
+
+/// The layout of the records, and with it the format.
+fn find_layout(
+    bytes: &Bytes,
+    look: Look,
+    head: &[u8],
+    options: &OpenOptions,
+    progress: &Progress,
+) -> Result<(Layout, Format), Error> {
+    let as_lines = || Ok((Layout::Lines, find_format(bytes, Layout::Lines, options, progress)?));
+    if look == Look::Lines {
+        return as_lines();
+    }
+    // A single object may be a log of one event, or a document with events in it.
+    if look == Look::Single
+        && head.starts_with(b"{")
+        && let Ok(found) = as_lines()
+    {
+        return Ok(found);
+    }
+    match document::find_array(bytes, progress)? {
+        document::Found::SeveralValues => as_lines(),
+        document::Found::Array(at) => {
+            let layout = Layout::Array(at);
+            Ok((layout, find_format(bytes, layout, options, progress)?))
+        }
+    }
+}
+
+/// The keys of the first records, with samples of their values.
+#[derive(Default)]
+struct Keys {
+    columns: Vec<Column>,
+    n_records: usize,
+}
+
+impl Keys {
+    fn add(&mut self, record: &[u8]) {
+        let n_before = self.n_records;
+        let columns = &mut self.columns;
+        let walked = scan::members(record, |key, value| {
+            let Ok(name) = std::str::from_utf8(key) else { return };
+            let sample = Sampled::of(Cell::Json(value));
+            let at = columns.iter().position(|column| column.name == name);
+            let at = at.unwrap_or_else(|| {
+                let samples = vec![Sampled::Null; n_before];
+                columns.push(Column { name: name.to_owned(), samples, is_unique: false });
+                columns.len() - 1
+            });
+            if let Some(column) = columns.get_mut(at) {
+                column.samples.truncate(n_before);
+                column.samples.push(sample);
+            }
+        });
+        self.n_records += usize::from(walked.is_ok());
+        for column in &mut self.columns {
+            column.samples.resize(self.n_records, Sampled::Null);
+        }
+    }
+
+    fn n_with(&self, name: &str) -> usize {
+        let column = self.columns.iter().find(|column| column.name == name);
+        column.map_or(0, |column| column.samples.iter().filter(|sample| **sample != Sampled::Null).count())
+    }
+}
+
+impl Shape for Keys {
+    fn fits(&self, signature: &Signature) -> bool {
+        let known = |column: &Column| {
+            let is_named = |name: &String| *name == column.name;
+            signature.only.as_ref().is_none_or(|only| only.iter().any(is_named))
+                || signature.columns.iter().any(is_named)
+        };
+        self.n_records > 0
+            && signature.columns.iter().all(|name| self.n_with(name) * 2 > self.n_records)
+            && self.columns.iter().all(known)
+    }
+}
+
+fn find_format(
+    bytes: &Bytes,
+    layout: Layout,
+    options: &OpenOptions,
+    progress: &Progress,
+) -> Result<Format, Error> {
+    let mut keys = Keys::default();
+    let mut take = |record: &[u8]| {
+        keys.add(record);
+        keys.n_records < N_SAMPLES
+    };
+    match layout {
+        Layout::Lines => lines::sample(bytes, &mut take)?,
+        Layout::Array(at) => document::sample(bytes, at, progress, &mut take)?,
+    }
+    let (mut format, reasons) = choose(&keys, options)?;
+    if let Some(mapping) = &options.mapping {
+        format.apply(mapping);
+    }
+    // A log of a format with versions may have none all the same: Annals then numbers them.
+    let has_version = format.fields(Role::Version).iter().any(|field| keys.n_with(&field.column) > 0);
+    if !has_version {
+        format.roles.remove(&Role::Version);
+    }
+    Ok((format, reasons))
+}
+
+fn choose(keys: &Keys, options: &OpenOptions) -> Result<Format, Error> {
+    if let Some(format) = asked_format(options)? {
+        let fitting = format.container == ContainerKind::Json && (keys.n_records == 0 || fits(format, keys));
+        if !fitting {
+            let why = "its records have other keys".to_owned();
+            return Err(Error::FormatMismatch(format.id.clone(), why));
+        }
+        return Ok((format.clone(), None));
+    }
+    if keys.n_records == 0 {
+        return Err(Error::NoEvents("the text holds no JSON objects that could be events".to_owned()));
+    }
+    let found = guess(
+        ContainerKind::Json,
+        &Candidate { table: String::new(), columns: keys.columns.clone() },
+    );
+    let maps_names = options.mapping.as_ref().is_some_and(|mapping| {
+        [Role::Stream, Role::Type].iter().all(|role| mapping.roles.contains_key(role) || found.format.roles.contains_key(role))
+    });
+    if let Some(format) = matching(ContainerKind::Json, keys) {
+        return Ok((format.clone(), None));
+    }
+    if found.missing.is_empty() || maps_names {
+        return Ok((found.format, Some(found.reasons)));
+    }
+    let best: Vec<String> = found.format.mapping().iter().map(|(role, key)| format!("{role} = \"{key}\"")).collect();
+    let best = if best.is_empty() { "nothing".to_owned() } else { best.join(", ") };
+    Err(Error::NoEvents(format!(
+        "the JSON objects are not recognized as events: no key names {}; the best guess is {best}",
+        found.missing.join(" and ")
+    )))
+}
+
+impl Container for JsonLog {
+    fn about(&mut self) -> &mut About {
+        &mut self.about
+    }
+
+    fn scan(&mut self, progress: &Arc<Progress>, sink: &mut Sink<'_>) -> Result<u64, Error> {
+        let bound = Bound::new(&self.about.format, &LOG_ROLES);
+        match self.layout {
+            Layout::Lines => lines::scan(&self.bytes, &bound, &self.index, progress, sink),
+            Layout::Array(at) => document::scan(&self.bytes, at, &bound, &self.index, progress, sink),
+        }
+    }
+
+    fn reader(&self) -> Result<Arc<dyn EventReader>, Error> {
+        let name = self.about.files.first().map_or_else(String::new, |file| file.name.clone());
+        Ok(Arc::new(JsonReader {
+            bytes: self.bytes.clone(),
+            is_lines: self.layout == Layout::Lines,
+            format: self.about.format.clone(),
+            index: Arc::clone(&self.index),
+            name,
+        }))
+    }
+
+    fn snapshots(&mut self, _: &mut dyn FnMut(SnapshotRow<'_>)) -> Result<u64, Error> {
+        Ok(0)
+    }
+
+    fn look_again(&mut self, problems: &mut Problems) {
+        for file in &self.about.files {
+            let Some(path) = &file.path else { continue };
+            if FoundFile::look_at(path).ok().as_ref() != Some(file) {
+                let message = "the file was changed while it was being read; open it again to see it as it is now";
+                problems.add("changed-while-open", Severity::Warning, file.name.clone(), message);
+            }
+        }
+    }
+}

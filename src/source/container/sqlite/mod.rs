@@ -1,0 +1,60 @@
+//! SQLite databases: opened so that neither they nor their folder change, read by rows.
+
+mod connect;
+mod reader;
+mod scan;
+mod schema;
+mod side;
+mod store;
+
+use std::path::Path;
+use std::sync::{Arc, Mutex};
+
+use rusqlite::Connection;
+
+use super::{Container, asked_format};
+use crate::event::Problems;
+use crate::source::OpenOptions;
+use crate::source::error::Error;
+use crate::source::evidence::FoundFile;
+use crate::source::progress::Progress;
+
+/// Opens a database in a file.
+pub(super) fn open_file(
+    path: &Path,
+    head: &[u8],
+    files: Vec<FoundFile>,
+    options: &OpenOptions,
+    progress: &Arc<Progress>,
+) -> Result<Box<dyn Container>, Error> {
+    let mut problems = Problems::default();
+    let place = side::find_place(path, head, &files, &mut problems)?;
+    let connection = connect::open_read_only(&place, progress)
+        .map_err(|error| explain(error, &problems))?;
+    let opened = place.opened.clone();
+    let store = store::open(connection, options, opened, files, problems)?;
+    Ok(Box::new(store.with_place(place)))
+}
+
+/// Opens a database that a script of ours makes in memory.
+pub(super) fn open_script(name: &str, sql: &str, options: &OpenOptions) -> Result<Box<dyn Container>, Error> {
+    let connection = Connection::open_in_memory()?;
+    connection.execute_batch(sql)?;
+    let file = FoundFile { name: name.to_owned(), ..FoundFile::default() };
+    let shared = Arc::new(Mutex::new(connection));
+    let store = store::open_shared(shared, options, "in memory".to_owned(), vec![file], Problems::default())?;
+    Ok(Box::new(store))
+}
+
+/// What was found wrong with the file belongs to the sentence that says why it cannot be read.
+fn explain(error: Error, problems: &Problems) -> Error {
+    match (error, problems.items().first()) {
+        (Error::Sqlite(why), Some(problem)) => Error::Sqlite(format!("{why}; {}", problem.message)),
+        (error, _) => error,
+    }
+}
+
+/// An identifier as SQL: in double quotes, quotes in it doubled.
+fn quoted(name: &str) -> String {
+    format!("\"{}\"", name.replace('"', "\"\""))
+}

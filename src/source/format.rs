@@ -1,0 +1,392 @@
+//! The language in which `assets/formats/*.toml` says how a store is laid out.
+//!
+//! A role (stream, type, time …) is read from a column or key, or from a place inside the JSON that
+//! one holds: `"state/timestamp"`. Where a list is given, the first that is there counts. What is
+//! guessed, and what a user maps by hand, has the same form, so that there is one way to read.
+
+use std::collections::BTreeMap;
+
+use serde::Deserialize;
+
+use crate::event::TimeUnit;
+
+/// What a column or key can mean.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Role {
+    /// The stream's name.
+    Stream,
+    /// The stream's category.
+    Category,
+    /// The place in the stream.
+    Version,
+    /// The event's type.
+    Type,
+    /// The event's id.
+    Id,
+    /// When it was recorded.
+    Time,
+    /// When it happened, beside that.
+    Occurred,
+    /// The payload.
+    Data,
+    /// What is known about the recording.
+    Metadata,
+    /// The store's own number, by which events are ordered.
+    Position,
+    /// The undertaking.
+    Correlation,
+    /// The direct cause.
+    Causation,
+    /// The shape of the payload.
+    SchemaVersion,
+    /// Who did it.
+    User,
+}
+
+impl Role {
+    /// All roles, in the order in which they are shown.
+    pub const ALL: [Self; 14] = [
+        Self::Stream,
+        Self::Category,
+        Self::Version,
+        Self::Type,
+        Self::Id,
+        Self::Time,
+        Self::Occurred,
+        Self::Data,
+        Self::Metadata,
+        Self::Position,
+        Self::Correlation,
+        Self::Causation,
+        Self::SchemaVersion,
+        Self::User,
+    ];
+
+    /// The word for it.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Stream => "stream",
+            Self::Category => "category",
+            Self::Version => "version",
+            Self::Type => "type",
+            Self::Id => "id",
+            Self::Time => "time",
+            Self::Occurred => "occurred",
+            Self::Data => "data",
+            Self::Metadata => "metadata",
+            Self::Position => "position",
+            Self::Correlation => "correlation",
+            Self::Causation => "causation",
+            Self::SchemaVersion => "schema_version",
+            Self::User => "user",
+        }
+    }
+}
+
+/// Which kind of container a format is for.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum ContainerKind {
+    /// A SQLite database.
+    #[default]
+    Sqlite,
+    /// JSON Lines, or a JSON document with an array of objects.
+    Json,
+}
+
+/// A place from which a role is read.
+#[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
+#[serde(from = "FieldText")]
+pub struct Field {
+    /// The column or key.
+    pub column: String,
+    /// The names of members on the way into the JSON that it holds.
+    pub path: Vec<String>,
+}
+
+#[derive(Deserialize)]
+#[serde(untagged)]
+enum FieldText {
+    Short(String),
+    Long {
+        column: String,
+        #[serde(default)]
+        path: Vec<String>,
+    },
+}
+
+impl From<FieldText> for Field {
+    fn from(text: FieldText) -> Self {
+        match text {
+            FieldText::Long { column, path } => Self { column, path },
+            FieldText::Short(text) => {
+                let mut steps = text.split('/').map(str::to_owned);
+                Self { column: steps.next().unwrap_or_default(), path: steps.collect() }
+            }
+        }
+    }
+}
+
+impl Field {
+    /// A whole column or key.
+    pub fn column(name: &str) -> Self {
+        Self { column: name.to_owned(), path: Vec::new() }
+    }
+}
+
+impl std::fmt::Display for Field {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str(&self.column)?;
+        self.path.iter().try_for_each(|step| write!(f, "/{step}"))
+    }
+}
+
+/// Where a role is read: the first place that holds something.
+#[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
+#[serde(from = "FieldsText")]
+pub struct Fields(pub Vec<Field>);
+
+#[derive(Deserialize)]
+#[serde(untagged)]
+enum FieldsText {
+    One(Field),
+    Many(Vec<Field>),
+}
+
+impl From<FieldsText> for Fields {
+    fn from(text: FieldsText) -> Self {
+        match text {
+            FieldsText::One(field) => Self(vec![field]),
+            FieldsText::Many(fields) => Self(fields),
+        }
+    }
+}
+
+/// A step from stored bytes to readable ones; each is left out where it does not fit the bytes.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Decode {
+    /// Inflate, where the bytes begin as zlib does.
+    Zlib,
+    /// A JSON text that holds base64: its bytes.
+    Base64,
+    /// A JSON text that is meant as text, even if that is JSON again.
+    Text,
+    /// A JSON text that holds JSON: that JSON.
+    JsonText,
+}
+
+/// How a payload is shown.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Presentation {
+    /// `{"_type_": …, "_data_": x}` is shown as `x`, at any depth.
+    TypedValues,
+    /// `{"Type": {…}}` is shown as the inner value, a bare `"Type"` as `{}`.
+    Tagged,
+}
+
+/// How the category follows from what the role `category` reads.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum CategoryRule {
+    /// As it stands.
+    #[default]
+    Plain,
+    /// The class of a topic such as `module:Class.Event`.
+    ClassOfTopic,
+}
+
+impl CategoryRule {
+    /// The category that it makes of what stands in the column.
+    pub fn apply(self, text: &[u8]) -> &[u8] {
+        match self {
+            Self::Plain => text,
+            Self::ClassOfTopic => {
+                let start = memchr::memrchr(b':', text).map_or(0, |at| at + 1);
+                let path = text.get(start..).unwrap_or_default();
+                memchr::memrchr(b'.', path).and_then(|end| path.get(..end)).unwrap_or_default()
+            }
+        }
+    }
+}
+
+/// A table that must be there with these columns, or the keys of each JSON object.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Signature {
+    /// The table; not used for JSON.
+    #[serde(default)]
+    pub table: String,
+    /// Columns or keys that must be there.
+    pub columns: Vec<String>,
+    /// Further columns or keys that may be there; where given, no others may.
+    #[serde(default)]
+    pub only: Option<Vec<String>>,
+}
+
+/// A table in which the store saved states.
+#[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct SnapshotTable {
+    /// The table.
+    pub table: String,
+    /// The column of the stream.
+    pub stream: String,
+    /// The column of the stream's category, where streams are keyed by it.
+    #[serde(default)]
+    pub category: Option<String>,
+    /// The column of the version after which the state was saved.
+    pub version: String,
+}
+
+/// Rows as text with the events expected of them; a test reads them all.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Sample {
+    /// SQL that makes the store.
+    #[serde(default)]
+    pub sql: String,
+    /// The log itself.
+    #[serde(default)]
+    pub text: String,
+    /// The events in the exchange format, one a line; only the fields given are compared.
+    pub events: String,
+    /// How many saved states there are.
+    #[serde(default)]
+    pub snapshots: u64,
+}
+
+/// How a store is laid out.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct StoreFormat {
+    /// A stable id such as `emmett/sqlite`.
+    pub id: String,
+    /// The name for people.
+    pub name: String,
+    /// Which container it is for.
+    pub container: ContainerKind,
+    /// What tells it from others: all must be there.
+    #[serde(default)]
+    pub signature: Vec<Signature>,
+    /// The table with the events; not used for JSON.
+    #[serde(default)]
+    pub table: String,
+    /// Where each role is read.
+    pub roles: BTreeMap<Role, Fields>,
+    /// What the category follows by.
+    #[serde(default)]
+    pub category_rule: CategoryRule,
+    /// Whether a stream is known by category and name together.
+    #[serde(default)]
+    pub keyed_by_category: bool,
+    /// Whether rows are ordered by the column of `position` and not as they lie in the table.
+    #[serde(default)]
+    pub order_by_position: bool,
+    /// What numbers in `time` and `occurred` count; by magnitude where it is not said.
+    #[serde(default = "auto")]
+    pub time_unit: Unit,
+    /// Whether times without a zone are known to be UTC.
+    #[serde(default)]
+    pub times_are_utc: bool,
+    /// Steps from stored to readable bytes, by column or key.
+    #[serde(default)]
+    pub decode: BTreeMap<String, Vec<Decode>>,
+    /// How payloads are shown.
+    #[serde(default)]
+    pub present: Vec<Presentation>,
+    /// Tables with saved states.
+    #[serde(default)]
+    pub snapshots: Vec<SnapshotTable>,
+    /// Samples that the format is tested with.
+    #[serde(default)]
+    pub sample: Vec<Sample>,
+}
+
+/// A unit of time with a default.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
+#[serde(transparent)]
+pub struct Unit(pub TimeUnit);
+
+impl Default for Unit {
+    fn default() -> Self {
+        auto()
+    }
+}
+
+fn auto() -> Unit {
+    Unit(TimeUnit::Auto)
+}
+
+impl StoreFormat {
+    /// Which column or key plays which role, as shown.
+    pub fn mapping(&self) -> Vec<(String, String)> {
+        let shown = |role: &Role| {
+            let fields = self.roles.get(role)?;
+            let texts: Vec<String> = fields.0.iter().map(Field::to_string).collect();
+            Some((role.name().to_owned(), texts.join(" or ")))
+        };
+        Role::ALL.iter().filter_map(shown).collect()
+    }
+
+    /// The fields of a role; none where it is not read.
+    pub fn fields(&self, role: Role) -> &[Field] {
+        self.roles.get(&role).map_or(&[], |fields| &fields.0)
+    }
+
+    /// Replaces what the user maps by hand.
+    pub fn apply(&mut self, mapping: &MappingOverride) {
+        if let Some(table) = &mapping.table {
+            self.table.clone_from(table);
+        }
+        for (role, fields) in &mapping.roles {
+            self.roles.insert(*role, fields.clone());
+        }
+        if let Some(keyed) = mapping.keyed_by_category {
+            self.keyed_by_category = keyed;
+        }
+        if let Some(unit) = mapping.time_unit {
+            self.time_unit = unit;
+        }
+    }
+}
+
+/// A user's own mapping; what it names replaces what was found.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct MappingOverride {
+    /// The table with the events.
+    #[serde(default)]
+    pub table: Option<String>,
+    /// Where roles are read.
+    #[serde(default)]
+    pub roles: BTreeMap<Role, Fields>,
+    /// Whether a stream is known by category and name together.
+    #[serde(default)]
+    pub keyed_by_category: Option<bool>,
+    /// What numbers in `time` count.
+    #[serde(default)]
+    pub time_unit: Option<Unit>,
+}
+
+impl MappingOverride {
+    /// Reads a mapping from TOML; the error is a sentence.
+    pub fn parse(text: &str) -> Result<Self, String> {
+        toml::from_str(text).map_err(|error| error.message().to_owned())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_class_of_a_topic_is_its_category() {
+        let class = |topic: &'static str| CategoryRule::ClassOfTopic.apply(topic.as_bytes());
+        assert_eq!(class("domain.bank:BankAccount.Opened"), b"BankAccount");
+        assert_eq!(class("m:Outer.Inner.Done"), b"Outer.Inner");
+        assert_eq!(class("m:Done"), b"");
+    }
+}

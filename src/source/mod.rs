@@ -1,0 +1,73 @@
+//! Inputs: finds out what a file is, opens it without changing it, and hands over its records.
+//!
+//! The only folder that opens inputs and knows SQLite. [`recognize`] tells what a file is by its
+//! content, a [`Container`] reads records out of it, a [`StoreFormat`] (data, `assets/formats`) says
+//! which column or key means what, and [`guess`] finds that out where no format fits.
+//! Whether a record becomes an event is not decided here but in `ingest`.
+
+mod bytes;
+mod cell;
+mod container;
+mod detail;
+mod error;
+mod evidence;
+mod format;
+mod formats;
+mod guess;
+mod present;
+mod progress;
+mod recognize;
+mod synonyms;
+
+pub use cell::Cell;
+pub use container::{Container, Item, Outline, PlaceNames, SnapshotRow, open};
+pub use error::Error;
+pub use evidence::{FoundFile, files_of, hash_file};
+pub use format::{CategoryRule, MappingOverride, Role, Sample, StoreFormat};
+pub use formats::{all_formats, format_by_id};
+pub use progress::Progress;
+pub use recognize::{Kind, recognize};
+
+use std::path::PathBuf;
+
+/// Where a history comes from.
+#[derive(Clone, Debug)]
+pub enum Source {
+    /// A file; never written to.
+    File(PathBuf),
+    /// A log in memory, under a name.
+    Text {
+        /// Its name, as that of a file.
+        name: String,
+        /// Its bytes.
+        bytes: std::sync::Arc<[u8]>,
+    },
+    /// A SQLite store made in memory by a script of our own; never of a user's.
+    Script {
+        /// Its name, as that of a file.
+        name: String,
+        /// The statements that make it.
+        sql: String,
+    },
+}
+
+impl Source {
+    /// The name under which people know it.
+    pub fn name(&self) -> String {
+        match self {
+            Self::File(path) => path
+                .file_name()
+                .map_or_else(|| path.display().to_string(), |name| name.to_string_lossy().into_owned()),
+            Self::Text { name, .. } | Self::Script { name, .. } => name.clone(),
+        }
+    }
+}
+
+/// What the user wants otherwise than what is found.
+#[derive(Clone, Debug, Default)]
+pub struct OpenOptions {
+    /// The id of the format; detection is left out.
+    pub format: Option<String>,
+    /// Roles that the user names; they replace those found.
+    pub mapping: Option<MappingOverride>,
+}

@@ -1,0 +1,116 @@
+//! What a file is, told by its first bytes and never by its name.
+
+/// What a file is.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Kind {
+    /// A SQLite database.
+    Sqlite,
+    /// Something packed by gzip.
+    Gzip,
+    /// Text that begins as JSON, or has JSON among its first lines.
+    Json,
+    /// Something that cannot be read: what it is, and what to try.
+    Unsupported(String),
+}
+
+/// Magic bytes of what is known and not read, each with its name and what to try.
+const KNOWN: &[(&[u8], &str)] = &[
+    (b"** This file contains an SQLite 2", "a SQLite 2 database; convert it to SQLite 3 first"),
+    (b"\x28\xb5\x2f\xfd", "a zstd archive; unpack it first"),
+    (b"PK\x03\x04", "a zip archive; unpack it first"),
+    (b"\xfd7zXZ", "an xz archive; unpack it first"),
+    (b"BZh", "a bzip2 archive; unpack it first"),
+    (b"\x04\x22\x4d\x18", "an lz4 archive; unpack it first"),
+    (b"PAR1", "a Parquet file, which is not read yet"),
+    (b"PARE", "a Parquet file with an encrypted footer"),
+    (b"ARROW1\0\0", "an Arrow file, which is not read yet"),
+    (b"Obj\x01", "an Avro file, which is not read yet"),
+    (b"ORC", "an ORC file, which is not read"),
+    (b"\x89HDF", "an HDF5 file, not an event store"),
+    (b"%PDF", "a PDF document, not an event store"),
+    (b"\x89PNG", "a PNG picture, not an event store"),
+    (b"\xff\xd8\xff", "a JPEG picture, not an event store"),
+    (b"GIF8", "a GIF picture, not an event store"),
+    (b"\x7fELF", "a program, not an event store"),
+    (b"\xd0\xcf\x11\xe0", "an old Microsoft Office document, not an event store"),
+    (b"PGDMP", "a pg_dump archive; run `pg_restore -f out.sql` first"),
+    (b"\xff\xfe", "UTF-16 text; convert it to UTF-8 first, such as with `iconv -f UTF-16 -t UTF-8`"),
+    (b"\xfe\xff", "UTF-16 text; convert it to UTF-8 first, such as with `iconv -f UTF-16 -t UTF-8`"),
+    (b"<?xml", "an XML document, which is not read yet"),
+    (b"<log", "an XML document, which is not read yet"),
+];
+
+/// Tells what a file of `len` bytes is by its first bytes, up to 64 KiB of them.
+pub fn recognize(head: &[u8], len: u64) -> Kind {
+    if head.starts_with(b"SQLite format 3\0") {
+        return Kind::Sqlite;
+    }
+    if head.starts_with(b"\x1f\x8b") {
+        return Kind::Gzip;
+    }
+    if let Some((_, name)) = KNOWN.iter().find(|(magic, _)| head.starts_with(magic)) {
+        return Kind::Unsupported(format!("this is {name}"));
+    }
+    let text = head.strip_prefix(b"\xef\xbb\xbf").unwrap_or(head).trim_ascii_start();
+    if matches!(text.first(), Some(b'{' | b'[' | 0x1e)) || has_json_line(text) {
+        return Kind::Json;
+    }
+    if text.is_empty() {
+        return Kind::Unsupported("the file holds only white space".to_owned());
+    }
+    Kind::Unsupported(name_unknown(head, len))
+}
+
+fn has_json_line(text: &[u8]) -> bool {
+    let is_object = |line: &[u8]| {
+        let line = line.trim_ascii();
+        line.starts_with(b"{") && crate::event::json::scan::is_json(line)
+    };
+    text.split(|byte| *byte == b'\n').take(200).any(is_object)
+}
+
+fn name_unknown(head: &[u8], len: u64) -> String {
+    let sample = head.get(..4096).unwrap_or(head);
+    if len.is_multiple_of(512) && len >= 512 && bits_per_byte(sample) > 7.8 {
+        return "this is no SQLite file: its bytes look random and its size is a multiple of a page, \
+                so it may be encrypted (SQLCipher, SEE); decrypt it to a plain database first"
+            .to_owned();
+    }
+    if std::str::from_utf8(sample).is_ok() || sample.iter().filter(|c| **c == 0).count() == 0 {
+        return "this is text without JSON (such as CSV or a plain log), which is not read yet".to_owned();
+    }
+    "this is neither a SQLite database nor a JSON log".to_owned()
+}
+
+/// Shannon's entropy of bytes.
+fn bits_per_byte(bytes: &[u8]) -> f64 {
+    let mut counts = [0_u32; 256];
+    for byte in bytes {
+        counts[usize::from(*byte)] += 1;
+    }
+    let total = bytes.len() as f64;
+    counts
+        .iter()
+        .filter(|count| **count > 0)
+        .map(|count| f64::from(*count) / total)
+        .map(|part| -part * part.log2())
+        .sum()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn files_are_known_by_their_first_bytes() {
+        assert_eq!(recognize(b"SQLite format 3\0rest", 4096), Kind::Sqlite);
+        assert_eq!(recognize(b"\xef\xbb\xbf \n{\"a\":1}", 11), Kind::Json);
+        assert_eq!(recognize(b"INFO start\n{\"a\":1}\n", 19), Kind::Json);
+        for (bytes, word) in [(&b"\x89PNG\r\n"[..], "PNG"), (b"a,b\n1,2\n", "CSV"), (b"PK\x03\x04", "zip")] {
+            let Kind::Unsupported(text) = recognize(bytes, bytes.len() as u64) else {
+                panic!("{word} was taken for a log");
+            };
+            assert!(text.contains(word), "{text}");
+        }
+    }
+}
