@@ -1,0 +1,306 @@
+//! What pointer and wheel ask of minimap, ruler and lanes. Everything leads to an action.
+
+use egui::{CursorIcon, Id, PointerButton, Rect, Response, Sense, Ui};
+
+use super::dots;
+use super::lanes::{LaneOf, RowOf};
+use super::minimap;
+use super::paint;
+use super::scale::within;
+use super::scene::Scene;
+use crate::event::Position;
+use crate::workbench::{Action, Span};
+
+/// How near to an event the pointer must be to mean it.
+const REACH: f32 = 6.0;
+/// How near to an edge of the brush.
+const EDGE: f32 = 6.0;
+/// Points of the wheel that double or halve what is shown.
+const WHEEL: f64 = 180.0;
+/// How much a double-click zooms in.
+const CLOSER: f64 = 1.0 / 8.0;
+/// Where events stand so far apart, a double-click shows everything again.
+const CLOSE_ENOUGH: f32 = 14.0;
+
+/// A drag in progress.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub(super) enum Drag {
+    /// The brush's left edge.
+    From,
+    /// Its right edge.
+    To,
+    /// The brush as a whole: what was shown, and where it was taken hold of.
+    Body(Span, f32),
+    /// A new brush, from there on.
+    New(i64),
+    /// The lanes: what was shown, and where they were taken hold of.
+    Pan(Span, f32),
+    /// The scroll handle: where it stood, and where it was taken hold of.
+    Scroll(f32, f32),
+}
+
+/// What the pointer can act on and nobody needs a name for.
+pub(super) const AREA: Sense = Sense::CLICK.union(Sense::DRAG);
+
+fn show(scene: &Scene<'_>, span: Span) {
+    if span != scene.scale.span {
+        scene.view.send(Action::SetSpan(span));
+    }
+}
+
+fn pressed_at(ui: &Ui, response: &Response) -> Option<f32> {
+    let origin = ui.input(|input| input.pointer.press_origin());
+    origin.or(response.interact_pointer_pos()).map(|at| at.x)
+}
+
+/// Moves, resizes or draws the brush.
+pub(super) fn minimap(ui: &Ui, scene: &Scene<'_>, id: Id, drag: &mut Option<Drag>) {
+    let part = scene.layout.minimap;
+    let response = ui.interact(part.expand2(egui::vec2(EDGE, 0.0)), id.with("minimap"), AREA);
+    let brush = minimap::brush(scene);
+    if response.drag_started() {
+        *drag = pressed_at(ui, &response).map(|x| take_hold(scene, brush, x));
+    }
+    if let Some(hover) = response.hover_pos() {
+        ui.set_cursor_icon(cursor(take_hold(scene, brush, hover.x)));
+    }
+    if let (Some(drag), Some(pointer)) = (*drag, response.interact_pointer_pos())
+        && response.dragged()
+    {
+        show(scene, brushed(scene, drag, pointer.x.clamp(part.left(), part.right())));
+    }
+    if response.clicked()
+        && let Some(pointer) = response.interact_pointer_pos()
+    {
+        let half = scene.scale.span.len() / 2;
+        let from = scene.full.at(pointer.x).saturating_sub(half);
+        let to = from.saturating_add(scene.scale.span.len());
+        show(scene, within(Span { from, to }, scene.full.span));
+    }
+    zoom_by_wheel(ui, scene, &response);
+}
+
+/// What a press at `x` takes hold of.
+fn take_hold(scene: &Scene<'_>, brush: Rect, x: f32) -> Drag {
+    // A narrow brush can still be moved: its edges then reach outwards only.
+    let inward = EDGE.min(brush.width() / 4.0);
+    let is_near = |edge: f32, left: f32, right: f32| edge - left <= x && x <= edge + right;
+    let shows_all = brush.width() + 1.0 >= scene.layout.minimap.width();
+    if is_near(brush.left(), EDGE, inward) {
+        Drag::From
+    } else if is_near(brush.right(), inward, EDGE) {
+        Drag::To
+    } else if brush.x_range().contains(x) && !shows_all {
+        Drag::Body(scene.scale.span, x)
+    } else {
+        Drag::New(scene.full.at(x))
+    }
+}
+
+fn cursor(hold: Drag) -> CursorIcon {
+    match hold {
+        Drag::From | Drag::To => CursorIcon::ResizeHorizontal,
+        Drag::Body(..) => CursorIcon::Grab,
+        Drag::New(_) | Drag::Pan(..) | Drag::Scroll(..) => CursorIcon::Crosshair,
+    }
+}
+
+/// What is shown while the brush is dragged to `x`.
+fn brushed(scene: &Scene<'_>, drag: Drag, x: f32) -> Span {
+    let (full, now, least) = (scene.full, scene.scale.span, scene.least());
+    let at = full.at(x).clamp(full.span.from, full.span.to);
+    match drag {
+        Drag::From => Span {
+            from: at.min(now.to.saturating_sub(least)),
+            ..now
+        },
+        Drag::To => Span {
+            to: at.max(now.from.saturating_add(least)),
+            ..now
+        },
+        Drag::Body(span, origin) => {
+            let shift = full.at(x).saturating_sub(full.at(origin));
+            let moved = Span {
+                from: span.from.saturating_add(shift),
+                to: span.to.saturating_add(shift),
+            };
+            within(moved, full.span)
+        }
+        Drag::New(origin) => {
+            let (from, to) = (origin.min(at), origin.max(at));
+            let to = to.max(from.saturating_add(least));
+            within(Span { from, to }, full.span)
+        }
+        Drag::Pan(..) | Drag::Scroll(..) => now,
+    }
+}
+
+/// Scrubs: the playhead follows the pointer from the press on.
+pub(super) fn ruler(ui: &Ui, scene: &Scene<'_>, response: &Response) {
+    let part = scene.layout.ruler;
+    let primary = ui.input(|input| input.pointer.button_down(PointerButton::Primary));
+    if response.is_pointer_button_down_on()
+        && primary
+        && let Some(pointer) = response.interact_pointer_pos()
+    {
+        let exact = ui.input(|input| input.modifiers.alt);
+        let x = pointer.x.clamp(part.left(), part.right());
+        let reach = if exact { 0.0 } else { REACH };
+        move_to(scene, scene.places().snapped(x, reach));
+    }
+    if response.hovered() {
+        ui.set_cursor_icon(CursorIcon::ResizeHorizontal);
+    }
+    zoom_by_wheel(ui, scene, response);
+}
+
+fn move_to(scene: &Scene<'_>, position: Option<Position>) {
+    if let Some(position) = position.filter(|position| *position != scene.playhead()) {
+        scene.view.send(Action::MovePlayhead(position));
+    }
+}
+
+/// Clicks, pans and zooms on the lanes.
+pub(super) fn lanes(
+    ui: &Ui,
+    scene: &Scene<'_>,
+    id: Id,
+    (drag, scroll): (&mut Option<Drag>, f32),
+) -> Response {
+    let response = ui.interact(scene.layout.lanes, id.with("lanes"), AREA);
+    let row_at = |y: f32| {
+        let y = y - scene.layout.lanes.top() + scroll;
+        scene.rows.at(y).map(|row| row.of)
+    };
+    if response.drag_started() {
+        *drag = pressed_at(ui, &response).map(|x| Drag::Pan(scene.scale.span, x));
+    }
+    if response.dragged()
+        && let (Some(Drag::Pan(span, x)), Some(pointer)) =
+            (*drag, response.interact_pointer_pos())
+    {
+        ui.set_cursor_icon(CursorIcon::Grabbing);
+        let start = super::scale::Scale {
+            span,
+            ..scene.scale
+        };
+        show(scene, start.panned(pointer.x - x, scene.full.span));
+    }
+    if let Some(pointer) = response.interact_pointer_pos() {
+        if response.double_clicked() {
+            closer(scene, row_at(pointer.y), pointer.x);
+        } else if response.clicked() {
+            click(scene, row_at(pointer.y), pointer.x);
+        }
+    }
+    zoom_by_wheel(ui, scene, &response);
+    response
+}
+
+/// A click puts the playhead there; on an event it chooses the event's stream too.
+fn click(scene: &Scene<'_>, row: Option<RowOf>, x: f32) {
+    let event = row.and_then(|row| dots::event_near(scene, row, x, REACH));
+    move_to(scene, event.or_else(|| scene.places().last_until(x)));
+    if let Some(position) = event {
+        let stream = scene.log.stream(position);
+        if scene.look.selection.stream != Some(stream) {
+            scene.view.send(Action::SelectStream(Some(stream)));
+        }
+    }
+}
+
+/// A double-click zooms in, until events are single dots; then it shows everything.
+fn closer(scene: &Scene<'_>, row: Option<RowOf>, x: f32) {
+    let in_view = match row {
+        Some(RowOf::Lane(group) | RowOf::Stream(group, _)) => scene.density.in_view(group),
+        _ => 0,
+    };
+    let apart = scene.layout.lanes.width() / in_view.max(1) as f32;
+    if apart >= CLOSE_ENOUGH || scene.scale.span.len() <= scene.least() {
+        scene.view.send(Action::Fit);
+    } else {
+        let full = scene.full.span;
+        show(scene, scene.scale.zoomed(x, CLOSER, full, scene.least()));
+    }
+}
+
+/// The wheel zooms at the pointer, sideways it pans; pinching zooms.
+fn zoom_by_wheel(ui: &Ui, scene: &Scene<'_>, response: &Response) {
+    let Some(pointer) = response.hover_pos() else {
+        return;
+    };
+    let (delta, pinch) = ui.input(|input| (input.smooth_scroll_delta(), input.zoom_delta()));
+    if delta == egui::Vec2::ZERO && pinch == 1.0 {
+        return;
+    }
+    let full = scene.full.span;
+    // Over the minimap the pointer means a moment of the whole history.
+    let x = if scene.layout.minimap.y_range().contains(pointer.y) {
+        let x = scene.scale.x(scene.full.at(pointer.x));
+        x.clamp(scene.layout.lanes.left(), scene.layout.lanes.right())
+    } else {
+        pointer.x
+    };
+    let factor = (-f64::from(delta.y) / WHEEL).exp2() / f64::from(pinch.max(0.01));
+    if factor != 1.0 {
+        show(scene, scene.scale.zoomed(x, factor, full, scene.least()));
+    } else if delta.x != 0.0 {
+        show(scene, scene.scale.panned(delta.x, full));
+    }
+    ui.input_mut(|input| input.smooth_scroll_delta = egui::Vec2::ZERO);
+}
+
+/// The wheel over the labels, and the handle at the right, scroll the lanes. Returns how far.
+pub(super) fn scroll(
+    ui: &Ui,
+    scene: &Scene<'_>,
+    id: Id,
+    (drag, mut scroll): (&mut Option<Drag>, f32),
+) -> f32 {
+    let labels = ui.interact(scene.layout.labels, id.with("labels"), Sense::HOVER);
+    let room = scene.rows.height - scene.layout.lanes.height();
+    if labels.contains_pointer() {
+        scroll -= ui.input(|input| input.smooth_scroll_delta().y);
+        ui.input_mut(|input| input.smooth_scroll_delta = egui::Vec2::ZERO);
+    }
+    if let Some(handle) = paint::scroll_handle(scene, scroll) {
+        let right = scene.layout.whole.right();
+        let track = Rect::from_x_y_ranges(
+            scene.layout.lanes.right()..=right,
+            scene.layout.lanes.y_range(),
+        );
+        let response = ui.interact(track, id.with("scroll"), Sense::DRAG);
+        let pointer = response.interact_pointer_pos();
+        if let (true, Some(pointer)) = (response.drag_started(), pointer) {
+            *drag = Some(Drag::Scroll(scroll, pointer.y));
+        }
+        if let (true, Some(Drag::Scroll(start, y)), Some(pointer)) =
+            (response.dragged(), *drag, pointer)
+        {
+            let per_point = room / (track.height() - 4.0 - handle.height()).max(1.0);
+            scroll = start + (pointer.y - y) * per_point;
+        }
+    }
+    scroll.clamp(0.0, room.max(0.0)).round()
+}
+
+/// A click on a label opens a category, chooses a stream or brings out a type.
+pub(super) fn click_label(scene: &Scene<'_>, row: RowOf) {
+    let selection = scene.look.selection;
+    let action = match row {
+        RowOf::Stream(_, stream) => {
+            let chosen = selection.stream == Some(stream);
+            Action::SelectStream((!chosen).then_some(stream))
+        }
+        RowOf::Lane(group) => match paint::lane_of(scene, group) {
+            Some(LaneOf::Category(category)) => Action::ToggleCategory(category),
+            Some(LaneOf::Type(of)) => {
+                let chosen = selection.event_type == Some(of);
+                Action::SelectType((!chosen).then_some(of))
+            }
+            Some(LaneOf::Others) | None => return,
+        },
+        RowOf::More(_) => return,
+    };
+    scene.view.send(action);
+}

@@ -1,0 +1,314 @@
+//! What is shown from top to bottom: a lane for each category or type, and the streams of open ones.
+
+use std::collections::BTreeSet;
+
+use crate::event::{CategoryId, Position, StreamId, TypeId, Version};
+use crate::history::{EventLog, Grouping, History, OTHER_GROUP};
+use crate::ui::theme::{format, size};
+use crate::workbench::Look;
+
+/// How many streams an open category shows.
+const STREAMS: usize = 4;
+/// Up to how many streams are compared one by one to find the nearest.
+const FEW_STREAMS: usize = 256;
+/// How far from the playhead events are looked at to find streams.
+const REACH: u32 = 4_096;
+
+/// What a lane stands for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum LaneOf {
+    /// The streams of a category.
+    Category(CategoryId),
+    /// An event type.
+    Type(TypeId),
+    /// All that is too small for a lane of its own.
+    Others,
+}
+
+/// A lane.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) struct Lane {
+    /// What it stands for.
+    pub(super) of: LaneOf,
+    /// Its name as shown.
+    pub(super) name: String,
+    /// How many events it has.
+    pub(super) count: u64,
+}
+
+/// What does not change while one history is looked at: lanes, and who belongs to whom.
+#[derive(Debug)]
+pub(super) struct Plan {
+    /// The lanes by category, largest first; the index is the group.
+    categories: Vec<Lane>,
+    /// The lanes by type.
+    types: Vec<Lane>,
+    /// The streams of each category, in the order of their first event.
+    streams: Vec<Vec<StreamId>>,
+    /// Saved states, by stream and version.
+    snapshots: Vec<(StreamId, Version)>,
+}
+
+impl Plan {
+    /// Costs a walk over categories, types and streams; made once for a history.
+    pub(super) fn new(history: &History) -> Self {
+        let log = &history.log;
+        let mut streams = vec![Vec::new(); log.category_names().len()];
+        for stream in log.streams() {
+            streams[log.stream_info(stream).category.index()].push(stream);
+        }
+        let mut snapshots: Vec<_> = history
+            .snapshots
+            .iter()
+            .map(|mark| (mark.stream, mark.version))
+            .collect();
+        snapshots.sort_unstable();
+        let category = |id| LaneOf::Category(CategoryId(id));
+        let of_type = |id| LaneOf::Type(TypeId(id));
+        Self {
+            categories: lanes(
+                log.groups(Grouping::Category),
+                (log.category_names(), log.category_counts()),
+                category,
+            ),
+            types: lanes(
+                log.groups(Grouping::Type),
+                (log.type_names(), log.type_counts()),
+                of_type,
+            ),
+            streams,
+            snapshots,
+        }
+    }
+
+    /// The lanes, largest first.
+    pub(super) fn lanes(&self, grouping: Grouping) -> &[Lane] {
+        match grouping {
+            Grouping::Category => &self.categories,
+            Grouping::Type => &self.types,
+        }
+    }
+
+    /// The versions at which states of a stream were saved.
+    pub(super) fn snapshots(&self, stream: StreamId) -> impl Iterator<Item = Version> {
+        let from = self.snapshots.partition_point(|(of, _)| *of < stream);
+        let rest = self.snapshots[from..].iter();
+        rest.take_while(move |(of, _)| *of == stream)
+            .map(|(_, version)| *version)
+    }
+
+    /// The rows from top to bottom.
+    pub(super) fn rows(&self, log: &EventLog, look: &Look) -> Rows {
+        let mut rows = Rows::default();
+        for (group, lane) in self.lanes(look.grouping).iter().enumerate() {
+            rows.push(RowOf::Lane(group), size::CATEGORY_LANE);
+            let LaneOf::Category(category) = lane.of else {
+                continue;
+            };
+            if !look.open_categories.contains(&category) {
+                continue;
+            }
+            let all = &self.streams[category.index()];
+            let also = look
+                .selection
+                .stream
+                .filter(|stream| log.stream_info(*stream).category == category);
+            let near = nearest(log, all, look.playhead, also);
+            for stream in &near {
+                rows.push(RowOf::Stream(group, *stream), size::STREAM_LANE);
+            }
+            if all.len() > near.len() {
+                rows.push(RowOf::More(all.len() - near.len()), size::STREAM_LANE);
+            }
+        }
+        rows
+    }
+}
+
+fn lanes(
+    groups: &[u8],
+    (names, counts): (&[Box<str>], &[u64]),
+    of: impl Fn(u32) -> LaneOf,
+) -> Vec<Lane> {
+    let n_groups = groups.iter().max().map_or(0, |last| usize::from(*last) + 1);
+    let mut members = vec![Vec::new(); n_groups];
+    for (id, group) in (0_u32..).zip(groups) {
+        members[usize::from(*group)].push(id);
+    }
+    let lane = |(group, ids): (usize, Vec<u32>)| {
+        let count = ids.iter().map(|id| counts[*id as usize]).sum();
+        match ids.as_slice() {
+            [id] => Lane {
+                of: of(*id),
+                name: shown_name(&names[*id as usize]),
+                count,
+            },
+            _ => {
+                debug_assert_eq!(group, OTHER_GROUP, "only the last lane is shared");
+                Lane {
+                    of: LaneOf::Others,
+                    name: format!("{} others", ids.len()),
+                    count,
+                }
+            }
+        }
+    };
+    members.into_iter().enumerate().map(lane).collect()
+}
+
+/// A name as the screen shows it; streams whose names tell no category have one without a name.
+fn shown_name(name: &str) -> String {
+    if name.is_empty() {
+        "no category".to_owned()
+    } else {
+        format::visible(name).into_owned()
+    }
+}
+
+/// What a row shows.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum RowOf {
+    /// The lane of a group.
+    Lane(usize),
+    /// A stream, in the color of its group.
+    Stream(usize, StreamId),
+    /// So many streams more.
+    More(usize),
+}
+
+/// A row and where it stands, counted from the top of the first.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub(super) struct Row {
+    pub(super) of: RowOf,
+    pub(super) top: f32,
+    pub(super) height: f32,
+}
+
+/// All rows.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub(super) struct Rows {
+    pub(super) list: Vec<Row>,
+    /// Their heights together.
+    pub(super) height: f32,
+}
+
+impl Rows {
+    fn push(&mut self, of: RowOf, height: f32) {
+        let top = self.height;
+        self.list.push(Row { of, top, height });
+        self.height += height;
+    }
+
+    /// The row at a height below the top of the first.
+    pub(super) fn at(&self, y: f32) -> Option<&Row> {
+        let after = self.list.partition_point(|row| row.top <= y);
+        let row = self.list.get(after.checked_sub(1)?)?;
+        (y < row.top + row.height).then_some(row)
+    }
+}
+
+/// The streams of a category nearest to the playhead, in the order of their first event.
+///
+/// `also` is among them. Looks at every stream where there are few, else at the events around.
+fn nearest(
+    log: &EventLog,
+    all: &[StreamId],
+    playhead: Position,
+    also: Option<StreamId>,
+) -> Vec<StreamId> {
+    let mut found = BTreeSet::from_iter(also);
+    if all.len() <= FEW_STREAMS {
+        let mut by_distance: Vec<_> = all
+            .iter()
+            .map(|stream| (distance(log, *stream, playhead), *stream))
+            .collect();
+        by_distance.sort_unstable();
+        let streams = by_distance.into_iter().map(|(_, stream)| stream);
+        take(&mut found, streams);
+    } else {
+        let category = log.stream_info(all[0]).category;
+        let last = log.last().unwrap_or_default().0;
+        let around = (0..REACH).flat_map(|step| {
+            let after = playhead.0.checked_add(step + 1).filter(|at| *at <= last);
+            [playhead.0.checked_sub(step), after]
+        });
+        let streams = around
+            .flatten()
+            .map(|at| log.stream(Position(at)))
+            .filter(|stream| log.stream_info(*stream).category == category);
+        take(&mut found, streams);
+        let begun = all.partition_point(|stream| log.events_of(*stream)[0] <= playhead.0);
+        take(&mut found, all[..begun].iter().rev().copied());
+        take(&mut found, all[begun..].iter().copied());
+    }
+    found.into_iter().collect()
+}
+
+/// Takes streams until there are enough.
+fn take(found: &mut BTreeSet<StreamId>, streams: impl Iterator<Item = StreamId>) {
+    for stream in streams {
+        if found.len() >= STREAMS {
+            break;
+        }
+        found.insert(stream);
+    }
+}
+
+/// How many events lie between the playhead and a stream's nearest event.
+fn distance(log: &EventLog, stream: StreamId, playhead: Position) -> u32 {
+    let events = log.events_of(stream);
+    let after = events.partition_point(|at| *at <= playhead.0);
+    let before = after.checked_sub(1).map(|rank| playhead.0 - events[rank]);
+    let next = events.get(after).map(|at| at - playhead.0);
+    before.into_iter().chain(next).min().unwrap_or(u32::MAX)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::event::Place;
+    use crate::history::{LogBuilder, NewEvent};
+
+    fn log(n_streams: u32, n_events: u32) -> EventLog {
+        let mut builder = LogBuilder::default();
+        for nr in 0..n_events {
+            let stream = format!("order-{}", nr * n_streams / n_events);
+            builder
+                .push(&NewEvent {
+                    stream: stream.as_bytes(),
+                    category: None,
+                    version: None,
+                    event_type: b"Placed",
+                    time: None,
+                    place: Place(0),
+                })
+                .unwrap();
+        }
+        builder.finish()
+    }
+
+    #[test]
+    fn the_nearest_streams_are_found_among_few_and_among_many() {
+        for n_streams in [20, 1_000] {
+            let log = log(n_streams, n_streams * 3);
+            let all: Vec<_> = log.streams().collect();
+            let near = nearest(&log, &all, Position(31), None);
+            let expected: Vec<_> = [9, 10, 11, 12].map(StreamId).to_vec();
+            assert!(near.contains(&StreamId(10)) && near.len() == 4, "{near:?}");
+            assert!(near.iter().all(|id| expected.contains(id) || *id == StreamId(8)));
+            let with = nearest(&log, &all, Position(31), Some(StreamId(0)));
+            assert!(with.contains(&StreamId(0)) && with.len() == 4);
+        }
+    }
+
+    #[test]
+    fn rows_are_found_by_their_height() {
+        let mut rows = Rows::default();
+        rows.push(RowOf::Lane(0), 32.0);
+        rows.push(RowOf::More(3), 20.0);
+        assert_eq!(rows.at(31.9).map(|row| row.of), Some(RowOf::Lane(0)));
+        assert_eq!(rows.at(32.0).map(|row| row.of), Some(RowOf::More(3)));
+        assert_eq!(rows.at(52.0), None);
+        assert_eq!(rows.at(-1.0), None);
+    }
+}

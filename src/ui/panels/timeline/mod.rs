@@ -1,0 +1,149 @@
+//! The timeline: the whole history in a minimap, the visible stretch as lanes, and the playhead.
+//!
+//! Reading order: `lanes` and `density` say what is shown (exact counts by column, never a walk over
+//! all events), `scale` and `layout` where, `scene` holds one frame of all that. `bars`, `dots`,
+//! `minimap`, `ruler` with `paint_ruler`, `paint` and `hover` draw; `gestures` and `access` listen.
+//! The panel keeps only how far it is scrolled, a drag in progress, and what costs to make anew.
+
+mod access;
+mod bars;
+mod density;
+mod dots;
+mod gestures;
+mod hover;
+mod lanes;
+mod layout;
+mod minimap;
+mod paint;
+mod paint_ruler;
+mod ruler;
+mod scale;
+mod scene;
+mod tools;
+pub(super) mod when;
+
+use egui::{Rect, Ui, UiBuilder};
+
+use self::bars::Bars;
+use self::gestures::Drag;
+use self::layout::Layout;
+use self::scene::{Scene, Store};
+use super::transport::transport_ui;
+use crate::event::Position;
+use crate::ui::View;
+use crate::ui::theme::{size, tokens};
+use crate::ui::widgets::empty::Empty;
+use crate::workbench::{Action, Span};
+
+/// The timeline's own small state.
+#[derive(Debug, Default)]
+pub struct TimelinePanel {
+    scroll: f32,
+    drag: Option<Drag>,
+    bars: Bars,
+    store: Store,
+    /// Where playhead and view stood in the last frame, to follow the playhead out of view.
+    seen: Option<(u64, Position, Span)>,
+}
+
+impl TimelinePanel {
+    /// Shows minimap, ruler, lanes and the transport bar in all the space there is.
+    pub fn ui(&mut self, ui: &mut Ui, view: &View<'_>) {
+        let whole = ui.available_rect_before_wrap();
+        ui.advance_cursor_after_rect(whole);
+        let bar_top = (whole.bottom() - size::TRANSPORT).max(whole.top());
+        let (upper, bar) = whole.split_top_bottom_at_y(bar_top);
+        let mut lanes = child(ui, upper, "timeline");
+        self.lanes_ui(&mut lanes, view);
+        transport_ui(&mut child(ui, bar, "transport"), view);
+    }
+
+    /// Shows the tools of the timeline, for the right end of its tab bar.
+    pub fn tools_ui(ui: &mut Ui, view: &View<'_>) {
+        tools::ui(ui, view);
+    }
+
+    /// Minimap, ruler and lanes, without the transport bar.
+    fn lanes_ui(&mut self, ui: &mut Ui, view: &View<'_>) {
+        let layout = Layout::new(ui.max_rect());
+        let Some(scene) = Scene::new(ui, view, layout, &mut self.store) else {
+            empty(ui, view);
+            return;
+        };
+        if !ui.input(|input| input.pointer.any_down() || input.pointer.any_released()) {
+            self.drag = None;
+        }
+        let id = ui.scope_id();
+        self.follow(&scene);
+        gestures::minimap(ui, &scene, id, &mut self.drag);
+        self.scroll = gestures::scroll(ui, &scene, id, (&mut self.drag, self.scroll));
+        let over = gestures::lanes(ui, &scene, id, (&mut self.drag, self.scroll));
+        let ruler = access::playhead(ui, &scene, id);
+        gestures::ruler(ui, &scene, &ruler);
+        access::range(ui, &scene, id, minimap::brush(&scene));
+
+        let painter = ui.painter();
+        let marks = paint_ruler::marks(&scene);
+        let head = paint_ruler::head(painter, &scene);
+        minimap::paint(painter, &scene, &mut self.bars);
+        paint::paint_lanes(painter, &scene, (&mut self.bars, &marks, self.scroll));
+        paint_ruler::paint(painter, &scene, &marks, head);
+        paint_ruler::paint_playhead(painter, &scene, head);
+        hover::show(painter, &scene, over, self.scroll);
+        let hovered = access::labels(ui, &scene, id, self.scroll);
+        paint::paint_labels(ui.painter(), &scene, (self.scroll, hovered));
+        paint::paint_gutter_edge(ui.painter(), &scene);
+        paint::paint_scroll(ui.painter(), &scene, self.scroll);
+    }
+
+    /// Brings the playhead back into view when it has been moved out of it, as by a key.
+    ///
+    /// A view that was moved away from the playhead, or taken back by undo, stays where it is.
+    fn follow(&mut self, scene: &Scene<'_>) {
+        let now = (
+            scene.view.workbench.generation,
+            scene.playhead(),
+            scene.scale.span,
+        );
+        let was = self.seen.replace(now);
+        let Some((generation, playhead, span)) = was else {
+            return;
+        };
+        let moved = generation == now.0 && playhead != now.1 && span == now.2;
+        let at = scene.playhead_at();
+        if !moved || span.contains(at) || self.drag.is_some() {
+            return;
+        }
+        // While playing a page is turned, so that the view does not run along.
+        let share = if scene.view.workbench.is_playing { 10 } else { 2 };
+        let from = at.saturating_sub(span.len() / share);
+        let to = from.saturating_add(span.len());
+        let span = scale::within(Span { from, to }, scene.full.span);
+        scene.view.send(Action::SetSpan(span));
+    }
+}
+
+fn child(ui: &mut Ui, rect: Rect, salt: &str) -> Ui {
+    let mut child = ui.new_child(UiBuilder::new().id_salt(salt).max_rect(rect));
+    child.shrink_clip_rect(rect);
+    child
+}
+
+fn empty(ui: &mut Ui, view: &View<'_>) {
+    let ground = tokens(ui).canvas;
+    ui.painter().rect_filled(ui.max_rect(), 0.0, ground);
+    let (what, why) = match view.history() {
+        None if view.workbench.opening.is_some() => {
+            ("No events yet", "The first ones show as soon as they are read")
+        }
+        None => (
+            "No history is open",
+            "Open a store or a log to see its events over time",
+        ),
+        Some(history) if history.is_complete => {
+            ("No events", "Nothing in the file could be read as an event")
+        }
+        Some(_) => ("No events yet", "The file is still being read"),
+    };
+    Empty::new(what).why(why).show(ui);
+}

@@ -1,0 +1,156 @@
+//! The ruler with its two rows, and the playhead that stands in it and runs through everything.
+
+use egui::{Align, CornerRadius, Painter, Rect, Shape, Stroke, pos2, vec2};
+
+use super::minimap::paint_two_lines;
+use super::ruler::{self, Marks};
+use super::scene::Scene;
+use super::when;
+use crate::history::Axis;
+use crate::ui::theme::{Face, format, size, text};
+
+/// Height of the upper row, in which the playhead's head stands.
+const UPPER: f32 = 18.0;
+/// Space between a mark and its label.
+const BESIDE: f32 = 4.0;
+/// Height of a mark without label.
+const SMALL: f32 = 4.0;
+/// Half the width of the head's point.
+const POINT: f32 = 5.0;
+/// Under this length of what is shown, the head carries a fraction of seconds.
+const FRACTION_BELOW: i64 = 30_000_000_000;
+
+/// The marks of the visible stretch.
+pub(super) fn marks(scene: &Scene<'_>) -> Marks {
+    match scene.axis {
+        Axis::Time => ruler::time_marks(&scene.scale, scene.look.zone),
+        Axis::Sequence => ruler::sequence_marks(scene.log, scene.scale),
+    }
+}
+
+/// What the head of the playhead carries.
+fn head_text(scene: &Scene<'_>) -> String {
+    let position = scene.playhead();
+    match (scene.axis, scene.time(position)) {
+        (Axis::Time, Some(time)) => {
+            let fine = scene.scale.span.len() < FRACTION_BELOW;
+            let digits = if fine { scene.log.time_digits() } else { 0 };
+            when::short(time, scene.look.zone, usize::from(digits))
+        }
+        _ => format::position(u64::from(position.0)),
+    }
+}
+
+/// Where the head stands: over the playhead, but never over the edge of the ruler.
+pub(super) fn head(painter: &Painter, scene: &Scene<'_>) -> Option<Rect> {
+    if !scene.shows_playhead() {
+        return None;
+    }
+    let part = scene.layout.ruler;
+    let width = text::width(painter, Face::DataMedium, &head_text(scene)) + 20.0;
+    let width = width.ceil().min(part.width());
+    let left = scene.playhead_x() - width / 2.0;
+    // Its point must stay under it.
+    let right_end = scene.layout.whole.right() - 1.0 - width;
+    let left = scene.snap(left.clamp(part.left(), right_end.max(part.left())));
+    let size = vec2(width, UPPER - 2.0);
+    Some(Rect::from_min_size(pos2(left, part.top() + 1.0), size))
+}
+
+pub(super) fn paint(painter: &Painter, scene: &Scene<'_>, marks: &Marks, head: Option<Rect>) {
+    let (t, part) = (scene.tokens, scene.layout.ruler);
+    painter.rect_filled(scene.layout.across(part), CornerRadius::ZERO, t.panel);
+    let inside = painter.with_clip_rect(part);
+    let line = Stroke::new(size::STROKE, t.line_strong);
+    for x in &marks.small {
+        let y = part.bottom() - SMALL..=part.bottom();
+        inside.vline(scene.snap(*x), y, line);
+    }
+    let face = if marks.is_data {
+        Face::DataSmall
+    } else {
+        Face::Small
+    };
+    paint_upper(&inside, scene, marks, head);
+    let playhead = head.map(|_| scene.playhead_x());
+    for mark in &marks.lower {
+        let top = part.top() + UPPER + 2.0;
+        inside.vline(scene.snap(mark.x), top..=part.bottom(), line);
+        let left = mark.x + BESIDE;
+        let width = text::width(painter, face, &mark.label);
+        let touched = playhead.is_some_and(|x| left - 4.0 < x && x < left + width + 4.0);
+        // What has begun before the left edge would be cut.
+        if touched || mark.x < part.left() - 0.5 || left + width > part.right() {
+            continue;
+        }
+        let place = Rect::from_min_size(pos2(left, top - 2.0), vec2(width + 2.0, 16.0));
+        let color = if scene.axis == Axis::Time {
+            t.text2
+        } else {
+            t.text3
+        };
+        text::line(&inside, place, Align::Min, face, &mark.label, color);
+    }
+    paint_label(painter, scene);
+}
+
+fn paint_upper(painter: &Painter, scene: &Scene<'_>, marks: &Marks, head: Option<Rect>) {
+    let (t, part) = (scene.tokens, scene.layout.ruler);
+    let is_sequence = scene.axis == Axis::Sequence;
+    let (face, color) = if is_sequence {
+        (Face::DataSmall, t.text2)
+    } else {
+        (Face::Small, t.text3)
+    };
+    for (nr, mark) in marks.upper.iter().enumerate() {
+        let width = text::width(painter, face, &mark.label);
+        let left = mark.x + BESIDE;
+        // The label at the left edge gives way to the next one.
+        let next = marks.upper.get(nr + 1).map_or(f32::INFINITY, |next| next.x);
+        let touched = head.is_some_and(|head| {
+            left - 6.0 < head.right() && head.left() < left + width + 6.0
+        });
+        let cut = mark.x < part.left() - 0.5 || left + width > part.right();
+        if touched || cut || left + width + 6.0 > next {
+            continue;
+        }
+        let place = Rect::from_min_size(pos2(left, part.top()), vec2(width + 2.0, UPPER));
+        text::line(painter, place, Align::Min, face, &mark.label, color);
+    }
+}
+
+fn paint_label(painter: &Painter, scene: &Scene<'_>) {
+    let (n_px, step) = (size::DENSITY_COLUMN_PX, scene.density.step);
+    let [what, column] = match scene.axis {
+        Axis::Time => [
+            ruler::length(scene.scale.span.len()),
+            format!("{n_px} px = {}", format::duration(step)),
+        ],
+        Axis::Sequence => {
+            let count = |n: i64| format::count(n.unsigned_abs());
+            let word = if step == 1 { "event" } else { "events" };
+            [
+                format!("{} events", count(scene.scale.span.len())),
+                format!("{n_px} px = {} {word}", count(step)),
+            ]
+        }
+    };
+    let part = scene.layout.ruler_label;
+    paint_two_lines(painter, part, [&what, &column], scene.tokens);
+}
+
+/// The playhead: a line through everything with a head that carries the time or the position.
+pub(super) fn paint_playhead(painter: &Painter, scene: &Scene<'_>, head: Option<Rect>) {
+    let Some(head) = head else { return };
+    let (t, layout) = (scene.tokens, scene.layout);
+    let x = scene.snap(scene.playhead_x());
+    let line = Stroke::new(size::STROKE_PLAYHEAD, t.accent);
+    painter.vline(x, head.bottom()..=layout.lanes.bottom(), line);
+    let corner = CornerRadius::same(size::CORNER_TAG);
+    painter.rect_filled(head, corner, t.accent_fill);
+    let at = |dx: f32, dy: f32| pos2(x + dx, head.bottom() + dy);
+    let point = vec![at(-POINT, -1.0), at(POINT, -1.0), at(0.0, POINT)];
+    painter.add(Shape::convex_polygon(point, t.accent_fill, Stroke::NONE));
+    let text = head_text(scene);
+    text::line(painter, head, Align::Center, Face::DataMedium, text, t.on_accent);
+}

@@ -1,0 +1,420 @@
+//! Which marks the ruler carries: units of time and their labels, or round positions.
+//!
+//! Plain values; `paint_ruler` draws them. Time is divided on the wall clock of the chosen zone, so
+//! that days begin at its midnight.
+
+use super::scale::{Places, Scale};
+use super::when::Clock;
+use crate::event::{Position, Timestamp, Zone};
+use crate::history::{Axis, EventLog};
+use crate::ui::theme::format;
+
+const US: i64 = 1_000;
+const MS: i64 = 1_000 * US;
+const S: i64 = 1_000 * MS;
+const MIN: i64 = 60 * S;
+const H: i64 = 60 * MIN;
+const DAY: i64 = 24 * H;
+/// 1970-01-05 was a Monday.
+const MONDAY: i64 = 4 * DAY;
+/// Labels stand at least so far apart, in points.
+const APART: f64 = 56.0;
+/// The fewest points between two small marks.
+const SMALL_APART: f64 = 5.0;
+/// More marks than any screen has room for.
+const MAX_MARKS: usize = 4_000;
+
+/// What a mark stands apart from the next.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Unit {
+    /// So many nanoseconds, from midnight on.
+    Nanos(i64),
+    /// Seven days, from Monday on.
+    Week,
+    /// So many months, from January on.
+    Months(i64),
+}
+
+const UNITS: [Unit; 37] = [
+    Unit::Nanos(1),
+    Unit::Nanos(10),
+    Unit::Nanos(100),
+    Unit::Nanos(US),
+    Unit::Nanos(10 * US),
+    Unit::Nanos(100 * US),
+    Unit::Nanos(MS),
+    Unit::Nanos(2 * MS),
+    Unit::Nanos(5 * MS),
+    Unit::Nanos(10 * MS),
+    Unit::Nanos(50 * MS),
+    Unit::Nanos(100 * MS),
+    Unit::Nanos(500 * MS),
+    Unit::Nanos(S),
+    Unit::Nanos(5 * S),
+    Unit::Nanos(15 * S),
+    Unit::Nanos(30 * S),
+    Unit::Nanos(MIN),
+    Unit::Nanos(5 * MIN),
+    Unit::Nanos(15 * MIN),
+    Unit::Nanos(30 * MIN),
+    Unit::Nanos(H),
+    Unit::Nanos(3 * H),
+    Unit::Nanos(6 * H),
+    Unit::Nanos(12 * H),
+    Unit::Nanos(DAY),
+    Unit::Week,
+    Unit::Months(1),
+    Unit::Months(3),
+    Unit::Months(12),
+    Unit::Months(24),
+    Unit::Months(60),
+    Unit::Months(120),
+    Unit::Months(240),
+    Unit::Months(600),
+    Unit::Months(1_200),
+    Unit::Months(2_400),
+];
+
+impl Unit {
+    /// Its least length.
+    fn nanos(self) -> i64 {
+        match self {
+            Self::Nanos(nanos) => nanos,
+            Self::Week => 7 * DAY,
+            Self::Months(months) => (months * 365 * DAY / 12).min(months * 30 * DAY) - 2 * DAY,
+        }
+    }
+
+    /// How many points its labels need.
+    fn label_points(self) -> f64 {
+        match self {
+            Self::Nanos(nanos) if nanos < US => 84.0,
+            Self::Nanos(nanos) if S <= nanos && nanos < MIN => 66.0,
+            _ => APART,
+        }
+    }
+
+    /// The smallest unit whose labels stand far enough apart.
+    pub(super) fn choose(scale: &Scale, apart: f64) -> Self {
+        let fits = |unit: &Self| {
+            unit.nanos() as f64 / scale.per_point() >= unit.label_points().max(apart)
+        };
+        UNITS
+            .iter()
+            .copied()
+            .find(fits)
+            .unwrap_or(UNITS[UNITS.len() - 1])
+    }
+
+    /// The smallest unit that divides this one and whose marks can still be told apart.
+    fn small(self, scale: &Scale) -> Option<Self> {
+        let divides = |unit: &Self| match (*unit, self) {
+            (Self::Nanos(small), Self::Nanos(large)) => small < large && large % small == 0,
+            (Self::Nanos(small), Self::Week | Self::Months(_)) => small == DAY,
+            (Self::Months(small), Self::Months(large)) => small < large && large % small == 0,
+            _ => false,
+        };
+        let wide = |unit: &Self| unit.nanos() as f64 / scale.per_point() >= SMALL_APART;
+        UNITS.iter().copied().find(|unit| divides(unit) && wide(unit))
+    }
+
+    /// What its labels leave unsaid.
+    fn coarse(self) -> Option<Self> {
+        match self {
+            Self::Nanos(nanos) if nanos < S => Some(Self::Nanos(S)),
+            Self::Nanos(nanos) if nanos < DAY => Some(Self::Nanos(DAY)),
+            Self::Nanos(_) | Self::Week => Some(Self::Months(12)),
+            Self::Months(months) => (months < 12).then_some(Self::Months(12)),
+        }
+    }
+
+    /// The label of a mark of this unit.
+    fn label(self, wall: i64) -> String {
+        let clock = Clock::of_wall(wall);
+        match self {
+            Self::Nanos(nanos) if nanos < US => clock.fraction(9),
+            Self::Nanos(nanos) if nanos < MS => clock.fraction(6),
+            Self::Nanos(nanos) if nanos < S => clock.fraction(3),
+            Self::Nanos(nanos) if nanos < MIN => clock.seconds(),
+            Self::Nanos(nanos) if nanos < DAY => clock.minutes(),
+            Self::Nanos(_) | Self::Week => clock.day_name(),
+            Self::Months(months) if months < 12 => clock.month_name().to_owned(),
+            Self::Months(_) => clock.year.to_string(),
+        }
+    }
+
+    /// The label of the stretch that begins at a mark of this unit, on the upper row.
+    fn coarse_label(self, wall: i64) -> String {
+        let clock = Clock::of_wall(wall);
+        match self {
+            Self::Nanos(nanos) if nanos < DAY => {
+                format!("{}, {} {}", clock.day_name(), clock.year, clock.seconds())
+            }
+            Self::Nanos(_) | Self::Week => format!("{}, {}", clock.day_name(), clock.year),
+            Self::Months(_) => clock.year.to_string(),
+        }
+    }
+
+    /// The marks of this unit from the last one before `from` to the first one after `to`.
+    fn marks(self, from: i64, to: i64) -> Vec<i64> {
+        let regular = |step: i64, origin: i64| -> Vec<i64> {
+            let first = (from.saturating_sub(origin)).div_euclid(step);
+            let at = |nr: i64| nr.checked_mul(step)?.checked_add(origin);
+            let upward = (first..).map_while(at);
+            up_to(to, upward)
+        };
+        match self {
+            Self::Nanos(step) => regular(step, 0),
+            Self::Week => regular(7 * DAY, MONDAY),
+            Self::Months(step) => {
+                let clock = Clock::of_wall(from);
+                let first = (clock.year * 12 + i64::from(clock.month) - 1).div_euclid(step);
+                let at = |nr: i64| {
+                    let month = nr.checked_mul(step)?;
+                    let in_year = u32::try_from(month.rem_euclid(12)).ok()? + 1;
+                    let midnight = Timestamp::from_civil(month.div_euclid(12), in_year, 1)?;
+                    Some(midnight.0)
+                };
+                // The first one may lie before all times that can be told.
+                let start = if at(first).is_some() { first } else { first + 1 };
+                up_to(to, (start..).map_while(at))
+            }
+        }
+    }
+}
+
+/// Rising marks up to the first one after `to`.
+fn up_to(to: i64, marks: impl Iterator<Item = i64>) -> Vec<i64> {
+    let mut found = Vec::new();
+    for mark in marks.take(MAX_MARKS) {
+        found.push(mark);
+        if mark > to {
+            break;
+        }
+    }
+    found
+}
+
+/// A labelled mark.
+#[derive(Clone, Debug, PartialEq)]
+pub(super) struct Mark {
+    /// Where it stands.
+    pub(super) x: f32,
+    /// What it says.
+    pub(super) label: String,
+}
+
+/// Everything the ruler shows.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub(super) struct Marks {
+    /// The upper row: what the lower one leaves unsaid, or positions.
+    pub(super) upper: Vec<Mark>,
+    /// The lower row.
+    pub(super) lower: Vec<Mark>,
+    /// Marks without a label.
+    pub(super) small: Vec<f32>,
+    /// Whether labels are numbers to be compared, rather than dates.
+    pub(super) is_data: bool,
+}
+
+/// The marks of a stretch of time, in a zone.
+pub(super) fn time_marks(scale: &Scale, zone: Zone) -> Marks {
+    let unit = Unit::choose(scale, APART);
+    let [from, to] = walls(scale, zone);
+    let x = |wall: i64| scale.x(zone.from_wall(Timestamp(wall)).0);
+    let lower = unit.marks(from, to).into_iter().map(|wall| Mark {
+        x: x(wall),
+        label: unit.label(wall),
+    });
+    let coarse = unit.coarse().map(|coarse| {
+        coarse.marks(from, to).into_iter().map(move |wall| Mark {
+            x: x(wall).max(scale.left),
+            label: coarse.coarse_label(wall),
+        })
+    });
+    let small = unit.small(scale).map(|small| small.marks(from, to));
+    Marks {
+        upper: coarse.into_iter().flatten().collect(),
+        lower: lower.collect(),
+        small: small.into_iter().flatten().map(x).collect(),
+        is_data: matches!(unit, Unit::Nanos(nanos) if nanos < DAY),
+    }
+}
+
+/// One row of marks for the whole history: the year where one begins, else the smaller unit.
+pub(super) fn overview_marks(scale: &Scale, zone: Zone) -> Vec<Mark> {
+    let unit = Unit::choose(scale, 1.6 * APART);
+    let [from, to] = walls(scale, zone);
+    let coarse = unit.coarse().unwrap_or(unit);
+    let years = coarse.marks(from, to);
+    let label = |wall: i64| match coarse {
+        // A year where one begins, and at the left edge, which may cut a unit.
+        Unit::Months(_) if years.contains(&wall) || wall < from => coarse.coarse_label(wall),
+        _ => unit.label(wall),
+    };
+    let mark = |wall: i64| Mark {
+        x: scale.x(zone.from_wall(Timestamp(wall)).0),
+        label: label(wall),
+    };
+    unit.marks(from, to).into_iter().map(mark).collect()
+}
+
+fn walls(scale: &Scale, zone: Zone) -> [i64; 2] {
+    [scale.span.from, scale.span.to].map(|at| zone.wall(Timestamp(at)).0)
+}
+
+/// The marks of a stretch of positions: round ones, and the time since the mark before.
+pub(super) fn sequence_marks(log: &EventLog, scale: Scale) -> Marks {
+    let places = Places {
+        log,
+        axis: Axis::Sequence,
+        scale,
+    };
+    let step = round_step(&scale, APART + 12.0);
+    let last = log.last().map_or(-1, |last| i64::from(last.0));
+    let first = scale.span.from.max(0).div_euclid(step) * step;
+    let mut marks = Marks {
+        is_data: true,
+        ..Marks::default()
+    };
+    let time = |at: i64| {
+        let position = u32::try_from(at).ok().map(Position)?;
+        log.time(position)
+    };
+    let mut at = first;
+    while at <= scale.span.to.min(last) && marks.upper.len() < MAX_MARKS {
+        let Ok(position) = u32::try_from(at).map(Position) else {
+            break;
+        };
+        let x = places.x(position);
+        marks.upper.push(Mark {
+            x,
+            label: format::count(u64::from(position.0)),
+        });
+        let since = time(at)
+            .zip(time(at - step))
+            .map(|(now, before)| now.0.saturating_sub(before.0));
+        let label = since.map_or_else(String::new, since_label);
+        marks.lower.push(Mark { x, label });
+        at += step;
+    }
+    marks
+}
+
+fn since_label(nanos: i64) -> String {
+    let text = format::duration_short(nanos);
+    if nanos < 0 { text } else { format!("+{text}") }
+}
+
+/// Marks for the whole history by position.
+pub(super) fn overview_positions(scale: &Scale) -> Vec<Mark> {
+    let step = round_step(scale, 2.0 * APART);
+    let first = scale.span.from.max(0).div_euclid(step);
+    let positions = (first..).map(|nr| nr * step);
+    positions
+        .take_while(|at| *at < scale.span.to)
+        .filter_map(|at| {
+            Some(Mark {
+                x: scale.x(at),
+                label: format::count(u64::try_from(at).ok()?),
+            })
+        })
+        .collect()
+}
+
+/// The smallest of 1, 2, 5, 10, 20, … whose marks stand `apart` points apart.
+fn round_step(scale: &Scale, apart: f64) -> i64 {
+    let mut decade = 1;
+    while decade < i64::MAX / 10 {
+        for step in [decade, 2 * decade, 5 * decade] {
+            if step as f64 / scale.per_point() >= apart {
+                return step;
+            }
+        }
+        decade *= 10;
+    }
+    decade
+}
+
+/// The length of what is shown, for people: `10 weeks`, `3 d 4 h`.
+pub(super) fn length(nanos: i64) -> String {
+    let rounded = |unit: i64| (nanos + unit / 2) / unit;
+    match nanos {
+        _ if nanos < 14 * DAY => format::duration(nanos),
+        _ if nanos < 100 * DAY => format!("{} weeks", rounded(7 * DAY)),
+        _ if nanos < 3 * 365 * DAY => format!("{} months", rounded(30 * DAY + 10 * H)),
+        _ => format!("{} years", rounded(365 * DAY + 6 * H)),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::workbench::Span;
+
+    fn time(text: &str) -> i64 {
+        Timestamp::parse(text).unwrap().time.0
+    }
+
+    fn scale(from: &str, to: &str, width: f32) -> Scale {
+        Scale {
+            span: Span {
+                from: time(from),
+                to: time(to),
+            },
+            left: 0.0,
+            width,
+        }
+    }
+
+    #[test]
+    fn ten_weeks_are_divided_by_mondays_under_their_year() {
+        let scale = scale("2024-02-04T12:00:00Z", "2024-04-14T12:00:00Z", 800.0);
+        let marks = time_marks(&scale, Zone::Utc);
+        let labels: Vec<_> = marks.lower.iter().map(|mark| mark.label.as_str()).collect();
+        assert_eq!(labels[1..4], ["Feb 5", "Feb 12", "Feb 19"]);
+        assert_eq!(marks.upper[0].label, "2024");
+        assert_eq!(marks.upper[0].x, 0.0);
+        assert!(!marks.small.is_empty());
+    }
+
+    #[test]
+    fn days_begin_at_midnight_of_the_zone_also_when_clocks_change() {
+        let scale = scale("2024-03-28T00:00:00Z", "2024-04-02T00:00:00Z", 700.0);
+        let paris = Zone::parse("Europe/Paris").unwrap();
+        let marks = time_marks(&scale, paris);
+        let midnight = scale.x(time("2024-03-30T23:00:00Z"));
+        assert!(marks.lower.iter().any(|mark| mark.x == midnight));
+        let after = scale.x(time("2024-03-31T22:00:00Z"));
+        assert!(marks.lower.iter().any(|mark| mark.x == after && mark.label == "Apr 1"));
+    }
+
+    #[test]
+    fn labels_stand_apart_at_every_zoom() {
+        let mut len = 1_000_i64;
+        while len < i64::MAX / 4 {
+            let from = time("2024-02-28T23:59:59.9Z") - len / 2;
+            let scale = Scale {
+                span: Span {
+                    from,
+                    to: from + len,
+                },
+                left: 0.0,
+                width: 680.0,
+            };
+            let marks = time_marks(&scale, Zone::Utc);
+            for pair in marks.lower.windows(2) {
+                assert!(pair[1].x - pair[0].x >= 55.9, "{len} {pair:?}");
+            }
+            assert!(marks.lower.len() >= 2, "{len} {:?}", marks.lower);
+            len = len / 2 * 3;
+        }
+    }
+
+    #[test]
+    fn lengths_are_words() {
+        assert_eq!(length(70 * DAY), "10 weeks");
+        assert_eq!(length(545 * DAY), "18 months");
+        assert_eq!(length(76 * H), "3 d 4 h");
+    }
+}

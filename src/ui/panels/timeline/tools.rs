@@ -1,0 +1,78 @@
+//! The timeline's tools, for the right end of its tab bar.
+
+use egui::Ui;
+
+use crate::history::Grouping;
+use crate::ui::View;
+use crate::ui::theme::icons::{self, Icon};
+use crate::ui::theme::{text, tokens};
+use crate::ui::widgets::button;
+use crate::ui::widgets::segments::segments;
+use crate::ui::widgets::tooltip::Tip;
+use crate::workbench::{Action, Height, row_of};
+
+/// Shows lanes, height, zoom and fit; in this order from left to right in every layout.
+pub(super) fn ui(ui: &mut Ui, view: &View<'_>) {
+    let mut parts: [fn(&mut Ui, &View<'_>); 7] = [
+        |ui, _| caption(ui, "Lanes"),
+        lanes,
+        |ui, _| caption(ui, "Height"),
+        height,
+        |ui, view| icon(ui, view, icons::ZOOM_OUT, &Action::ZoomOut),
+        |ui, view| icon(ui, view, icons::ZOOM_IN, &Action::ZoomIn),
+        fit,
+    ];
+    if ui.layout().prefer_right_to_left() {
+        parts.reverse();
+    }
+    let is_open = view.log().is_some_and(|log| !log.is_empty());
+    let gap = std::mem::replace(&mut ui.spacing_mut().item_spacing.x, 6.0);
+    for part in parts {
+        if is_open {
+            part(ui, view);
+        } else {
+            ui.add_enabled_ui(false, |ui| part(ui, view));
+        }
+    }
+    ui.spacing_mut().item_spacing.x = gap;
+}
+
+fn caption(ui: &mut Ui, words: &str) {
+    let color = tokens(ui).text3;
+    ui.label(text::small(words).color(color));
+}
+
+fn lanes(ui: &mut Ui, view: &View<'_>) {
+    let mut grouping = view.look().grouping;
+    let choices = [(Grouping::Category, "Category"), (Grouping::Type, "Type")];
+    if segments(ui, "Lanes", &mut grouping, &choices) {
+        view.send(Action::SetGrouping(grouping));
+    }
+}
+
+fn height(ui: &mut Ui, view: &View<'_>) {
+    let mut height = view.look().height;
+    let choices = [(Height::Linear, "Linear"), (Height::Log, "Log")];
+    if segments(ui, "Height", &mut height, &choices) {
+        view.send(Action::SetHeight(height));
+    }
+}
+
+fn icon(ui: &mut Ui, view: &View<'_>, icon: Icon, action: &Action) {
+    let row = row_of(action);
+    let name = row.map_or("", |row| row.name);
+    let key = row.and_then(|row| row.keys.first()).map_or("", |key| *key);
+    if ui.add(button::icon_button(icon, name, key).small()).clicked() {
+        view.send(action.clone());
+    }
+}
+
+fn fit(ui: &mut Ui, view: &View<'_>) {
+    let row = row_of(&Action::Fit);
+    let key = row.and_then(|row| row.keys.first()).map_or("", |key| *key);
+    let tip = Tip::new("").sentence(row.map_or("", |row| row.help)).key(key);
+    let fit = button::quiet("Fit").small().icon(icons::FIT).tip(tip);
+    if ui.add(fit).clicked() {
+        view.send(Action::Fit);
+    }
+}
