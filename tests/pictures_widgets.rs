@@ -97,7 +97,7 @@ impl Sheet {
         }
         place(ui, columns[0], columns[1], |ui| self.controls(ui));
         place(ui, columns[1], columns[2], |ui| self.lists(ui));
-        place(ui, columns[2], columns[3], |ui| self.blocks(ui));
+        place(ui, columns[2], columns[3], blocks);
         place(ui, columns[3], columns[4], |ui| self.more(ui));
         self.toasts.show(ui.ctx(), 1.0);
     }
@@ -151,6 +151,11 @@ impl Sheet {
                 ],
             );
         });
+        self.fields(ui);
+        tags_and_type(ui);
+    }
+
+    fn fields(&mut self, ui: &mut Ui) {
         section::section(ui, "Fields");
         padded(ui, |ui| {
             Field::filter("Filter streams")
@@ -175,44 +180,11 @@ impl Sheet {
                     .show(ui, &mut self.nothing);
             });
         });
-        section::section(ui, "Tags, signs and keys");
-        padded(ui, |ui| {
-            ui.horizontal(|ui| {
-                for (tone, label) in [
-                    (Tone::Neutral, "Eventuous"),
-                    (Tone::Accent, "Snapshots"),
-                    (Tone::Ok, "4 added"),
-                    (Tone::Warn, "4 changed"),
-                ] {
-                    tag::tag(ui, tone, label);
-                }
-            });
-            ui.horizontal(|ui| {
-                tag::tag(ui, Tone::Err, "1 removed");
-                for sign in [Sign::Added, Sign::Changed, Sign::Removed] {
-                    tag::sign(ui, sign);
-                }
-                for key in ["Ctrl K", "[", "]", "/"] {
-                    kbd::key_cap(ui, key);
-                }
-            });
-        });
-        section::section(ui, "Type");
-        padded(ui, |ui| {
-            ui.spacing_mut().item_spacing.y = 1.0;
-            ui.label(text::title("Title 20 / 28"));
-            ui.label(text::heading("Heading 15 / 20"));
-            ui.label(text::body("Body 13 / 20"));
-            ui.label(text::row("Row 12 / 16"));
-            ui.label(text::small("Caption 11 / 16").weak());
-            ui.label(text::data("Data 12 / 16, 0123456789 \u{2212}50.00 != ->"));
-            ui.label(text::data_small("Data small 11 / 16, 391 k"));
-        });
     }
 
     fn lists(&mut self, ui: &mut Ui) {
         section::section_with(ui, "Rows, 24 high", |ui| {
-            tag::tag(ui, Tone::Neutral, "10^9 rows")
+            tag::tag(ui, Tone::Neutral, "10^9 rows");
         });
         framed(ui, 5.0 * size::ROW, |ui| {
             let list = RowList::new("Rows", 1_000_000_000)
@@ -220,7 +192,7 @@ impl Sheet {
                 .has_keyboard(true);
             self.rows.show(ui, &list, |row| {
                 let words = ["rest", "selected", "rest", "after the playhead", "loading"];
-                sample_row(row, words[usize::try_from(row.row).unwrap().min(4)]);
+                sample_row(row, words[usize::try_from(row.nr).unwrap().min(4)]);
             });
         });
         framed(ui, 2.0 * size::ROW, |ui| {
@@ -231,9 +203,9 @@ impl Sheet {
             self.idle.show(ui, &list, |row| {
                 sample_row(
                     row,
-                    ["selected, idle tile", "keyboard focus"][usize::try_from(row.row).unwrap()],
+                    ["selected, idle tile", "keyboard focus"][usize::try_from(row.nr).unwrap()],
                 );
-                if row.row == 1 {
+                if row.nr == 1 {
                     focus_ring::inside(row.ui, row.rect);
                 }
             });
@@ -270,17 +242,13 @@ impl Sheet {
             .future(&future);
         self.events.show(ui, &list, &columns, sort, |cells| {
             let t = tokens(&*cells.row.ui);
-            let nr = usize::try_from(cells.row.row % 12).unwrap();
-            cells.data(0, format::count(cells.row.row));
+            let nr = usize::try_from(cells.row.nr % 12).unwrap();
+            cells.data(0, format::count(cells.row.nr));
             cells.data2(
                 1,
-                format::duration(i64::try_from(cells.row.row % 7).unwrap() * 631_000_000),
+                format::duration(i64::try_from(cells.row.nr % 7).unwrap() * 631_000_000),
             );
-            let color = if cells.row.state.future {
-                t.future_bar[nr]
-            } else {
-                t.category(nr)
-            };
+            let color = t.swatch(nr, cells.row.state.future);
             cells.swatch(
                 2,
                 color,
@@ -290,52 +258,10 @@ impl Sheet {
         });
     }
 
-    fn blocks(&mut self, ui: &mut Ui) {
-        section::section(ui, "Empty, no events match");
-        framed(ui, 140.0, |ui| {
-            Empty::new("No events match this filter")
-                .why("order has DiscountApplied, but never amount > 500")
-                .button(
-                    button::normal("Clear filter")
-                        .small()
-                        .key_cap("Esc")
-                        .name("Clear this filter"),
-                )
-                .button(button::quiet("Remove it").small())
-                .show(ui);
-        });
-        section::section(ui, "Empty, nothing selected");
-        framed(ui, 110.0, |ui| {
-            Empty::new("Select a stream to see its state")
-                .icon(icons::TIME_TRAVEL)
-                .press("Press", "G", "to go to one by name")
-                .show(ui);
-        });
-        section::section(ui, "Loading, usable while it reads");
-        padded(ui, |ui| {
-            Progress {
-                what: "Reading events",
-                count: "748,000 of 1,204,417",
-                share: Some(0.62),
-                caption: "The timeline is complete up to Dec 2023",
-                can_stop: true,
-            }
-            .show(ui);
-        });
-        section::section(ui, "Error, with the way out");
-        framed(ui, 140.0, |ui| {
-            Empty::new("orders.db is locked by another program")
-                .failed()
-                .why("It is writing in exclusive mode. Annals can read a copy instead, the original is not touched.")
-                .button(button::primary("Open a copy").small())
-                .button(button::normal("Try again").small())
-                .button(button::quiet("Details").small())
-                .show(ui);
-        });
-    }
-
     fn more(&mut self, ui: &mut Ui) {
-        section::section_with(ui, "Data", |ui| tag::tag(ui, Tone::Neutral, "JSON, 214 B"));
+        section::section_with(ui, "Data", |ui| {
+            tag::tag(ui, Tone::Neutral, "JSON, 214 B");
+        });
         framed(ui, 6.0 * size::ROW, |ui| {
             let list = RowList::new("Data", 0).label(&|row, _| format!("data {row}"));
             self.data.show(ui, list, &data_rows(), Form::Plain);
@@ -386,6 +312,86 @@ impl Sheet {
             });
         });
     }
+}
+
+fn tags_and_type(ui: &mut Ui) {
+    section::section(ui, "Tags, signs and keys");
+    padded(ui, |ui| {
+        ui.horizontal(|ui| {
+            for (tone, label) in [
+                (Tone::Neutral, "Eventuous"),
+                (Tone::Accent, "Snapshots"),
+                (Tone::Ok, "4 added"),
+                (Tone::Warn, "4 changed"),
+            ] {
+                tag::tag(ui, tone, label);
+            }
+        });
+        ui.horizontal(|ui| {
+            tag::tag(ui, Tone::Err, "1 removed");
+            for sign in [Sign::Added, Sign::Changed, Sign::Removed] {
+                tag::sign(ui, sign);
+            }
+            for key in ["Ctrl K", "[", "]", "/"] {
+                kbd::key_cap(ui, key);
+            }
+        });
+    });
+    section::section(ui, "Type");
+    padded(ui, |ui| {
+        ui.spacing_mut().item_spacing.y = 1.0;
+        ui.label(text::title("Title 20 / 28"));
+        ui.label(text::heading("Heading 15 / 20"));
+        ui.label(text::body("Body 13 / 20"));
+        ui.label(text::row("Row 12 / 16"));
+        ui.label(text::small("Caption 11 / 16").weak());
+        ui.label(text::data("Data 12 / 16, 0123456789 \u{2212}50.00 != ->"));
+        ui.label(text::data_small("Data small 11 / 16, 391 k"));
+    });
+}
+
+fn blocks(ui: &mut Ui) {
+    section::section(ui, "Empty, no events match");
+    framed(ui, 140.0, |ui| {
+        Empty::new("No events match this filter")
+            .why("order has DiscountApplied, but never amount > 500")
+            .button(
+                button::normal("Clear filter")
+                    .small()
+                    .key_cap("Esc")
+                    .name("Clear this filter"),
+            )
+            .button(button::quiet("Remove it").small())
+            .show(ui);
+    });
+    section::section(ui, "Empty, nothing selected");
+    framed(ui, 110.0, |ui| {
+        Empty::new("Select a stream to see its state")
+            .icon(icons::TIME_TRAVEL)
+            .press("Press", "G", "to go to one by name")
+            .show(ui);
+    });
+    section::section(ui, "Loading, usable while it reads");
+    padded(ui, |ui| {
+        Progress {
+            what: "Reading events",
+            count: "748,000 of 1,204,417",
+            share: Some(0.62),
+            caption: "The timeline is complete up to Dec 2023",
+            can_stop: true,
+        }
+        .show(ui);
+    });
+    section::section(ui, "Error, with the way out");
+    framed(ui, 140.0, |ui| {
+        Empty::new("orders.db is locked by another program")
+                .failed()
+                .why("It is writing in exclusive mode. Annals can read a copy instead, the original is not touched.")
+                .button(button::primary("Open a copy").small())
+                .button(button::normal("Try again").small())
+                .button(button::quiet("Details").small())
+                .show(ui);
+    });
 }
 
 fn place(ui: &mut Ui, left: f32, right: f32, add: impl FnOnce(&mut Ui)) {
@@ -462,7 +468,7 @@ fn sample_row(row: &rows::Row<'_>, words: &str) {
     }
     let future = words == "after the playhead";
     let (color, swatch_color) = if future {
-        (t.text3, t.future_bar[2])
+        (t.text3, t.swatch(2, true))
     } else {
         (t.text, t.category(0))
     };

@@ -8,7 +8,7 @@ use egui::{Context, FullOutput, TexturesDelta, Theme, Ui, UiBuilder, Vec2};
 use egui_kittest::{Harness, HarnessBuilder, TestRenderer};
 use image::RgbaImage;
 
-/// Lets egui_kittest draw with our own raster: no display, no graphics card, the same everywhere.
+/// Lets `egui_kittest` draw with our own raster: no display, no graphics card, the same everywhere.
 #[derive(Default)]
 pub struct Soft(Raster);
 

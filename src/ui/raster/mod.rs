@@ -14,7 +14,7 @@ mod triangle;
 use std::collections::HashMap;
 
 use egui::epaint::Primitive;
-use egui::{ClippedPrimitive, Color32, Mesh, Rect, TextureId, TexturesDelta};
+use egui::{ClippedPrimitive, Color32, Mesh, TextureId, TexturesDelta};
 use image::RgbaImage;
 
 pub use offscreen::{Offscreen, render_ui};
@@ -44,9 +44,8 @@ impl Raster {
 
     /// Drops the textures that are no longer used; call after [`Self::render`].
     pub fn free(&mut self, delta: &mut TexturesDelta) {
-        for id in std::mem::take(&mut delta.free) {
-            self.textures.remove(&id);
-        }
+        self.textures.retain(|id, _| !delta.free.contains(id));
+        delta.free.clear();
     }
 
     /// Paints the primitives of one frame over `background`, on `size` pixels (width, height).
@@ -73,12 +72,12 @@ impl Raster {
         let Some(texture) = self.textures.get(&mesh.texture_id) else {
             return;
         };
-        let bounds: Rect = mesh.calc_bounds();
+        let bounds = mesh.calc_bounds();
         if clip.is_empty() || !target.clip(bounds, pixels_per_point).touches(clip) {
             return;
         }
         for corners in mesh.indices.as_chunks::<3>().0 {
-            let corner = |i: u32| usize::try_from(i).ok().and_then(|i| mesh.vertices.get(i));
+            let corner = |i: u32| mesh.vertices.get(usize::try_from(i).ok()?);
             if let (Some(a), Some(b), Some(c)) =
                 (corner(corners[0]), corner(corners[1]), corner(corners[2]))
             {

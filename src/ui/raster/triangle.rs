@@ -363,10 +363,12 @@ mod tests {
             let (a, b) = (1.0 + offset, 10.0 + offset);
             paint(&mut target, [(a, a), (b, a), (b, b)], half);
             paint(&mut target, [(a, a), (b, b), (a, b)], half);
-            let alphas: Vec<u8> = target.pixels.iter().map(|pixel| pixel[3]).collect();
-            let painted = alphas.iter().filter(|alpha| **alpha == half.a()).count();
-            let left_out = alphas.iter().filter(|alpha| **alpha == 0).count();
-            assert_eq!((painted, left_out), (81, 63), "offset {offset}");
+            let count = |color: Color32| {
+                let pixels = target.pixels.iter();
+                pixels.filter(|pixel| **pixel == color.to_array()).count()
+            };
+            let painted_and_not = (count(half), count(Color32::TRANSPARENT));
+            assert_eq!(painted_and_not, (81, 63), "offset {offset}");
         }
     }
 

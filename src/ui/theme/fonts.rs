@@ -1,6 +1,6 @@
 //! The embedded fonts, the families egui knows them by, and the faces of the type scale.
 //!
-//! Inter sets words, JetBrains Mono sets data, Phosphor draws icons.
+//! Inter sets words, a monospaced font sets data, Phosphor draws icons.
 //! egui shapes text with all default features of a font, so ligatures and contextual forms are
 //! renamed away in memory when the fonts are installed: `!=` and `->` must show what is stored.
 
@@ -23,7 +23,7 @@ pub(super) static PH_FILL: Family = LazyLock::new(|| FontFamily::Name("ph-fill".
 /// A font at a size, named by what it is used for.
 ///
 /// Whatever is compared with another number stands in one of the data faces,
-/// because only JetBrains Mono has digits of equal width here.
+/// because only those have digits of equal width.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Face {
     /// 20, semibold: the start screen, dialogs without a tile.

@@ -104,7 +104,7 @@ pub fn share(part: u64, whole: u64) -> String {
         0 => "<0.1%".to_owned(),
         1..10 => format!("0.{per_mille}%"),
         _ => {
-            let percent = (u128::from(part) * 200 / u128::from(whole) + 1) / 2;
+            let percent = (u128::from(part) * 200 / u128::from(whole)).div_ceil(2);
             let percent = if part < whole {
                 percent.min(99)
             } else {

@@ -41,7 +41,7 @@ pub fn install_with(ctx: &Context, choices: Choices) {
         ctx.data_mut(|data| data.insert_temp(fonts_id(), true));
     }
     for theme in [Theme::Dark, Theme::Light] {
-        let tokens = choose(theme == Theme::Dark, choices.more_contrast);
+        let tokens = choose(theme, choices.more_contrast);
         ctx.set_style_of(theme, style(tokens, choices));
     }
 }
@@ -91,8 +91,14 @@ fn scroll() -> ScrollStyle {
         floating_allocated_width: 0.0,
         bar_outer_margin: size::SCROLL_BAR_MARGIN,
         handle_min_length: size::SCROLL_HANDLE_MIN,
-        foreground_color: false,
-        dormant_handle_opacity: 0.6,
+        // The handle is painted in the text color; so thin it is as strong as `line_strong` at
+        // rest and as `text3` under the pointer.
+        foreground_color: true,
+        dormant_handle_opacity: 0.2,
+        active_handle_opacity: 0.3,
+        interact_handle_opacity: 0.6,
+        active_background_opacity: 0.0,
+        interact_background_opacity: 0.0,
         ..ScrollStyle::floating()
     };
     scroll.fade.strength = 0.0;
@@ -212,7 +218,7 @@ mod tests {
             less_motion: true,
             ..Choices::default()
         };
-        let style = style(choose(true, false), still);
+        let style = style(choose(Theme::Dark, false), still);
         assert_eq!(style.animation_time, 0.0);
         assert_eq!(style.scroll_animation, ScrollAnimation::none());
     }

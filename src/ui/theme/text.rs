@@ -5,6 +5,7 @@
 
 use egui::text::{LayoutJob, TextFormat, TextWrapping};
 use egui::{Align, Color32, Galley, Painter, Pos2, Rect, RichText, Stroke, pos2};
+use std::borrow::Cow;
 use std::sync::Arc;
 
 use super::Face;
@@ -95,7 +96,8 @@ pub fn line(
     if text.is_empty() || rect.width() <= 0.0 {
         return Rect::from_center_size(rect.left_center(), egui::Vec2::ZERO);
     }
-    line_job(painter, rect, align, job(&text, face, color))
+    let job = job(&fitting(&text, rect.width()), face, color);
+    line_job(painter, rect, align, job)
 }
 
 /// Like [`line`], for text of several colors or faces.
@@ -107,6 +109,27 @@ pub fn line_job(painter: &Painter, rect: Rect, align: Align, mut job: LayoutJob)
     let taken = Rect::from_min_size(at, galley.size());
     painter.galley(at, galley, Color32::PLACEHOLDER);
     taken
+}
+
+/// As much of a text as can be seen on one line of this width, so that a payload of a megabyte
+/// costs no more than a word. What is left out is replaced by `…`.
+#[must_use]
+pub fn fitting(text: &str, width: f32) -> Cow<'_, str> {
+    let most = most_chars(width);
+    match text.char_indices().nth(most) {
+        Some((end, _)) => Cow::Owned(format!("{}…", &text[..end])),
+        None => Cow::Borrowed(text),
+    }
+}
+
+/// No glyph that can be seen is narrower than two points.
+#[expect(
+    clippy::cast_possible_truncation,
+    clippy::cast_sign_loss,
+    reason = "a width on the screen"
+)]
+fn most_chars(width: f32) -> usize {
+    (width.clamp(0.0, 100_000.0) / 2.0) as usize + 16
 }
 
 /// How wide a line would be if it had all the space it wants.
@@ -127,4 +150,18 @@ fn place(rect: Rect, align: Align, galley: &Arc<Galley>) -> Pos2 {
         Align::Max => rect.right() - size.x,
     };
     pos2(x, rect.center().y - size.y / 2.0)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_long_text_is_cut_before_it_is_laid_out() {
+        assert_eq!(fitting("short", 100.0), "short");
+        let long = "ä".repeat(1_000_000);
+        let cut = fitting(&long, 100.0);
+        assert_eq!(cut.chars().count(), 67);
+        assert!(cut.ends_with('…'));
+    }
 }

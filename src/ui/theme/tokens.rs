@@ -5,7 +5,7 @@
 
 #![expect(clippy::disallowed_methods, reason = "the one place for colors")]
 
-use egui::{Color32, Context, Painter, Ui, Visuals};
+use egui::{Color32, Context, Painter, Theme, Ui, Visuals};
 
 /// Number of colors that can be given to categories; what comes after them is [`Tokens::text3`].
 pub const CATEGORIES: usize = 12;
@@ -17,7 +17,7 @@ pub const CATEGORY_NAMES: [&str; CATEGORIES] = [
 ];
 
 /// All colors of one theme, named by what they are used for.
-#[derive(Clone, Copy, Debug, PartialEq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Tokens {
     /// Is this a dark theme?
     pub dark: bool,
@@ -104,6 +104,8 @@ pub struct Tokens {
     pub bar: [Color32; CATEGORIES],
     /// Density bars after the playhead, opaque.
     pub future_bar: [Color32; CATEGORIES],
+    /// Swatches in rows after the playhead: half the category color over `panel`, opaque.
+    pub future_swatch: [Color32; CATEGORIES],
     /// Density bar of a category without a color of its own.
     pub other_bar: Color32,
     /// The same, after the playhead.
@@ -137,6 +139,17 @@ impl Tokens {
     #[must_use]
     pub fn category(&self, nr: usize) -> Color32 {
         self.category.get(nr).copied().unwrap_or(self.text3)
+    }
+
+    /// The color of a swatch of the `nr`-th category, in a row before or after the playhead.
+    #[must_use]
+    pub fn swatch(&self, nr: usize, future: bool) -> Color32 {
+        let colors = if future {
+            &self.future_swatch
+        } else {
+            &self.category
+        };
+        colors.get(nr).copied().unwrap_or(self.text3)
     }
 
     /// The color of a density bar of the `nr`-th category, before or after the playhead.
@@ -216,17 +229,19 @@ fn for_visuals(visuals: &Visuals) -> &'static Tokens {
 }
 
 /// The tokens for a theme and the setting "More contrast".
-pub(super) fn choose(dark: bool, more_contrast: bool) -> &'static Tokens {
-    match (dark, more_contrast) {
-        (true, false) => &DARK,
-        (true, true) => &DARK_STRONG,
-        (false, false) => &LIGHT,
-        (false, true) => &LIGHT_STRONG,
+pub(super) fn choose(theme: Theme, more_contrast: bool) -> &'static Tokens {
+    match (theme, more_contrast) {
+        (Theme::Dark, false) => &DARK,
+        (Theme::Dark, true) => &DARK_STRONG,
+        (Theme::Light, false) => &LIGHT,
+        (Theme::Light, true) => &LIGHT_STRONG,
     }
 }
 
 const DARK_CANVAS: u32 = 0x0E1013;
 const LIGHT_CANVAS: u32 = 0xFFFFFF;
+const DARK_PANEL: u32 = 0x15171B;
+const LIGHT_PANEL: u32 = 0xF7F8FA;
 const DARK_TEXT2: u32 = 0xB3BAC6;
 const LIGHT_TEXT2: u32 = 0x454D5A;
 const DARK_TEXT3: u32 = 0x8D96A5;
@@ -247,7 +262,7 @@ static LIGHT_STRONG: Tokens = Tokens::light().more_contrast();
 const DARK: Tokens = Tokens {
     dark: true,
     canvas: hex(DARK_CANVAS),
-    panel: hex(0x15171B),
+    panel: hex(DARK_PANEL),
     raised: hex(0x1B1E23),
     control: hex(0x252930),
     control_hover: hex(0x2E333C),
@@ -285,6 +300,7 @@ const DARK: Tokens = Tokens {
     category: all(DARK_CATEGORIES),
     bar: all_over(DARK_CATEGORIES, DARK_CANVAS, 88),
     future_bar: all_over(DARK_CATEGORIES, DARK_CANVAS, 34),
+    future_swatch: all_over(DARK_CATEGORIES, DARK_PANEL, 50),
     other_bar: over(DARK_TEXT3, DARK_CANVAS, 88),
     other_future_bar: over(DARK_TEXT3, DARK_CANVAS, 34),
     code_key: hex(0x9993F4),
@@ -296,7 +312,7 @@ const DARK: Tokens = Tokens {
 const LIGHT: Tokens = Tokens {
     dark: false,
     canvas: hex(LIGHT_CANVAS),
-    panel: hex(0xF7F8FA),
+    panel: hex(LIGHT_PANEL),
     raised: hex(0xEDEFF3),
     control: hex(0xFFFFFF),
     control_hover: hex(0xF0F2F5),
@@ -334,6 +350,7 @@ const LIGHT: Tokens = Tokens {
     category: all(LIGHT_CATEGORIES),
     bar: all_over(LIGHT_CATEGORIES, LIGHT_CANVAS, 86),
     future_bar: all_over(LIGHT_CATEGORIES, LIGHT_CANVAS, 36),
+    future_swatch: all_over(LIGHT_CATEGORIES, LIGHT_PANEL, 50),
     other_bar: over(LIGHT_TEXT3, LIGHT_CANVAS, 86),
     other_future_bar: over(LIGHT_TEXT3, LIGHT_CANVAS, 36),
     code_key: hex(0x6A3FC2),

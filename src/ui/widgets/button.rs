@@ -14,38 +14,32 @@ use crate::ui::theme::icons::{self, Icon};
 use crate::ui::theme::{Face, Tokens, size, text, tokens};
 
 /// The one thing to do here; at most one of them on a tile.
-#[must_use]
 pub fn primary(label: &str) -> Button<'_> {
     Button::new(Kind::Primary, label)
 }
 
 /// An ordinary button.
-#[must_use]
 pub fn normal(label: &str) -> Button<'_> {
     Button::new(Kind::Normal, label)
 }
 
 /// A button without a frame, for what is seldom wanted.
-#[must_use]
 pub fn quiet(label: &str) -> Button<'_> {
     Button::new(Kind::Quiet, label)
 }
 
 /// A button that stays on. The caller flips the value when it is clicked.
-#[must_use]
 pub fn toggle(on: bool, label: &str) -> Button<'_> {
     Button::new(Kind::Toggle(on), label)
 }
 
 /// An action inside a message or a sentence, in the color of links.
-#[must_use]
 pub fn link(label: &str) -> Button<'_> {
     Button::new(Kind::Link, label).small()
 }
 
 /// A square button that shows an icon only; `name` is its accessible name and its tooltip,
 /// `key` the key that does the same, or empty.
-#[must_use]
 pub fn icon_button<'a>(icon: Icon, name: &'a str, key: &'a str) -> Button<'a> {
     Button {
         name,
@@ -55,7 +49,6 @@ pub fn icon_button<'a>(icon: Icon, name: &'a str, key: &'a str) -> Button<'a> {
 }
 
 /// A square button that shows an icon only and stays on.
-#[must_use]
 pub fn icon_toggle<'a>(on: bool, icon: Icon, name: &'a str, key: &'a str) -> Button<'a> {
     Button {
         kind: Kind::Toggle(on),

@@ -108,11 +108,12 @@ impl Widths {
     /// their least width: 1 is nothing, 0 is all of it.
     fn share_kept(&self, columns: &[Column<'_>], room: f32) -> f32 {
         let least: f32 = columns.iter().map(|column| column.least).sum();
-        let beyond = |(column, width): (&Column<'_>, &f32)| match column.grows {
-            true => 0.0,
-            false => (width - column.least).max(0.0),
-        };
-        let beyond: f32 = columns.iter().zip(&self.0).map(beyond).sum();
+        let fixed = columns
+            .iter()
+            .zip(&self.0)
+            .filter(|(column, _)| !column.grows);
+        let beyond = fixed.map(|(column, width)| (width - column.least).max(0.0));
+        let beyond: f32 = beyond.sum();
         if beyond > 0.0 {
             ((room - least) / beyond).clamp(0.0, 1.0)
         } else {
@@ -214,16 +215,19 @@ impl Table {
         sort: Option<Sort>,
     ) -> (Response, Option<(usize, Modifiers)>, Vec<Rangef>) {
         let size = vec2(ui.available_width(), size::ROW);
-        let (rect, response) = ui.allocate_exact_size(size, Sense::CLICK);
+        let (rect, mut response) = ui.allocate_exact_size(size, Sense::CLICK);
         let id = ui.make_persistent_id((name, "head"));
         let ranges = self.widths.layout(columns, rect.x_range());
         let mut clicked = None;
         for (i, (column, range)) in columns.iter().zip(&ranges).enumerate() {
             let cell = Rect::from_x_y_ranges(*range, rect.y_range()).intersect(rect);
             let sorted = sort.filter(|sort| sort.column == i);
-            if head_cell(ui, id.with(i), cell, column, sorted, i == 0) {
+            let cell = head_cell(ui, id.with(i), cell, (i, column), sorted);
+            if column.can_sort && cell.clicked() {
                 clicked = Some((i, ui.input(|input| input.modifiers)));
             }
+            // A menu of the head opens wherever in it the click was.
+            response = response.union(cell);
         }
         for (i, range) in ranges
             .iter()
@@ -275,24 +279,18 @@ fn head_cell(
     ui: &Ui,
     id: egui::Id,
     cell: Rect,
-    column: &Column<'_>,
+    (i, column): (usize, &Column<'_>),
     sort: Option<Sort>,
-    is_first: bool,
-) -> bool {
+) -> Response {
     let t = tokens(ui);
-    let sense = if column.can_sort {
-        Sense::CLICK
-    } else {
-        Sense::hover()
-    };
-    let response = ui.interact(cell, id, sense);
+    let response = ui.interact(cell, id, Sense::CLICK);
     response.widget_info(|| WidgetInfo::labeled(Role::ColumnHeader, true, column.title));
     let color = if column.can_sort && response.hovered() {
         t.text
     } else {
         t.text3
     };
-    let mut inside = padded(cell, is_first);
+    let mut inside = padded(cell, i == 0);
     if sort.is_some() {
         inside.max.x -= size::ICON_TEXT + 2.0;
     }
@@ -313,7 +311,7 @@ fn head_cell(
         let at = pos2(words.right() + 2.0 + size::ICON_TEXT / 2.0, cell.center().y);
         icons::paint(ui.painter(), at, icon, size::ICON_TEXT, color);
     }
-    response.clicked()
+    response
 }
 
 /// The part of a cell that text may use; the first column keeps clear of the tile's edge.

@@ -165,7 +165,8 @@ fn paint_press(ui: &Ui, center: egui::Pos2, [before, key, after]: [&str; 3]) {
         text::width(painter, Face::Row, after),
     ];
     let gap = 6.0;
-    let mut x = (center.x - (widths.iter().sum::<f32>() + 2.0 * gap) / 2.0).round();
+    let width = widths.iter().sum::<f32>() + 2.0 * gap;
+    let mut x = (center.x - width / 2.0).round();
     let line = |x: f32, width: f32| {
         Rect::from_min_size(pos2(x, center.y - 12.0), vec2(width + 1.0, size::ROW))
     };

@@ -86,13 +86,13 @@ fn show(ui: &mut Ui, name: &str, labels: &[Label<'_>], chosen: Option<usize>) ->
         .max_rect(rect)
         .accessibility_role(Role::RadioGroup)
         .accessibility_label(name);
-    let mut group_ui = ui.new_child(group);
+    let group_ui = ui.new_child(group);
     let mut x = rect.left() + EDGE;
     let mut clicked = None;
     for (i, (label, width)) in labels.iter().zip(widths).enumerate() {
         let size = Vec2::new(width, rect.height() - 2.0 * EDGE);
         let part = Rect::from_min_size(pos2(x, rect.top() + EDGE), size);
-        if segment(&mut group_ui, part, i, *label, chosen == Some(i)) {
+        if segment(&group_ui, part, i, *label, chosen == Some(i)) {
             clicked = Some(i);
         }
         x += width + GAP;
@@ -100,7 +100,7 @@ fn show(ui: &mut Ui, name: &str, labels: &[Label<'_>], chosen: Option<usize>) ->
     clicked
 }
 
-fn segment(ui: &mut Ui, rect: Rect, i: usize, (label, icon): Label<'_>, chosen: bool) -> bool {
+fn segment(ui: &Ui, rect: Rect, i: usize, (label, icon): Label<'_>, chosen: bool) -> bool {
     let t = tokens(ui);
     let id = ui.scope_id().with(i);
     let reach = rect.expand2(vec2(0.0, EDGE));

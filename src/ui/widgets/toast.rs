@@ -178,7 +178,7 @@ enum Ask {
 impl<A> Toast<A> {
     /// Seconds it still stays; nothing for an error.
     fn rest(&self, now: f64) -> Option<f64> {
-        (self.kind != Kind::Error).then(|| self.since + STAY - now)
+        (self.kind != Kind::Error).then_some(self.since + STAY - now)
     }
 
     fn is_over(&self, now: f64) -> bool {

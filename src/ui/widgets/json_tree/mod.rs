@@ -16,7 +16,7 @@ use super::tag::Sign;
 use crate::ui::theme::tokens;
 
 /// One row of the tree.
-#[derive(Clone, Debug, Default, PartialEq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct TreeRow {
     /// How deep it stands, from 0.
     pub depth: u16,
@@ -39,7 +39,7 @@ pub struct TreeRow {
 }
 
 /// Who set a value.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Note {
     /// Color of the swatch.
     pub color: Color32,
@@ -115,7 +115,7 @@ impl JsonTree {
         form: Form<'_>,
     ) -> TreeOutput {
         let t = tokens(ui);
-        let at = |row: u64| usize::try_from(row).ok().and_then(|row| rows.get(row));
+        let at = |row: u64| rows.get(usize::try_from(row).ok()?);
         let tint = |row: u64| match at(row)?.sign {
             Sign::None => None,
             sign => Some(sign.tone().colors(t).1),
@@ -125,7 +125,7 @@ impl JsonTree {
         let mut heard = Heard::default();
         let rows = match form {
             Form::Plain => self.table.rows.show(ui, &list, |row| {
-                if let Some(item) = at(row.row) {
+                if let Some(item) = at(row.nr) {
                     describe(row, item);
                     let caret = paint::plain(row, item);
                     heard.caret(row, item, caret);
@@ -134,7 +134,7 @@ impl JsonTree {
             Form::State(note) => {
                 let columns = columns(note);
                 let table = self.table.show(ui, &list, &columns, None, |cells| {
-                    if let Some(item) = at(cells.row.row) {
+                    if let Some(item) = at(cells.row.nr) {
                         describe(cells.row, item);
                         let (caret, note) = paint::state(cells, item, note.is_some());
                         heard.caret(cells.row, item, caret);
@@ -190,7 +190,7 @@ impl Heard {
             )
         });
         if response.clicked() {
-            self.toggled = Some(row.row);
+            self.toggled = Some(row.nr);
         }
     }
 
@@ -205,14 +205,14 @@ impl Heard {
             WidgetInfo::labeled(Role::Link, true, name)
         });
         if response.hovered() {
-            self.note_hovered = Some(row.row);
+            self.note_hovered = Some(row.nr);
             let t = tokens(&*row.ui);
             let y = place.center().y + 8.0;
             let line = egui::Stroke::new(1.0, t.text3);
             row.ui.painter().hline(place.x_range(), y, line);
         }
         if response.clicked() {
-            self.note_clicked = Some(row.row);
+            self.note_clicked = Some(row.nr);
         }
     }
 }

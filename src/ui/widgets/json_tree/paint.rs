@@ -113,21 +113,23 @@ fn caret(row: &Row<'_>, item: &TreeRow, inside: Rect) -> (Rect, Rect) {
 /// The old value struck through, then the new one in the color of its kind.
 fn value(job: &mut LayoutJob, item: &TreeRow, t: &Tokens, future: bool) {
     let faint = text::format(Face::Data, t.text3);
-    let value = format::visible(&item.value);
+    let value = shown(&item.value);
     if item.sign == Sign::Removed {
         job.append(&value, 0.0, text::struck(Face::Data, t.text3));
         return;
     }
     if let Some(old) = &item.old {
-        job.append(
-            &format::visible(old),
-            0.0,
-            text::struck(Face::Data, t.text3),
-        );
+        job.append(&shown(old), 0.0, text::struck(Face::Data, t.text3));
         job.append(BECOMES, 0.0, faint);
     }
     let color = if future { t.text3 } else { color(item.kind, t) };
     job.append(&value, 0.0, text::format(Face::Data, color));
+}
+
+/// A value as it can be shown on a line, however long it is.
+fn shown(value: &str) -> String {
+    const WIDEST: f32 = 4_000.0;
+    format::visible(&text::fitting(value, WIDEST)).into_owned()
 }
 
 fn color(kind: ValueKind, t: &Tokens) -> Color32 {

@@ -74,7 +74,7 @@ impl Bar {
         let (width, color) = match (near, response.is_pointer_button_down_on()) {
             (_, true) => (size::SCROLL_BAR, t.text2),
             (true, false) => (size::SCROLL_BAR, t.text3),
-            (false, false) => (size::SCROLL_BAR_REST, t.text3.gamma_multiply(0.6)),
+            (false, false) => (size::SCROLL_BAR_REST, t.line_strong),
         };
         let right = self.area.right() - size::SCROLL_BAR_MARGIN;
         let handle = Rect::from_x_y_ranges(right - width..=right, self.handle(place));

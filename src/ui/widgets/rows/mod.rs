@@ -269,7 +269,7 @@ pub struct Row<'a> {
     /// Where the row is.
     pub rect: Rect,
     /// Which row it is, from 0.
-    pub row: u64,
+    pub nr: u64,
     /// What it is in this frame.
     pub state: RowState,
     /// Clicks on the row, for `context_menu` and tooltips.
@@ -277,7 +277,7 @@ pub struct Row<'a> {
 }
 
 /// A click on a row.
-#[derive(Clone, Copy, Debug, PartialEq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct RowClick {
     /// Which row.
     pub row: u64,

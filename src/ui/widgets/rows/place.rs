@@ -22,7 +22,7 @@ impl Place {
     /// From a number of rows from the top.
     #[expect(clippy::cast_possible_truncation, reason = "a part is between 0 and 1")]
     pub(super) fn at(top: f64) -> Self {
-        let top = top.max(0.0).min(FURTHEST);
+        let top = top.clamp(0.0, FURTHEST);
         let first = whole(top);
         let frac = (top - first as f64) as f32;
         if frac >= 1.0 {

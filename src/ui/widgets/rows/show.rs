@@ -16,10 +16,10 @@ impl VirtualRows {
         list: &RowList<'_>,
         mut paint: impl FnMut(&mut Row<'_>),
     ) -> RowsOutput {
-        let rect = ui.available_rect_before_wrap();
+        let rect = finite(ui, ui.available_rect_before_wrap());
         let id = ui.make_persistent_id(list.name);
         let mut inside = list_ui(ui, list, id, rect);
-        self.fits = f64::from(rect.height() / list.row_height).max(0.0);
+        self.fits = f64::from(rect.height() / list.row_height.max(1.0)).max(0.0);
         let bar = Bar {
             id: id.with("scroll bar"),
             area: rect,
@@ -93,7 +93,7 @@ impl VirtualRows {
         list: &RowList<'_>,
         area: Rect,
     ) -> impl Iterator<Item = (u64, Rect)> + use<> {
-        let height = list.row_height;
+        let height = list.row_height.max(1.0);
         let ppp = ui.pixels_per_point();
         let scrolled = (self.place.frac * height * ppp).round() / ppp;
         let size = vec2(area.width(), height);
@@ -138,7 +138,7 @@ impl Frame<'_> {
         paint(&mut Row {
             ui,
             rect,
-            row,
+            nr: row,
             state,
             response: &response,
         });
@@ -203,6 +203,15 @@ impl Frame<'_> {
     }
 }
 
+/// A list cannot be endless; where there is no limit, what can be seen is one.
+fn finite(ui: &Ui, rect: Rect) -> Rect {
+    if rect.is_finite() {
+        rect
+    } else {
+        rect.intersect(ui.clip_rect())
+    }
+}
+
 /// The list as one node and one clipped place to paint in.
 fn list_ui(ui: &mut Ui, list: &RowList<'_>, id: Id, rect: Rect) -> Ui {
     let builder = UiBuilder::new()
@@ -212,17 +221,28 @@ fn list_ui(ui: &mut Ui, list: &RowList<'_>, id: Id, rect: Rect) -> Ui {
         .accessibility_label(list.name);
     let mut inside = ui.new_child(builder);
     inside.shrink_clip_rect(rect);
-    if let Ok(n_rows) = usize::try_from(list.n_rows) {
-        let node = inside.unique_id();
-        ui.ctx()
-            .accesskit_node_builder(node, |node| node.set_row_count(n_rows));
-    }
+    let n_rows = usize::try_from(list.n_rows);
+    ui.ctx().accesskit_node_builder(inside.unique_id(), |node| {
+        node.set_bounds(egui::accesskit::Rect {
+            x0: rect.min.x.into(),
+            y0: rect.min.y.into(),
+            x1: rect.max.x.into(),
+            y1: rect.max.y.into(),
+        });
+        if let Ok(n_rows) = n_rows {
+            node.set_row_count(n_rows);
+        }
+    });
     inside
 }
 
 /// One stop for the keyboard, under the rows; inside it the arrow keys are the caller's.
+/// A click beside the rows brings the keyboard here too.
 fn keep_keyboard(ui: &Ui, id: Id, rect: Rect) -> Response {
-    let response = ui.interact(rect, id, Sense::focusable_noninteractive());
+    let response = ui.interact(rect, id, Sense::click());
+    if response.clicked() || response.secondary_clicked() {
+        response.request_focus();
+    }
     let ours = EventFilter {
         tab: false,
         horizontal_arrows: true,
