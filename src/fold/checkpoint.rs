@@ -1,0 +1,1 @@
+//! States kept by the way, so that a seek is short.

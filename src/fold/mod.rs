@@ -1,0 +1,27 @@
+//! State at a point: events of a stream applied one after another, by a reducer.
+//!
+//! Read in this order: a [`Reducer`] says what one event does to a state; [`Merge`] is the built-in
+//! one, [`Rules`] follows sentences from a file. A [`Folder`] replays a stream to a [`State`], with
+//! checkpoints so that a seek is short. [`diff`] tells two states apart, [`field_series`] follows one
+//! number, [`StateQuestion`] is what `annals state` asks. No files, no clock, no threads.
+
+mod answer;
+mod checkpoint;
+mod diff;
+mod merge;
+mod reducer;
+mod replay;
+mod responsible;
+pub mod rules;
+mod series;
+mod state;
+
+pub use answer::{At, StateAnswer, StateQuestion};
+pub use diff::{Change, ChangeKind, apply_changes, diff};
+pub use merge::Merge;
+pub use reducer::{Applied, FoldEvent, Reducer};
+pub use replay::Folder;
+pub use responsible::ExplainedChange;
+pub use rules::{Rules, RulesError};
+pub use series::{SeriesPoint, field_series, numeric_leaves};
+pub use state::{FoldError, State};

@@ -1,0 +1,91 @@
+//! What a reducer is: a pure function from a state and an event to the next state.
+//!
+//! Reducers do not read events and keep nothing between them; see [`super::Folder`] for replaying.
+
+use crate::event::json::{Json, JsonPath};
+use crate::event::{Payload, Position, Timestamp, Version, Want};
+
+/// One event as a reducer sees it.
+#[derive(Clone, Copy, Debug)]
+pub struct FoldEvent<'a> {
+    /// The stream's name.
+    pub stream: &'a str,
+    /// The category's name, empty where the stream has none.
+    pub category: &'a str,
+    /// The type's name.
+    pub event_type: &'a str,
+    /// The version as the store says it.
+    pub version: Option<Version>,
+    /// How many events of the stream stand before it.
+    pub rank: u32,
+    /// The recorded time with the number of its fraction digits.
+    pub time: Option<(Timestamp, u8)>,
+    /// Place in the whole history.
+    pub position: Position,
+    /// What happened, as presented.
+    pub data: &'a Payload,
+    /// What is known about the recording; filled where [`Reducer::wants`] asks for it.
+    pub metadata: &'a Payload,
+}
+
+/// What became of an event.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Applied {
+    /// The reducer took it in, whether or not that changed the state.
+    Yes,
+    /// The reducer has nothing to do for events of this type; counted as not applied, no failure.
+    NoRule,
+    /// The event could not be applied and left the state as it was; one sentence says why.
+    NotApplied(String),
+}
+
+/// Applies events to a state.
+///
+/// Pure: the same events from the same start give the same state, wherever and how often it runs.
+/// An event that is not applied leaves the state untouched.
+///
+/// ```
+/// use annals::event::{Payload, Position};
+/// use annals::fold::{Applied, FoldEvent, Merge, Reducer};
+/// let data = Payload::Json(r#"{"status":"Paid"}"#.into());
+/// let event = FoldEvent {
+///     stream: "order-1", category: "order", event_type: "PaymentReceived", version: None, rank: 0,
+///     time: None, position: Position(0), data: &data, metadata: &Payload::Missing,
+/// };
+/// let mut state = Merge.start("order");
+/// assert_eq!(Merge.apply(&mut state, &event), Applied::Yes);
+/// assert_eq!(state.to_string(), r#"{"status":"Paid"}"#);
+/// ```
+pub trait Reducer: Send + Sync {
+    /// `merge`, or the name of the file that holds the rules; what `annals state` prints as `rules`.
+    fn name(&self) -> &str;
+
+    /// What everything it makes is labelled with: `payload merge`, or the file's name.
+    fn label(&self) -> &str {
+        self.name()
+    }
+
+    /// Whether somebody who knows the application said how its state follows from its events.
+    ///
+    /// `false` for a mere merge of payloads: then nothing may be called the application's state.
+    fn is_application_state(&self) -> bool;
+
+    /// How much of each event must be read: [`Want::Presented`] for metadata or a time with exactly
+    /// the digits of its source.
+    fn wants(&self) -> Want {
+        Want::Data
+    }
+
+    /// The state before a stream's first event.
+    fn start(&self, category: &str) -> Json;
+
+    /// Applies one event.
+    fn apply(&self, state: &mut Json, event: &FoldEvent<'_>) -> Applied;
+
+    /// Whether an event of this type makes the value at `path` out of the one that was there, as a
+    /// sum does; then the events before it are responsible for the value too.
+    fn builds_on(&self, category: &str, event_type: &str, path: &JsonPath) -> bool {
+        let _ = (category, event_type, path);
+        false
+    }
+}
