@@ -1,0 +1,48 @@
+//! What a check is: it may look at each record once, then says what it found.
+
+use super::evidence::Evidence;
+use super::gather::Gather;
+use super::run::{AuditOptions, Watch};
+use crate::event::{EventDetail, Position};
+use crate::history::History;
+
+/// What a check may look at.
+#[derive(Clone, Copy)]
+pub struct Scene<'a> {
+    /// The history.
+    pub history: &'a History,
+    /// What is known of its files.
+    pub evidence: &'a Evidence,
+    /// What the user chose.
+    pub options: &'a AuditOptions,
+    /// Whether to go on.
+    pub watch: &'a Watch<'a>,
+}
+
+/// One check of the audit, with the state of its one run.
+///
+/// [`Check::conclude`] is called once, after [`Check::see`] has been called for every record if
+/// [`Check::needs_records`] said so.
+pub trait Check {
+    /// A stable word, such as `version-gap`.
+    fn id(&self) -> &'static str;
+
+    /// The good case, such as "Versions have no gaps".
+    fn title(&self) -> &'static str;
+
+    /// Why it cannot run on this history; asked before anything else.
+    fn skip(&self, _scene: &Scene<'_>) -> Option<String> {
+        None
+    }
+
+    /// Whether it must see the records, which takes a pass over the file.
+    fn needs_records(&self) -> bool {
+        false
+    }
+
+    /// Looks at a record; called in the order of positions.
+    fn see(&mut self, _scene: &Scene<'_>, _position: Position, _detail: &EventDetail) {}
+
+    /// Hands over what was found, and what was covered in doing so.
+    fn conclude(&mut self, scene: &Scene<'_>, found: &mut Gather);
+}

@@ -1,0 +1,71 @@
+//! Every record was read (F1): events and records lost add up to the records of the file.
+
+use super::super::check::{Check, Scene};
+use super::super::gather::Gather;
+use crate::event::Severity;
+
+/// Reconciles what was read with what the file holds; what was wrong with records are its details.
+pub(super) struct Completeness;
+
+impl Check for Completeness {
+    fn id(&self) -> &'static str {
+        "completeness"
+    }
+
+    fn title(&self) -> &'static str {
+        "Every record was read"
+    }
+
+    fn skip(&self, scene: &Scene<'_>) -> Option<String> {
+        let open = !scene.history.is_complete;
+        open.then(|| "the file is still being opened".to_owned())
+    }
+
+    fn conclude(&mut self, scene: &Scene<'_>, found: &mut Gather) {
+        let history = scene.history;
+        let events = history.log.len() as u64;
+        let (records, lost) = (history.about.n_records, history.problems.records_lost());
+        found.covered(format!(
+            "{events} events and {lost} records skipped of {records} records"
+        ));
+        let seen = events + lost;
+        if seen != records {
+            let difference = seen.abs_diff(records);
+            let message = format!(
+                "The file counts {records} records, {events} events and {lost} skipped records are {seen}"
+            );
+            found.add(Severity::Error, |finding| {
+                finding.says(message).counts(difference)
+            });
+        }
+        problems(scene, found);
+    }
+}
+
+/// Each problem kept as a detail, grouped by its kind; those not kept are counted.
+fn problems(scene: &Scene<'_>, found: &mut Gather) {
+    let problems = &scene.history.problems;
+    for (kind, total) in problems.kinds() {
+        let items = problems
+            .items()
+            .iter()
+            .filter(|problem| problem.kind == *kind);
+        let mut kept = 0;
+        let mut worst = Severity::Info;
+        for problem in items {
+            let group = (*total > 1).then(|| format!("{total} problems of the kind {kind}"));
+            found.add(problem.severity, |finding| {
+                let said = finding.says(format!("{}: {}", problem.place, problem.message));
+                let mut said = match group {
+                    Some(group) => said.grouped(group),
+                    None => said,
+                };
+                said.place = Some(problem.place.clone());
+                said
+            });
+            kept += 1;
+            worst = worst.max(problem.severity);
+        }
+        found.add_uncounted(worst, total.saturating_sub(kept));
+    }
+}

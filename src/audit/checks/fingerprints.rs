@@ -1,0 +1,85 @@
+//! Which of many texts occur more than once, in 8 bytes each.
+
+use std::hash::{DefaultHasher, Hash as _, Hasher as _};
+
+/// 64-bit fingerprints of texts, in the order in which they were added.
+#[derive(Clone, Debug, Default)]
+pub(super) struct Fingerprints {
+    prints: Vec<u64>,
+}
+
+impl Fingerprints {
+    /// Adds a text.
+    pub(super) fn add(&mut self, text: &str) {
+        let mut hasher = DefaultHasher::new();
+        text.hash(&mut hasher);
+        self.prints.push(hasher.finish());
+    }
+
+    /// How many texts were added.
+    pub(super) fn len(&self) -> usize {
+        self.prints.len()
+    }
+
+    /// For each fingerprint that occurs more than once the indices at which it does, rising.
+    ///
+    /// Two bitmaps of 8 bits a text leave only few candidates to sort.
+    pub(super) fn repeated(&self) -> Vec<Vec<u32>> {
+        let n_bits = (self.prints.len() * 8).next_power_of_two().max(64);
+        let (mut seen, mut again) = (Bits::new(n_bits), Bits::new(n_bits));
+        for print in &self.prints {
+            if seen.set(*print) {
+                again.set(*print);
+            }
+        }
+        let mut candidates: Vec<(u64, u32)> = (0_u32..)
+            .zip(&self.prints)
+            .filter(|(_, print)| again.has(**print))
+            .map(|(index, print)| (*print, index))
+            .collect();
+        candidates.sort_unstable();
+        let groups = candidates
+            .chunk_by(|a, b| a.0 == b.0)
+            .filter(|group| group.len() > 1);
+        let mut repeated: Vec<Vec<u32>> = groups
+            .map(|group| group.iter().map(|(_, index)| *index).collect())
+            .collect();
+        repeated.sort_unstable();
+        repeated
+    }
+}
+
+/// A bitmap addressed by the low bits of a fingerprint.
+struct Bits {
+    words: Vec<u64>,
+    mask: u64,
+}
+
+impl Bits {
+    /// `n_bits` is a power of two.
+    fn new(n_bits: usize) -> Self {
+        Self {
+            words: vec![0; n_bits / 64],
+            mask: n_bits as u64 - 1,
+        }
+    }
+
+    fn place(&self, print: u64) -> (usize, u64) {
+        let bit = print & self.mask;
+        let word = usize::try_from(bit / 64).unwrap_or(0);
+        (word, 1 << (bit % 64))
+    }
+
+    /// Sets the bit; whether it was set before.
+    fn set(&mut self, print: u64) -> bool {
+        let (word, bit) = self.place(print);
+        let was = self.words[word] & bit != 0;
+        self.words[word] |= bit;
+        was
+    }
+
+    fn has(&self, print: u64) -> bool {
+        let (word, bit) = self.place(print);
+        self.words[word] & bit != 0
+    }
+}

@@ -1,0 +1,87 @@
+//! Positions rise (P2): the store's own numbers go up along the history and none comes twice.
+
+use super::super::check::{Check, Scene};
+use super::super::gather::{Gather, MAX_KEPT};
+use crate::event::{EventDetail, Position, Severity};
+
+/// Compares each event's store position with the one before it; only whole numbers are compared.
+#[derive(Default)]
+pub(super) struct PositionOrder {
+    last: Option<i128>,
+    compared: u64,
+    /// Those kept: the event, its number and the one before it.
+    falls: Vec<(Position, i128, i128)>,
+    n_falls: u64,
+}
+
+/// From how many numbers on, and from which share of falls on, they are taken for no order at all.
+const ENOUGH: u64 = 100;
+const SHARE_OF_NO_ORDER: u64 = 4;
+
+impl Check for PositionOrder {
+    fn id(&self) -> &'static str {
+        "position-order"
+    }
+
+    fn title(&self) -> &'static str {
+        "Store positions rise"
+    }
+
+    fn needs_records(&self) -> bool {
+        true
+    }
+
+    fn see(&mut self, _scene: &Scene<'_>, position: Position, detail: &EventDetail) {
+        let text = detail.store_position.as_deref().unwrap_or_default();
+        let Ok(number) = text.parse::<i128>() else {
+            return;
+        };
+        self.compared += 1;
+        if let Some(last) = self.last.replace(number)
+            && number <= last
+        {
+            self.n_falls += 1;
+            if self.falls.len() < MAX_KEPT {
+                self.falls.push((position, number, last));
+            }
+        }
+    }
+
+    fn conclude(&mut self, scene: &Scene<'_>, found: &mut Gather) {
+        if self.compared == 0 {
+            found.skip("the source gives events no numbers of its own");
+            return;
+        }
+        let no_order = self.compared >= ENOUGH && self.n_falls > self.compared / SHARE_OF_NO_ORDER;
+        let severity = if no_order {
+            Severity::Warning
+        } else {
+            Severity::Error
+        };
+        for (position, number, last) in std::mem::take(&mut self.falls) {
+            found.add(severity, |finding| {
+                finding.at(scene, position).says(said(number, last))
+            });
+        }
+        found.add_uncounted(severity, self.n_falls - found.total());
+        let compared = self.compared;
+        found.group_all(|n_falls| {
+            let ending = if no_order {
+                ": they may count something else"
+            } else {
+                ""
+            };
+            format!("{n_falls} of {compared} store positions do not rise{ending}")
+        });
+        found.covered(format!(
+            "{compared} store positions, each against the one before it"
+        ));
+    }
+}
+
+fn said(number: i128, last: i128) -> String {
+    if number == last {
+        return format!("Store position {number} is used twice");
+    }
+    format!("Store position {number} stands after {last}")
+}

@@ -1,0 +1,88 @@
+//! Time never goes back within a stream (T2).
+//!
+//! Across streams it may: writers that work at the same time finish in any order.
+
+use super::super::check::{Check, Scene};
+use super::super::gather::Gather;
+use crate::event::{Position, Severity, Timestamp};
+
+/// Compares each event's recorded time with the greatest before it in its stream.
+pub(super) struct TimeInStream;
+
+impl Check for TimeInStream {
+    fn id(&self) -> &'static str {
+        "time-in-stream"
+    }
+
+    fn title(&self) -> &'static str {
+        "Time never goes back within a stream"
+    }
+
+    fn skip(&self, scene: &Scene<'_>) -> Option<String> {
+        skip_without_times(scene)
+    }
+
+    fn conclude(&mut self, scene: &Scene<'_>, found: &mut Gather) {
+        let log = &scene.history.log;
+        if log.times_go_back() {
+            look(scene, found);
+        }
+        found.group_all(|n_events| {
+            format!("{n_events} events carry an earlier time than one before them in their stream")
+        });
+        let n_timed = log.len() - log.n_untimed() as usize;
+        found.covered(format!(
+            "{n_timed} times in {} streams",
+            log.streams().len()
+        ));
+    }
+}
+
+fn look(scene: &Scene<'_>, found: &mut Gather) {
+    let log = &scene.history.log;
+    let mut greatest = vec![i64::MIN; log.streams().len()];
+    let end = u32::try_from(log.len()).unwrap_or(u32::MAX);
+    for position in (0..end).map(Position) {
+        if position.0.is_multiple_of(1 << 16) && scene.watch.is_cancelled() {
+            return;
+        }
+        let Some(Timestamp(time)) = log.time(position) else {
+            continue;
+        };
+        let stream = log.stream(position);
+        let before = &mut greatest[stream.index()];
+        if time < *before {
+            let back = duration(before.saturating_sub(time));
+            found.add(Severity::Warning, |finding| {
+                let name = log.stream_name(stream);
+                finding
+                    .at(scene, position)
+                    .says(format!("Time goes back by {back} in {name}"))
+            });
+        }
+        *before = time.max(*before);
+    }
+}
+
+/// Why nothing can be said about times.
+pub(super) fn skip_without_times(scene: &Scene<'_>) -> Option<String> {
+    let log = &scene.history.log;
+    let without = !log.is_empty() && log.n_untimed() as usize == log.len();
+    without.then(|| "events have no times that could be read".to_owned())
+}
+
+/// A length of time for people: one unit below 10 s, else two.
+pub(super) fn duration(nanos: i64) -> String {
+    let micros = nanos / 1000;
+    let secs = nanos / 1_000_000_000;
+    match secs {
+        _ if nanos < 1000 => format!("{nanos} ns"),
+        0 if micros < 1000 => format!("{micros} µs"),
+        0 => format!("{} ms", micros / 1000),
+        1..10 => format!("{}.{} s", secs, micros / 100_000 % 10),
+        10..60 => format!("{secs} s"),
+        60..3600 => format!("{} m {} s", secs / 60, secs % 60),
+        3600..86_400 => format!("{} h {:02} m", secs / 3600, secs / 60 % 60),
+        _ => format!("{} d {} h", secs / 86_400, secs / 3600 % 24),
+    }
+}

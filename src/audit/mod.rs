@@ -1,0 +1,28 @@
+//! Checks and what they find: notable facts in the history itself, each with its place.
+//!
+//! [`run`] holds all [`checks`] against a history and gives an [`Audit`]: evidence, one
+//! [`CheckResult`] a check, and [`Finding`]s. It knows neither files nor clocks: hashes and times
+//! come in as [`Evidence`]. What could not be read at all is a problem of the input; here it only
+//! appears as a detail of `completeness`.
+
+mod check;
+mod checks;
+mod evidence;
+mod finding;
+mod gather;
+mod groups;
+mod json;
+mod run;
+mod table;
+mod visible;
+
+pub use check::{Check, Scene};
+pub use checks::checks;
+pub use evidence::{Evidence, EvidenceFile};
+pub use finding::{CheckResult, Finding, Status};
+pub use gather::{Gather, MAX_KEPT};
+pub use groups::{FindingGroup, grouped};
+pub use json::audit_json;
+pub use run::{Audit, AuditOptions, Watch, run};
+pub use table::audit_table;
+pub use visible::visible;

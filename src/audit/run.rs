@@ -1,0 +1,221 @@
+//! Runs the checks: those that need only the log at once, the others in one pass over the records.
+
+use std::collections::HashMap;
+
+use super::check::{Check, Scene};
+use super::checks::checks;
+use super::evidence::Evidence;
+use super::finding::{CheckResult, Finding, Status};
+use super::gather::Gather;
+use crate::event::{EventDetail, Place, Position, Severity, Want};
+use crate::history::History;
+
+/// What the user may choose of an audit.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct AuditOptions {
+    /// Ids of checks not to run.
+    pub without: Vec<String>,
+    /// For how many events ids are compared; beyond that the check is partial and says so.
+    pub max_fingerprints: usize,
+    /// By how many nanoseconds a time may lie after the last write of the file.
+    pub future_tolerance_nanos: i64,
+}
+
+/// Lets the caller stop an audit and see how far it is.
+#[derive(Clone, Copy)]
+pub struct Watch<'a> {
+    /// Says `true` to stop: the audit then gives nothing rather than half.
+    pub cancel: &'a dyn Fn() -> bool,
+    /// Told now and then how many records have been read, of as many as the log has events.
+    pub records_read: &'a dyn Fn(u64),
+}
+
+/// What an audit found.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Audit {
+    /// What was examined.
+    pub evidence: Evidence,
+    /// The checks in their fixed order, those not run included.
+    pub checks: Vec<CheckResult>,
+    /// The findings by check, then by position; at most [`super::MAX_KEPT`] of a check.
+    pub findings: Vec<Finding>,
+}
+
+impl Default for AuditOptions {
+    fn default() -> Self {
+        Self {
+            without: Vec::new(),
+            max_fingerprints: 20_000_000,
+            future_tolerance_nanos: 2_000_000_000,
+        }
+    }
+}
+
+impl Watch<'_> {
+    /// Whether to stop.
+    pub fn is_cancelled(&self) -> bool {
+        (self.cancel)()
+    }
+}
+
+impl Audit {
+    /// Whether a finding is an error, kept or not: the answer is "no".
+    pub fn has_errors(&self) -> bool {
+        self.checks
+            .iter()
+            .any(|check| check.status == Status::Failed)
+    }
+}
+
+/// Holds all checks against a history; `None` where it was cancelled.
+///
+/// Takes one pass over the records, in batches; what the log alone can answer costs no pass.
+pub fn run(
+    history: &History,
+    evidence: Evidence,
+    options: &AuditOptions,
+    watch: &Watch<'_>,
+) -> Option<Audit> {
+    let (results, findings) = {
+        let scene = Scene {
+            history,
+            evidence: &evidence,
+            options,
+            watch,
+        };
+        let mut running = start(&scene);
+        let n_unread = pass(&scene, &mut running)?;
+        tell_unread(n_unread, &mut running);
+        let (results, mut findings) = conclude(&scene, running)?;
+        look_up_ids(&scene, &mut findings)?;
+        (results, findings)
+    };
+    Some(Audit {
+        evidence,
+        checks: results,
+        findings,
+    })
+}
+
+/// A check with what it gathered, and whether it still runs.
+struct Running {
+    check: Box<dyn Check>,
+    found: Gather,
+    runs: bool,
+}
+
+fn start(scene: &Scene<'_>) -> Vec<Running> {
+    let begin = |check: Box<dyn Check>| {
+        let mut found = Gather::new(check.id());
+        let unwanted = scene.options.without.iter().any(|id| id == check.id());
+        let why_not = if unwanted {
+            Some("not asked for".to_owned())
+        } else {
+            check.skip(scene)
+        };
+        let runs = why_not.is_none();
+        if let Some(why) = why_not {
+            found.skip(why);
+        }
+        Running { check, found, runs }
+    };
+    checks().into_iter().map(begin).collect()
+}
+
+/// How many records are asked for at a time: cancelling waits for no more than one batch.
+const BATCH: u32 = 4096;
+
+/// Shows every record to the checks that want it; how many could not be read.
+fn pass(scene: &Scene<'_>, running: &mut [Running]) -> Option<u64> {
+    let wants = |one: &&mut Running| one.runs && one.check.needs_records();
+    let mut seeing: Vec<&mut Running> = running.iter_mut().filter(wants).collect();
+    if seeing.is_empty() {
+        return Some(0);
+    }
+    let end = u32::try_from(scene.history.log.len()).unwrap_or(u32::MAX);
+    let mut n_read = 0;
+    for from in (0..end).step_by(BATCH as usize) {
+        let to = end.min(from.saturating_add(BATCH));
+        let positions: Vec<Position> = (from..to).map(Position).collect();
+        read(scene, &positions, |position, detail| {
+            n_read += 1;
+            for one in &mut seeing {
+                one.check.see(scene, position, detail);
+            }
+        })?;
+        (scene.watch.records_read)(u64::from(to));
+    }
+    Some(u64::from(end) - n_read)
+}
+
+/// Records that were read while opening and not again: the file changed, or is damaged there.
+fn tell_unread(n_unread: u64, running: &mut [Running]) {
+    let completeness = running
+        .iter_mut()
+        .find(|one| one.found.check() == "completeness");
+    if let Some(one) = completeness.filter(|one| n_unread > 0 && one.runs) {
+        one.found.add(Severity::Warning, |finding| {
+            let message = format!("{n_unread} records could not be read in full by the checks");
+            finding.says(message).counts(n_unread)
+        });
+    }
+}
+
+/// Reads the records at `positions`; those that cannot be read are left out.
+pub(super) fn read(
+    scene: &Scene<'_>,
+    positions: &[Position],
+    mut each: impl FnMut(Position, &EventDetail),
+) -> Option<()> {
+    if scene.watch.is_cancelled() {
+        return None;
+    }
+    let log = &scene.history.log;
+    let places: Vec<Place> = positions.iter().map(|at| log.place(*at)).collect();
+    let reader = &scene.history.reader;
+    reader.read(&places, Want::Presented, &mut |index, detail| {
+        if let (Some(position), Ok(detail)) = (positions.get(index), &detail) {
+            each(*position, detail);
+        }
+        !scene.watch.is_cancelled()
+    });
+    (!scene.watch.is_cancelled()).then_some(())
+}
+
+fn conclude(scene: &Scene<'_>, running: Vec<Running>) -> Option<(Vec<CheckResult>, Vec<Finding>)> {
+    let (mut results, mut findings) = (Vec::new(), Vec::new());
+    for mut one in running {
+        if one.runs {
+            one.check.conclude(scene, &mut one.found);
+        }
+        if scene.watch.is_cancelled() {
+            return None;
+        }
+        let (result, kept) = one.found.finish(one.check.title());
+        results.push(result);
+        findings.extend(kept);
+    }
+    Some((results, findings))
+}
+
+/// Fills in the ids and places of the events that findings are about.
+fn look_up_ids(scene: &Scene<'_>, findings: &mut [Finding]) -> Option<()> {
+    let mut positions: Vec<u32> = findings.iter().filter_map(|found| found.position).collect();
+    positions.sort_unstable();
+    positions.dedup();
+    let mut known = HashMap::new();
+    for batch in positions.chunks(BATCH as usize) {
+        let batch: Vec<Position> = batch.iter().copied().map(Position).collect();
+        read(scene, &batch, |position, detail| {
+            known.insert(position.0, (detail.id.clone(), detail.source.clone()));
+        })?;
+    }
+    for found in findings {
+        let Some((id, place)) = found.position.and_then(|at| known.get(&at)) else {
+            continue;
+        };
+        found.event_id.clone_from(id);
+        found.place = (!place.is_empty()).then(|| place.clone());
+    }
+    Some(())
+}
