@@ -3,6 +3,7 @@
 //! `theme` and `widgets` know no events; `panels` show one thing each; `shell` is what stands around
 //! them; `raster` draws without a display.
 
+pub mod panels;
 pub mod raster;
 pub mod theme;
 pub mod view;

@@ -23,6 +23,11 @@ impl Folds {
         self.0.get(path).copied().unwrap_or_else(|| n_members(value) > MANY || path.0.len() > 6)
     }
 
+    /// What a person chose for the container at `path`.
+    pub(super) fn set_by_hand(&self, path: &JsonPath) -> Option<bool> {
+        self.0.get(path).copied()
+    }
+
     /// Folds or unfolds.
     pub(super) fn set(&mut self, path: JsonPath, is_folded: bool) {
         self.0.insert(path, is_folded);

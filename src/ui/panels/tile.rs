@@ -3,6 +3,7 @@
 use egui::{Align, Layout, Rect, Role, Sense, Stroke, Ui, UiBuilder, WidgetInfo, pos2, vec2};
 
 use crate::ui::theme::{Face, size, text, tokens};
+use crate::ui::widgets::focus_ring;
 
 /// Shows a head over the whole width and paints the ground of what follows; `tools` are added from
 /// the right.
@@ -54,4 +55,43 @@ pub(super) fn part(ui: &mut Ui, rect: Rect, name: &str) -> Ui {
     let mut part = ui.new_child(UiBuilder::new().id_salt(name).max_rect(rect).layout(Layout::top_down(Align::Min)));
     part.shrink_clip_rect(rect);
     part
+}
+
+/// Shows a tab bar; returns the tab that was clicked, counted from 0.
+pub(super) fn tabs(ui: &mut Ui, titles: &[&str], chosen: usize, is_active: bool) -> Option<usize> {
+    let gap = std::mem::replace(&mut ui.spacing_mut().item_spacing.y, 0.0);
+    let (bar, _) = ui.allocate_exact_size(vec2(ui.available_width(), size::TAB_BAR), Sense::hover());
+    ui.spacing_mut().item_spacing.y = gap;
+    let t = tokens(ui);
+    ui.painter().rect_filled(bar, 0.0, t.raised);
+    let line = Stroke::new(size::STROKE, t.line);
+    ui.painter().hline(bar.x_range(), bar.bottom() - 0.5, line);
+    let mut left = bar.left();
+    let mut clicked = None;
+    for (nr, title) in titles.iter().enumerate() {
+        let width = text::width(ui.painter(), Face::Button, title).ceil() + 2.0 * size::TAB_SPACING;
+        let tab = Rect::from_min_size(pos2(left, bar.top()), vec2(width, bar.height()));
+        left = tab.right();
+        let response = ui.interact(tab, ui.id().with(("tab", title)), Sense::CLICK);
+        response.widget_info(|| WidgetInfo::selected(Role::Tab, true, nr == chosen, *title));
+        let color = if nr == chosen {
+            let marker = if is_active { t.accent } else { t.line_strong };
+            ui.painter().rect_filled(tab, 0.0, t.panel);
+            ui.painter().rect_filled(Rect::from_min_size(tab.min, vec2(width, 2.0)), 0.0, marker);
+            t.text
+        } else if response.hovered() {
+            t.text
+        } else {
+            t.text2
+        };
+        ui.painter().vline(tab.right() - 0.5, tab.y_range(), line);
+        text::line(ui.painter(), tab, Align::Center, Face::Button, *title, color);
+        if focus_ring::is_shown(&response) {
+            focus_ring::inside(ui, tab);
+        }
+        if response.clicked() {
+            clicked = Some(nr);
+        }
+    }
+    clicked
 }
