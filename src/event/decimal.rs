@@ -16,6 +16,9 @@ pub struct Decimal {
 /// The most decimals kept: 10^38 is the largest power that an `i128` holds.
 const MAX_SCALE: u32 = 38;
 
+/// The most digits kept.
+const MAX_DIGITS: u32 = 38;
+
 impl Decimal {
     /// Zero without decimals.
     pub const ZERO: Self = Self {
@@ -57,28 +60,28 @@ impl Decimal {
         if scale < 0 {
             let zeros = u32::try_from(-scale).ok().filter(|z| *z <= MAX_SCALE)?;
             let mantissa = mantissa.checked_mul(10_i128.checked_pow(zeros)?)?;
-            return Some(Self { mantissa, scale: 0 });
+            return Self::held(mantissa, 0);
         }
         let scale = u32::try_from(scale).ok().filter(|s| *s <= MAX_SCALE)?;
-        Some(Self { mantissa, scale })
+        Self::held(mantissa, scale)
+    }
+
+    /// An `i128` holds some integers of 39 digits; they are refused like all others of 39.
+    fn held(mantissa: i128, scale: u32) -> Option<Self> {
+        let fits = mantissa.unsigned_abs() < 10_u128.pow(MAX_DIGITS);
+        fits.then_some(Self { mantissa, scale })
     }
 
     /// The sum, with the larger number of decimals of the two.
     pub fn checked_add(self, other: Self) -> Option<Self> {
         let (a, b, scale) = self.aligned(other)?;
-        Some(Self {
-            mantissa: a.checked_add(b)?,
-            scale,
-        })
+        Self::held(a.checked_add(b)?, scale)
     }
 
     /// The difference, with the larger number of decimals of the two.
     pub fn checked_sub(self, other: Self) -> Option<Self> {
         let (a, b, scale) = self.aligned(other)?;
-        Some(Self {
-            mantissa: a.checked_sub(b)?,
-            scale,
-        })
+        Self::held(a.checked_sub(b)?, scale)
     }
 
     fn aligned(self, other: Self) -> Option<(i128, i128, u32)> {
@@ -176,7 +179,10 @@ mod tests {
     #[test]
     fn what_does_not_fit_is_refused_and_not_rounded() {
         assert!(Decimal::parse("1e999").is_none());
-        assert!(Decimal::parse(&"9".repeat(40)).is_none());
+        assert!(Decimal::parse(&"9".repeat(39)).is_none());
+        let most = Decimal::parse(&"9".repeat(38)).unwrap();
+        assert!(most.checked_add(Decimal::parse("1").unwrap()).is_none());
+        assert!(most.checked_sub(Decimal::parse("-1").unwrap()).is_none());
         assert!(
             Decimal::parse("abc").is_none()
                 && Decimal::parse("1.").is_none()

@@ -3,7 +3,7 @@
 use super::replay::Folder;
 use super::responsible::ExplainedChange;
 use super::state::{FoldError, State};
-use crate::event::json::Json;
+use crate::event::json::{Json, Object};
 use crate::event::{Position, StreamId, Timestamp, Version};
 
 /// Where in a stream.
@@ -52,14 +52,105 @@ impl StateQuestion {
         folder: &Folder,
         cancel: &dyn Fn() -> bool,
     ) -> Result<StateAnswer, FoldError> {
-        let _ = (folder, cancel);
-        todo!()
+        let state = self.state(folder, self.at, cancel)?;
+        let diff = match self.diff {
+            None => None,
+            Some(point) => {
+                let old = match self.state(folder, point, cancel) {
+                    Err(FoldError::NotBegun { .. }) => None,
+                    other => Some(other?),
+                };
+                Some(folder.explain(old.as_ref(), &state, cancel)?)
+            }
+        };
+        Ok(StateAnswer {
+            stream: folder.history().log.stream_name(self.stream).to_owned(),
+            rules: folder.reducer().name().to_owned(),
+            time: folder.exact_time(state.position),
+            state,
+            diff,
+        })
+    }
+
+    fn state(
+        &self,
+        folder: &Folder,
+        at: At,
+        cancel: &dyn Fn() -> bool,
+    ) -> Result<State, FoldError> {
+        match at {
+            At::End => folder.state_at_end(self.stream, cancel),
+            At::Version(version) => folder.state_at_version(self.stream, version, cancel),
+            At::AsOf(position) => folder.state_as_of(self.stream, position, cancel),
+        }
     }
 }
 
 impl StateAnswer {
-    /// The document that `annals state --json` prints.
+    /// The document that `annals state --json` prints; `failures` stands at its end where there are
+    /// any.
     pub fn to_json(&self) -> Json {
-        todo!()
+        let state = &self.state;
+        let time = self
+            .time
+            .map_or(Json::Null, |(time, digits)| text(&time.rfc3339(digits)));
+        let mut answer = object([
+            ("stream", text(&self.stream)),
+            ("version", state.version.map_or(Json::Null, |v| number(v.0))),
+            ("position", number(state.position.0)),
+            ("time", time),
+            ("state", state.value.clone()),
+            ("events_applied", number(state.events_applied)),
+            ("not_applied", number(state.not_applied)),
+            ("rules", text(&self.rules)),
+        ]);
+        if let Some(changes) = &self.diff {
+            let changes = changes.iter().map(change_json).collect();
+            answer.push("diff".into(), Json::Array(changes));
+        }
+        if !state.failures.is_empty() {
+            let failures = state.failures.iter().map(failure_json).collect();
+            answer.push("failures".into(), Json::Array(failures));
+        }
+        Json::Object(answer)
     }
+}
+
+fn change_json(explained: &ExplainedChange) -> Json {
+    let change = &explained.change;
+    let mut json = object([
+        ("path", text(&change.path.pointer())),
+        ("change", text(change.kind.name())),
+    ]);
+    for (key, value) in [("old", &change.old), ("new", &change.new)] {
+        if let Some(value) = value {
+            json.push(key.into(), value.clone());
+        }
+    }
+    let by = explained.by.iter().map(|position| number(position.0));
+    json.push("by".into(), Json::Array(by.collect()));
+    Json::Object(json)
+}
+
+fn failure_json((position, reason): &(Position, String)) -> Json {
+    Json::Object(object([
+        ("position", number(position.0)),
+        ("reason", text(reason)),
+    ]))
+}
+
+fn object<const N: usize>(members: [(&str, Json); N]) -> Object {
+    let mut object = Object::default();
+    for (key, value) in members {
+        object.push(key.into(), value);
+    }
+    object
+}
+
+fn text(text: &str) -> Json {
+    Json::Text(text.into())
+}
+
+fn number(number: impl std::fmt::Display) -> Json {
+    Json::Number(number.to_string().into())
 }

@@ -13,11 +13,11 @@ use crate::event::json::{self, Json, Object};
 pub struct Merge;
 
 impl Reducer for Merge {
-    fn name(&self) -> &str {
+    fn name(&self) -> &'static str {
         "merge"
     }
 
-    fn label(&self) -> &str {
+    fn label(&self) -> &'static str {
         "payload merge"
     }
 

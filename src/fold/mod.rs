@@ -2,7 +2,7 @@
 //!
 //! Read in this order: a [`Reducer`] says what one event does to a state; [`Merge`] is the built-in
 //! one, [`Rules`] follows sentences from a file. A [`Folder`] replays a stream to a [`State`], with
-//! checkpoints so that a seek is short. [`diff`] tells two states apart, [`field_series`] follows one
+//! checkpoints so that a seek is short. [`diff()`] tells two states apart, [`field_series`] follows one
 //! number, [`StateQuestion`] is what `annals state` asks. No files, no clock, no threads.
 
 mod answer;
@@ -17,7 +17,7 @@ mod series;
 mod state;
 
 pub use answer::{At, StateAnswer, StateQuestion};
-pub use diff::{Change, ChangeKind, apply_changes, diff};
+pub use diff::{Change, ChangeKind, apply_changes, diff, diff_from_nothing};
 pub use merge::Merge;
 pub use reducer::{Applied, FoldEvent, Reducer};
 pub use replay::Folder;

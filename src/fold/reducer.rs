@@ -29,6 +29,10 @@ pub struct FoldEvent<'a> {
 }
 
 /// What became of an event.
+#[expect(
+    clippy::enum_variant_names,
+    reason = "the words of the answer: applied, not applied"
+)]
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Applied {
     /// The reducer took it in, whether or not that changed the state.

@@ -2,12 +2,16 @@
 
 use std::sync::Arc;
 
-use super::diff::Change;
-use super::reducer::Reducer;
-use super::state::{FoldError, State};
-use crate::event::json::Json;
-use crate::event::{Position, StreamId, Timestamp, Version};
+use super::checkpoint::{Checkpoint, Checkpoints, interval};
+use super::diff::{Change, diff, diff_from_nothing};
+use super::reducer::{Applied, FoldEvent, Reducer};
+use super::state::{FoldError, MAX_FAILURES, State};
+use crate::event::json::{self, Json};
+use crate::event::{EventDetail, Place, Position, ReadError, StreamId, Timestamp, Version, Want};
 use crate::history::History;
+
+/// How many events are read at once; between two batches `cancel` is looked at.
+const BATCH: u32 = 256;
 
 /// Folds streams of one history with one reducer, and keeps checkpoints in bounded memory.
 ///
@@ -16,12 +20,66 @@ use crate::history::History;
 pub struct Folder {
     history: Arc<History>,
     reducer: Arc<dyn Reducer>,
+    label: Arc<str>,
+    checkpoints: Checkpoints,
 }
+
+/// What became of the events of a stream up to a point.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub(super) struct Counts {
+    pub(super) applied: u32,
+    pub(super) not_applied: u32,
+    pub(super) failures: Vec<(Position, String)>,
+}
+
+impl Counts {
+    fn add(&mut self, position: Position, applied: Applied) {
+        match applied {
+            Applied::Yes => self.applied += 1,
+            Applied::NoRule => self.not_applied += 1,
+            Applied::NotApplied(reason) => {
+                self.not_applied += 1;
+                if self.failures.len() < MAX_FAILURES {
+                    self.failures.push((position, reason));
+                }
+            }
+        }
+    }
+}
+
+/// A replay under way.
+struct Running {
+    stream: StreamId,
+    value: Json,
+    /// How many events of the stream are in it.
+    n_events: u32,
+    counts: Counts,
+    /// At how many events the next checkpoint is due.
+    due: u32,
+    /// How many times the usual distance checkpoints are to keep.
+    spread: usize,
+}
+
+/// Who looks at each state on the way: rank, position, state; `false` ends the replay.
+type Each<'a> = &'a mut dyn FnMut(u32, Position, &Json) -> bool;
 
 impl Folder {
     /// A folder without checkpoints yet.
     pub fn new(history: Arc<History>, reducer: Arc<dyn Reducer>) -> Self {
-        Self { history, reducer }
+        let label = reducer.label().into();
+        Self {
+            history,
+            reducer,
+            label,
+            checkpoints: Checkpoints::default(),
+        }
+    }
+
+    /// The same with another bound for checkpoints, in bytes; 0 keeps none.
+    #[must_use]
+    pub fn with_checkpoint_budget(mut self, bytes: usize) -> Self {
+        self.checkpoints = Checkpoints::with_budget(bytes);
+        self
     }
 
     /// The history that it folds.
@@ -44,8 +102,10 @@ impl Folder {
         rank: u32,
         cancel: &dyn Fn() -> bool,
     ) -> Result<State, FoldError> {
-        let _ = (stream, rank, cancel);
-        todo!()
+        self.check_rank(stream, rank)?;
+        let mut running = self.resume(stream, rank + 1);
+        self.advance(&mut running, rank, cancel, &mut |_, _, _| true)?;
+        Ok(self.state(running))
     }
 
     /// The state after the stream's last event.
@@ -54,8 +114,7 @@ impl Folder {
         stream: StreamId,
         cancel: &dyn Fn() -> bool,
     ) -> Result<State, FoldError> {
-        let _ = (stream, cancel);
-        todo!()
+        self.state_at(stream, self.n_events(stream).saturating_sub(1), cancel)
     }
 
     /// The state after the last event of the stream that carries `version`.
@@ -65,8 +124,8 @@ impl Folder {
         version: Version,
         cancel: &dyn Fn() -> bool,
     ) -> Result<State, FoldError> {
-        let _ = (stream, version, cancel);
-        todo!()
+        let position = self.history.log.position_of_version(stream, version)?;
+        self.state_as_of(stream, position, cancel)
     }
 
     /// The state after the last event of the stream at or before `position`.
@@ -76,14 +135,25 @@ impl Folder {
         position: Position,
         cancel: &dyn Fn() -> bool,
     ) -> Result<State, FoldError> {
-        let _ = (stream, position, cancel);
-        todo!()
+        let log = &self.history.log;
+        let rank = log
+            .rank_at(stream, position)
+            .ok_or_else(|| FoldError::NotBegun {
+                stream: log.stream_name(stream).to_owned(),
+                position,
+                first: Position(log.events_of(stream).first().copied().unwrap_or_default()),
+            })?;
+        self.state_at(stream, rank, cancel)
     }
 
     /// The state one event later, `None` at the stream's end. Costs one event and a copy of the state.
     pub fn step(&self, state: &State) -> Option<State> {
-        let _ = state;
-        todo!()
+        let next = state.rank.checked_add(1)?;
+        self.check_rank(state.stream, next).ok()?;
+        let mut running = self.continue_from(state);
+        self.advance(&mut running, next, &|| false, &mut |_, _, _| true)
+            .ok()?;
+        Some(self.state(running))
     }
 
     /// Hands over the state after each event from `from_rank` to `to_rank`, both included, with the
@@ -96,8 +166,25 @@ impl Folder {
         cancel: &dyn Fn() -> bool,
         each: &mut dyn FnMut(u32, Position, &Json) -> bool,
     ) -> Result<(), FoldError> {
-        let _ = (stream, from_rank, to_rank, cancel, each);
-        todo!()
+        self.check_rank(stream, from_rank.max(to_rank))?;
+        let mut running = self.resume(stream, from_rank);
+        self.advance(
+            &mut running,
+            to_rank,
+            cancel,
+            &mut |rank, position, state| rank < from_rank || each(rank, position, state),
+        )
+    }
+
+    /// As [`Self::walk`], going on from a state that is known already; it is not handed over itself.
+    pub(super) fn walk_on(
+        &self,
+        from: &State,
+        to_rank: u32,
+        cancel: &dyn Fn() -> bool,
+        each: Each<'_>,
+    ) -> Result<(), FoldError> {
+        self.advance(&mut self.continue_from(from), to_rank, cancel, each)
     }
 
     /// What the event at `rank` changed. Before its first event a stream has no state: that event
@@ -108,18 +195,240 @@ impl Folder {
         rank: u32,
         cancel: &dyn Fn() -> bool,
     ) -> Result<Vec<Change>, FoldError> {
-        let _ = (stream, rank, cancel);
-        todo!()
+        self.check_rank(stream, rank)?;
+        let Some(before) = rank.checked_sub(1) else {
+            return Ok(diff_from_nothing(&self.state_at(stream, 0, cancel)?.value));
+        };
+        let before = self.state_at(stream, before, cancel)?;
+        let mut changes = Vec::new();
+        self.walk_on(&before, rank, cancel, &mut |_, _, after| {
+            changes = diff(&before.value, after);
+            true
+        })?;
+        Ok(changes)
     }
 
     /// An event's recorded time with exactly the fraction digits of its source. Reads the event.
     pub fn exact_time(&self, position: Position) -> Option<(Timestamp, u8)> {
-        let _ = position;
-        todo!()
+        let log = &self.history.log;
+        let read = self
+            .history
+            .reader
+            .read_one(log.place(position), Want::Presented);
+        let as_kept = || log.time(position).map(|time| (time, log.time_digits()));
+        read.ok().and_then(|detail| detail.time).or_else(as_kept)
     }
 
     /// Bytes held by checkpoints.
     pub fn checkpoint_bytes(&self) -> usize {
-        todo!()
+        self.checkpoints.bytes()
+    }
+
+    fn n_events(&self, stream: StreamId) -> u32 {
+        u32::try_from(self.history.log.events_of(stream).len()).unwrap_or(u32::MAX)
+    }
+
+    fn check_rank(&self, stream: StreamId, rank: u32) -> Result<(), FoldError> {
+        let n_events = self.n_events(stream);
+        if rank < n_events {
+            return Ok(());
+        }
+        Err(FoldError::BeyondEnd {
+            stream: self.history.log.stream_name(stream).to_owned(),
+            rank,
+            n_events,
+        })
+    }
+
+    /// A replay that begins at the last checkpoint with at most `n_events` events in it.
+    fn resume(&self, stream: StreamId, n_events: u32) -> Running {
+        while let Some(found) = self.checkpoints.nearest(stream, n_events) {
+            if let Ok(value) = json::parse(found.text.as_bytes()) {
+                let counts = found.counts.clone();
+                return self.running(stream, value, found.n_events, counts, found.text.len());
+            }
+            // Nested deeper than what is read: such a state is replayed and never resumed.
+            self.checkpoints.forget(stream, found.n_events);
+        }
+        let start = self.reducer.start(self.history.log.category_of(stream));
+        self.running(stream, start, 0, Counts::default(), 0)
+    }
+
+    fn continue_from(&self, state: &State) -> Running {
+        let counts = Counts {
+            applied: state.events_applied,
+            not_applied: state.not_applied,
+            failures: state.failures.clone(),
+        };
+        let value = state.value.clone();
+        let mut running = self.running(state.stream, value, state.rank + 1, counts, 0);
+        // Where the last checkpoint lies is not known here: stepping through a stream keeps none
+        // before the usual distance has been walked.
+        running.spread *= 2;
+        running
+    }
+
+    fn running(
+        &self,
+        stream: StreamId,
+        value: Json,
+        n_events: u32,
+        counts: Counts,
+        bytes: usize,
+    ) -> Running {
+        let spread = self.checkpoints.spread(stream);
+        let due = due_after(n_events, bytes, spread);
+        Running {
+            stream,
+            value,
+            n_events,
+            counts,
+            due,
+            spread,
+        }
+    }
+
+    /// Applies the events up to `to_rank`.
+    fn advance(
+        &self,
+        running: &mut Running,
+        to_rank: u32,
+        cancel: &dyn Fn() -> bool,
+        each: Each<'_>,
+    ) -> Result<(), FoldError> {
+        let events = self.history.log.events_of(running.stream);
+        while running.n_events <= to_rank {
+            if cancel() {
+                return Err(FoldError::Cancelled);
+            }
+            let from = running.n_events;
+            let end = from.saturating_add(BATCH).min(to_rank.saturating_add(1));
+            let batch = events.get(from as usize..end as usize).unwrap_or_default();
+            if batch.is_empty() || !self.apply_batch(running, batch, each) {
+                return Ok(());
+            }
+        }
+        Ok(())
+    }
+
+    /// Reads and applies neighbouring events of the stream; `false` where `each` has seen enough.
+    fn apply_batch(&self, running: &mut Running, batch: &[u32], each: Each<'_>) -> bool {
+        let log = &self.history.log;
+        let places: Vec<Place> = batch.iter().map(|at| log.place(Position(*at))).collect();
+        let (mut n_read, mut goes_on) = (0, true);
+        self.history
+            .reader
+            .read(&places, self.reducer.wants(), &mut |index, read| {
+                debug_assert_eq!(
+                    index, n_read,
+                    "events are handed over in the order asked for"
+                );
+                let Some(position) = batch.get(n_read).copied().map(Position) else {
+                    return false;
+                };
+                n_read += 1;
+                self.apply_one(running, position, &read);
+                goes_on = each(running.n_events - 1, position, &running.value);
+                goes_on
+            });
+        // A reader that keeps its promise leaves nothing out; one that does not loses no event.
+        let gone = Err(ReadError("the record is gone".to_owned()));
+        while goes_on && n_read < batch.len() {
+            let position = Position(batch[n_read]);
+            n_read += 1;
+            self.apply_one(running, position, &gone);
+            goes_on = each(running.n_events - 1, position, &running.value);
+        }
+        goes_on
+    }
+
+    fn apply_one(
+        &self,
+        running: &mut Running,
+        position: Position,
+        read: &Result<EventDetail, ReadError>,
+    ) {
+        let applied = match read {
+            Ok(detail) => self.apply_detail(running, position, detail),
+            Err(error) => Applied::NotApplied(error.to_string()),
+        };
+        running.counts.add(position, applied);
+        running.n_events += 1;
+        if running.n_events >= running.due {
+            self.keep(running);
+        }
+    }
+
+    fn apply_detail(
+        &self,
+        running: &mut Running,
+        position: Position,
+        detail: &EventDetail,
+    ) -> Applied {
+        let log = &self.history.log;
+        let as_kept = || log.time(position).map(|time| (time, log.time_digits()));
+        let event = FoldEvent {
+            stream: log.stream_name(running.stream),
+            category: log.category_of(running.stream),
+            event_type: log.type_name(log.event_type(position)),
+            version: log.version_at_rank(running.stream, running.n_events),
+            rank: running.n_events,
+            time: detail.time.or_else(as_kept),
+            position,
+            data: &detail.data,
+            metadata: &detail.metadata,
+        };
+        self.reducer.apply(&mut running.value, &event)
+    }
+
+    /// Keeps a checkpoint where the state is not too large to be kept so soon.
+    fn keep(&self, running: &mut Running) {
+        let text: Box<str> = running.value.to_string().into();
+        let bytes = text.len();
+        self.checkpoints.keep(
+            running.stream,
+            Checkpoint {
+                n_events: running.n_events,
+                text,
+                counts: running.counts.clone(),
+            },
+        );
+        running.spread = self.checkpoints.spread(running.stream);
+        running.due = due_after(running.n_events, bytes, running.spread);
+    }
+
+    fn state(&self, running: Running) -> State {
+        let log = &self.history.log;
+        let rank = running.n_events.saturating_sub(1);
+        let events = log.events_of(running.stream);
+        let position = Position(events.get(rank as usize).copied().unwrap_or_default());
+        State {
+            value: running.value,
+            stream: running.stream,
+            rank,
+            version: log.version_at_rank(running.stream, rank),
+            position,
+            time: log.time(position),
+            events_applied: running.counts.applied,
+            not_applied: running.counts.not_applied,
+            failures: running.counts.failures,
+            label: Arc::clone(&self.label),
+        }
+    }
+}
+
+/// At how many events the checkpoint after one of `bytes` at `n_events` is due.
+fn due_after(n_events: u32, bytes: usize, spread: usize) -> u32 {
+    let distance = interval(bytes).saturating_mul(spread);
+    n_events.saturating_add(u32::try_from(distance).unwrap_or(u32::MAX))
+}
+
+impl std::fmt::Debug for Folder {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Folder")
+            .field("history", &self.history)
+            .field("reducer", &self.reducer.name())
+            .field("checkpoints", &self.checkpoints)
+            .finish_non_exhaustive()
     }
 }

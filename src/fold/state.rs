@@ -7,7 +7,7 @@ use crate::event::{Position, StreamId, Timestamp, Version};
 use crate::history::PointError;
 
 /// How many failures a state names; the others are only counted.
-pub const MAX_FAILURES: usize = 8;
+pub(super) const MAX_FAILURES: usize = 8;
 
 /// The state of a stream after one of its events.
 #[derive(Clone, Debug, PartialEq)]
@@ -28,7 +28,7 @@ pub struct State {
     pub events_applied: u32,
     /// How many it did not; with `events_applied` these are all events up to `rank`.
     pub not_applied: u32,
-    /// Where an event could not be read or applied, and why; the first [`MAX_FAILURES`].
+    /// Where an event could not be read or applied, and why; the first 8.
     pub failures: Vec<(Position, String)>,
     /// What the value is to be labelled with: [`super::Reducer::label`].
     pub label: Arc<str>,

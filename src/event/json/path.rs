@@ -1,7 +1,9 @@
 //! A path into a JSON value: `shipment.lines[0].sku`, or as a JSON Pointer `/shipment/lines/0/sku`.
 
+use std::borrow::Cow;
 use std::fmt;
 
+use super::scan;
 use super::value::{Json, Object};
 
 /// One step of a path.
@@ -18,7 +20,8 @@ pub enum Step {
 pub struct JsonPath(pub Vec<Step>);
 
 impl JsonPath {
-    /// Reads the dotted form; a name that holds `.`, `[` or `"` stands in double quotes.
+    /// Reads the dotted form; a name that holds `.`, `[`, `"` or white space stands in double quotes,
+    /// with the escapes of a JSON string.
     ///
     /// ```
     /// use annals::event::json::JsonPath;
@@ -124,12 +127,20 @@ impl JsonPath {
 }
 
 /// The name at the start of `text`, quoted or not, and what follows it.
-fn split_name(text: &str) -> Option<(&str, &str)> {
-    if let Some(quoted) = text.strip_prefix('"') {
-        return quoted.split_once('"');
+fn split_name(text: &str) -> Option<(Cow<'_, str>, &str)> {
+    if text.starts_with('"') {
+        let end = scan::value_end(text.as_bytes(), 0).ok()?;
+        let (quoted, after) = text.split_at(end);
+        return Some((scan::string_text(quoted.as_bytes())?, after));
     }
     let end = text.find(['.', '[', '"']).unwrap_or(text.len());
-    (end > 0).then(|| text.split_at(end))
+    let (name, after) = text.split_at(end);
+    (end > 0).then_some((Cow::Borrowed(name), after))
+}
+
+fn needs_quotes(key: &str) -> bool {
+    let is_special = |c: char| matches!(c, '.' | '[' | '"') || c.is_whitespace() || c.is_control();
+    key.is_empty() || key.contains(is_special)
 }
 
 impl fmt::Display for JsonPath {
@@ -138,13 +149,14 @@ impl fmt::Display for JsonPath {
             match step {
                 Step::Index(index) => write!(f, "[{index}]")?,
                 Step::Key(key) => {
-                    let dot = if n > 0 { "." } else { "" };
-                    let quote = if key.is_empty() || key.contains(['.', '[', '"']) {
-                        "\""
+                    f.write_str(if n > 0 { "." } else { "" })?;
+                    if needs_quotes(key) {
+                        let mut quoted = String::new();
+                        super::write::quote(key, &mut quoted);
+                        f.write_str(&quoted)?;
                     } else {
-                        ""
-                    };
-                    write!(f, "{dot}{quote}{key}{quote}")?;
+                        f.write_str(key)?;
+                    }
                 }
             }
         }
@@ -155,6 +167,20 @@ impl fmt::Display for JsonPath {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn any_name_is_written_so_that_it_reads_back() {
+        for key in [
+            "a", "", "a b", "a.b", "[0]", "\"", "\\", "\n", "é😀", "a\\\"b",
+        ] {
+            let path = JsonPath(vec![
+                Step::Key(key.into()),
+                Step::Index(3),
+                Step::Key(key.into()),
+            ]);
+            assert_eq!(JsonPath::parse(&path.to_string()), Some(path), "{key}");
+        }
+    }
 
     #[test]
     fn missing_objects_are_made_and_what_stands_in_the_way_is_respected() {

@@ -113,6 +113,20 @@ impl Object {
         }
     }
 
+    /// Puts a member back in at an index, before the one that stands there.
+    pub fn insert_at(&mut self, index: usize, key: Box<str>, value: Json) {
+        self.members
+            .insert(index.min(self.members.len()), (key, value));
+        if self.index.is_some() {
+            self.reindex();
+        }
+    }
+
+    /// Where the member of that name stands; the last one where there are several.
+    pub fn index_of(&self, key: &str) -> Option<usize> {
+        self.find(key)
+    }
+
     /// Takes all members of that name out; the order of the others stays.
     pub fn remove(&mut self, key: &str) -> Option<Json> {
         let at = self.find(key)?;
