@@ -29,7 +29,7 @@ pub struct EvidenceFile {
     /// SHA-256 of its bytes, 64 hexadecimal digits in lower case.
     pub sha256: String,
     /// When it was last written, where known.
-    #[serde(serialize_with = "time_or_null")]
+    #[serde(serialize_with = "rfc3339_or_null")]
     pub modified: Option<Timestamp>,
 }
 
@@ -41,24 +41,18 @@ impl Evidence {
     }
 }
 
-fn time_or_null<S: Serializer>(time: &Option<Timestamp>, to: S) -> Result<S::Ok, S::Error> {
-    time.map(|time| time.rfc3339(time.fraction_digits()))
+#[expect(clippy::ref_option, reason = "serde hands fields over by reference")]
+fn rfc3339_or_null<S: Serializer>(time: &Option<Timestamp>, to: S) -> Result<S::Ok, S::Error> {
+    time.map(|time| time.rfc3339(fraction_digits(time)))
         .serialize(to)
 }
 
 /// How many digits a time needs after its seconds.
-trait FractionDigits {
-    fn fraction_digits(self) -> u8;
-}
-
-impl FractionDigits for Timestamp {
-    fn fraction_digits(self) -> u8 {
-        let nanos = self.0.rem_euclid(1_000_000_000);
-        match nanos {
-            0 => 0,
-            _ if nanos % 1_000_000 == 0 => 3,
-            _ if nanos % 1_000 == 0 => 6,
-            _ => 9,
-        }
+fn fraction_digits(time: Timestamp) -> u8 {
+    match time.0.rem_euclid(1_000_000_000) {
+        0 => 0,
+        nanos if nanos % 1_000_000 == 0 => 3,
+        nanos if nanos % 1_000 == 0 => 6,
+        _ => 9,
     }
 }

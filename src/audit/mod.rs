@@ -15,6 +15,7 @@ mod json;
 mod run;
 mod table;
 mod visible;
+mod words;
 
 pub use check::{Check, Scene};
 pub use checks::checks;
@@ -26,3 +27,4 @@ pub use json::audit_json;
 pub use run::{Audit, AuditOptions, Watch, run};
 pub use table::audit_table;
 pub use visible::visible;
+pub use words::{count, counted};

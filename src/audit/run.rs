@@ -7,6 +7,7 @@ use super::checks::checks;
 use super::evidence::Evidence;
 use super::finding::{CheckResult, Finding, Status};
 use super::gather::Gather;
+use super::words::counted;
 use crate::event::{EventDetail, Place, Position, Severity, Want};
 use crate::history::History;
 
@@ -155,7 +156,10 @@ fn tell_unread(n_unread: u64, running: &mut [Running]) {
         .find(|one| one.found.check() == "completeness");
     if let Some(one) = completeness.filter(|one| n_unread > 0 && one.runs) {
         one.found.add(Severity::Warning, |finding| {
-            let message = format!("{n_unread} records could not be read in full by the checks");
+            let message = format!(
+                "{} could not be read in full by the checks",
+                counted(n_unread, "record")
+            );
             finding.says(message).counts(n_unread)
         });
     }

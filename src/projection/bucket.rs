@@ -196,7 +196,8 @@ mod tests {
         assert_eq!(auto_bucket(day, 30), Bucket::Seconds(3600));
         assert_eq!(auto_bucket((day.0, day.0), 30), Bucket::Seconds(1));
         let years = (at("2020-01-01"), at("2024-06-30"));
-        assert_eq!(auto_bucket(years, 60), Bucket::Quarter);
+        assert_eq!(auto_bucket(years, 60), Bucket::Month);
+        assert_eq!(auto_bucket(years, 40), Bucket::Quarter);
         assert_eq!(
             auto_bucket((Timestamp(i64::MIN + 1), Timestamp(i64::MAX)), 60),
             Bucket::Year

@@ -64,9 +64,9 @@ pub fn events_by_type(log: &EventLog, ask: &StackedAsk) -> Stacked {
             let moments = edges.iter().map(|edge| Timestamp(*edge));
             let mut bounds = log.time_bounds(moments);
             // Events without a time stand first by time: they are in no column.
-            bounds
-                .iter_mut()
-                .for_each(|rank| *rank = (*rank).max(log.n_untimed()));
+            for rank in &mut bounds {
+                *rank = (*rank).max(log.n_untimed());
+            }
             (Some(bucket), edges, bounds)
         }
         Axis::Sequence => {

@@ -4,14 +4,13 @@
 //! [`markdown`] and [`json`] write it. No files and no clocks: the time of the run is given in, and
 //! but for the block that carries it the same input and settings give the same bytes.
 
+mod colors;
 mod escape;
 mod html;
 mod json;
 mod markdown;
 mod plots;
 mod report;
-mod sections;
-mod style;
 mod svg;
 mod text;
 

@@ -1,7 +1,7 @@
 //! The plots of a report: which there are, and making them with bounded work.
 
 use crate::event::json::JsonPath;
-use crate::event::{Position, StreamId, Timestamp, Zone};
+use crate::event::{Position, StreamId, Zone};
 use crate::fold::{Folder, field_series};
 use crate::history::{Axis, EventLog};
 use crate::projection::{
@@ -32,6 +32,9 @@ pub struct FieldPlot {
     pub series: Series,
     /// How many times the number changed.
     pub n_changes: usize,
+    /// From where to where the line is drawn: from its first point to where the last value held, as
+    /// far as it is known and worth the room.
+    pub range: (i64, i64),
 }
 
 /// How many columns a plot of a report has at most.
@@ -68,7 +71,8 @@ fn stacked(log: &EventLog, until: Option<Position>, zone: Zone) -> Option<Stacke
         let end = until.and_then(|at| log.time(at)).unwrap_or(end);
         (Axis::Time, (first.0, end.0.max(first.0)))
     });
-    let (axis, range) = by_time.unwrap_or((Axis::Sequence, (0, i64::from(last.0))));
+    let by_position = (Axis::Sequence, (0, i64::from(last.0)));
+    let (axis, range) = by_time.unwrap_or(by_position);
     let slicing = Slicing::Columns(COLUMNS);
     let ask = StackedAsk {
         axis,
@@ -104,6 +108,7 @@ fn line(
         label: folder.reducer().label().to_owned(),
         is_application_state: folder.reducer().is_application_state(),
         n_changes: points.len(),
+        range: (from, drawn_until(log, axis, from, to, until)),
         series: Series {
             points: kept,
             ..whole
@@ -111,10 +116,13 @@ fn line(
     })
 }
 
-/// The last moment or position that a plot shows, for its axis.
-pub(super) fn end_text(axis: Axis, x: i64, zone: Zone) -> String {
-    match axis {
-        Axis::Sequence => format!("#{x}"),
-        Axis::Time => zone.wall(Timestamp(x)).date_time(' ', 0),
-    }
+/// A little beyond the last change, and never beyond the end of the history.
+fn drawn_until(log: &EventLog, axis: Axis, from: i64, to: i64, until: Option<Position>) -> i64 {
+    let last = until.or_else(|| log.last());
+    let end = match axis {
+        Axis::Sequence => last.map(|last| i64::from(last.0)),
+        Axis::Time => log.time_range().map(|(_, end)| end.0),
+    };
+    let beyond = to.saturating_add(to.saturating_sub(from) / 12);
+    end.map_or(to, |end| end.min(beyond).max(to))
 }

@@ -241,13 +241,14 @@ fn categories(log: &EventLog, as_of: Option<Position>) -> Vec<CategoryRow> {
         streams[category] += u64::from(n_events > 0);
         events[category] += u64::from(n_events);
     }
-    let row = |(category, (streams, events)): (&Box<str>, (u64, u64))| CategoryRow {
-        category: category.to_string(),
+    let row = |(category, (streams, events)): (&str, (u64, u64))| CategoryRow {
+        category: category.to_owned(),
         streams,
         events,
     };
     let mut rows: Vec<CategoryRow> = names
         .iter()
+        .map(|name| &**name)
         .zip(streams.into_iter().zip(events))
         .map(row)
         .collect();
@@ -258,4 +259,28 @@ fn categories(log: &EventLog, as_of: Option<Position>) -> Vec<CategoryRow> {
             .then_with(|| a.category.cmp(&b.category))
     });
     rows
+}
+
+impl Report {
+    /// What this report does not say, and where its lists end.
+    pub fn limits(&self) -> Vec<String> {
+        let mut limits = vec![
+            format!(
+                "Of each check at most {} findings are kept; numbers are of all",
+                crate::audit::count(crate::audit::MAX_KEPT as u64)
+            ),
+            "Payloads are not shown".to_owned(),
+            "The checks find what contradicts itself within the file; events left out without a trace cannot be seen"
+                .to_owned(),
+        ];
+        if self
+            .plots
+            .field
+            .as_ref()
+            .is_some_and(|plot| !plot.is_application_state)
+        {
+            limits.push("A payload merge is no state of the application".to_owned());
+        }
+        limits
+    }
 }

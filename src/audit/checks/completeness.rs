@@ -2,6 +2,7 @@
 
 use super::super::check::{Check, Scene};
 use super::super::gather::Gather;
+use super::super::words::{count, counted};
 use crate::event::Severity;
 
 /// Reconciles what was read with what the file holds; what was wrong with records are its details.
@@ -26,13 +27,20 @@ impl Check for Completeness {
         let events = history.log.len() as u64;
         let (records, lost) = (history.about.n_records, history.problems.records_lost());
         found.covered(format!(
-            "{events} events and {lost} records skipped of {records} records"
+            "{} and {} skipped of {}",
+            counted(events, "event"),
+            count(lost),
+            counted(records, "record")
         ));
         let seen = events + lost;
         if seen != records {
             let difference = seen.abs_diff(records);
             let message = format!(
-                "The file counts {records} records, {events} events and {lost} skipped records are {seen}"
+                "The file counts {}, {} and {} skipped are {}",
+                counted(records, "record"),
+                counted(events, "event"),
+                count(lost),
+                count(seen)
             );
             found.add(Severity::Error, |finding| {
                 finding.says(message).counts(difference)
@@ -53,7 +61,8 @@ fn problems(scene: &Scene<'_>, found: &mut Gather) {
         let mut kept = 0;
         let mut worst = Severity::Info;
         for problem in items {
-            let group = (*total > 1).then(|| format!("{total} problems of the kind {kind}"));
+            let group =
+                (*total > 1).then(|| format!("{} of the kind {kind}", counted(*total, "problem")));
             found.add(problem.severity, |finding| {
                 let said = finding.says(format!("{}: {}", problem.place, problem.message));
                 let mut said = match group {

@@ -7,6 +7,7 @@ use sha2::{Digest as _, Sha256};
 use super::super::check::{Check, Scene};
 use super::super::gather::{Gather, MAX_KEPT};
 use super::super::run::read;
+use super::super::words::{count, counted};
 use super::fingerprints::Fingerprints;
 use crate::event::{EventDetail, Payload, Position, Severity};
 
@@ -61,15 +62,15 @@ impl Check for DuplicateId {
         }
         found.add_uncounted(Severity::Error, believed);
         found.parameter("ids compared", n_ids.to_string());
-        let mut covered = format!("{n_ids} ids");
-        if self.beyond > 0 {
-            covered = format!(
-                "partial: the first {n_ids} ids, {} not compared",
-                self.beyond
-            );
-        }
+        let partial = format!(
+            "partial: the first {}, {} not compared",
+            counted(n_ids as u64, "id"),
+            count(self.beyond)
+        );
+        let whole = counted(n_ids as u64, "id");
+        let mut covered = if self.beyond > 0 { partial } else { whole };
         if believed > 0 {
-            covered += &format!("; {believed} repetitions not looked up");
+            covered.push_str("; not all repetitions were looked up");
         }
         found.covered(covered);
     }
@@ -184,7 +185,10 @@ impl Repeats {
                 if n_other < 2 {
                     return finding;
                 }
-                finding.grouped(format!("{n_other} events have the id of another event"))
+                finding.grouped(format!(
+                    "{} have the id of another event",
+                    counted(n_other as u64, "event")
+                ))
             });
         }
         for (position, first, id) in self.same {
@@ -194,7 +198,10 @@ impl Repeats {
                 if n_same < 2 {
                     return finding;
                 }
-                finding.grouped(format!("{n_same} events are delivered twice"))
+                finding.grouped(format!(
+                    "{} are delivered twice",
+                    counted(n_same as u64, "event")
+                ))
             });
         }
     }

@@ -2,6 +2,7 @@
 
 use super::super::check::{Check, Scene};
 use super::super::gather::Gather;
+use super::super::words::count;
 use super::version_runs::{Run, covered, irregular, runs, skip_without_versions};
 use crate::event::{Severity, StreamId};
 
@@ -31,7 +32,10 @@ impl Check for DuplicateVersion {
         }
         found.group_all(|_| match n_streams {
             1 => "Several versions of one stream are used twice".to_owned(),
-            _ => format!("Versions are used twice in {n_streams} streams: events seem to be stored or copied twice"),
+            _ => format!(
+                "Versions are used twice in {} streams: events seem to be stored or copied twice",
+                count(n_streams)
+            ),
         });
         found.covered(covered(log));
     }

@@ -2,7 +2,8 @@
 
 use super::super::check::{Check, Scene};
 use super::super::gather::Gather;
-use super::time_in_stream::{duration, skip_without_times};
+use super::super::words::{counted, duration};
+use super::time_in_stream::skip_without_times;
 use crate::event::{Position, Severity, Timestamp};
 
 /// Compares with the last write of the files, as the evidence has it; costs no walk.
@@ -47,12 +48,18 @@ impl Check for FutureTime {
                 ))
             });
         }
-        found.group_all(|n| format!("{n} events carry a time after the file's last write"));
+        found.group_all(|n| {
+            format!(
+                "{} carry a time after the file's last write",
+                counted(n, "event")
+            )
+        });
         found.parameter("last write", written.rfc3339(0));
         found.parameter("tolerance", duration(tolerance));
         let n_timed = end - log.n_untimed();
         found.covered(format!(
-            "{n_timed} times against the last write {}",
+            "{} against the last write {}",
+            counted(u64::from(n_timed), "time"),
             written.rfc3339(0)
         ));
     }

@@ -2,6 +2,7 @@
 
 use super::super::check::{Check, Scene};
 use super::super::gather::Gather;
+use super::super::words::counted;
 use super::version_runs::{covered, position_at, runs, skip_without_versions};
 use crate::event::{Severity, StreamId};
 use crate::history::EventLog;
@@ -42,7 +43,8 @@ impl Check for LateStart {
         }
         found.group_all(|n_streams| {
             format!(
-                "{n_streams} streams start above version {base}: the export seems to begin later"
+                "{} start above version {base}: the export seems to begin later",
+                counted(n_streams, "stream")
             )
         });
         found.parameter("first version", base.to_string());
@@ -54,9 +56,8 @@ impl Check for LateStart {
 fn least(log: &EventLog, stream: StreamId) -> Option<(u32, i64)> {
     let mut breaks = log.version_breaks(stream);
     if breaks.len() == 1 {
-        return breaks
-            .next()
-            .and_then(|(rank, version)| Some((rank, version?.0)));
+        let (rank, version) = breaks.next()?;
+        return Some((rank, version?.0));
     }
     let runs = runs(log, stream);
     let readable = runs.iter().filter(|run| run.first >= 0);

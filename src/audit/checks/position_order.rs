@@ -2,6 +2,7 @@
 
 use super::super::check::{Check, Scene};
 use super::super::gather::{Gather, MAX_KEPT};
+use super::super::words::{count, counted};
 use crate::event::{EventDetail, Position, Severity};
 
 /// Compares each event's store position with the one before it; only whole numbers are compared.
@@ -71,10 +72,15 @@ impl Check for PositionOrder {
             } else {
                 ""
             };
-            format!("{n_falls} of {compared} store positions do not rise{ending}")
+            format!(
+                "{} of {} store positions do not rise{ending}",
+                count(n_falls),
+                count(compared)
+            )
         });
         found.covered(format!(
-            "{compared} store positions, each against the one before it"
+            "{}, each against the one before it",
+            counted(compared, "store position")
         ));
     }
 }

@@ -4,6 +4,7 @@
 
 use super::super::check::{Check, Scene};
 use super::super::gather::Gather;
+use super::super::words::{counted, duration};
 use crate::event::{Position, Severity, Timestamp};
 
 /// Compares each event's recorded time with the greatest before it in its stream.
@@ -28,13 +29,14 @@ impl Check for TimeInStream {
             look(scene, found);
         }
         found.group_all(|n_events| {
-            format!("{n_events} events carry an earlier time than one before them in their stream")
+            format!(
+                "{} carry an earlier time than one before them in their stream",
+                counted(n_events, "event")
+            )
         });
-        let n_timed = log.len() - log.n_untimed() as usize;
-        found.covered(format!(
-            "{n_timed} times in {} streams",
-            log.streams().len()
-        ));
+        let n_timed = log.len() as u64 - u64::from(log.n_untimed());
+        let streams = counted(log.streams().len() as u64, "stream");
+        found.covered(format!("{} in {streams}", counted(n_timed, "time")));
     }
 }
 
@@ -69,20 +71,4 @@ pub(super) fn skip_without_times(scene: &Scene<'_>) -> Option<String> {
     let log = &scene.history.log;
     let without = !log.is_empty() && log.n_untimed() as usize == log.len();
     without.then(|| "events have no times that could be read".to_owned())
-}
-
-/// A length of time for people: one unit below 10 s, else two.
-pub(super) fn duration(nanos: i64) -> String {
-    let micros = nanos / 1000;
-    let secs = nanos / 1_000_000_000;
-    match secs {
-        _ if nanos < 1000 => format!("{nanos} ns"),
-        0 if micros < 1000 => format!("{micros} µs"),
-        0 => format!("{} ms", micros / 1000),
-        1..10 => format!("{}.{} s", secs, micros / 100_000 % 10),
-        10..60 => format!("{secs} s"),
-        60..3600 => format!("{} m {} s", secs / 60, secs % 60),
-        3600..86_400 => format!("{} h {:02} m", secs / 3600, secs / 60 % 60),
-        _ => format!("{} d {} h", secs / 86_400, secs / 3600 % 24),
-    }
 }

@@ -2,6 +2,7 @@
 
 use super::super::check::{Check, Scene};
 use super::super::gather::Gather;
+use super::super::words::count;
 use super::version_runs::{Run, covered, irregular, runs, skip_without_versions};
 use crate::event::{Severity, StreamId};
 
@@ -30,9 +31,10 @@ impl Check for VersionGap {
             n_streams += u64::from(found.total() > before);
         }
         found.group_all(|n_gaps| match n_streams {
-            1 => format!("{n_gaps} gaps in one stream"),
+            1 => format!("{} gaps in one stream", count(n_gaps)),
             _ => format!(
-                "Versions are missing from {n_streams} streams: events were removed or left out"
+                "Versions are missing from {} streams: events were removed or left out",
+                count(n_streams)
             ),
         });
         found.covered(covered(log));

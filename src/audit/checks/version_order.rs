@@ -6,6 +6,7 @@ use std::collections::BTreeMap;
 
 use super::super::check::{Check, Scene};
 use super::super::gather::Gather;
+use super::super::words::counted;
 use super::version_runs::{Run, covered, irregular, position_at, runs, skip_without_versions};
 use crate::event::{Severity, StreamId};
 
@@ -34,7 +35,7 @@ impl Check for VersionOrder {
             n_streams += u64::from(found.total() > before);
         }
         found.group_all(|n_steps| {
-            format!("Versions fall {n_steps} times in {n_streams} streams: the order of the file may not be that of the store")
+            format!("Versions fall {n_steps} times in {}: the order of the file may not be that of the store", counted(n_streams, "stream"))
         });
         found.covered(covered(log));
     }

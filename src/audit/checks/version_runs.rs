@@ -1,6 +1,7 @@
 //! A stream's versions as runs that count up by one, straight from the log: no walk over events.
 
 use super::super::check::Scene;
+use super::super::words::counted;
 use crate::event::{Position, StreamId};
 use crate::history::EventLog;
 
@@ -50,7 +51,11 @@ pub(super) fn skip_without_versions(scene: &Scene<'_>) -> Option<String> {
 
 /// What a check of versions covered.
 pub(super) fn covered(log: &EventLog) -> String {
-    format!("{} versions in {} streams", log.len(), log.streams().len())
+    format!(
+        "{} in {}",
+        counted(log.len() as u64, "version"),
+        counted(log.streams().len() as u64, "stream")
+    )
 }
 
 /// The runs of a stream in the order of its events; events without a readable version are in none.
