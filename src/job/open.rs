@@ -30,7 +30,7 @@ pub(super) fn open(
                 partly(Outcome::Partial(history, reducer.clone()));
             };
             let source = Source::File(path.clone());
-            ingest::open(&source, options, progress.reading(), &mut partial)
+            ingest::open_publishing(&source, options, progress.reading(), &mut partial)
         }
     };
     match opened {

@@ -48,7 +48,7 @@ impl Progress {
     }
 
     /// The progress of reading a file.
-    pub fn reading(&self) -> &Reading {
+    pub fn reading(&self) -> &Arc<Reading> {
         &self.reading
     }
 

@@ -159,7 +159,7 @@ impl Behavior<Pane> for Look<'_, '_> {
         let active = tabs.active.and_then(|tile| tiles.get(tile));
         ui.add_space(size::SIDE);
         if let Some(Tile::Pane(Pane::Timeline)) = active {
-            self.panels.timeline.tools_ui(ui, self.view);
+            TimelinePanel::tools_ui(ui, self.view);
         }
     }
 

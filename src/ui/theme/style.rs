@@ -1,6 +1,6 @@
 //! What egui itself is told: fonts, text styles, spacing and visuals for both themes.
 //!
-//! Our own widgets ask [`tokens`](super::tokens); this makes egui's widgets, popups and scroll
+//! Our own widgets ask [`tokens`](super::tokens()); this makes egui's widgets, popups and scroll
 //! areas look as if they came from the same hand.
 
 use std::collections::BTreeMap;

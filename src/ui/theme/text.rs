@@ -1,7 +1,7 @@
 //! The type scale, for labels and for painters.
 //!
 //! Labels take a [`RichText`] from [`body`], [`row`], [`data`] and their kin.
-//! Painters take [`line`]: one line, clipped with `…`, in the middle of a rectangle's height.
+//! Painters take [`line()`]: one line, clipped with `…`, in the middle of a rectangle's height.
 
 use egui::text::{LayoutJob, TextFormat, TextWrapping};
 use egui::{Align, Color32, Galley, Painter, Pos2, Rect, RichText, Stroke, pos2};
@@ -100,7 +100,7 @@ pub fn line(
     line_job(painter, rect, align, job)
 }
 
-/// Like [`line`], for text of several colors or faces.
+/// Like [`line()`], for text of several colors or faces.
 pub fn line_job(painter: &Painter, rect: Rect, align: Align, mut job: LayoutJob) -> Rect {
     job.wrap = TextWrapping::truncate_at_width(rect.width().max(0.0));
     job.break_on_newline = false;

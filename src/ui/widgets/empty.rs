@@ -102,8 +102,9 @@ impl<'a> Empty<'a> {
             y += size::ICON_EMPTY + 8.0;
         }
         // Centered text stands around the place it is painted at.
-        let at = pos2(center, y);
+        let mut at = pos2(center, y);
         if self.icon.is_some_and(|(_, failed)| failed) {
+            at.x += 11.0;
             let sign = at + vec2(-what.size().x / 2.0 - 14.0, what.size().y / 2.0);
             icons::paint(ui.painter(), sign, icons::FAILED, size::ICON, t.err);
         }

@@ -155,10 +155,10 @@ impl JsonTree {
 
 fn columns(note: Option<&str>) -> Vec<Column<'_>> {
     let mut columns = vec![
-        Column::new("Field", 168.0),
+        Column::new("Field", 168.0).least(120.0),
         Column::new("Value", 96.0).grows(),
     ];
-    columns.extend(note.map(|title| Column::new(title, 144.0)));
+    columns.extend(note.map(|title| Column::new(title, 144.0).least(72.0)));
     columns
 }
 
