@@ -27,7 +27,7 @@ struct Annals {
     window: WindowArgs,
 }
 
-/// What the window is opened on.
+/// What the window is opened on, or drawn without a display.
 #[derive(Clone, Debug, Default, Args)]
 pub struct WindowArgs {
     /// Event stores or exported logs; without one, the start screen
@@ -36,6 +36,43 @@ pub struct WindowArgs {
     /// Open the embedded sample history
     #[arg(long)]
     pub demo: bool,
+    /// Rules that say how states follow from events
+    #[arg(long, value_name = "FILE.toml")]
+    pub rules: Option<PathBuf>,
+    /// The format, such as emmett/sqlite; detection is left out
+    #[arg(long, value_name = "ID")]
+    pub format: Option<String>,
+    /// A mapping of your own, as TOML
+    #[arg(long, value_name = "FILE.toml")]
+    pub mapping: Option<PathBuf>,
+    /// Draw the window into a picture, without a display, and end
+    #[arg(long, value_name = "OUT.png")]
+    pub screenshot: Option<PathBuf>,
+    /// Size of the picture's window, in points
+    #[arg(long, value_name = "WxH", requires = "screenshot")]
+    pub size: Option<String>,
+    /// Pixels of the picture for each point
+    #[arg(long, value_name = "N", requires = "screenshot")]
+    pub scale: Option<f32>,
+    /// dark or light
+    #[arg(long, value_name = "THEME", requires = "screenshot", value_parser = ["dark", "light"])]
+    pub theme: Option<String>,
+    /// explore, projections or audit
+    #[arg(long, value_name = "VIEW", requires = "screenshot")]
+    pub view: Option<String>,
+    /// The stream to be chosen in the picture
+    #[arg(long, value_name = "S", requires = "screenshot")]
+    pub stream: Option<String>,
+    /// Where the playhead stands in the picture: #861204, order-1220@7, a time, or words
+    #[arg(long, value_name = "POINT", requires = "screenshot")]
+    pub as_of: Option<String>,
+}
+
+impl WindowArgs {
+    /// How the file is to be opened.
+    pub fn options(&self) -> anyhow::Result<crate::source::OpenOptions> {
+        open::options(self.format.as_deref(), self.mapping.as_ref())
+    }
 }
 
 #[derive(Debug, Subcommand)]

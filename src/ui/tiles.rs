@@ -1,6 +1,6 @@
 //! How tiles look and what draws their contents: tabs with a marker, tools at the right of the bar.
 
-use egui::{Align, Color32, Id, Rect, Response, Role, Sense, Stroke, Ui, UiBuilder, Visuals, WidgetInfo, WidgetText, pos2, vec2};
+use egui::{Align, Color32, Id, Rect, Response, Role, Sense, Stroke, Ui, Visuals, WidgetInfo, WidgetText, pos2, vec2};
 use egui_tiles::{Behavior, EditAction, ResizeState, SimplificationOptions, TabState, Tabs, Tile, TileId, Tiles, UiResponse};
 
 use crate::ui::View;
@@ -34,27 +34,12 @@ impl Panels {
         match pane {
             Pane::Streams => self.streams.ui(ui, view),
             Pane::Types => self.types.ui(ui, view),
-            Pane::Timeline => self.timeline_ui(ui, view),
+            Pane::Timeline => self.timeline.ui(ui, view),
             Pane::Events => self.events.ui(ui, view),
             Pane::State | Pane::Event => self.inspector.content_ui(ui, view),
             Pane::Projections => self.projections.ui(ui, view),
             Pane::Audit => self.audit.ui(ui, view),
         }
-    }
-
-    /// The timeline over its transport.
-    fn timeline_ui(&mut self, ui: &mut Ui, view: &View<'_>) {
-        let whole = ui.available_rect_before_wrap();
-        let split = (whole.bottom() - size::TRANSPORT).max(whole.top());
-        let upper = Rect::from_min_max(whole.min, pos2(whole.right(), split));
-        let lower = Rect::from_min_max(pos2(whole.left(), split), whole.max);
-        let part = |ui: &mut Ui, rect: Rect, name: &str| {
-            let mut part = ui.new_child(UiBuilder::new().id_salt(name).max_rect(rect));
-            part.shrink_clip_rect(rect);
-            part
-        };
-        self.timeline.ui(&mut part(ui, upper, "timeline"), view);
-        crate::ui::panels::transport_ui(&mut part(ui, lower, "transport"), view);
     }
 }
 
