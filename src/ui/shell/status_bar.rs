@@ -65,7 +65,7 @@ fn doing(ui: &mut Ui, view: &View<'_>) {
     };
     if history.is_complete {
         icon(ui, icons::PASSED, t.ok);
-        words(ui, Face::Small, "Read to the end, file unchanged");
+        words(ui, Face::Small, how_read(view));
     } else {
         icon(ui, icons::WARNING, t.warn);
         words(ui, Face::Small, "Read in part");
@@ -79,6 +79,16 @@ fn doing(ui: &mut Ui, view: &View<'_>) {
     let label = view.workbench.reducer.label().to_owned();
     divider(ui);
     words(ui, Face::Small, &format!("States by {label}"));
+}
+
+/// That the file was read to its end, and what the audit says about its bytes.
+fn how_read(view: &View<'_>) -> &'static str {
+    let audit = view.workbench.answers.audit.for_key(&view.workbench.generation).fresh();
+    match audit {
+        Some(Ok(audit)) if audit.evidence.unchanged => "Read to the end, file unchanged since",
+        Some(Ok(_)) => "Read to the end, the file has changed since",
+        _ => "Read to the end",
+    }
 }
 
 /// Where the playhead stands: position, time and zone.

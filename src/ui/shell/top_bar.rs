@@ -121,7 +121,7 @@ fn file_chip(ui: &mut Ui, rect: Rect, view: &View<'_>) {
     let name_place = Rect::from_min_max(upper.min, pos2((upper.right() - tag_width).max(left + 40.0), upper.bottom()));
     let name = format::visible(about.name()).into_owned();
     let taken = text::line(ui.painter(), name_place, Align::Min, Face::BodyStrong, name.as_str(), t.text);
-    let tone = if about.guess.is_some() { Tone::Warn } else { Tone::Neutral };
+    let tone = if about.guess.is_some() && !is_sample(about) { Tone::Warn } else { Tone::Neutral };
     let tag = tag::paint(ui.painter(), pos2(taken.right() + 8.0, upper.center().y), tone, &format_tag);
     let caret = pos2(tag.right() + 14.0, upper.center().y);
     icons::paint(ui.painter(), caret, icons::UNFOLDED, size::ICON_TEXT, t.text3);
@@ -132,6 +132,11 @@ fn file_chip(ui: &mut Ui, rect: Rect, view: &View<'_>) {
     egui::Popup::menu(&response).width(size::MENU + 80.0).show(|ui| file_menu(ui, view));
 }
 
+/// Whether it is the sample, which lies in no file.
+fn is_sample(about: &crate::history::HistoryAbout) -> bool {
+    about.files.iter().all(|file| file.path.is_none())
+}
+
 fn format_tag(about: &crate::history::HistoryAbout) -> String {
     let container = match about.container.as_str() {
         "sqlite" => "SQLite",
@@ -140,11 +145,16 @@ fn format_tag(about: &crate::history::HistoryAbout) -> String {
         "csv" => "CSV",
         other => other,
     };
-    let guessed = if about.guess.is_some() { "Guessed · " } else { "" };
-    if about.format_name.is_empty() || about.format_name == container {
-        return format!("{guessed}{container}");
+    if is_sample(about) {
+        return "Built in".to_owned();
     }
-    format!("{guessed}{} · {container}", about.format_name)
+    if about.guess.is_some() {
+        return format!("Guessed · {container}");
+    }
+    if about.format_name.is_empty() || about.format_name == container {
+        return container.to_owned();
+    }
+    format!("{} · {container}", about.format_name)
 }
 
 fn facts_line(view: &View<'_>) -> String {
@@ -251,7 +261,8 @@ fn search(ui: &mut Ui, view: &View<'_>, width: f32) {
     let cap_left = rect.right() - 7.0 - kbd::width(ui.painter(), &key);
     kbd::paint(ui.painter(), pos2(cap_left, rect.center().y), &key, kbd::plain(ui));
     inside.max.x = cap_left - 6.0;
-    text::line(ui.painter(), inside, Align::Min, Face::Body, "Search or run a command", t.text3);
+    let hint = if width < size::TOP_SEARCH { "Search" } else { "Search or run a command" };
+    text::line(ui.painter(), inside, Align::Min, Face::Body, hint, t.text3);
     response.widget_info(|| WidgetInfo::labeled(Role::Button, true, "Search or run a command"));
     focus_ring::around(ui, &response, size::CORNER_MENU);
     if response.clicked() {
