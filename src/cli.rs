@@ -3,10 +3,12 @@
 //! The grammar of all subcommands stands here; each is answered in a file of its own. Answers go to
 //! `out`, messages to `err`, and only `main` ends the process.
 
+mod audit;
 mod events;
 mod inspect;
 mod open;
 mod output;
+mod report;
 mod state;
 mod streams;
 
@@ -28,7 +30,7 @@ struct Annals {
     window: WindowArgs,
 }
 
-/// What the window is opened on.
+/// What the window is opened on, or drawn without a display.
 #[derive(Clone, Debug, Default, Args)]
 pub struct WindowArgs {
     /// Event stores or exported logs; without one, the start screen
@@ -37,6 +39,43 @@ pub struct WindowArgs {
     /// Open the embedded sample history
     #[arg(long)]
     pub demo: bool,
+    /// Rules that say how states follow from events
+    #[arg(long, value_name = "FILE.toml")]
+    pub rules: Option<PathBuf>,
+    /// The format, such as emmett/sqlite; detection is left out
+    #[arg(long, value_name = "ID")]
+    pub format: Option<String>,
+    /// A mapping of your own, as TOML
+    #[arg(long, value_name = "FILE.toml")]
+    pub mapping: Option<PathBuf>,
+    /// Draw the window into a picture, without a display, and end
+    #[arg(long, value_name = "OUT.png")]
+    pub screenshot: Option<PathBuf>,
+    /// Size of the picture's window, in points
+    #[arg(long, value_name = "WxH", requires = "screenshot")]
+    pub size: Option<String>,
+    /// Pixels of the picture for each point
+    #[arg(long, value_name = "N", requires = "screenshot")]
+    pub scale: Option<f32>,
+    /// dark or light
+    #[arg(long, value_name = "THEME", requires = "screenshot", value_parser = ["dark", "light"])]
+    pub theme: Option<String>,
+    /// explore, projections or audit
+    #[arg(long, value_name = "VIEW", requires = "screenshot")]
+    pub view: Option<String>,
+    /// The stream to be chosen in the picture
+    #[arg(long, value_name = "S", requires = "screenshot")]
+    pub stream: Option<String>,
+    /// Where the playhead stands in the picture: #861204, order-1220@7, a time, or words
+    #[arg(long, value_name = "POINT", requires = "screenshot")]
+    pub as_of: Option<String>,
+}
+
+impl WindowArgs {
+    /// How the file is to be opened.
+    pub fn options(&self) -> anyhow::Result<crate::source::OpenOptions> {
+        open::options(self.format.as_deref(), self.mapping.as_ref())
+    }
 }
 
 #[derive(Debug, Subcommand)]
@@ -49,6 +88,10 @@ enum Command {
     Events(EventsArgs),
     /// The state of a stream at a point, and what differs from another
     State(state::StateArgs),
+    /// Holds all checks against a file; exit code 1 if a finding is an error
+    Audit(audit::AuditArgs),
+    /// Writes evidence, checks, findings and plots as one page
+    Report(report::ReportArgs),
 }
 
 /// Which events are listed, and how.
@@ -100,6 +143,8 @@ pub fn run(
         Some(Command::Streams(args)) => streams::run(&args, out),
         Some(Command::Events(args)) => events::run(&args, out),
         Some(Command::State(args)) => state::run(&args, out),
+        Some(Command::Audit(args)) => audit::run(&args, out),
+        Some(Command::Report(args)) => report::run(&args, out),
     };
     let code = match answered.and_then(|code| out.flush().map(|()| code).map_err(Into::into)) {
         Ok(code) => code,

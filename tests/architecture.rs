@@ -66,6 +66,7 @@ const MAY_IMPORT: &[(&str, &[&str])] = &[
             "workbench",
             "job",
             "ui",
+            "cli",
         ],
     ),
     (
@@ -79,7 +80,7 @@ const MAY_IMPORT: &[(&str, &[&str])] = &[
             "projection",
             "audit",
             "report",
-            "settings",
+            "job",
         ],
     ),
     ("lib", &[]),

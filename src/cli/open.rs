@@ -77,14 +77,7 @@ impl CommonArgs {
 
     /// How the file is to be opened.
     pub fn options(&self) -> anyhow::Result<OpenOptions> {
-        let mapping = match &self.mapping {
-            None => None,
-            Some(path) => Some(read_mapping(path)?),
-        };
-        Ok(OpenOptions {
-            format: self.format.clone(),
-            mapping,
-        })
+        options(self.format.as_deref(), self.mapping.as_ref())
     }
 
     /// The moment from which words count.
@@ -110,6 +103,12 @@ impl CommonArgs {
             .map(|point| self.position(point, history))
             .transpose()
     }
+}
+
+/// A format by its id and a mapping from its file, as they are asked for.
+pub(super) fn options(format: Option<&str>, mapping: Option<&PathBuf>) -> anyhow::Result<OpenOptions> {
+    let mapping = mapping.map(read_mapping).transpose()?;
+    Ok(OpenOptions { format: format.map(str::to_owned), mapping })
 }
 
 fn read_mapping(path: &PathBuf) -> anyhow::Result<MappingOverride> {

@@ -1,12 +1,17 @@
 //! Everything that draws: it reads the workbench and sends actions, and never changes anything itself.
 //!
 //! `theme` and `widgets` know no events; `panels` show one thing each; `shell` is what stands around
-//! them; `raster` draws without a display.
+//! them; `layout` says where the panels stand, `tiles` how they look, and `window` puts all of it
+//! together; `raster` draws without a display.
 
+pub mod layout;
 pub mod panels;
 pub mod raster;
+pub mod shell;
 pub mod theme;
+pub mod tiles;
 pub mod view;
 pub mod widgets;
+pub mod window;
 
 pub use view::{Running, View};

@@ -66,6 +66,11 @@ impl<K: PartialEq, V> Answer<K, V> {
         self.asked.is_some()
     }
 
+    /// Forgets what is being worked on: the work was stopped.
+    pub fn forget_question(&mut self) {
+        self.asked = None;
+    }
+
     /// Forgets question and answer.
     pub fn clear(&mut self) {
         self.known = None;
@@ -79,6 +84,14 @@ impl<'a, V> Freshness<'a, V> {
         match self {
             Self::Fresh(value) | Self::Stale(value) => Some(value),
             Self::Missing => None,
+        }
+    }
+
+    /// The value, where it answers the question asked.
+    pub fn fresh(self) -> Option<&'a V> {
+        match self {
+            Self::Fresh(value) => Some(value),
+            Self::Stale(_) | Self::Missing => None,
         }
     }
 

@@ -6,6 +6,7 @@
 
 mod action;
 mod answer;
+mod go_to;
 mod look;
 mod moves;
 mod undo;
@@ -17,6 +18,7 @@ mod workbench;
 
 pub use action::{ACTIONS, Action, ActionRow, InspectorTab, Menu, ViewKind, row_of};
 pub use answer::{Answer, Freshness};
+pub use go_to::Target;
 pub use look::{FieldChoice, Height, Look, Selection, Span, Speed, StepKind};
 pub use undo::Trail;
 pub use workbench::{

@@ -1,4 +1,43 @@
-//! The panels: each shows one thing, reads the workbench through a view, and asks by actions.
+//! The panels: each shows one thing of the workbench, and asks for changes by sending actions.
+//!
+//! A panel is a struct with at most a little state of its own (where a list stands, what is folded,
+//! a half-typed filter) and `ui(&mut self, ui, view)`. Reading order: `shared` (what several of them
+//! say alike), the sidebar (`streams`, `types`), the `timeline` with its `transport`, the table (`events`), the inspector (`inspector`
+//! with `event_detail` and `state`, both over `json_rows`), and the two whole views, `projections`
+//! with its `plots`, and `audit` with its `findings`.
 
+mod audit;
+mod audit_checks;
+mod audit_evidence;
+mod event_detail;
+mod event_facts;
+mod events;
+mod events_preview;
+mod findings;
+mod findings_detail;
+mod inspector;
+mod json_rows;
+mod plots;
+mod plots_area;
+mod plots_axis;
+mod plots_steps;
+mod projections;
+mod shared;
+mod state;
+mod state_head;
+mod state_rows;
+mod streams;
+mod streams_index;
+mod tile;
 pub mod timeline;
 pub mod transport;
+mod types;
+
+pub use audit::AuditPanel;
+pub use events::EventsPanel;
+pub use inspector::InspectorPanel;
+pub use projections::ProjectionsPanel;
+pub use streams::StreamsPanel;
+pub use timeline::TimelinePanel;
+pub use transport::transport_ui;
+pub use types::TypesPanel;

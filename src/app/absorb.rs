@@ -1,0 +1,76 @@
+//! What becomes of each outcome: one arm for each, one call for each arm.
+
+use std::path::Path;
+
+use crate::job::Outcome;
+use crate::workbench::{Action, FieldChoice};
+
+use super::app::App;
+
+impl App {
+    /// Takes one outcome in. Answers of another generation are of no use any more.
+    pub(super) fn absorb(&mut self, outcome: Outcome, ctx: &egui::Context) {
+        let answers = &mut self.workbench.answers;
+        let generation = self.workbench.generation;
+        match outcome {
+            Outcome::Partial(history, reducer) => self.take_part(history, reducer),
+            Outcome::Opened(what, history, reducer) => self.take_whole(&what, history, reducer),
+            Outcome::OpenFailed(what, why) => self.opening_failed(&what, why),
+            Outcome::State(key, state) => {
+                if key.generation == generation {
+                    answers.state.set(key, state);
+                }
+            }
+            Outcome::Event(key, event) => {
+                if key.generation == generation {
+                    answers.event.set(key, event);
+                }
+            }
+            Outcome::Previews(key, previews) => {
+                if key.generation == generation {
+                    answers.previews.set(key, previews);
+                }
+            }
+            Outcome::Series(key, series) => {
+                if key.generation == generation {
+                    answers.series.set(key, series);
+                }
+            }
+            Outcome::Suggested(of, choice) => {
+                let choice = choice.map(|found| FieldChoice { stream: found.stream, path: found.path });
+                self.suggestion = Some((of, choice));
+            }
+            Outcome::Audit(of, audit) => {
+                if of == generation {
+                    answers.audit.set(of, audit);
+                    self.save_waiting_report();
+                }
+            }
+            Outcome::Saved(path, saved) => self.report_was_saved(&path, saved),
+            Outcome::ChosenToOpen(path) => {
+                if let Some(path) = path {
+                    self.open_path(path);
+                }
+            }
+            Outcome::ChosenToSave(path) => self.report_place_was_chosen(path),
+            Outcome::Gone(gone) => self.gone = gone,
+            Outcome::Fault(kind, why) => {
+                tracing::error!(?kind, why, "fault");
+                self.complain(why);
+            }
+            Outcome::Stopped => {}
+        }
+        ctx.request_repaint();
+    }
+
+    fn report_was_saved(&mut self, path: &Path, saved: Result<(), String>) {
+        match saved {
+            Ok(()) => {
+                let text = format!("The report is saved as {}", path.display());
+                let offer = ("Open".to_owned(), Action::OpenOutside(path.to_owned()));
+                self.workbench.say(text, false, self.now, Some(offer));
+            }
+            Err(why) => self.complain(format!("The report could not be saved: {why}\nFile: {}", path.display())),
+        }
+    }
+}

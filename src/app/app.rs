@@ -1,0 +1,257 @@
+//! `App`: the workbench, the window over it and the threads below it, turned once a frame.
+
+use std::cell::RefCell;
+use std::collections::BTreeSet;
+use std::path::PathBuf;
+use std::sync::Arc;
+use std::time::Duration;
+
+use crate::event::{Timestamp, Zone};
+use crate::fold::{Merge, Reducer};
+use crate::job::{Job, Runner};
+use crate::settings::{Settings, ThemeChoice, load};
+use crate::source::OpenOptions;
+use crate::ui::window::{Facts, Window};
+use crate::ui::{Running, View};
+use crate::workbench::{Action, FieldChoice, PreviewKey, Workbench};
+
+use super::first_frame::FirstFrame;
+
+/// What an application is made of, so that tests can give it other parts.
+pub struct Setup {
+    /// Does the work.
+    pub runner: Runner,
+    /// Where the settings are kept; nowhere where it is `None`.
+    pub settings_path: Option<PathBuf>,
+    /// Tells the time of day.
+    pub wall_clock: fn() -> Timestamp,
+    /// The rules that the user named; the payload merge where there are none.
+    pub rules: Option<Arc<dyn Reducer>>,
+    /// What the user wants of reading otherwise than what is found.
+    pub options: OpenOptions,
+    /// Whether nothing that is measured is shown: for tests and pictures, which must be the same each
+    /// time.
+    pub is_steady: bool,
+}
+
+/// The application.
+pub struct App {
+    pub(super) workbench: Workbench,
+    pub(super) settings: Settings,
+    pub(super) settings_path: Option<PathBuf>,
+    pub(super) runner: Runner,
+    pub(super) window: Window,
+    pub(super) wall_clock: fn() -> Timestamp,
+    pub(super) rules: Option<Arc<dyn Reducer>>,
+    pub(super) options: OpenOptions,
+    /// The time since the program began, as of this frame.
+    pub(super) now: Duration,
+    /// Whether the first part of what is being opened has been taken in.
+    pub(super) has_first_part: bool,
+    /// A field worth a plot, with the generation for which it was asked.
+    pub(super) suggestion: Option<(u64, Option<FieldChoice>)>,
+    /// The generation of the history whose audit was asked for last.
+    pub(super) audited: Option<u64>,
+    /// Whether a report waits for the audit.
+    pub(super) report_waits: bool,
+    /// Since when the playhead runs, with the part of an event that is left over.
+    pub(super) played: Option<(Duration, f64)>,
+    /// Recent files that are gone.
+    pub(super) gone: BTreeSet<PathBuf>,
+    actions: RefCell<Vec<Action>>,
+    pub(super) previews: RefCell<Option<PreviewKey>>,
+    running: Vec<Running>,
+    first_frame: FirstFrame,
+    is_steady: bool,
+}
+
+impl App {
+    /// An application that shows its start screen.
+    pub fn new(setup: Setup) -> Self {
+        let loaded = setup.settings_path.as_deref().map(load);
+        let (settings, problem) = match loaded {
+            None => (Settings::default(), None),
+            Some(Ok(settings)) => (settings, None),
+            Some(Err(error)) => (Settings::default(), Some(error)),
+        };
+        let mut app = Self {
+            workbench: Workbench::new(Arc::new(Merge)),
+            settings,
+            settings_path: setup.settings_path,
+            runner: setup.runner,
+            window: Window::default(),
+            wall_clock: setup.wall_clock,
+            rules: setup.rules,
+            options: setup.options,
+            now: Duration::ZERO,
+            has_first_part: false,
+            suggestion: None,
+            audited: None,
+            report_waits: false,
+            played: None,
+            gone: BTreeSet::new(),
+            actions: RefCell::default(),
+            previews: RefCell::default(),
+            running: Vec::new(),
+            first_frame: FirstFrame::default(),
+            is_steady: setup.is_steady,
+        };
+        if app.settings.local_time {
+            app.workbench.start_in(Zone::Local);
+        }
+        if let Some(error) = problem {
+            let sentence = capital(&error.to_string());
+            app.workbench.say(sentence, true, Duration::ZERO, None);
+        }
+        app.look_at_recent();
+        app
+    }
+
+    /// Asks for something, as a panel would.
+    pub fn send(&self, action: Action) {
+        self.actions.borrow_mut().push(action);
+    }
+
+    /// What is open and where it is looked.
+    pub fn workbench(&self) -> &Workbench {
+        &self.workbench
+    }
+
+    /// The settings in force.
+    pub fn settings(&self) -> &Settings {
+        &self.settings
+    }
+
+    /// Takes answers in, applies what was asked, and asks for what is stale.
+    pub fn logic(&mut self, ctx: &egui::Context) {
+        self.now = ctx.input(|input| Duration::try_from_secs_f64(input.time).unwrap_or(self.now));
+        for outcome in self.runner.take_outcomes() {
+            self.absorb(outcome, ctx);
+        }
+        let mut asked = self.actions.take();
+        asked.extend(self.window.keys(ctx, &self.workbench));
+        asked.extend(dropped(ctx));
+        for action in asked {
+            self.apply(action, ctx);
+        }
+        self.play(ctx);
+        self.request_stale();
+        self.note_running();
+        self.workbench.messages.retain(|message| !is_over(message, self.now));
+        if self.runner.needs_call() {
+            ctx.request_repaint();
+        } else if !self.running.is_empty() {
+            ctx.request_repaint_after(Duration::from_millis(100));
+        }
+    }
+
+    /// Draws the window.
+    pub fn ui(&mut self, ui: &mut egui::Ui) {
+        let facts = Facts {
+            theme: self.settings.theme,
+            gone: &self.gone,
+            wall: (self.wall_clock)(),
+        };
+        let start = std::time::Instant::now();
+        let view = View::new(
+            &self.workbench,
+            &self.running,
+            &self.settings.recent,
+            (self.now, self.window.frame_ms()),
+            (&self.actions, &self.previews),
+        );
+        self.window.ui(ui, &view, &facts);
+        if !self.is_steady {
+            self.window.note_frame(start.elapsed());
+        }
+        self.first_frame.drawn(ui.ctx());
+        if !self.actions.borrow().is_empty() {
+            ui.ctx().request_repaint();
+        }
+    }
+
+    /// Asks for work.
+    pub(super) fn request(&mut self, job: Job, cause: &'static str) {
+        self.runner.request(job, cause);
+    }
+
+    /// Shows a message that leaves by itself.
+    pub(super) fn say(&mut self, text: impl Into<String>) {
+        self.workbench.say(text, false, self.now, None);
+    }
+
+    /// Shows what could not be done; it stays until it is closed.
+    pub(super) fn complain(&mut self, text: impl Into<String>) {
+        self.workbench.say(text, true, self.now, None);
+    }
+
+    /// Writes the settings; a failure is told once and not fatal.
+    pub(super) fn keep_settings(&mut self) {
+        let Some(path) = &self.settings_path else { return };
+        if let Err(error) = crate::settings::save(path, &self.settings) {
+            tracing::warn!(%error, "settings");
+            let sentence = capital(&error.to_string());
+            self.settings_path = None;
+            self.complain(sentence);
+        }
+    }
+
+    /// Shows the theme that the settings name.
+    pub fn show_theme(&self, ctx: &egui::Context) {
+        ctx.set_theme(match self.settings.theme {
+            ThemeChoice::System => egui::ThemePreference::System,
+            ThemeChoice::Dark => egui::ThemePreference::Dark,
+            ThemeChoice::Light => egui::ThemePreference::Light,
+        });
+    }
+
+    fn note_running(&mut self) {
+        self.running = self
+            .runner
+            .running()
+            .filter(|(_, what, _)| !what.is_empty())
+            .map(|(_, what, progress)| running(what, progress))
+            .collect();
+    }
+}
+
+impl eframe::App for App {
+    fn logic(&mut self, ctx: &egui::Context, _frame: &mut eframe::Frame) {
+        self.logic(ctx);
+    }
+
+    fn ui(&mut self, ui: &mut egui::Ui, _frame: &mut eframe::Frame) {
+        self.ui(ui);
+    }
+}
+
+fn running(what: &str, progress: &crate::job::Progress) -> Running {
+    use crate::job::Counted;
+    use crate::ui::theme::format;
+    let (done, total, counted) = progress.counts();
+    let done = match counted {
+        _ if progress.events_read() > 0 => format!("{} events", format::count(progress.events_read())),
+        Counted::Events => format!("{} of {}", format::count(done), format::count(total)),
+        Counted::Bytes => format!("{} of {}", format::bytes(done), format::bytes(total)),
+        Counted::Nothing => String::new(),
+    };
+    Running { what: what.to_owned(), share: progress.share(), done }
+}
+
+/// A message without an error leaves after six seconds.
+fn is_over(message: &crate::workbench::Message, now: Duration) -> bool {
+    const STAY: Duration = Duration::from_secs(6);
+    !message.is_error && now.saturating_sub(message.since) > STAY
+}
+
+/// The file that was dropped on the window.
+fn dropped(ctx: &egui::Context) -> Option<Action> {
+    let path = ctx.input(|input| input.raw.dropped_files.first().map(|file| file.path().to_owned()))?;
+    (!path.as_os_str().is_empty()).then_some(Action::OpenPath(path))
+}
+
+/// The sentence with a capital at its head.
+pub(super) fn capital(sentence: &str) -> String {
+    let mut chars = sentence.chars();
+    chars.next().map_or_else(String::new, |first| first.to_uppercase().chain(chars).collect())
+}

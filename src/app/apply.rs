@@ -1,0 +1,162 @@
+//! What each action does: one arm for each, one call for each arm.
+
+use crate::event::{Position, StreamId, Version, Zone};
+use crate::job::Kind;
+use crate::settings::ThemeChoice;
+use crate::workbench::{Action, FieldChoice, Selection, StepKind};
+
+use super::app::App;
+
+impl App {
+    /// Applies one action.
+    pub fn apply(&mut self, action: Action, ctx: &egui::Context) {
+        tracing::debug!(?action, "apply");
+        match action {
+            Action::OpenDialog => self.ask_for_file(),
+            Action::OpenPath(path) => self.open_path(path),
+            Action::OpenSample => self.open_sample(),
+            Action::CloseHistory => self.close(),
+            Action::CancelOpening => self.cancel_opening(),
+            Action::ForgetRecent(path) => self.forget_recent(&path),
+            Action::StopWork => self.stop_work(),
+            Action::OpenOutside(path) => open_outside(ctx, &path),
+            Action::Quit => ctx.send_viewport_cmd(egui::ViewportCommand::Close),
+            Action::SaveReport => self.ask_for_report(),
+            Action::SaveReportAs(path) => self.save_report(path),
+            Action::RunAudit => self.run_audit(),
+            Action::TogglePalette => self.window.toggle_palette(),
+            Action::ToggleShortcuts => self.window.toggle_shortcuts(),
+            Action::AskGoTo => self.window.ask_go_to(),
+            Action::ToggleInspector => self.window.toggle_inspector(),
+            Action::CycleTheme => self.cycle_theme(ctx),
+            Action::ToggleZone => self.toggle_zone(),
+            Action::CopyText(text) => ctx.copy_text(text),
+            Action::CopyEvent => self.copy_event(ctx),
+            Action::CopyReference => self.copy_reference(ctx),
+            Action::DismissMessage(id) => self.workbench.messages.retain(|message| message.id != id),
+            other => self.apply_moves(other),
+        }
+    }
+
+    /// The actions that move in time or through the findings.
+    fn apply_moves(&mut self, action: Action) {
+        let now = self.now;
+        match action {
+            Action::MovePlayhead(position) => self.workbench.move_to(position, now),
+            Action::Step(by) => self.workbench.step(self.workbench.look().step, by, now),
+            Action::StepEvents(by) => self.workbench.step(StepKind::Event, by, now),
+            Action::StepInStream(by) => self.workbench.step(StepKind::Stream, by, now),
+            Action::StepInType(by) => self.workbench.step(StepKind::Type, by, now),
+            Action::First => self.workbench.move_to(Position(0), now),
+            Action::Last => self.workbench.move_to(Position(u32::MAX), now),
+            Action::TogglePlay => self.toggle_play(),
+            Action::Slower => self.change_speed(-1),
+            Action::Faster => self.change_speed(1),
+            Action::SetSpeed(speed) => self.workbench.speed = speed,
+            Action::GoTo(text) => self.go_to(&text),
+            Action::GoToVersion(stream, version) => self.go_to_version(stream, version),
+            Action::SelectStream(stream) => self.select_stream(stream),
+            Action::GoToFinding(index) => self.go_to_finding(index),
+            Action::NextFinding => self.step_finding(1),
+            Action::PreviousFinding => self.step_finding(-1),
+            Action::Undo => self.workbench.undo(),
+            Action::Redo => self.workbench.redo(),
+            Action::Back => self.workbench.back(),
+            Action::Forward => self.workbench.forward(),
+            other => self.apply_look(other),
+        }
+    }
+
+    /// The actions that change how the history is shown.
+    fn apply_look(&mut self, action: Action) {
+        let now = self.now;
+        let bench = &mut self.workbench;
+        match action {
+            Action::SetStep(step) => bench.change("step", now, |look| look.step = step),
+            Action::CycleStep => bench.change("step", now, |look| look.step = next_step(look.step)),
+            Action::SelectType(event_type) => {
+                bench.change("type", now, |look| look.selection = Selection { event_type, ..look.selection });
+            }
+            Action::ToggleCategory(category) => bench.change("category", now, |look| {
+                if !look.open_categories.remove(&category) {
+                    look.open_categories.insert(category);
+                }
+            }),
+            Action::SetAxis(axis) => bench.change("axis", now, |look| look.axis = axis),
+            Action::ToggleAxis => self.toggle_axis(),
+            Action::SetGrouping(grouping) => bench.change("lanes", now, |look| look.grouping = grouping),
+            Action::SetHeight(height) => bench.change("height", now, |look| look.height = height),
+            Action::SetSpan(span) => bench.change("zoom", now, |look| *look.span_mut() = span),
+            Action::Fit => self.fit(),
+            Action::FitSelection => self.fit_selection(),
+            Action::ZoomIn => self.zoom(0.5),
+            Action::ZoomOut => self.zoom(2.0),
+            Action::ShowView(view) => bench.change("view", now, |look| look.view = view),
+            Action::ShowInspector(tab) => self.show_inspector(tab),
+            Action::PlotField(field) => self.plot(field),
+            Action::PlotPath(path) => {
+                if let Some(stream) = self.workbench.stream_shown() {
+                    self.plot(FieldChoice { stream, path });
+                }
+            }
+            other => tracing::error!(?other, "an action without an arm"),
+        }
+    }
+
+    fn select_stream(&mut self, stream: Option<StreamId>) {
+        self.workbench.change("stream", self.now, |look| look.selection = Selection { stream, ..look.selection });
+    }
+
+    fn go_to_version(&mut self, stream: StreamId, version: Version) {
+        let Some(history) = &self.workbench.history else { return };
+        match history.log.position_of_version(stream, version) {
+            Ok(position) => self.workbench.jump_to(position, Some(stream), self.now),
+            Err(error) => self.complain(super::app::capital(&error.to_string())),
+        }
+    }
+
+    fn cycle_theme(&mut self, ctx: &egui::Context) {
+        self.settings.theme = match self.settings.theme {
+            ThemeChoice::System if ctx.global_style().visuals.dark_mode => ThemeChoice::Light,
+            ThemeChoice::System | ThemeChoice::Light => ThemeChoice::Dark,
+            ThemeChoice::Dark => ThemeChoice::Light,
+        };
+        self.show_theme(ctx);
+        self.keep_settings();
+    }
+
+    fn toggle_zone(&mut self) {
+        let zone = match self.workbench.look().zone {
+            Zone::Utc => Zone::Local,
+            Zone::Local | Zone::Named(_) => Zone::Utc,
+        };
+        self.workbench.change("zone", self.now, |look| look.zone = zone);
+        self.settings.local_time = zone == Zone::Local;
+        self.keep_settings();
+    }
+
+    fn stop_work(&mut self) {
+        if self.workbench.opening.is_some() {
+            self.cancel_opening();
+        }
+        self.report_waits = false;
+        for kind in [Kind::Audit, Kind::Report, Kind::Series] {
+            self.runner.stop(kind);
+        }
+        self.workbench.answers.audit.forget_question();
+        self.workbench.answers.series.forget_question();
+    }
+}
+
+fn next_step(step: StepKind) -> StepKind {
+    match step {
+        StepKind::Event => StepKind::Stream,
+        StepKind::Stream => StepKind::Type,
+        StepKind::Type => StepKind::Event,
+    }
+}
+
+/// Asks the system to open a file with the program it has for it.
+fn open_outside(ctx: &egui::Context, path: &std::path::Path) {
+    ctx.open_url(egui::OpenUrl::new_tab(format!("file://{}", path.display())));
+}

@@ -1,0 +1,24 @@
+//! The loop: answers in, actions applied, what is stale asked for, then the window drawn.
+//!
+//! [`App`] holds everything; `apply` has one arm for each action, `absorb` one for each outcome,
+//! `refresh` compares keys and asks for what is stale, `open` opens and closes, `report` saves. [`start`]
+//! opens the window that the arguments ask for, [`screenshot`] draws it without a display.
+
+mod absorb;
+#[expect(clippy::module_inception, reason = "one file for the folder's main noun")]
+mod app;
+mod apply;
+mod first_frame;
+mod from_args;
+mod go;
+mod open;
+mod picture;
+mod play;
+mod refresh;
+mod report;
+mod run;
+
+pub use app::{App, Setup};
+pub use from_args::start;
+pub use picture::{PictureAsk, parse_size, parse_view, screenshot};
+pub use run::{Args, run, settings_path};

@@ -1,0 +1,184 @@
+//! Opening and closing: what was open stays until the first part of the new history is there.
+
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+
+use crate::fold::{Merge, Reducer};
+use crate::history::History;
+use crate::job::{Job, Kind, OpenWhat};
+use crate::settings::RecentFile;
+use crate::ui::theme::format;
+use crate::workbench::{Action, Opening};
+
+use super::app::App;
+
+/// In how many parts the small picture of a recent file counts its events.
+const SHAPE: usize = 16;
+
+impl App {
+    /// Asks for a file.
+    pub(super) fn ask_for_file(&mut self) {
+        if !self.runner.is_busy(Kind::Dialog) {
+            self.request(Job::AskOpen, "a file is to be chosen");
+        }
+    }
+
+    /// Opens a file.
+    pub(super) fn open_path(&mut self, path: PathBuf) {
+        let name = path.file_name().map_or_else(|| path.display().to_string(), |name| name.to_string_lossy().into_owned());
+        self.workbench.opening = Some(Opening { name, path: Some(path.clone()) });
+        self.begin(OpenWhat::File(path, self.options.clone()));
+    }
+
+    /// Opens the sample history.
+    pub(super) fn open_sample(&mut self) {
+        self.workbench.opening = Some(Opening { name: "sample history".to_owned(), path: None });
+        self.begin(OpenWhat::Sample);
+    }
+
+    fn begin(&mut self, what: OpenWhat) {
+        self.has_first_part = false;
+        self.workbench.messages.retain(|message| !message.is_error);
+        self.request(Job::Open(what), "a history was asked for");
+    }
+
+    /// Stops reading and keeps what has been read.
+    pub(super) fn cancel_opening(&mut self) {
+        let Some(opening) = self.workbench.opening.take() else { return };
+        self.runner.stop(Kind::Open);
+        let kept = self.workbench.history.as_ref().filter(|_| self.has_first_part);
+        let text = match kept {
+            Some(history) => {
+                let n_events = format::count(history.log.len() as u64);
+                format!("Reading {} was stopped after {n_events} events", opening.name)
+            }
+            None => format!("Opening {} was stopped", opening.name),
+        };
+        self.say(text);
+    }
+
+    /// Closes what is open and shows the start screen.
+    pub(super) fn close(&mut self) {
+        self.runner.stop(Kind::Open);
+        self.runner.stop(Kind::Audit);
+        self.report_waits = false;
+        self.workbench.close();
+        self.window.close_overlays();
+        self.look_at_recent();
+    }
+
+    /// Takes in what has been read so far.
+    pub(super) fn take_part(&mut self, history: Arc<History>, reducer: Option<Arc<dyn Reducer>>) {
+        if !self.has_first_part {
+            self.drop_previous();
+        }
+        let reducer = self.reducer(reducer);
+        self.workbench.take_history(history, reducer);
+    }
+
+    /// Takes in the whole.
+    pub(super) fn take_whole(
+        &mut self,
+        what: &OpenWhat,
+        history: Arc<History>,
+        reducer: Option<Arc<dyn Reducer>>,
+    ) {
+        self.take_part(Arc::clone(&history), reducer);
+        self.workbench.opening = None;
+        if let OpenWhat::File(path, _) = what {
+            self.remember(path, &history);
+        }
+        let n_problems = history.problems.total();
+        if n_problems > 0 {
+            self.tell_problems(n_problems, &history);
+        }
+    }
+
+    /// What was open makes room for what is being opened.
+    fn drop_previous(&mut self) {
+        let opening = self.workbench.opening.take();
+        self.workbench.close();
+        self.workbench.opening = opening;
+        self.window.close_overlays();
+        self.has_first_part = true;
+        self.suggestion = None;
+        self.audited = None;
+        self.report_waits = false;
+    }
+
+    /// The user's rules, else those that come with the history, else the payload merge.
+    fn reducer(&self, of_history: Option<Arc<dyn Reducer>>) -> Arc<dyn Reducer> {
+        let chosen = of_history.or_else(|| self.rules.clone());
+        chosen.unwrap_or_else(|| Arc::new(Merge))
+    }
+
+    fn tell_problems(&mut self, n_problems: u64, history: &History) {
+        let noun = if n_problems == 1 { "problem" } else { "problems" };
+        let first = history.problems.items().first().map_or_else(String::new, |problem| {
+            format!(": {}", problem.message)
+        });
+        let text = format!("{} {noun} while reading{first}", format::count(n_problems));
+        let offer = ("Show audit".to_owned(), Action::ShowView(crate::workbench::ViewKind::Audit));
+        self.workbench.say(text, false, self.now, Some(offer));
+    }
+
+    /// Says why a history could not be opened; what was open stays.
+    pub(super) fn opening_failed(&mut self, what: &OpenWhat, why: String) {
+        self.workbench.opening = None;
+        if let OpenWhat::File(path, _) = what {
+            tracing::info!(path = %path.display(), why, "not opened");
+        }
+        let offer = match what {
+            OpenWhat::File(..) => ("Open another".to_owned(), Action::OpenDialog),
+            OpenWhat::Sample => ("Open file".to_owned(), Action::OpenDialog),
+        };
+        self.workbench.say(why, true, self.now, Some(offer));
+        self.look_at_recent();
+    }
+
+    fn remember(&mut self, path: &Path, history: &History) {
+        let path = std::path::absolute(path).unwrap_or_else(|_| path.to_owned());
+        self.settings.remember(RecentFile {
+            path,
+            format: history.about.format_name.clone(),
+            events: history.log.len() as u64,
+            opened_secs: (self.wall_clock)().0.div_euclid(1_000_000_000),
+            shape: shape(history),
+        });
+        self.keep_settings();
+    }
+
+    /// Takes a file off the recent ones.
+    pub(super) fn forget_recent(&mut self, path: &Path) {
+        self.settings.forget(path);
+        self.keep_settings();
+    }
+
+    /// Finds out which recent files are gone; off the frame, as a drive may be slow to answer.
+    pub(super) fn look_at_recent(&mut self) {
+        if !self.settings.recent.is_empty() {
+            let paths = self.settings.recent.iter().map(|file| file.path.clone()).collect();
+            self.request(Job::LookAt(paths), "the start screen shows them");
+        }
+    }
+}
+
+/// The events over time in a few parts; over positions where there are no times.
+fn shape(history: &History) -> Vec<u32> {
+    use crate::event::Timestamp;
+    use crate::history::{Axis, Grouping};
+    let log = &history.log;
+    let Some((first, last)) = log.time_range().filter(|(first, last)| first < last) else {
+        return Vec::new();
+    };
+    let span = i128::from(last.0) - i128::from(first.0);
+    let edge = |part: usize| {
+        let nanos = i128::from(first.0) + span * part as i128 / SHAPE as i128;
+        Timestamp(i64::try_from(nanos).unwrap_or(i64::MAX))
+    };
+    let end = Timestamp(last.0.saturating_add(1));
+    let moments = (0..SHAPE).map(edge).chain([end]);
+    let bounds = log.time_bounds(moments);
+    let counts = log.count_columns(Axis::Time, Grouping::Category, &bounds);
+    (0..counts.n_columns()).map(|column| counts.column(column).iter().sum()).collect()
+}

@@ -1,0 +1,104 @@
+//! Which answers are stale: compares the keys of what is shown with what is known, and asks.
+
+use std::sync::Arc;
+
+use crate::job::Job;
+use crate::workbench::{FieldChoice, ViewKind};
+
+use super::app::App;
+
+/// Up to so many events the audit runs by itself once a file has been read: about half a second of
+/// one core. Larger ones wait to be asked.
+const AUDIT_AT_ONCE: usize = 100_000;
+
+impl App {
+    /// Asks for everything that is shown and not known.
+    pub(super) fn request_stale(&mut self) {
+        self.request_event();
+        self.request_state();
+        self.request_previews();
+        self.request_series();
+        self.request_audit();
+    }
+
+    fn request_event(&mut self) {
+        let (Some(key), Some(history)) = (self.workbench.event_key(), &self.workbench.history) else { return };
+        if self.workbench.answers.event.is_wanted(&key) {
+            let job = Job::Event(key, Arc::clone(history));
+            self.workbench.answers.event.ask(key);
+            self.request(job, "the playhead stands elsewhere");
+        }
+    }
+
+    fn request_state(&mut self) {
+        let (Some(key), Some(folder)) = (self.workbench.state_key(), &self.workbench.folder) else { return };
+        if self.workbench.answers.state.is_wanted(&key) {
+            let job = Job::State(key, Arc::clone(folder));
+            self.workbench.answers.state.ask(key);
+            self.request(job, "stream or playhead changed");
+        }
+    }
+
+    fn request_previews(&mut self) {
+        let (Some(mut key), Some(history)) = (self.previews.take(), &self.workbench.history) else { return };
+        key.generation = self.workbench.generation;
+        if self.workbench.answers.previews.is_wanted(&key) {
+            let job = Job::Previews(key, Arc::clone(history));
+            self.workbench.answers.previews.ask(key);
+            self.request(job, "other rows are on screen");
+        }
+    }
+
+    fn request_series(&mut self) {
+        if self.workbench.look().view != ViewKind::Projections {
+            return;
+        }
+        let Some(folder) = self.workbench.folder.clone() else { return };
+        let generation = self.workbench.generation;
+        if self.workbench.look().field.is_none() {
+            match &self.suggestion {
+                Some((known, Some(choice))) if *known == generation => {
+                    let choice: FieldChoice = choice.clone();
+                    self.workbench.suggest_field(choice);
+                }
+                Some((known, None)) if *known == generation => return,
+                _ => {
+                    self.suggestion = Some((generation, None));
+                    self.request(Job::SuggestField(generation, folder), "no field is chosen");
+                    return;
+                }
+            }
+        }
+        let Some(key) = self.workbench.series_key() else { return };
+        if self.workbench.answers.series.is_wanted(&key) {
+            self.workbench.answers.series.ask(key.clone());
+            self.request(Job::Series(key, folder), "another field is plotted");
+        }
+    }
+
+    fn request_audit(&mut self) {
+        let Some(history) = &self.workbench.history else { return };
+        let is_small = history.log.len() <= AUDIT_AT_ONCE;
+        if history.is_complete && is_small && !self.audit_was_asked() && self.workbench.opening.is_none() {
+            self.run_audit();
+        }
+    }
+
+    /// Whether the audit of this history was asked for, by whomever, whatever came of it.
+    fn audit_was_asked(&self) -> bool {
+        let generation = self.workbench.generation;
+        self.audited == Some(generation)
+    }
+
+    /// Runs all checks, unless they run or have run on this very history.
+    pub(super) fn run_audit(&mut self) {
+        let Some(history) = self.workbench.history.clone() else { return };
+        let generation = self.workbench.generation;
+        if self.workbench.answers.audit.is_asked() && self.audited == Some(generation) {
+            return;
+        }
+        self.audited = Some(generation);
+        self.workbench.answers.audit.ask(generation);
+        self.request(Job::Audit(generation, history), "the audit was asked for");
+    }
+}

@@ -1,0 +1,109 @@
+//! Opens the window.
+
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+
+use anyhow::Context as _;
+
+use crate::event::Timestamp;
+use crate::fold::{Reducer, Rules};
+use crate::job::Runner;
+use crate::source::OpenOptions;
+use crate::ui::theme::{self, size};
+use crate::workbench::Action;
+
+use super::app::{App, Setup};
+
+/// What the window is opened with.
+#[derive(Clone, Debug, Default)]
+pub struct Args {
+    /// The file to be opened.
+    pub file: Option<PathBuf>,
+    /// Whether to open the sample history.
+    pub demo: bool,
+    /// Rules for states, without code.
+    pub rules: Option<PathBuf>,
+    /// What the user wants of reading otherwise than what is found.
+    pub options: OpenOptions,
+}
+
+/// Opens the window and returns when it is closed.
+pub fn run(args: Args) -> anyhow::Result<()> {
+    let rules = args.rules.as_deref().map(read_rules).transpose()?;
+    let made = move |creation: &eframe::CreationContext<'_>| {
+        let ctx = creation.egui_ctx.clone();
+        theme::install(&ctx);
+        let waking = ctx.clone();
+        let app = App::new(Setup {
+            runner: Runner::with_threads(Arc::new(move || waking.request_repaint())),
+            settings_path: settings_path(),
+            wall_clock: system_time,
+            rules,
+            options: args.options,
+            is_steady: false,
+        });
+        app.show_theme(&ctx);
+        if let Some(path) = args.file {
+            app.send(Action::OpenPath(path));
+        } else if args.demo {
+            app.send(Action::OpenSample);
+        }
+        Ok(Box::new(app) as Box<dyn eframe::App>)
+    };
+    eframe::run_native("annals", options(), Box::new(made)).map_err(|error| {
+        tracing::debug!(%error, "run_native");
+        anyhow::anyhow!(
+            "the window could not be opened: {error}\nIt needs an X11 or Wayland display and OpenGL. On Debian and Ubuntu: apt install libgl1 libgl1-mesa-dri libx11-6 libx11-xcb1 libxcursor1 libxi6 libxrandr2 libxkbcommon-x11-0. Without a display, annals --screenshot and the subcommands work"
+        )
+    })
+}
+
+fn options() -> eframe::NativeOptions {
+    let viewport = egui::ViewportBuilder::default()
+        .with_app_id("annals")
+        .with_title("Annals")
+        .with_inner_size(size::REFERENCE_WINDOW)
+        .with_min_inner_size(size::MIN_WINDOW)
+        .with_icon(icon());
+    eframe::NativeOptions {
+        viewport,
+        renderer: eframe::Renderer::Glow,
+        centered: true,
+        persist_window: false,
+        ..eframe::NativeOptions::default()
+    }
+}
+
+/// The mark, as a picture for the system.
+fn icon() -> egui::IconData {
+    const PNG: &[u8] = include_bytes!("../../assets/icons/annals-256.png");
+    eframe::icon_data::from_png_bytes(PNG).unwrap_or_default()
+}
+
+/// Reads rules without code.
+pub(super) fn read_rules(path: &Path) -> anyhow::Result<Arc<dyn Reducer>> {
+    let text = std::fs::read_to_string(path)
+        .with_context(|| format!("the rules cannot be read\nFile: {}", path.display()))?;
+    let name = path.file_name().map_or_else(String::new, |name| name.to_string_lossy().into_owned());
+    let rules = Rules::parse(&name, &text)?;
+    Ok(Arc::new(rules))
+}
+
+/// Where the settings are kept: the platform's folder for a program's data.
+pub fn settings_path() -> Option<PathBuf> {
+    let set = |name: &str| std::env::var_os(name).map(PathBuf::from).filter(|path| path.is_absolute());
+    let folder = if cfg!(target_os = "windows") {
+        set("APPDATA")
+    } else if cfg!(target_os = "macos") {
+        std::env::home_dir().map(|home| home.join("Library/Application Support"))
+    } else {
+        set("XDG_DATA_HOME").or_else(|| std::env::home_dir().map(|home| home.join(".local/share")))
+    };
+    Some(folder?.join("annals").join("settings.json"))
+}
+
+/// The system's time of day.
+pub(super) fn system_time() -> Timestamp {
+    let since = std::time::SystemTime::now().duration_since(std::time::UNIX_EPOCH).unwrap_or_default();
+    Timestamp(i64::try_from(since.as_nanos()).unwrap_or(i64::MAX))
+}

@@ -1,0 +1,40 @@
+//! The system's dialogs for files. They block, so they have their thread; where the system has none,
+//! they answer nothing and whoever asked goes on without.
+
+use std::path::PathBuf;
+
+/// Asks for a file to open.
+pub(super) fn ask_open() -> Option<PathBuf> {
+    rfd::FileDialog::new()
+        .set_title("Open a store or a log")
+        .add_filter("Stores and logs", &["db", "sqlite", "sqlite3", "jsonl", "ndjson", "json", "csv"])
+        .add_filter("All files", &["*"])
+        .pick_file()
+}
+
+/// Asks where a report goes.
+pub(super) fn ask_save(name: &str) -> Option<PathBuf> {
+    rfd::FileDialog::new()
+        .set_title("Save the report")
+        .set_file_name(name)
+        .add_filter("HTML report", &["html"])
+        .add_filter("Markdown", &["md"])
+        .add_filter("JSON", &["json"])
+        .save_file()
+}
+
+/// Whether the system has something to ask with: a desktop portal or zenity.
+///
+/// Where it has not, the dialogs answer nothing at once, as if they had been closed.
+pub fn has_dialogs() -> bool {
+    if !cfg!(target_os = "linux") {
+        return true;
+    }
+    let has_bus = std::env::var_os("DBUS_SESSION_BUS_ADDRESS").is_some_and(|address| !address.is_empty());
+    has_bus || on_path("zenity")
+}
+
+fn on_path(program: &str) -> bool {
+    let paths = std::env::var_os("PATH").unwrap_or_default();
+    std::env::split_paths(&paths).any(|folder| folder.join(program).is_file())
+}

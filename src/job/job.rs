@@ -1,0 +1,253 @@
+//! All that can be asked of the threads, and all that can come back: two closed lists.
+
+use std::collections::BTreeSet;
+use std::path::PathBuf;
+use std::sync::Arc;
+use std::time::Duration;
+
+use crate::audit::Audit;
+use crate::event::{Position, StreamId, Timestamp, Zone};
+use crate::fold::{Folder, Reducer};
+use crate::history::History;
+use crate::projection::FieldChoice;
+use crate::source::OpenOptions;
+use crate::workbench::{
+    EventAnswer, EventKey, PreviewKey, Previews, SeriesAnswer, SeriesKey, StateAnswer, StateKey,
+};
+
+/// What is opened.
+#[derive(Clone, Debug)]
+pub enum OpenWhat {
+    /// A file, with what the user wants otherwise than what is found.
+    File(PathBuf, OpenOptions),
+    /// The sample history.
+    Sample,
+}
+
+/// What a report is made of, and where it goes.
+#[derive(Clone)]
+pub struct SaveTask {
+    /// The history.
+    pub history: Arc<History>,
+    /// Makes its states.
+    pub folder: Arc<Folder>,
+    /// Its audit.
+    pub audit: Arc<Audit>,
+    /// Where the report goes.
+    pub path: PathBuf,
+    /// The field to be plotted, where one was chosen.
+    pub field: Option<SeriesKey>,
+    /// The zone in which times are shown.
+    pub zone: Zone,
+    /// The title; the file's name where it is empty.
+    pub title: String,
+    /// The point at which the table of categories stands; the end where there is none.
+    pub as_of: Option<Position>,
+    /// The moment of saving.
+    pub made_at: Timestamp,
+}
+
+/// Work to be done.
+#[derive(Clone)]
+pub enum Job {
+    /// Open a history.
+    Open(OpenWhat),
+    /// Fold a stream to a state, and say what its last event changed.
+    State(StateKey, Arc<Folder>),
+    /// Read one event in full.
+    Event(EventKey, Arc<History>),
+    /// Read the data of some rows, as one line each.
+    Previews(PreviewKey, Arc<History>),
+    /// Follow a field over time.
+    Series(SeriesKey, Arc<Folder>),
+    /// Find a field worth a plot, for the history of this generation.
+    SuggestField(u64, Arc<Folder>),
+    /// Run all checks on the history of this generation.
+    Audit(u64, Arc<History>),
+    /// Write a report.
+    Report(SaveTask),
+    /// Ask the user for a file to open.
+    AskOpen,
+    /// Ask the user where a report goes; the name is proposed.
+    AskSave(String),
+    /// Find out which of these files are gone.
+    LookAt(Vec<PathBuf>),
+}
+
+/// What has come of it.
+pub enum Outcome {
+    /// What has been read so far.
+    Partial(Arc<History>, Option<Arc<dyn Reducer>>),
+    /// The whole history.
+    Opened(OpenWhat, Arc<History>, Option<Arc<dyn Reducer>>),
+    /// It could not be opened; the sentence says why.
+    OpenFailed(OpenWhat, String),
+    /// A state, or why there is none.
+    State(StateKey, Result<StateAnswer, String>),
+    /// An event.
+    Event(EventKey, EventAnswer),
+    /// Rows.
+    Previews(PreviewKey, Previews),
+    /// A series.
+    Series(SeriesKey, SeriesAnswer),
+    /// A field worth a plot, if there is one.
+    Suggested(u64, Option<FieldChoice>),
+    /// An audit, or why there is none.
+    Audit(u64, Result<Audit, String>),
+    /// A report has been written, or could not be.
+    Saved(PathBuf, Result<(), String>),
+    /// The user chose a file to open, or none.
+    ChosenToOpen(Option<PathBuf>),
+    /// The user chose where a report goes, or did not.
+    ChosenToSave(Option<PathBuf>),
+    /// These files are gone.
+    Gone(BTreeSet<PathBuf>),
+    /// Work of this kind broke; the text says what the program said of it.
+    Fault(Kind, String),
+    /// The work was stopped and has no answer.
+    Stopped,
+}
+
+/// A kind of work: each has its own slot and its own thread.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Kind {
+    /// Opening a history.
+    Open,
+    /// States.
+    State,
+    /// Events in full.
+    Event,
+    /// Rows of the events table.
+    Previews,
+    /// Series and the choice of a field.
+    Series,
+    /// Audits.
+    Audit,
+    /// Reports.
+    Report,
+    /// Dialogs.
+    Dialog,
+    /// Looking whether files are there.
+    LookAt,
+}
+
+impl Kind {
+    /// All kinds, in the order in which their answers are taken in.
+    pub const ALL: [Self; 9] = [
+        Self::Open,
+        Self::State,
+        Self::Event,
+        Self::Previews,
+        Self::Series,
+        Self::Audit,
+        Self::Report,
+        Self::Dialog,
+        Self::LookAt,
+    ];
+
+    /// The name of its thread.
+    pub const fn thread_name(self) -> &'static str {
+        match self {
+            Self::Open => "annals-open",
+            Self::State => "annals-state",
+            Self::Event => "annals-event",
+            Self::Previews => "annals-previews",
+            Self::Series => "annals-series",
+            Self::Audit => "annals-audit",
+            Self::Report => "annals-report",
+            Self::Dialog => "annals-dialog",
+            Self::LookAt => "annals-look",
+        }
+    }
+
+    /// How long a job may run before a newer one stops it. What follows the playhead is let come to
+    /// its end, so that scrubbing shows something; the rest is stopped at once.
+    pub const fn grace(self) -> Duration {
+        match self {
+            Self::State | Self::Event | Self::Previews => Duration::from_millis(250),
+            _ => Duration::ZERO,
+        }
+    }
+
+    /// What could not be done when it breaks.
+    pub const fn noun(self) -> &'static str {
+        match self {
+            Self::Open => "opening the file",
+            Self::State => "the state",
+            Self::Event => "reading the event",
+            Self::Previews => "reading the rows",
+            Self::Series => "the plot",
+            Self::Audit => "the audit",
+            Self::Report => "the report",
+            Self::Dialog => "the dialog",
+            Self::LookAt => "looking for recent files",
+        }
+    }
+}
+
+impl Job {
+    /// Its kind.
+    pub const fn kind(&self) -> Kind {
+        match self {
+            Self::Open(_) => Kind::Open,
+            Self::State(..) => Kind::State,
+            Self::Event(..) => Kind::Event,
+            Self::Previews(..) => Kind::Previews,
+            Self::Series(..) | Self::SuggestField(..) => Kind::Series,
+            Self::Audit(..) => Kind::Audit,
+            Self::Report(_) => Kind::Report,
+            Self::AskOpen | Self::AskSave(_) => Kind::Dialog,
+            Self::LookAt(_) => Kind::LookAt,
+        }
+    }
+
+    /// What the status bar says while it runs; empty for what is over at once.
+    pub fn title(&self) -> String {
+        match self {
+            Self::Open(OpenWhat::File(path, _)) => format!("Reading {}", file_name(path)),
+            Self::Open(OpenWhat::Sample) => "Reading the sample history".to_owned(),
+            Self::Audit(..) => "Running the audit".to_owned(),
+            Self::Report(_) => "Writing the report".to_owned(),
+            Self::Series(..) | Self::SuggestField(..) => "Plotting".to_owned(),
+            Self::State(..)
+            | Self::Event(..)
+            | Self::Previews(..)
+            | Self::AskOpen
+            | Self::AskSave(_)
+            | Self::LookAt(_) => String::new(),
+        }
+    }
+
+    /// The answer to a job that broke, where it has a place of its own to be shown in.
+    pub fn broken(&self, what: String) -> Outcome {
+        match self {
+            Self::Open(wanted) => Outcome::OpenFailed(wanted.clone(), what),
+            Self::State(key, _) => Outcome::State(*key, Err(what)),
+            Self::Event(key, _) => Outcome::Event(*key, Err(what)),
+            Self::Series(key, _) => Outcome::Series(key.clone(), Err(what)),
+            Self::Audit(generation, _) => Outcome::Audit(*generation, Err(what)),
+            Self::Report(task) => Outcome::Saved(task.path.clone(), Err(what)),
+            Self::Previews(..)
+            | Self::SuggestField(..)
+            | Self::AskOpen
+            | Self::AskSave(_)
+            | Self::LookAt(_) => {
+                Outcome::Fault(self.kind(), what)
+            }
+        }
+    }
+}
+
+/// The stream that a state is of, for the log.
+pub(super) fn about(job: &Job) -> Option<StreamId> {
+    match job {
+        Job::State(key, _) => Some(key.stream),
+        Job::Series(key, _) => Some(key.stream),
+        _ => None,
+    }
+}
+
+/// A path's last part, for people.
+pub(super) fn file_name(path: &std::path::Path) -> String {
+    path.file_name().map_or_else(|| path.display().to_string(), |name| name.to_string_lossy().into_owned())
+}

@@ -1,0 +1,23 @@
+//! Work off the frame: what is asked for, on which thread it runs, and how its answers come back.
+//!
+//! [`Job`] is all that can be asked and [`Outcome`] all that can come back. A [`Slot`] lets one job of
+//! a kind run and one wait, the newest winning; [`Runner`] gives each kind its named thread and wakes
+//! the window. The work itself is plain functions (`work`, `open`, `save`) that know no thread.
+
+#[expect(clippy::module_inception, reason = "one file for the folder's main noun")]
+mod job;
+mod dialog;
+mod open;
+mod progress;
+mod runner;
+mod save;
+mod slot;
+mod work;
+
+pub use dialog::has_dialogs;
+pub use job::{Job, Kind, OpenWhat, Outcome, SaveTask};
+pub use progress::{Counted, Progress};
+pub use runner::Runner;
+pub use save::save_report;
+pub use slot::{Running, Slot};
+pub use work::audit_history;

@@ -1,0 +1,68 @@
+//! Opening a history: a file, or the sample with its own rules.
+
+use std::path::Path;
+use std::sync::Arc;
+
+use super::job::{OpenWhat, Outcome, file_name};
+use super::progress::Progress;
+use crate::fold::{Reducer, Rules};
+use crate::history::History;
+use crate::ingest;
+use crate::source::{Error, Source};
+
+/// Opens; hands over what has been read so far as it grows.
+pub(super) fn open(
+    what: &OpenWhat,
+    progress: &Progress,
+    partly: &mut dyn FnMut(Outcome) -> bool,
+) -> Outcome {
+    let reducer = match what {
+        OpenWhat::File(..) => None,
+        OpenWhat::Sample => sample_rules(),
+    };
+    let opened = match what {
+        OpenWhat::Sample => ingest::open_sample(progress.reading()),
+        OpenWhat::File(path, options) => {
+            let mut partial = |history: Arc<History>| {
+                partly(Outcome::Partial(history, reducer.clone()));
+            };
+            let source = Source::File(path.clone());
+            ingest::open_publishing(&source, options, progress.reading(), &mut partial)
+        }
+    };
+    match opened {
+        Ok(history) => Outcome::Opened(what.clone(), history, reducer),
+        Err(Error::Cancelled) => Outcome::Stopped,
+        Err(error) => Outcome::OpenFailed(what.clone(), sentence(what, &error)),
+    }
+}
+
+fn sample_rules() -> Option<Arc<dyn Reducer>> {
+    let (name, text) = ingest::SAMPLE_RULES;
+    match Rules::parse(name, text) {
+        Ok(rules) => Some(Arc::new(rules)),
+        Err(error) => {
+            tracing::error!(%error, "the rules of the sample history");
+            None
+        }
+    }
+}
+
+/// What happened, what it means here, what to do now.
+fn sentence(what: &OpenWhat, error: &Error) -> String {
+    let (name, path) = match what {
+        OpenWhat::File(path, _) => (file_name(path), Some(path.as_path())),
+        OpenWhat::Sample => ("The sample history".to_owned(), None),
+    };
+    let why = match error {
+        Error::NotFound => "is not there. It may be on a drive that is not connected".to_owned(),
+        Error::NoPermission => "may not be read by you. Its owner can allow it".to_owned(),
+        Error::Folder => "is a folder. Open the file in it".to_owned(),
+        Error::Empty => "is empty: it has 0 bytes".to_owned(),
+        other => format!("cannot be opened: {other}"),
+    };
+    let place = path.and_then(Path::parent).map_or_else(String::new, |folder| {
+        if folder.as_os_str().is_empty() { String::new() } else { format!("\nFolder: {}", folder.display()) }
+    });
+    format!("{name} {why}{place}")
+}

@@ -1,0 +1,60 @@
+//! Writes a report: to a temporary file beside, then renamed, so that a crash leaves no half of one.
+
+use std::io::Write as _;
+use std::path::Path;
+
+use super::job::SaveTask;
+use crate::report::{Plots, Report, ReportAsk, html, json, markdown};
+
+/// Makes the report and writes it; the ending of the name says in which form.
+pub fn save_report(task: &SaveTask, cancel: &dyn Fn() -> bool) -> Result<(), String> {
+    let field = task.field.as_ref().map(|key| (key.stream, key.path.clone()));
+    let plots = Plots::make(&task.folder, task.as_of, field, task.zone, cancel);
+    if cancel() {
+        return Err("it was stopped".to_owned());
+    }
+    let ask = ReportAsk {
+        title: task.title.clone(),
+        zone: task.zone,
+        as_of: task.as_of,
+        command: command(task),
+        program: format!("Annals {}", env!("CARGO_PKG_VERSION")),
+        made_at: task.made_at,
+        made_by: None,
+    };
+    let report = Report::new(&task.history, (*task.audit).clone(), plots, ask);
+    let ending = task.path.extension().and_then(|ending| ending.to_str()).unwrap_or("html");
+    let text = match ending {
+        "md" => markdown(&report),
+        "json" => json(&report),
+        _ => html(&report),
+    };
+    write(&task.path, text.as_bytes()).map_err(|error| error.to_string())
+}
+
+/// The command that makes the same report without the window.
+fn command(task: &SaveTask) -> String {
+    let input = task
+        .history
+        .about
+        .files
+        .first()
+        .and_then(|file| file.path.as_ref())
+        .map_or_else(|| "--demo".to_owned(), |path| quoted(path));
+    format!("annals report {input} -o {}", quoted(&task.path))
+}
+
+fn quoted(path: &Path) -> String {
+    let text = path.display().to_string();
+    let is_plain = text.chars().all(|c| c.is_alphanumeric() || "/._-~".contains(c));
+    if is_plain { text } else { format!("'{}'", text.replace('\'', "'\\''")) }
+}
+
+fn write(path: &Path, bytes: &[u8]) -> std::io::Result<()> {
+    let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty());
+    let mut file = tempfile::NamedTempFile::new_in(folder.unwrap_or(Path::new(".")))?;
+    file.write_all(bytes)?;
+    file.as_file().sync_all()?;
+    file.persist(path).map_err(|error| error.error)?;
+    Ok(())
+}

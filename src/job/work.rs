@@ -1,0 +1,175 @@
+//! The work itself, as plain functions: they block, know no thread, and look at the cancel flag.
+
+use std::time::Instant;
+
+use super::job::{Job, Outcome};
+use super::progress::Progress;
+use super::{dialog, open, save};
+use crate::audit::{Audit, AuditOptions, Evidence, EvidenceFile, Watch};
+use crate::event::{EventDetail, Payload, Place, Position, Want, json};
+use crate::fold::{Folder, FoldError, field_series};
+use crate::history::History;
+use crate::projection::{series_of, suggest_field};
+use crate::source::hash_file;
+use crate::workbench::{PreviewKey, Previews, SeriesKey, StateAnswer, StateKey};
+
+/// A preview has at most so many characters.
+const PREVIEW_CHARS: usize = 200;
+
+/// Does a job. `partly` takes answers that come before the last one, and says whether to go on.
+pub(super) fn run(
+    job: &Job,
+    progress: &Progress,
+    partly: &mut dyn FnMut(Outcome) -> bool,
+) -> Outcome {
+    let cancel = || progress.is_cancelled();
+    match job {
+        Job::Open(what) => open::open(what, progress, partly),
+        Job::State(key, folder) => match state(folder, *key, &cancel) {
+            Err(FoldError::Cancelled) => Outcome::Stopped,
+            answer => Outcome::State(*key, answer.map_err(|error| error.to_string())),
+        },
+        Job::Event(key, history) => {
+            let place = history.log.place(key.position);
+            let detail = history.reader.read_one(place, Want::All);
+            Outcome::Event(*key, detail.map_err(|error| error.to_string()))
+        }
+        Job::Previews(key, history) => Outcome::Previews(*key, previews(history, *key, &cancel)),
+        Job::Series(key, folder) => series(folder, key, &cancel),
+        Job::SuggestField(generation, folder) => {
+            Outcome::Suggested(*generation, suggest_field(folder, &cancel))
+        }
+        Job::Audit(generation, history) => match audit_history(history, progress) {
+            Ok(None) => Outcome::Stopped,
+            Ok(Some(audit)) => Outcome::Audit(*generation, Ok(audit)),
+            Err(why) => Outcome::Audit(*generation, Err(why)),
+        },
+        Job::Report(task) => Outcome::Saved(task.path.clone(), save::save_report(task, &cancel)),
+        Job::AskOpen => Outcome::ChosenToOpen(dialog::ask_open()),
+        Job::AskSave(name) => Outcome::ChosenToSave(dialog::ask_save(name)),
+        Job::LookAt(paths) => {
+            let gone = paths.iter().filter(|path| !path.exists()).cloned();
+            Outcome::Gone(gone.collect())
+        }
+    }
+}
+
+/// The state after an event, and what that event changed.
+fn state(folder: &Folder, key: StateKey, cancel: &dyn Fn() -> bool) -> Result<StateAnswer, FoldError> {
+    let start = Instant::now();
+    let state = folder.state_at(key.stream, key.rank, cancel)?;
+    let took = start.elapsed();
+    let changes = folder.changed_by(key.stream, key.rank, cancel)?;
+    Ok(StateAnswer { state, changes, took })
+}
+
+/// The data of some rows, one short line each.
+fn previews(history: &History, key: PreviewKey, cancel: &dyn Fn() -> bool) -> Previews {
+    let n_events = u32::try_from(history.log.len()).unwrap_or(u32::MAX);
+    let end = key.first.saturating_add(key.count).min(n_events);
+    let places: Vec<Place> =
+        (key.first..end).map(|position| history.log.place(Position(position))).collect();
+    let mut lines = Vec::with_capacity(places.len());
+    history.reader.read(&places, Want::Data, &mut |_, detail| {
+        lines.push(detail.map(|detail| preview(&detail)).map_err(|error| error.to_string()));
+        !cancel()
+    });
+    Previews { first: key.first, lines }
+}
+
+fn preview(detail: &EventDetail) -> String {
+    match &detail.data {
+        Payload::Missing => "no data".to_owned(),
+        Payload::Bytes(bytes) => format!("{} bytes, no text", bytes.len()),
+        Payload::Text(text) => short(text),
+        // Only the beginning is shown, so only the beginning is read.
+        Payload::Json(text) => short(&json::minify(beginning(text, 8 * PREVIEW_CHARS))),
+    }
+}
+
+/// The first bytes of a text, ended at a character.
+fn beginning(text: &str, most: usize) -> &str {
+    let mut end = most.min(text.len());
+    while !text.is_char_boundary(end) {
+        end -= 1;
+    }
+    &text[..end]
+}
+
+fn short(text: &str) -> String {
+    let mut line: String = text.chars().take(PREVIEW_CHARS).collect();
+    if line.len() < text.len() {
+        line.pop();
+        line.push('…');
+    }
+    line
+}
+
+/// A field over time, or along the positions.
+fn series(folder: &Folder, key: &SeriesKey, cancel: &dyn Fn() -> bool) -> Outcome {
+    match field_series(folder, key.stream, &key.path, cancel) {
+        Err(FoldError::Cancelled) => Outcome::Stopped,
+        Err(error) => Outcome::Series(key.clone(), Err(error.to_string())),
+        Ok(points) => Outcome::Series(key.clone(), Ok(series_of(key.axis, &points))),
+    }
+}
+
+/// Hashes the files, runs all checks, and hashes again: the evidence must not change meanwhile.
+pub fn audit_history(history: &History, progress: &Progress) -> Result<Option<Audit>, String> {
+    let Some(before) = hashes(history, progress)? else { return Ok(None) };
+    progress.expect_records(history.log.len() as u64);
+    let mut evidence = Evidence {
+        files: before,
+        log_root: None,
+        events: history.log.len() as u64,
+        opened: history.about.opened.clone(),
+        unchanged: true,
+    };
+    let (cancel, read) = (|| progress.is_cancelled(), |n_read| progress.note_records(n_read));
+    let watch = Watch { cancel: &cancel, records_read: &read };
+    let options = AuditOptions::default();
+    let Some(mut audit) = crate::audit::run(history, evidence.clone(), &options, &watch) else {
+        return Ok(None);
+    };
+    let Some(after) = hashes(history, progress)? else { return Ok(None) };
+    evidence.unchanged = after == evidence.files;
+    audit.evidence.unchanged = evidence.unchanged;
+    Ok(Some(audit))
+}
+
+/// The files as they are now; `None` where it was stopped.
+fn hashes(history: &History, progress: &Progress) -> Result<Option<Vec<EvidenceFile>>, String> {
+    let mut files = Vec::new();
+    for file in &history.about.files {
+        let sha256 = match &file.path {
+            None => String::new(),
+            Some(path) => match hash_file(path, progress.reading()) {
+                Ok(sha256) => sha256,
+                Err(crate::source::Error::Cancelled) => return Ok(None),
+                Err(error) => return Err(format!("{} could not be hashed: {error}", file.name)),
+            },
+        };
+        files.push(EvidenceFile {
+            name: file.name.clone(),
+            bytes: file.bytes,
+            sha256,
+            modified: file.modified,
+        });
+    }
+    Ok(Some(files))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn previews_are_one_short_line() {
+        let data = Payload::Json(format!("{{\n  \"text\": \"{}\"\n}}", "ä".repeat(900)).into());
+        let line = preview(&EventDetail { data, ..EventDetail::default() });
+        assert_eq!(line.chars().count(), PREVIEW_CHARS);
+        assert!(line.starts_with("{\"text\":\"ä") && line.ends_with('…'), "{line}");
+        let data = Payload::Json("{ \"a\": 1 }".into());
+        assert_eq!(preview(&EventDetail { data, ..EventDetail::default() }), "{\"a\":1}");
+    }
+}

@@ -1,0 +1,131 @@
+//! The bar above the audit: which bytes were examined, how they were opened, and whether they stayed.
+
+use egui::{Align, Rect, Role, Sense, Ui, WidgetInfo, pos2, vec2};
+
+use super::shared::{counted, moment};
+use crate::audit::{Audit, Evidence};
+use crate::history::History;
+use crate::ui::View;
+use crate::ui::theme::{Face, format, icons, size, text, tokens};
+use crate::ui::widgets::button;
+use crate::workbench::Action;
+
+/// Height of the bar.
+const HEIGHT: f32 = 72.0;
+/// Space between two facts.
+const APART: f32 = 28.0;
+
+/// What can be asked for from the bar.
+pub(super) struct Tools {
+    /// The audit runs now.
+    pub(super) is_running: bool,
+    /// It has run before.
+    pub(super) has_run: bool,
+}
+
+/// Shows the bar over the whole width.
+pub(super) fn bar_ui(ui: &mut Ui, view: &View<'_>, history: &History, audit: Option<&Audit>, tools: &Tools) {
+    let t = tokens(ui);
+    let (rect, response) = ui.allocate_exact_size(vec2(ui.available_width(), HEIGHT), Sense::hover());
+    ui.painter().rect_filled(rect, 0.0, t.panel);
+    ui.painter().rect_filled(Rect::from_min_max(pos2(rect.left(), rect.bottom() - 1.0), rect.max), 0.0, t.line);
+    let right = buttons_ui(ui, view, rect, tools);
+    let evidence = audit.map(|audit| &audit.evidence);
+    let (words, color) = match evidence {
+        Some(evidence) if evidence.unchanged => ("Same bytes before and after the audit", t.ok),
+        Some(_) => ("The files changed during the audit", t.err),
+        None => ("Not examined yet", t.text3),
+    };
+    response.widget_info(|| WidgetInfo::labeled(Role::Heading, true, format!("Evidence. {words}")));
+    let icon = pos2(rect.left() + 32.0, rect.center().y);
+    let sign = if evidence.is_some_and(|evidence| !evidence.unchanged) { icons::WARNING } else { icons::EVIDENCE };
+    icons::paint(ui.painter(), icon, sign, 28.0, color);
+    let mut x = rect.left() + 60.0;
+    x = pair(ui, x, rect, right, ("Evidence", Face::BodyStrong), (words, Face::Row));
+    ui.painter().vline(x + APART / 2.0, rect.shrink2(vec2(0.0, 16.0)).y_range(), egui::Stroke::new(size::STROKE, t.line));
+    facts_ui(ui, view, (history, evidence), (x + APART, right), rect);
+}
+
+/// Hash, size, last write and how it was opened.
+fn facts_ui(ui: &mut Ui, view: &View<'_>, (history, evidence): (&History, Option<&Evidence>), (left, right): (f32, f32), rect: Rect) {
+    let zone = view.look().zone;
+    let about = &history.about;
+    let mut x = left;
+    let file = evidence.and_then(|evidence| evidence.files.first());
+    if let Some(file) = file {
+        let shown = format::hash(&file.sha256).into_owned();
+        let end = fact(ui, x, rect, right - 28.0, "SHA-256", &shown, &file.sha256);
+        if end > x {
+            let place = Rect::from_center_size(pos2(end + 14.0, rect.center().y + 9.0), vec2(24.0, 24.0));
+            let copy = button::icon_button(icons::COPY, "Copy SHA-256", "").small().icon_size(size::ICON_SMALL);
+            if ui.place(place, copy).clicked() {
+                view.send(Action::CopyText(file.sha256.clone()));
+            }
+            x = end + 28.0 + APART - 8.0;
+        }
+    }
+    let n_bytes: u64 = match evidence {
+        Some(evidence) => evidence.files.iter().map(|file| file.bytes).sum(),
+        None => about.files.iter().map(|file| file.bytes).sum(),
+    };
+    let n_files = about.files.len();
+    let size_name = if n_files > 1 { format!("Size of {}", counted(u64::try_from(n_files).unwrap_or(0), "file", "files")) } else { "Size".to_owned() };
+    let bytes = format::bytes_exact(n_bytes);
+    x = next(fact(ui, x, rect, right, &size_name, &bytes, &bytes), x);
+    let written = evidence.map_or_else(|| about.files.first().and_then(|file| file.modified), Evidence::last_write);
+    if let Some(time) = written {
+        let title = format!("Last write, {}", zone.label(time));
+        let shown = moment(time, zone, 0);
+        x = next(fact(ui, x, rect, right, &title, &shown, &shown), x);
+    }
+    let opened = evidence.map_or(&about.opened, |evidence| &evidence.opened);
+    if !opened.is_empty() {
+        fact(ui, x, rect, right, "Opened", opened, opened);
+    }
+}
+
+fn next(end: f32, x: f32) -> f32 {
+    if end > x { end + APART } else { x }
+}
+
+/// A fact where there is room for it; returns where it ends.
+fn fact(ui: &Ui, x: f32, rect: Rect, right: f32, title: &str, shown: &str, whole: &str) -> f32 {
+    let width = text::width(ui.painter(), Face::Data, shown).max(text::width(ui.painter(), Face::Small, title)).ceil();
+    if x + width > right - 8.0 {
+        return x;
+    }
+    let place = Rect::from_min_size(pos2(x, rect.top()), vec2(width, rect.height()));
+    let response = ui.interact(place, ui.id().with(("evidence", title)), Sense::hover());
+    response.widget_info(|| WidgetInfo::labeled(Role::Label, true, format!("{title}: {whole}")));
+    pair(ui, x, rect, right, (title, Face::Small), (shown, Face::Data))
+}
+
+/// Two lines of words, one above the other; returns where the longer one ends.
+fn pair(ui: &Ui, x: f32, rect: Rect, right: f32, above: (&str, Face), below: (&str, Face)) -> f32 {
+    let t = tokens(ui);
+    let middle = rect.center().y;
+    let line = |top: f32| Rect::from_min_max(pos2(x, top), pos2(right, top + 20.0));
+    let is_title = above.1 == Face::BodyStrong;
+    let (first, second) = if is_title { (t.text, t.text3) } else { (t.text3, t.text) };
+    let a = text::line(ui.painter(), line(middle - 19.0), Align::Min, above.1, above.0, first);
+    let b = text::line(ui.painter(), line(middle - 1.0), Align::Min, below.1, format::visible(below.0), second);
+    a.right().max(b.right())
+}
+
+/// The buttons at the right; returns where they begin.
+fn buttons_ui(ui: &mut Ui, view: &View<'_>, rect: Rect, tools: &Tools) -> f32 {
+    let save = button::primary("Save report").icon(icons::REPORT).key_cap("Ctrl E");
+    let save = save.enabled(!tools.is_running, "The audit is running.");
+    let run = button::normal(if tools.has_run { "Run again" } else { "Run audit" }).icon(icons::RUN_AGAIN);
+    let run = run.enabled(!tools.is_running, "The audit is running.");
+    let mut right = rect.right() - 16.0;
+    for (button, action) in [(save, Action::SaveReport), (run, Action::RunAudit)] {
+        let size = button.size(ui);
+        let place = Rect::from_min_size(pos2(right - size.x, rect.center().y - size.y / 2.0), size);
+        if ui.place(place, button).clicked() {
+            view.send(action);
+        }
+        right = place.left() - 8.0;
+    }
+    right
+}

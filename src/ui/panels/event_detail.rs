@@ -1,0 +1,324 @@
+//! The inspector's Event tab: the event at the playhead, in full and exactly as it is stored.
+
+use egui::{Align, Rect, Role, ScrollArea, Sense, Ui, WidgetInfo, pos2, vec2};
+
+use super::event_facts::{facts_ui, line_ui, metadata, stored_as};
+use super::json_rows::{Flat, Folds, shown};
+use super::shared::{event_color, version, whole};
+use super::state_rows::sign;
+use super::tile;
+use crate::event::json::parse;
+use crate::event::{EventDetail, Payload, Position, StreamId};
+use crate::fold::Change;
+use crate::history::EventLog;
+use crate::ui::View;
+use crate::ui::theme::{Face, format, icons, size, text, tokens};
+use crate::ui::widgets::json_tree::{Form, JsonTree};
+use crate::ui::widgets::rows::{RowList, RowState};
+use crate::ui::widgets::section::{section, section_with};
+use crate::ui::widgets::tag::{self, Tone, tag};
+use crate::ui::widgets::{button, skeleton, swatch};
+use crate::workbench::{Action, EventKey, Freshness, InspectorTab};
+
+/// The most characters of a payload that is shown as raw text.
+const MOST_RAW: usize = 20_000;
+/// The most changes that are listed; the State tab shows all.
+const MOST_CHANGES: usize = 40;
+
+/// What the tab keeps from frame to frame.
+#[derive(Default)]
+pub(super) struct EventDetailView {
+    tree: JsonTree,
+    folds: Folds,
+    data: Option<(EventKey, Data)>,
+}
+
+/// Data as they can be shown.
+enum Data {
+    Tree(Flat),
+    Raw(String),
+    Nothing,
+}
+
+impl EventDetailView {
+    /// Shows the tab in all the space there is.
+    pub(super) fn ui(&mut self, ui: &mut Ui, view: &View<'_>) {
+        let (Some(log), Some(key)) = (view.log(), view.workbench.event_key()) else { return };
+        ui.spacing_mut().item_spacing.y = 0.0;
+        let height = ui.available_height();
+        ScrollArea::vertical().auto_shrink(false).show(ui, |ui| {
+            ui.spacing_mut().item_spacing.y = 0.0;
+            head_ui(ui, view, log, key.position);
+            tile::hairline(ui);
+            match view.workbench.answers.event.for_key(&key) {
+                Freshness::Fresh(Ok(detail)) => self.detail_ui(ui, view, (log, key, detail), height),
+                Freshness::Fresh(Err(why)) => failed_ui(ui, why),
+                Freshness::Stale(_) | Freshness::Missing => loading_ui(ui, &["Data", "Metadata", "Stored as"]),
+            }
+        });
+    }
+
+    fn detail_ui(&mut self, ui: &mut Ui, view: &View<'_>, of: (&EventLog, EventKey, &EventDetail), height: f32) {
+        let (log, key, detail) = of;
+        self.data_ui(ui, key, detail, height);
+        ui.add_space(4.0);
+        tile::hairline(ui);
+        section(ui, "Metadata");
+        let facts = metadata(detail);
+        if facts.is_empty() {
+            line_ui(ui, "None in this record", tokens(ui).text3);
+        }
+        ui.push_id("metadata", |ui| facts_ui(ui, &facts, view));
+        ui.add_space(4.0);
+        tile::hairline(ui);
+        changes_ui(ui, view, log, key.position);
+        ui.add_space(4.0);
+        tile::hairline(ui);
+        section(ui, "Stored as");
+        ui.push_id("stored", |ui| facts_ui(ui, &stored_as(detail, view.look().zone), view));
+        ui.add_space(12.0);
+    }
+
+    fn data_ui(&mut self, ui: &mut Ui, key: EventKey, detail: &EventDetail, height: f32) {
+        let size_tag = size_of(&detail.data);
+        section_with(ui, "Data", |ui| {
+            if !size_tag.is_empty() {
+                tag(ui, Tone::Neutral, &size_tag);
+            }
+        });
+        if self.data.as_ref().is_none_or(|(known, _)| *known != key) {
+            self.folds = Folds::default();
+            self.tree = JsonTree::default();
+            self.data = Some((key, read(&detail.data, &self.folds)));
+        }
+        let toggled = match self.data.as_ref().map(|(_, data)| data) {
+            Some(Data::Tree(flat)) => {
+                let wanted = size::ROW * flat.rows.len() as f32;
+                let most = (height * 0.55).max(10.0 * size::ROW);
+                tree_ui(ui, &mut self.tree, flat, wanted.min(most))
+            }
+            Some(Data::Raw(words)) => {
+                raw_ui(ui, words);
+                None
+            }
+            Some(Data::Nothing) | None => {
+                line_ui(ui, "The record holds none", tokens(ui).text3);
+                None
+            }
+        };
+        if let (Some(row), Some((_, Data::Tree(flat)))) = (toggled, &self.data)
+            && let (Some(path), Some(item)) = (flat.paths.get(row), flat.rows.get(row))
+        {
+            self.folds.set(path.clone(), item.folded == Some(false));
+            self.data = Some((key, read(&detail.data, &self.folds)));
+        }
+    }
+}
+
+/// Type, stream, place, and what can be done.
+fn head_ui(ui: &mut Ui, view: &View<'_>, log: &EventLog, position: Position) {
+    let t = tokens(ui);
+    let name = format::visible(log.type_name(log.event_type(position))).into_owned();
+    let (rect, response) = ui.allocate_exact_size(vec2(ui.available_width(), 44.0), Sense::hover());
+    response.widget_info(|| WidgetInfo::labeled(Role::Heading, true, name.as_str()));
+    let y = rect.top() + 24.0;
+    let color = event_color(t, log, position, false);
+    let square = Rect::from_center_size(pos2(rect.left() + size::SIDE + 7.0, y), vec2(14.0, 14.0));
+    ui.painter().rect_filled(square, f32::from(size::CORNER_TAG), color);
+    let words = Rect::from_min_max(pos2(square.right() + 8.0, y - 12.0), pos2(rect.right() - 44.0, y + 12.0));
+    text::line(ui.painter(), words, Align::Min, Face::Heading, name.as_str(), t.text);
+    let place = Rect::from_center_size(pos2(rect.right() - 24.0, y), vec2(24.0, 24.0));
+    if ui.place(place, button::icon_button(icons::COPY, "Copy event", "Ctrl C").small()).clicked() {
+        view.send(Action::CopyEvent);
+    }
+    let stream = log.stream(position);
+    let last = last_version(log, stream);
+    ui.horizontal(|ui| {
+        ui.spacing_mut().item_spacing.x = 0.0;
+        ui.add_space(size::SIDE - 4.0);
+        let stream_name = format::visible(log.stream_name(stream)).into_owned();
+        let link = ui.add(button::link(&stream_name));
+        if link.clicked() {
+            view.send(Action::SelectStream(Some(stream)));
+        }
+        let word = |words: &str| text::row(words).color(t.text2);
+        ui.label(word("version "));
+        let shown = version(log.version(position));
+        ui.label(text::data(shown.trim_start_matches('v')).color(t.text));
+        if let Some(last) = last {
+            ui.label(word(&format!(" of {}", whole(last))));
+        }
+        ui.label(word(", position "));
+        ui.label(text::data(format::count(u64::from(position.0))).color(t.text));
+    });
+    ui.add_space(4.0);
+    ui.horizontal(|ui| {
+        ui.add_space(size::SIDE);
+        if ui.add(button::normal("Time travel").icon(icons::TIME_TRAVEL)).clicked() {
+            view.send(Action::SelectStream(Some(stream)));
+            view.send(Action::ShowInspector(InspectorTab::State));
+        }
+    });
+    ui.add_space(12.0);
+}
+
+/// The version of the last event of a stream.
+fn last_version(log: &EventLog, stream: StreamId) -> Option<i64> {
+    let n_events = u32::try_from(log.events_of(stream).len()).ok()?;
+    log.version_at_rank(stream, n_events.checked_sub(1)?).map(|version| version.0)
+}
+
+/// What kind of text the data are, and how long.
+fn size_of(data: &Payload) -> String {
+    let kind = match data {
+        Payload::Missing => return String::new(),
+        Payload::Json(_) => "JSON",
+        Payload::Text(_) => "Text",
+        Payload::Bytes(_) => "Bytes",
+    };
+    format!("{kind}, {}", format::bytes(u64::try_from(data.len()).unwrap_or(u64::MAX)))
+}
+
+fn read(data: &Payload, folds: &Folds) -> Data {
+    match data {
+        Payload::Missing => Data::Nothing,
+        Payload::Json(json) => match parse(json.as_bytes()) {
+            Ok(value) => Data::Tree(Flat::document(&value, folds)),
+            // Too deep for a tree: as it is written.
+            Err(_) => Data::Raw(raw(json)),
+        },
+        Payload::Text(words) => Data::Raw(raw(words)),
+        Payload::Bytes(bytes) => {
+            use std::fmt::Write as _;
+            let mut hex = String::new();
+            for byte in bytes.iter().take(MOST_RAW / 3) {
+                write!(hex, "{byte:02x} ").ok();
+            }
+            Data::Raw(hex)
+        }
+    }
+}
+
+fn raw(words: &str) -> String {
+    let cut = words.char_indices().nth(MOST_RAW).map_or(words, |(end, _)| &words[..end]);
+    let mut shown: String = cut.lines().map(|line| format::visible(line).into_owned()).collect::<Vec<_>>().join("\n");
+    if cut.len() < words.len() {
+        shown.push('…');
+    }
+    shown
+}
+
+fn raw_ui(ui: &mut Ui, words: &str) {
+    let color = tokens(ui).text2;
+    ui.horizontal(|ui| {
+        ui.add_space(size::SIDE);
+        ui.vertical(|ui| {
+            ui.set_max_width(ui.available_width() - size::SIDE);
+            let label = egui::Label::new(text::data(words).color(color)).wrap().selectable(true);
+            ui.add(label);
+        });
+    });
+}
+
+/// Shows the tree; returns the row whose caret was clicked.
+fn tree_ui(ui: &mut Ui, tree: &mut JsonTree, flat: &Flat, height: f32) -> Option<usize> {
+    let place = Rect::from_min_size(ui.cursor().min, vec2(ui.available_width(), height));
+    let mut inside = tile::part(ui, place, "data");
+    let at = |row: u64| usize::try_from(row).ok().and_then(|row| flat.rows.get(row));
+    let label = |row: u64, _: RowState| at(row).map_or_else(String::new, |item| format!("{}: {}", item.key, item.value));
+    let list = RowList::new("Data", 0).label(&label);
+    let output = tree.show(&mut inside, list, &flat.rows, Form::Plain);
+    ui.advance_cursor_after_rect(place);
+    let clicked = output.rows.clicked.map(|click| click.row);
+    let is_container = |row: &u64| at(*row).is_some_and(|item| item.folded.is_some());
+    output.toggled.or(clicked.filter(is_container)).and_then(|row| usize::try_from(row).ok())
+}
+
+/// What the event changed in its stream's state, where that state is at hand.
+fn changes_ui(ui: &mut Ui, view: &View<'_>, log: &EventLog, position: Position) {
+    let stream = log.stream(position);
+    let shown_stream = view.workbench.stream_shown();
+    let key = view.workbench.state_key().filter(|key| key.stream == stream);
+    let at = format!("State @ {}", version(log.version(position)));
+    let t = tokens(ui);
+    section_with(ui, "Changed by this event", |ui| {
+        if key.is_some() {
+            ui.label(text::rich(at, Face::Section).color(t.text3));
+        }
+    });
+    let Some(key) = key else {
+        let name = shown_stream.map_or("", |stream| log.stream_name(stream));
+        line_ui(ui, &format!("The state shown is that of {}", format::visible(name)), t.text3);
+        return;
+    };
+    match view.workbench.answers.state.for_key(&key) {
+        Freshness::Fresh(Ok(answer)) if answer.changes.is_empty() => line_ui(ui, "Nothing", t.text3),
+        Freshness::Fresh(Ok(answer)) => {
+            for change in answer.changes.iter().take(MOST_CHANGES) {
+                change_ui(ui, change);
+            }
+            let more = answer.changes.len().saturating_sub(MOST_CHANGES);
+            if more > 0 {
+                let more = format::count(u64::try_from(more).unwrap_or(0));
+                line_ui(ui, &format!("{more} more, see State"), t.text3);
+            }
+        }
+        Freshness::Fresh(Err(why)) => line_ui(ui, why, t.err),
+        Freshness::Stale(_) | Freshness::Missing => blocks_ui(ui, 2),
+    }
+}
+
+fn change_ui(ui: &mut Ui, change: &Change) {
+    let t = tokens(ui);
+    let (rect, response) = ui.allocate_exact_size(vec2(ui.available_width(), size::ROW), Sense::hover());
+    let path = format::visible(&change.path.to_string()).into_owned();
+    let old = change.old.as_ref().map(shown);
+    let row = change.new.as_ref().or(change.old.as_ref()).map(|value| super::json_rows::row(0, path.clone(), value, None));
+    let Some(mut row) = row else { return };
+    row.sign = sign(change.kind);
+    row.old = change.new.as_ref().and(old);
+    response.widget_info(|| WidgetInfo::labeled(Role::Label, true, super::state_rows::say(&row)));
+    let painter = ui.painter();
+    tag::paint_sign(painter, pos2(rect.left() + size::SIDE + 8.0, rect.center().y), row.sign);
+    let left = rect.left() + size::SIDE + 24.0;
+    let key = Rect::from_min_max(pos2(left, rect.top()), pos2(rect.left() + size::SIDE + size::KEY_COLUMN + 24.0, rect.bottom()));
+    let key_width = text::width(painter, Face::Data, &path).min(rect.width() * 0.55);
+    let key = Rect::from_min_max(key.min, pos2((left + key_width + 1.0).max(rect.left() + size::SIDE + size::KEY_COLUMN - 4.0), rect.bottom()));
+    text::line(painter, key, Align::Min, Face::Data, path, t.text);
+    let value = Rect::from_min_max(pos2(key.right() + 12.0, rect.top()), pos2(rect.right() - size::SIDE, rect.bottom()));
+    let job = super::state_head::change_job(t, &row);
+    text::line_job(painter, value, Align::Min, job);
+}
+
+fn failed_ui(ui: &mut Ui, why: &str) {
+    let t = tokens(ui);
+    section(ui, "This event cannot be read");
+    ui.horizontal(|ui| {
+        ui.add_space(size::SIDE);
+        ui.label(icons::icon(icons::FAILED, size::ICON_SMALL, t.err));
+        ui.add(egui::Label::new(text::row(why).color(t.err)).wrap());
+    });
+}
+
+/// The layout of what is not there yet.
+pub(super) fn loading_ui(ui: &mut Ui, titles: &[&str]) {
+    for title in titles {
+        section(ui, title);
+        blocks_ui(ui, 4);
+        tile::hairline(ui);
+    }
+}
+
+fn blocks_ui(ui: &mut Ui, n: u8) {
+    for nr in 0..n {
+        let (rect, _) = ui.allocate_exact_size(vec2(ui.available_width(), size::ROW), Sense::hover());
+        let share = 0.35 + 0.15 * f32::from(nr % 3);
+        skeleton::paint(ui.painter(), rect.shrink2(vec2(size::SIDE, 0.0)), share);
+    }
+}
+
+/// A swatch in a line of words.
+pub(super) fn dot_ui(ui: &mut Ui, log: &EventLog, position: Position) {
+    let color = event_color(tokens(ui), log, position, false);
+    swatch::swatch(ui, color);
+}

@@ -1,0 +1,240 @@
+//! The table of all events, in the order of the history, with the playhead's row selected.
+//!
+//! Everything but the data comes from the log in memory, so the table is there at once however long
+//! the history is; data are read off the frame for the rows on screen and a page around them.
+
+use egui::{Color32, Key, Ui};
+
+use super::events_preview::{self, Colors};
+use super::shared::{day, event_color, moment_of, pressed, shown_digits, version, walked, whole};
+use crate::event::{Position, StreamId, Zone};
+use crate::history::EventLog;
+use crate::ui::View;
+use crate::ui::theme::{Face, Tokens, format, icons, size, text, tokens};
+use crate::ui::widgets::columns::{Cells, Column, Table};
+use crate::ui::widgets::empty::Empty;
+use crate::ui::widgets::rows::{RowList, RowState};
+use crate::ui::widgets::skeleton;
+use crate::workbench::{Action, InspectorTab, PreviewKey};
+
+/// Previews are asked for in steps of so many rows, so that scrolling does not ask for each.
+const STEP: u64 = 64;
+/// The most characters of a payload that a row lays out.
+const MOST_CHARS: usize = 240;
+
+/// The events table.
+#[derive(Default)]
+pub struct EventsPanel {
+    table: Table,
+    /// The playhead and the history of the last frame: when either changes, its row comes into view.
+    seen: Option<(u64, Position)>,
+}
+
+/// What is the same for all rows of a frame.
+struct Scene<'a, 'b> {
+    log: &'a EventLog,
+    view: &'a View<'b>,
+    playhead: Position,
+    stream: Option<StreamId>,
+    zone: Zone,
+    digits: u8,
+}
+
+impl EventsPanel {
+    /// Shows the panel in all the space there is.
+    pub fn ui(&mut self, ui: &mut Ui, view: &View<'_>) {
+        let Some(log) = view.log().filter(|log| !log.is_empty()) else {
+            nothing_ui(ui, view);
+            return;
+        };
+        let look = view.look();
+        let playhead = look.playhead.min(log.last().unwrap_or_default());
+        let seen = (view.workbench.generation, playhead);
+        if self.seen.is_none_or(|(_, before)| before != playhead) {
+            self.table.rows.scroll_to_middle(u64::from(playhead.0));
+        }
+        self.seen = Some(seen);
+        let scene = Scene {
+            log,
+            view,
+            playhead,
+            stream: look.selection.stream,
+            zone: look.zone,
+            digits: shown_digits(log),
+        };
+        self.table_ui(ui, &scene);
+    }
+
+    fn table_ui(&mut self, ui: &mut Ui, scene: &Scene<'_, '_>) {
+        let n_rows = u64::try_from(scene.log.len()).unwrap_or(0);
+        let at = u64::from(scene.playhead.0);
+        let label = |row: u64, state: RowState| scene.say(row, state);
+        let is_future = |row: u64| row > at;
+        let list = RowList::new("Events", n_rows).selected(Some(at)).future(&is_future).label(&label);
+        let time_title = format!("Time, {}", scene.zone_label());
+        let columns = columns(&time_title, scene.digits);
+        let output = self.table.show(ui, &list, &columns, None, |cells| scene.row(cells)).rows;
+        let page = output.visible.end.saturating_sub(output.visible.start).max(1);
+        scene.view.wants_previews(preview_key(scene.view.workbench.generation, &output.visible, page, n_rows));
+        let to = |row: u64| u32::try_from(row).map(Position).unwrap_or_default();
+        if let Some(click) = output.clicked {
+            self.seen = Some((scene.view.workbench.generation, to(click.row)));
+            scene.view.send(Action::MovePlayhead(to(click.row)));
+        }
+        if let Some(row) = output.double_clicked {
+            scene.view.send(Action::SelectStream(Some(scene.log.stream(to(row)))));
+            scene.view.send(Action::ShowInspector(InspectorTab::State));
+        }
+        if output.response.has_focus() {
+            if let Some(row) = walked(ui, Some(at), n_rows, self.table.rows.page()) {
+                self.table.rows.scroll_to(row);
+                self.seen = Some((scene.view.workbench.generation, to(row)));
+                scene.view.send(Action::MovePlayhead(to(row)));
+            }
+            if pressed(ui, Key::Enter) {
+                scene.view.send(Action::ShowInspector(InspectorTab::Event));
+            }
+        }
+    }
+}
+
+fn columns(time_title: &str, digits: u8) -> [Column<'_>; 7] {
+    let time = 154.0 + 7.2 * f32::from(digits);
+    [
+        Column::new("Position", 92.0).right().least(64.0),
+        Column::new(time_title, time).least(time),
+        Column::new("Δt", 84.0).right().least(64.0),
+        Column::new("Stream", 144.0).least(96.0),
+        Column::new("Version", 64.0).right().least(48.0),
+        Column::new("Type", 172.0).least(96.0),
+        Column::new("Data", 96.0).grows(),
+    ]
+}
+
+/// Which rows to read: those on screen and a page on either side, rounded outwards.
+fn preview_key(generation: u64, visible: &std::ops::Range<u64>, page: u64, n_rows: u64) -> PreviewKey {
+    let first = visible.start.saturating_sub(page) / STEP * STEP;
+    let end = (visible.end.saturating_add(page).div_ceil(STEP) * STEP).min(n_rows);
+    let narrow = |n: u64| u32::try_from(n).unwrap_or(u32::MAX);
+    PreviewKey { generation, first: narrow(first), count: narrow(end.saturating_sub(first)) }
+}
+
+fn nothing_ui(ui: &mut Ui, view: &View<'_>) {
+    match &view.workbench.opening {
+        Some(opening) => {
+            let what = format!("Reading {}", opening.name);
+            Empty::new(&what).why("Events appear as soon as the first of them are read.").show(ui);
+        }
+        None if view.log().is_some() => {
+            Empty::new("No events").why("The file holds no record that is an event.").show(ui);
+        }
+        None => {
+            Empty::new("No history is open").show(ui);
+        }
+    }
+}
+
+impl Scene<'_, '_> {
+    /// The zone's name at the playhead, as the head of the column shows it.
+    fn zone_label(&self) -> String {
+        self.log.time(self.playhead).map_or_else(|| "UTC".to_owned(), |time| self.zone.label(time))
+    }
+
+    fn row(&self, cells: &mut Cells<'_, '_>) {
+        let Ok(nr) = u32::try_from(cells.row.nr) else { return };
+        let position = Position(nr);
+        let t = tokens(&*cells.row.ui);
+        cells.data(0, format::count(u64::from(nr)));
+        self.time(cells, position, t);
+        self.stream(cells, position, t);
+        let version = self.log.version(position);
+        cells.data2(4, version.map_or_else(|| format::NOT_APPLICABLE.to_owned(), |version| whole(version.0)));
+        let color = event_color(t, self.log, position, cells.row.state.future);
+        let name = format::visible(self.log.type_name(self.log.event_type(position)));
+        cells.swatch(5, color, name);
+        self.data(cells, position, t);
+    }
+
+    fn time(&self, cells: &Cells<'_, '_>, position: Position, t: &Tokens) {
+        let Some(time) = self.log.time(position) else {
+            cells.data2(1, format::NOT_APPLICABLE);
+            return;
+        };
+        let before = position.0.checked_sub(1).and_then(|nr| self.log.time(Position(nr)));
+        let shown = self.zone.wall(time).date_time(' ', self.digits);
+        let date = day(time, self.zone);
+        let is_same_day = before.is_some_and(|before| day(before, self.zone) == date);
+        let date_color = if is_same_day { t.text3 } else { cells.color2() };
+        let (head, tail) = shown.split_at(date.len().min(shown.len()));
+        let mut job = text::job(head, Face::Data, date_color);
+        job.append(tail, 0.0, text::format(Face::Data, cells.color()));
+        cells.job(1, job);
+        if let Some(before) = before {
+            let since = time.0.saturating_sub(before.0);
+            let color = if since < 0 { t.warn } else { t.text3 };
+            cells.text(2, Face::Data, format::duration(since), color);
+        }
+    }
+
+    /// The stream; the selected one stands out.
+    fn stream(&self, cells: &Cells<'_, '_>, position: Position, t: &Tokens) {
+        let stream = self.log.stream(position);
+        let name = format::visible(self.log.stream_name(stream));
+        if self.stream == Some(stream) {
+            cells.text(3, Face::DataMedium, name, t.accent);
+        } else {
+            cells.data(3, name);
+        }
+    }
+
+    fn data(&self, cells: &Cells<'_, '_>, position: Position, t: &Tokens) {
+        let previews = self.view.workbench.answers.previews.latest();
+        let is_of_this = |key_first: u32| key_first <= position.0;
+        let line = previews.filter(|previews| is_of_this(previews.first)).and_then(|previews| previews.line(position));
+        match line {
+            Some(Ok(line)) => {
+                let value = if cells.row.state.future { t.text3 } else { t.text2 };
+                cells.job(6, events_preview::line(line, Colors { key: t.text3, value }, MOST_CHARS));
+            }
+            Some(Err(why)) => broken(cells, why, t.err),
+            None => {
+                // Lengths differ from row to row, and stay the same from frame to frame.
+                let share = 0.35 + 0.5 * (position.0.wrapping_mul(2_654_435_761) >> 24) as f32 / 255.0;
+                skeleton::paint(cells.row.ui.painter(), cells.rect(6), share);
+            }
+        }
+    }
+
+    /// What is read out for a row.
+    fn say(&self, row: u64, state: RowState) -> String {
+        let Ok(nr) = u32::try_from(row) else { return String::new() };
+        let position = Position(nr);
+        let log = self.log;
+        let mut said = format!(
+            "Row {}, {}, {} {}, {}",
+            format::count(row),
+            log.type_name(log.event_type(position)),
+            log.stream_name(log.stream(position)),
+            version(log.version(position)),
+            moment_of(log, position, self.zone),
+        );
+        if state.selected {
+            said.push_str(", selected");
+        }
+        if state.future {
+            said.push_str(", in the future");
+        }
+        said
+    }
+}
+
+/// A reason in place of a value.
+fn broken(cells: &Cells<'_, '_>, why: &str, color: Color32) {
+    let rect = cells.rect(6);
+    let painter = cells.row.ui.painter();
+    icons::paint_left(painter, rect, icons::FAILED, size::ICON_TEXT, color);
+    let mut words = rect;
+    words.min.x += size::ICON_TEXT + size::ICON_GAP;
+    text::line(painter, words, egui::Align::Min, Face::Row, format::visible(why), color);
+}
+

@@ -1,0 +1,163 @@
+//! What several panels say alike: times, names, colors of events, and the keys that walk a list.
+
+use egui::{Color32, Event, Key, Modifiers, Ui};
+
+use crate::event::{CategoryId, Position, Timestamp, TypeId, Version, Zone};
+use crate::history::{EventLog, Grouping};
+use crate::ui::theme::{Tokens, format};
+
+/// What stands for a name that is empty.
+const NO_CATEGORY: &str = "no category";
+
+/// A time in full on the zone's wall clock, with so many fraction digits.
+pub(super) fn moment(time: Timestamp, zone: Zone, digits: u8) -> String {
+    zone.wall(time).date_time(' ', digits)
+}
+
+/// The time of an event as the history shows it; a dash where it has none.
+pub(super) fn moment_of(log: &EventLog, position: Position, zone: Zone) -> String {
+    log.time(position).map_or_else(
+        || format::NOT_APPLICABLE.to_owned(),
+        |time| moment(time, zone, shown_digits(log)),
+    )
+}
+
+/// The day of a time on the zone's wall clock.
+pub(super) fn day(time: Timestamp, zone: Zone) -> String {
+    let mut text = zone.wall(time).date_time(' ', 0);
+    text.truncate(10);
+    text
+}
+
+/// How many fraction digits times have on screen: all that the store has, at most six.
+pub(super) fn shown_digits(log: &EventLog) -> u8 {
+    match log.time_digits() {
+        0 => 0,
+        1..=3 => 3,
+        _ => 6,
+    }
+}
+
+/// A version in running text: `v7`, with the screen's minus sign; a dash where there is none.
+pub(super) fn version(version: Option<Version>) -> String {
+    version.map_or_else(
+        || format::NOT_APPLICABLE.to_owned(),
+        |version| format!("v{}", whole(version.0)),
+    )
+}
+
+/// A signed whole number with commas and the screen's minus sign.
+pub(super) fn whole(number: i64) -> String {
+    let digits = format::count(number.unsigned_abs());
+    if number < 0 {
+        format!("{}{digits}", format::MINUS)
+    } else {
+        digits
+    }
+}
+
+/// A position in running text.
+pub(super) fn place(position: Position) -> String {
+    format::position(u64::from(position.0))
+}
+
+/// The name of a category; streams may belong to none.
+pub(super) fn category_name(log: &EventLog, category: CategoryId) -> &str {
+    let name = log.category_names().get(category.index());
+    name.map_or(NO_CATEGORY, |name| if name.is_empty() { NO_CATEGORY } else { name })
+}
+
+/// The place of a category when they are ordered by size: its color.
+pub(super) fn color_nr(log: &EventLog, category: CategoryId) -> usize {
+    let group = log.groups(Grouping::Category).get(category.index());
+    group.map_or(usize::MAX, |group| usize::from(*group))
+}
+
+/// The color of an event's swatch: that of its stream's category, faint after the playhead.
+pub(super) fn event_color(t: &Tokens, log: &EventLog, position: Position, is_future: bool) -> Color32 {
+    let category = log.stream_info(log.stream(position)).category;
+    t.swatch(color_nr(log, category), is_future)
+}
+
+/// For how many events the category of each type is looked up.
+const LOOKED_AT: u32 = 4_000_000;
+
+/// For each type the category of its first event, as far as four million events show it.
+pub(super) fn categories_of_types(log: &EventLog) -> Vec<Option<CategoryId>> {
+    let mut categories = vec![None; log.type_names().len()];
+    let mut missing = categories.len();
+    let end = u32::try_from(log.len()).unwrap_or(u32::MAX).min(LOOKED_AT);
+    for position in (0..end).map(Position) {
+        if missing == 0 {
+            break;
+        }
+        let TypeId(id) = log.event_type(position);
+        if let Some(slot @ None) = categories.get_mut(id as usize) {
+            *slot = Some(log.stream_info(log.stream(position)).category);
+            missing -= 1;
+        }
+    }
+    categories
+}
+
+/// One or many: `1 event`, `2 events`.
+pub(super) fn counted(n: u64, one: &str, many: &str) -> String {
+    format!("{} {}", format::count(n), if n == 1 { one } else { many })
+}
+
+/// An amount as it is read out: `minus 50.00`.
+pub(super) fn spoken(value: &str) -> String {
+    let negative = value.strip_prefix(format::MINUS).or_else(|| value.strip_prefix('-'));
+    negative.map_or_else(|| value.to_owned(), |rest| format!("minus {rest}"))
+}
+
+/// Where the keys that walk a list lead from row `at` in a list of `n_rows`.
+///
+/// Takes `J` `K`, the up and down arrows and the page keys. From nowhere the first row is reached.
+pub(super) fn walked(ui: &Ui, at: Option<u64>, n_rows: u64, page: u64) -> Option<u64> {
+    let last = n_rows.checked_sub(1)?;
+    let page = i64::try_from(page).unwrap_or(1);
+    let keys = [
+        (Modifiers::NONE, Key::ArrowDown, 1),
+        (Modifiers::NONE, Key::J, 1),
+        (Modifiers::NONE, Key::ArrowUp, -1),
+        (Modifiers::NONE, Key::K, -1),
+        (Modifiers::NONE, Key::PageDown, page),
+        (Modifiers::NONE, Key::PageUp, -page),
+        (Modifiers::CTRL, Key::D, page / 2),
+        (Modifiers::CTRL, Key::U, -page / 2),
+    ];
+    let mut by = 0_i64;
+    ui.input_mut(|input| {
+        for (modifiers, key, step) in keys {
+            let times = input.count_and_consume_key(modifiers, key);
+            by += step * i64::try_from(times).unwrap_or(0);
+        }
+    });
+    if by == 0 {
+        return None;
+    }
+    Some(at.map_or(0, |at| at.saturating_add_signed(by).min(last)))
+}
+
+/// Whether a key was pressed while no text field has the keyboard; the key is used up.
+pub(super) fn pressed(ui: &Ui, key: Key) -> bool {
+    !ui.ctx().text_edit_focused() && ui.input_mut(|input| input.consume_key(Modifiers::NONE, key))
+}
+
+/// Whether `/` was typed, on whatever key it lies, while no text field has the keyboard.
+pub(super) fn typed_slash(ui: &Ui) -> bool {
+    if ui.ctx().text_edit_focused() {
+        return false;
+    }
+    ui.input_mut(|input| {
+        let is_slash = |event: &Event| match event {
+            Event::Text(text) => text == "/",
+            Event::Key { key: Key::Slash, pressed, .. } => *pressed,
+            _ => false,
+        };
+        let before = input.events.len();
+        input.events.retain(|event| !is_slash(event));
+        input.events.len() < before
+    })
+}

@@ -1,0 +1,26 @@
+//! What stands around the panels: the bars above and below, the start screen, what opens over all.
+//!
+//! `keys` makes actions of keys by the one table; `top_bar` and `status_bar` are always there;
+//! `start` is shown while nothing is open; `palette`, `go_to` and `shortcuts` open over the rest;
+//! `messages` says what was done and what could not be; `mark` draws the program's sign.
+
+pub mod go_to;
+pub mod keys;
+pub mod mark;
+pub mod messages;
+pub mod palette;
+pub mod shortcuts;
+pub mod start;
+pub mod status_bar;
+pub mod top_bar;
+
+mod dialog;
+mod palette_items;
+mod recent;
+
+use crate::workbench::{Action, row_of};
+
+/// The key of an action as it is shown: `Ctrl K`.
+pub(crate) fn key_of(action: &Action) -> &'static str {
+    row_of(action).and_then(|row| row.keys.first().copied()).unwrap_or("")
+}

@@ -1,0 +1,225 @@
+//! What the palette finds: places, streams, types and commands that fit a text, in fixed groups.
+
+use crate::event::{StreamId, Timestamp, TypeId};
+use crate::ui::View;
+use crate::ui::theme::icons::{self, Icon};
+use crate::ui::theme::format;
+use crate::workbench::{ACTIONS, Action};
+
+/// So many of a group are shown.
+const MOST: usize = 6;
+
+/// A row of the palette.
+#[derive(Clone, Debug)]
+pub(super) struct Item {
+    /// The group it stands in.
+    pub(super) group: &'static str,
+    /// Its icon.
+    pub(super) icon: Icon,
+    /// What it is.
+    pub(super) words: String,
+    /// More about it.
+    pub(super) note: String,
+    /// The key that does the same.
+    pub(super) key: &'static str,
+    /// What it does.
+    pub(super) action: Action,
+}
+
+/// Everything that fits `text`: places first, then streams, types, commands. Returns how many there
+/// are in all, those not shown included.
+pub(super) fn find(text: &str, view: &View<'_>, wall: Timestamp) -> (Vec<Item>, usize) {
+    let text = text.trim();
+    let (only, needle) = match text.chars().next() {
+        Some('>') => (Only::Commands, text[1..].trim()),
+        Some('#') => (Only::Places, text),
+        Some('@') => (Only::Places, text),
+        _ => (Only::All, text),
+    };
+    let mut items = Vec::new();
+    let mut total = 0;
+    if only != Only::Commands {
+        total += place(needle, view, wall, &mut items);
+    }
+    if only == Only::All {
+        total += streams(needle, view, &mut items);
+        total += types(needle, view, &mut items);
+    }
+    if only != Only::Places {
+        total += commands(needle, view, only == Only::Commands, &mut items);
+    }
+    (items, total)
+}
+
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Only {
+    All,
+    Commands,
+    Places,
+}
+
+/// The place that the text means, where it means one.
+fn place(text: &str, view: &View<'_>, wall: Timestamp, items: &mut Vec<Item>) -> usize {
+    if text.is_empty() {
+        return 0;
+    }
+    let (Ok(target), Some(log)) = (view.workbench.find(text, wall), view.log()) else { return 0 };
+    // A mere name is found among the streams.
+    if target.stream.is_some_and(|stream| log.stream_name(stream).starts_with(text)) {
+        return 0;
+    }
+    let stream = log.stream_name(log.stream(target.position));
+    let time = log.time(target.position).map_or_else(String::new, |time| {
+        let zone = view.look().zone;
+        format!(", {} {}", zone.wall(time).date_time(' ', 0), zone.label(time))
+    });
+    items.push(Item {
+        group: "Places",
+        icon: if text.starts_with('#') { icons::LANES } else { icons::TIME_TRAVEL },
+        words: format::position(u64::from(target.position.0)),
+        note: format!("{}, {}{time}", log.type_name(log.event_type(target.position)), format::visible(stream)),
+        key: "",
+        action: Action::GoTo(text.to_owned()),
+    });
+    1
+}
+
+fn streams(needle: &str, view: &View<'_>, items: &mut Vec<Item>) -> usize {
+    let Some(log) = view.log() else { return 0 };
+    if needle.is_empty() {
+        return 0;
+    }
+    let fits = |stream: &StreamId| rank(log.stream_name(*stream), needle).is_some();
+    let mut found: Vec<StreamId> = log.streams().filter(fits).collect();
+    let total = found.len();
+    let order = |stream: &StreamId| {
+        let name = log.stream_name(*stream);
+        (rank(name, needle), name.len(), name.to_owned())
+    };
+    if found.len() > MOST {
+        found.select_nth_unstable_by_key(MOST - 1, order);
+        found.truncate(MOST);
+    }
+    found.sort_by_key(order);
+    items.extend(found.into_iter().map(|stream| {
+        let n_events = log.events_of(stream).len();
+        let noun = if n_events == 1 { "event" } else { "events" };
+        Item {
+            group: "Streams",
+            icon: icons::STORE,
+            words: format::visible(log.stream_name(stream)).into_owned(),
+            note: format!("{}, {} {noun}", log.category_of(stream), format::count(n_events as u64)),
+            key: "",
+            action: Action::GoTo(log.stream_name(stream).to_owned()),
+        }
+    }));
+    total
+}
+
+fn types(needle: &str, view: &View<'_>, items: &mut Vec<Item>) -> usize {
+    let Some(log) = view.log() else { return 0 };
+    if needle.is_empty() {
+        return 0;
+    }
+    let names = log.type_names().iter().enumerate();
+    let mut found: Vec<(u8, &str, usize)> =
+        names.filter_map(|(id, name)| Some((rank(name, needle)?, name.as_ref(), id))).collect();
+    found.sort_unstable();
+    let total = found.len();
+    items.extend(found.into_iter().take(MOST).filter_map(|(_, name, id)| {
+        Some(Item {
+            group: "Types",
+            icon: icons::LANES,
+            words: format::visible(name).into_owned(),
+            note: format!("{} events", format::count(log.type_counts().get(id).copied().unwrap_or(0))),
+            key: "",
+            action: Action::SelectType(Some(TypeId(u32::try_from(id).ok()?))),
+        })
+    }));
+    total
+}
+
+fn commands(needle: &str, view: &View<'_>, all: bool, items: &mut Vec<Item>) -> usize {
+    let is_open = view.history().is_some();
+    let most = if all || needle.is_empty() { ACTIONS.len() } else { MOST };
+    let mut found: Vec<(u8, usize)> = ACTIONS
+        .iter()
+        .enumerate()
+        .filter(|(_, row)| is_open || works_closed(&row.action))
+        .filter(|(_, row)| row.action != Action::TogglePalette)
+        .filter_map(|(nr, row)| {
+            let by_name = rank(row.name, needle);
+            let by_help = rank(row.help, needle).map(|rank| rank + 10);
+            Some((by_name.or(by_help)?, nr))
+        })
+        .collect();
+    found.sort_unstable();
+    let total = found.len();
+    items.extend(found.into_iter().take(most).filter_map(|(_, nr)| {
+        let row = ACTIONS.get(nr)?;
+        Some(Item {
+            group: "Commands",
+            icon: icons::FOLDED,
+            words: row.name.to_owned(),
+            note: row.help.to_owned(),
+            key: row.keys.first().copied().unwrap_or(""),
+            action: row.action.clone(),
+        })
+    }));
+    total
+}
+
+/// Whether an action makes sense while nothing is open.
+fn works_closed(action: &Action) -> bool {
+    matches!(
+        action,
+        Action::OpenDialog
+            | Action::OpenSample
+            | Action::CancelOpening
+            | Action::StopWork
+            | Action::Quit
+            | Action::CycleTheme
+            | Action::ToggleShortcuts
+    )
+}
+
+/// How well a name fits, best first: exactly, at its beginning, at the beginning of a word, anywhere.
+fn rank(name: &str, needle: &str) -> Option<u8> {
+    if needle.is_empty() {
+        return Some(0);
+    }
+    if name.len() < needle.len() {
+        return None;
+    }
+    let at = find_ignoring_case(name, needle)?;
+    let before = name[..at].chars().next_back();
+    Some(match before {
+        None if name.len() == needle.len() => 0,
+        None => 1,
+        Some(before) if !before.is_alphanumeric() => 2,
+        Some(_) => 3,
+    })
+}
+
+/// Where `needle` stands in `name`, ASCII letters compared without case.
+pub(super) fn find_ignoring_case(name: &str, needle: &str) -> Option<usize> {
+    let (name_bytes, needle_bytes) = (name.as_bytes(), needle.as_bytes());
+    (0..=name_bytes.len().checked_sub(needle_bytes.len())?).find(|at| {
+        name.is_char_boundary(*at) && name_bytes[*at..*at + needle_bytes.len()].eq_ignore_ascii_case(needle_bytes)
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn exact_names_come_first_and_case_does_not_matter() {
+        assert_eq!(rank("order-1220", "order-1220"), Some(0));
+        assert_eq!(rank("order-12201", "ORDER-1220"), Some(1));
+        assert_eq!(rank("order-1220", "1220"), Some(2));
+        assert_eq!(rank("reorder", "order"), Some(3));
+        assert_eq!(rank("cart", "order"), None);
+        assert_eq!(find_ignoring_case("Zoë-Ä", "ä"), None, "only ASCII letters are folded");
+    }
+}

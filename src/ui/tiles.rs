@@ -1,0 +1,203 @@
+//! How tiles look and what draws their contents: tabs with a marker, tools at the right of the bar.
+
+use egui::{Align, Color32, Id, Rect, Response, Role, Sense, Stroke, Ui, Visuals, WidgetInfo, WidgetText, pos2, vec2};
+use egui_tiles::{Behavior, EditAction, ResizeState, SimplificationOptions, TabState, Tabs, Tile, TileId, Tiles, UiResponse};
+
+use crate::ui::View;
+use crate::ui::layout::Pane;
+use crate::ui::panels::{AuditPanel, EventsPanel, InspectorPanel, ProjectionsPanel, StreamsPanel, TimelinePanel, TypesPanel};
+use crate::ui::theme::{Face, format, size, text, tokens};
+use crate::ui::widgets::focus_ring;
+
+/// All panels.
+#[derive(Default)]
+pub struct Panels {
+    /// All streams.
+    pub streams: StreamsPanel,
+    /// All types.
+    pub types: TypesPanel,
+    /// The timeline.
+    pub timeline: TimelinePanel,
+    /// The events table.
+    pub events: EventsPanel,
+    /// State and event at the playhead.
+    pub inspector: InspectorPanel,
+    /// The plots.
+    pub projections: ProjectionsPanel,
+    /// The audit.
+    pub audit: AuditPanel,
+}
+
+impl Panels {
+    /// Shows one of them.
+    pub fn ui(&mut self, pane: Pane, ui: &mut Ui, view: &View<'_>) {
+        match pane {
+            Pane::Streams => self.streams.ui(ui, view),
+            Pane::Types => self.types.ui(ui, view),
+            Pane::Timeline => self.timeline.ui(ui, view),
+            Pane::Events => self.events.ui(ui, view),
+            Pane::State | Pane::Event => self.inspector.content_ui(ui, view),
+            Pane::Projections => self.projections.ui(ui, view),
+            Pane::Audit => self.audit.ui(ui, view),
+        }
+    }
+}
+
+/// Draws the tiles of one frame.
+pub struct Look<'a, 'b> {
+    /// What is drawn into them.
+    pub panels: &'a mut Panels,
+    /// What they see.
+    pub view: &'a View<'b>,
+    /// The pane that has the keyboard, as of the last frame.
+    pub keyboard: Option<Pane>,
+    /// Where the panes stand, in the order of drawing; filled while drawing.
+    pub places: Vec<(Pane, Rect)>,
+    /// Whether the user moved or sized a tile.
+    pub was_edited: bool,
+    /// Whether the user chose a tab.
+    pub chose_tab: bool,
+    /// Whether the view is one panel with heads of its own.
+    pub whole_view: bool,
+    /// The colors of a divider under the pointer and of one that is dragged.
+    pub accents: (Color32, Color32),
+}
+
+/// The focus of a pane as a whole: F6 goes from one to the next.
+pub fn pane_focus(pane: Pane) -> Id {
+    Id::unique(("annals_pane", pane.title()))
+}
+
+impl Look<'_, '_> {
+    fn count(&self, pane: Pane) -> Option<String> {
+        let log = self.view.log()?;
+        match pane {
+            Pane::Types => Some(format::count(log.type_names().len() as u64)),
+            Pane::Events => Some(format::count(log.len() as u64)),
+            _ => None,
+        }
+    }
+
+    fn paint_tab(&self, ui: &Ui, rect: Rect, pane: Pane, (is_active, is_hovered): (bool, bool)) {
+        let t = tokens(ui);
+        let painter = ui.painter();
+        if is_active {
+            painter.rect_filled(rect, 0.0, t.panel);
+            let has_keyboard = self.keyboard == Some(pane);
+            let marker = Rect::from_min_size(rect.min, vec2(rect.width(), size::STROKE_PLAYHEAD));
+            painter.rect_filled(marker, 0.0, if has_keyboard { t.accent } else { t.line_strong });
+        }
+        painter.vline(rect.right() - 0.5, rect.y_range(), Stroke::new(size::STROKE, t.line));
+        let color = if is_active || is_hovered { t.text } else { t.text2 };
+        let inside = rect.shrink2(vec2(size::TAB_SPACING, 0.0)).expand2(vec2(1.0, 0.0));
+        let taken = text::line(painter, inside, Align::Min, Face::Button, pane.title(), color);
+        if let Some(count) = self.count(pane) {
+            let rest = Rect::from_min_max(pos2(taken.right() + size::ICON_GAP, rect.top()), rect.right_bottom());
+            text::line(painter, rest, Align::Min, Face::DataSmall, count, t.text3);
+        }
+    }
+}
+
+impl Behavior<Pane> for Look<'_, '_> {
+    fn pane_ui(&mut self, ui: &mut Ui, _tile: TileId, pane: &mut Pane) -> UiResponse {
+        let rect = ui.max_rect();
+        if rect.height() < size::ROW || rect.width() < size::ROW {
+            return UiResponse::None;
+        }
+        ui.painter().rect_filled(rect, 0.0, tokens(ui).panel);
+        self.places.push((*pane, rect));
+        let anchor = ui.interact(rect, pane_focus(*pane), Sense::focusable_noninteractive());
+        anchor.widget_info(|| WidgetInfo::labeled(Role::Pane, true, format!("{} tile", pane.title())));
+        self.panels.ui(*pane, ui, self.view);
+        if focus_ring::is_shown(&anchor) {
+            focus_ring::inside(ui, rect);
+        }
+        UiResponse::None
+    }
+
+    fn tab_title_for_pane(&mut self, pane: &Pane) -> WidgetText {
+        pane.title().into()
+    }
+
+    fn tab_ui(&mut self, tiles: &mut Tiles<Pane>, ui: &mut Ui, id: Id, tile: TileId, state: &TabState) -> Response {
+        let pane = match tiles.get(tile) {
+            Some(Tile::Pane(pane)) => *pane,
+            _ => Pane::Events,
+        };
+        let count = self.count(pane).unwrap_or_default();
+        let painter = ui.painter();
+        let number = if count.is_empty() { 0.0 } else { text::width(painter, Face::DataSmall, &count) + size::ICON_GAP };
+        let width = text::width(painter, Face::Button, pane.title()) + number + 2.0 * size::TAB_SPACING;
+        let (_, rect) = ui.allocate_space(vec2(width.ceil(), ui.available_height()));
+        let response = ui.interact(rect, id, Sense::click_and_drag());
+        response.widget_info(|| WidgetInfo::selected(Role::Tab, true, state.active, format!("{} tab", pane.title())));
+        if ui.is_rect_visible(rect) && !state.is_being_dragged {
+            self.paint_tab(ui, rect, pane, (state.active, response.hovered()));
+            if focus_ring::is_shown(&response) {
+                focus_ring::inside(ui, rect);
+            }
+        }
+        self.on_tab_button(tiles, tile, response)
+    }
+
+    fn top_bar_right_ui(&mut self, tiles: &Tiles<Pane>, ui: &mut Ui, _tile: TileId, tabs: &Tabs, _offset: &mut f32) {
+        let active = tabs.active.and_then(|tile| tiles.get(tile));
+        ui.add_space(size::SIDE);
+        if let Some(Tile::Pane(Pane::Timeline)) = active {
+            TimelinePanel::tools_ui(ui, self.view);
+        }
+    }
+
+    fn is_tab_bar_visible(&self, _tile: TileId, tabs: &Tabs) -> bool {
+        !self.whole_view || tabs.children.len() > 1
+    }
+
+    fn tab_bar_height(&self, _style: &egui::Style) -> f32 {
+        size::TAB_BAR
+    }
+
+    fn gap_width(&self, _style: &egui::Style) -> f32 {
+        size::TILE_GAP
+    }
+
+    fn min_size(&self) -> f32 {
+        size::TILE_MIN
+    }
+
+    fn tab_bar_color(&self, visuals: &Visuals) -> Color32 {
+        visuals.faint_bg_color
+    }
+
+    fn resize_stroke(&self, style: &egui::Style, state: ResizeState) -> Stroke {
+        match state {
+            ResizeState::Idle => Stroke::new(size::STROKE, style.visuals.widgets.noninteractive.bg_stroke.color),
+            ResizeState::Hovering => Stroke::new(2.0, self.accents.0),
+            ResizeState::Dragging => Stroke::new(2.0, self.accents.1),
+        }
+    }
+
+    fn drag_preview_color(&self, visuals: &Visuals) -> Color32 {
+        visuals.selection.bg_fill.gamma_multiply(0.6)
+    }
+
+    fn drag_preview_stroke(&self, visuals: &Visuals) -> Stroke {
+        Stroke::new(size::STROKE_PLOT, visuals.selection.stroke.color)
+    }
+
+    fn simplification_options(&self) -> SimplificationOptions {
+        SimplificationOptions {
+            prune_empty_tabs: true,
+            prune_empty_containers: true,
+            all_panes_must_have_tabs: true,
+            ..SimplificationOptions::OFF
+        }
+    }
+
+    fn on_edit(&mut self, action: EditAction) {
+        match action {
+            EditAction::TabSelected => self.chose_tab = true,
+            EditAction::TileResized | EditAction::TileDropped => self.was_edited = true,
+            EditAction::TileDragged => {}
+        }
+    }
+}

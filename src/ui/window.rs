@@ -1,0 +1,308 @@
+//! The whole window: the bars, the tiles of the view between them, and what opens over all.
+
+use std::time::Duration;
+
+use egui::{CentralPanel, Context, Frame, Id, Key, Panel, Rect, Role, Sense, Ui, UiBuilder, WidgetInfo, pos2};
+
+use crate::event::Timestamp;
+use crate::settings::ThemeChoice;
+use crate::ui::View;
+use crate::ui::layout::{Layout, Pane};
+use crate::ui::shell::go_to::GoTo;
+use crate::ui::shell::keys::{self, Obstacles};
+use crate::ui::shell::messages::Messages;
+use crate::ui::shell::palette::Palette;
+use crate::ui::shell::shortcuts::Shortcuts;
+use crate::ui::shell::start::Start;
+use crate::ui::shell::{status_bar, top_bar};
+use crate::ui::theme::{size, tokens};
+use crate::ui::tiles::{self, Look, Panels};
+use crate::workbench::{Action, InspectorTab, Workbench};
+
+/// What the window is told beside the workbench.
+#[derive(Clone, Copy)]
+pub struct Facts<'a> {
+    /// The theme that the user chose.
+    pub theme: ThemeChoice,
+    /// Recent files that are gone.
+    pub gone: &'a std::collections::BTreeSet<std::path::PathBuf>,
+    /// The time of day.
+    pub wall: Timestamp,
+}
+
+/// What is open over the rest; one at a time.
+enum Over {
+    Palette(Palette),
+    GoTo(GoTo),
+    Shortcuts(Shortcuts),
+}
+
+/// The window.
+#[derive(Default)]
+pub struct Window {
+    layout: Layout,
+    panels: Panels,
+    messages: Messages,
+    start: Start,
+    over: Option<Over>,
+    /// Whether the inspector floats over the tiles of a narrow window.
+    has_overlay: bool,
+    is_narrow: bool,
+    /// Where the panes stood in the last frame.
+    places: Vec<(Pane, Rect)>,
+    /// Whether the keyboard was moved with Tab.
+    by_tab: bool,
+    frame_ms: f32,
+}
+
+impl Window {
+    /// Opens or closes the palette.
+    pub fn toggle_palette(&mut self) {
+        self.over = match self.over {
+            Some(Over::Palette(_)) => None,
+            _ => Some(Over::Palette(Palette::default())),
+        };
+    }
+
+    /// Opens or closes the list of keys.
+    pub fn toggle_shortcuts(&mut self) {
+        self.over = match self.over {
+            Some(Over::Shortcuts(_)) => None,
+            _ => Some(Over::Shortcuts(Shortcuts::default())),
+        };
+    }
+
+    /// Asks where to go.
+    pub fn ask_go_to(&mut self) {
+        self.over = Some(Over::GoTo(GoTo::default()));
+    }
+
+    /// Shows or hides the inspector.
+    pub fn toggle_inspector(&mut self) {
+        if self.is_narrow {
+            self.has_overlay = !self.has_overlay;
+        } else {
+            self.layout.has_inspector = !self.layout.has_inspector;
+        }
+    }
+
+    /// Shows the inspector where there is room for it beside the rest.
+    pub fn open_inspector(&mut self) {
+        if !self.is_narrow {
+            self.layout.has_inspector = true;
+        }
+    }
+
+    /// Closes what is open over the rest.
+    pub fn close_overlays(&mut self) {
+        self.over = None;
+        self.has_overlay = false;
+    }
+
+    /// How long the last frame took to make, in milliseconds.
+    pub fn frame_ms(&self) -> f32 {
+        self.frame_ms
+    }
+
+    /// Notes how long a frame took to make; the number shown is calm.
+    pub fn note_frame(&mut self, took: Duration) {
+        let now = took.as_secs_f32() * 1000.0;
+        self.frame_ms = if self.frame_ms == 0.0 { now } else { 0.9 * self.frame_ms + 0.1 * now };
+    }
+
+    /// The actions that the keys of this frame ask for.
+    pub fn keys(&mut self, ctx: &Context, workbench: &Workbench) -> Vec<Action> {
+        self.note_tab(ctx);
+        let text = ctx.text_edit_focused();
+        let control = self.by_tab && ctx.memory(|memory| memory.focused().is_some());
+        let dialog = self.over.is_some();
+        if !dialog && workbench.history.is_some() {
+            self.walk_panes(ctx);
+        }
+        if self.has_overlay && !dialog && !text && ctx.input(|input| input.key_pressed(Key::Escape)) {
+            self.has_overlay = false;
+        }
+        keys::actions(ctx, Obstacles { dialog, text, control })
+    }
+
+    fn note_tab(&mut self, ctx: &Context) {
+        ctx.input(|input| {
+            if input.key_pressed(Key::Tab) {
+                self.by_tab = true;
+            }
+            if input.pointer.any_pressed() || input.key_pressed(Key::F6) {
+                self.by_tab = false;
+            }
+        });
+    }
+
+    /// F6 gives the keyboard to the next pane, with Shift to the one before.
+    fn walk_panes(&mut self, ctx: &Context) {
+        let by = ctx.input(|input| match (input.key_pressed(Key::F6), input.modifiers.shift) {
+            (false, _) => 0,
+            (true, false) => 1,
+            (true, true) => -1,
+        });
+        if by == 0 {
+            return;
+        }
+        let stops: Vec<Id> = std::iter::once(top_bar::focus())
+            .chain(self.places.iter().map(|(pane, _)| tiles::pane_focus(*pane)))
+            .chain([status_bar::focus()])
+            .collect();
+        let here = self.keyboard_stop(ctx, &stops);
+        let n_stops = stops.len();
+        let next = match here {
+            None if by > 0 => 0,
+            None => n_stops - 1,
+            Some(at) => at.checked_add_signed(by).unwrap_or(n_stops - 1) % n_stops,
+        };
+        if let Some(stop) = stops.get(next) {
+            ctx.memory_mut(|memory| memory.request_focus(*stop));
+        }
+    }
+
+    fn keyboard_stop(&self, ctx: &Context, stops: &[Id]) -> Option<usize> {
+        let focused = ctx.memory(|memory| memory.focused())?;
+        let direct = stops.iter().position(|stop| *stop == focused);
+        direct.or_else(|| {
+            let pane = self.keyboard_pane(ctx)?;
+            stops.iter().position(|stop| *stop == tiles::pane_focus(pane))
+        })
+    }
+
+    /// The pane in which something has the keyboard.
+    fn keyboard_pane(&self, ctx: &Context) -> Option<Pane> {
+        let focused = ctx.memory(|memory| memory.focused())?;
+        let place = ctx.read_response(focused)?.rect.center();
+        self.places.iter().find(|(_, rect)| rect.contains(place)).map(|(pane, _)| *pane)
+    }
+
+    /// Draws everything.
+    pub fn ui(&mut self, ui: &mut Ui, view: &View<'_>, facts: &Facts<'_>) {
+        let t = tokens(ui);
+        let window = ui.ctx().content_rect().size();
+        self.is_narrow = window.x < size::OVERLAY_INSPECTOR_BELOW;
+        let bar = Frame::new().fill(t.raised);
+        Panel::top("annals_top_bar")
+            .exact_size(size::TOP_BAR)
+            .resizable(false)
+            .frame(bar)
+            .show(ui, |ui| top_bar::show(ui, view, facts));
+        Panel::bottom("annals_status_bar")
+            .exact_size(size::STATUS_BAR)
+            .resizable(false)
+            .frame(bar)
+            .show(ui, |ui| status_bar::show(ui, view));
+        CentralPanel::no_frame().show(ui, |ui| {
+            ui.painter().rect_filled(ui.max_rect(), 0.0, t.panel);
+            if view.history().is_some() {
+                self.tiles_ui(ui, view, window);
+            } else {
+                self.places.clear();
+                self.start.ui(ui, view, facts);
+            }
+        });
+        if self.is_narrow && self.has_overlay && view.history().is_some() {
+            self.overlay_ui(ui, view);
+        }
+        self.over_ui(ui.ctx(), view, facts);
+        self.messages.show(ui.ctx(), view);
+        drop_hint(ui);
+    }
+
+    fn tiles_ui(&mut self, ui: &mut Ui, view: &View<'_>, window: egui::Vec2) {
+        let (kind, tab) = (view.look().view, view.look().inspector);
+        let keyboard = self.keyboard_pane(ui.ctx());
+        self.layout.fit(kind, window, tab);
+        let whole_view = kind != crate::workbench::ViewKind::Explore;
+        let t = tokens(ui);
+        let mut look = Look {
+            panels: &mut self.panels,
+            view,
+            keyboard,
+            places: Vec::new(),
+            was_edited: false,
+            chose_tab: false,
+            whole_view,
+            accents: (t.accent_mid, t.accent),
+        };
+        self.layout.tree(kind).ui(&mut look, ui);
+        let (places, was_edited, chose_tab) = (look.places, look.was_edited, look.chose_tab);
+        self.places = places;
+        if was_edited {
+            self.layout.note_sizes(kind);
+        }
+        if chose_tab && let Some(chosen) = self.layout.chosen_tab().filter(|chosen| *chosen != tab) {
+            view.send(Action::ShowInspector(chosen));
+        }
+    }
+
+    /// The inspector over the right edge of a narrow window.
+    fn overlay_ui(&mut self, ui: &mut Ui, view: &View<'_>) {
+        let t = tokens(ui);
+        let whole = ui.ctx().content_rect();
+        let top = whole.top() + size::TOP_BAR;
+        let rect = Rect::from_min_max(
+            pos2(whole.right() - size::INSPECTOR, top),
+            pos2(whole.right(), whole.bottom() - size::STATUS_BAR),
+        );
+        egui::Area::new(Id::unique("annals_inspector_overlay"))
+            .order(egui::Order::Middle)
+            .fixed_pos(rect.min)
+            .show(ui.ctx(), |ui| {
+                let shadow = ui.visuals().window_shadow;
+                ui.painter().add(shadow.as_shape(rect, 0.0));
+                ui.painter().rect_filled(rect, 0.0, t.panel);
+                ui.painter().vline(rect.left(), rect.y_range(), egui::Stroke::new(size::STROKE, t.line_strong));
+                ui.interact(rect, ui.scope_id().with("ground"), Sense::hover());
+                let mut inside = ui.new_child(UiBuilder::new().max_rect(rect));
+                inside.shrink_clip_rect(rect);
+                self.panels.inspector.ui(&mut inside, view);
+                ui.advance_cursor_after_rect(rect);
+            });
+        let pane = match view.look().inspector {
+            InspectorTab::State => Pane::State,
+            InspectorTab::Event => Pane::Event,
+        };
+        self.places.push((pane, rect));
+    }
+
+    fn over_ui(&mut self, ctx: &Context, view: &View<'_>, facts: &Facts<'_>) {
+        let is_done = match &mut self.over {
+            None => return,
+            Some(Over::Palette(palette)) => palette.show(ctx, view, facts.wall),
+            Some(Over::GoTo(go_to)) => go_to.show(ctx, view, facts.wall),
+            Some(Over::Shortcuts(shortcuts)) => shortcuts.show(ctx),
+        };
+        if is_done {
+            self.over = None;
+            ctx.request_repaint();
+        }
+    }
+}
+
+/// Says what will happen to a file that is dragged over the window.
+fn drop_hint(ui: &Ui) {
+    let hovered = ui.input(|input| input.raw.hovered_files.len());
+    if hovered == 0 {
+        return;
+    }
+    let t = tokens(ui);
+    let whole = ui.ctx().content_rect();
+    let layer = egui::LayerId::new(egui::Order::Foreground, Id::unique("annals_drop_hint"));
+    let painter = ui.ctx().layer_painter(layer);
+    let stroke = egui::Stroke::new(size::STROKE_PLOT, t.accent);
+    painter.rect(whole.shrink(1.0), 0.0, t.canvas.gamma_multiply(0.66), stroke, egui::StrokeKind::Inside);
+    let words = if hovered == 1 { "Open this file, read-only" } else { "Open the first of these files, read-only" };
+    crate::ui::theme::text::line(&painter, whole, egui::Align::Center, crate::ui::theme::Face::Heading, words, t.text);
+}
+
+/// A stop for F6 that is no pane: named, and with a ring while it has the keyboard.
+pub(super) fn stop(ui: &Ui, id: Id, name: &str) {
+    let anchor = ui.interact(ui.max_rect(), id, Sense::focusable_noninteractive());
+    anchor.widget_info(|| WidgetInfo::labeled(Role::Pane, true, name));
+    if crate::ui::widgets::focus_ring::is_shown(&anchor) {
+        crate::ui::widgets::focus_ring::inside(ui, ui.max_rect());
+    }
+}

@@ -1,0 +1,106 @@
+//! What somebody means by what they typed: a position, a version, a stream, a time.
+
+use crate::event::{Position, StreamId, Timestamp, Version};
+use crate::history::{EventLog, Point};
+
+use super::workbench::Workbench;
+
+/// Where a text leads.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Target {
+    /// The event.
+    pub position: Position,
+    /// The stream that was named, to be chosen.
+    pub stream: Option<StreamId>,
+}
+
+impl Workbench {
+    /// Where `text` leads, or a sentence that says why nowhere.
+    ///
+    /// Knows `#861204` and bare numbers, `v7` in the stream shown, names of streams and unique
+    /// beginnings of them, `order-1220 v7`, and everything that a [`Point`] is. Words such as
+    /// `yesterday` count from `now`, `-2h` from the playhead.
+    pub fn find(&self, text: &str, now: Timestamp) -> Result<Target, String> {
+        let Some(history) = &self.history else { return Err("Nothing is open".to_owned()) };
+        let (log, text) = (&history.log, text.trim());
+        if text.is_empty() {
+            return Err(String::new());
+        }
+        if let Some(found) = self.version_here(log, text).or_else(|| named_version(log, text)) {
+            return found;
+        }
+        if let Some(stream) = stream_named(log, text)? {
+            return Ok(self.at_stream(log, stream));
+        }
+        let bare = text.replace([',', ' '], "");
+        let point = if !bare.is_empty() && bare.chars().all(|c| c.is_ascii_digit()) {
+            bare.parse().map(Point::Position).map_err(|_too_large| format!("{text} is beyond the end"))?
+        } else {
+            self.point(log, text, now)?
+        };
+        let position = point.resolve(log, None).map_err(|error| capital(&error.to_string()))?;
+        let stream = match point.stream_name() {
+            Some(name) => log.find_stream(name, None).ok(),
+            None => None,
+        };
+        Ok(Target { position, stream })
+    }
+
+    fn point(&self, log: &EventLog, text: &str, now: Timestamp) -> Result<Point, String> {
+        let zone = self.look().zone;
+        let from = if text.starts_with('-') { log.time(self.look().playhead) } else { None };
+        Point::parse(text, from.unwrap_or(now), zone).map_err(|_no_point| {
+            format!("No stream, position or time is \"{text}\"")
+        })
+    }
+
+    /// `v7` means a version of the stream shown.
+    fn version_here(&self, log: &EventLog, text: &str) -> Option<Result<Target, String>> {
+        let version = version(text)?;
+        Some(at_version(log, self.stream_shown()?, version))
+    }
+
+    /// A stream is entered where the playhead stands, or at its first event.
+    fn at_stream(&self, log: &EventLog, stream: StreamId) -> Target {
+        let rank = log.rank_at(stream, self.look().playhead).unwrap_or(0);
+        let position = log.events_of(stream).get(rank as usize).copied().map_or(self.look().playhead, Position);
+        Target { position, stream: Some(stream) }
+    }
+}
+
+fn version(text: &str) -> Option<Version> {
+    text.strip_prefix(['v', 'V'])?.parse().ok().map(Version)
+}
+
+/// `order-1220 v7`
+fn named_version(log: &EventLog, text: &str) -> Option<Result<Target, String>> {
+    let (name, version_text) = text.rsplit_once(' ')?;
+    let version = version(version_text)?;
+    let stream = stream_named(log, name.trim()).ok()??;
+    Some(at_version(log, stream, version))
+}
+
+fn at_version(log: &EventLog, stream: StreamId, version: Version) -> Result<Target, String> {
+    let position = log.position_of_version(stream, version).map_err(|error| capital(&error.to_string()))?;
+    Ok(Target { position, stream: Some(stream) })
+}
+
+/// The stream of that name, or the only one whose name begins so.
+fn stream_named(log: &EventLog, name: &str) -> Result<Option<StreamId>, String> {
+    match log.streams_named(name).as_slice() {
+        [stream] => return Ok(Some(*stream)),
+        [] => {}
+        _ => return Err(format!("Several categories have a stream {name}: choose it from the list")),
+    }
+    let mut beginning = log.streams().filter(|stream| log.stream_name(*stream).starts_with(name));
+    match (beginning.next(), beginning.next()) {
+        (Some(stream), None) => Ok(Some(stream)),
+        _ => Ok(None),
+    }
+}
+
+fn capital(sentence: &str) -> String {
+    let mut chars = sentence.chars();
+    chars.next().map_or_else(String::new, |first| first.to_uppercase().chain(chars).collect())
+}
+
