@@ -14,7 +14,11 @@ fn main() -> ExitCode {
         }
         Outcome::Window(_) => {
             // Here `annals::app::run(window)` opens the window.
-            writeln!(stderr(), "annals: the window is not part of this build; `annals --help` lists what is").ok();
+            writeln!(
+                stderr(),
+                "annals: the window is not part of this build; `annals --help` lists what is"
+            )
+            .ok();
             ExitCode::from(2)
         }
     }
