@@ -26,6 +26,10 @@ fn main() -> ExitCode {
 
 /// `ANNALS_LOG=info` shows what the program does; without it only what went wrong.
 fn log_to_stderr() {
-    let filter = EnvFilter::try_from_env("ANNALS_LOG").unwrap_or_else(|_unset| EnvFilter::new("warn"));
-    tracing_subscriber::fmt().with_env_filter(filter).with_writer(stderr).init();
+    let filter =
+        EnvFilter::try_from_env("ANNALS_LOG").unwrap_or_else(|_unset| EnvFilter::new("warn"));
+    tracing_subscriber::fmt()
+        .with_env_filter(filter)
+        .with_writer(stderr)
+        .init();
 }

@@ -106,9 +106,15 @@ impl CommonArgs {
 }
 
 /// A format by its id and a mapping from its file, as they are asked for.
-pub(super) fn options(format: Option<&str>, mapping: Option<&PathBuf>) -> anyhow::Result<OpenOptions> {
+pub(super) fn options(
+    format: Option<&str>,
+    mapping: Option<&PathBuf>,
+) -> anyhow::Result<OpenOptions> {
     let mapping = mapping.map(read_mapping).transpose()?;
-    Ok(OpenOptions { format: format.map(str::to_owned), mapping })
+    Ok(OpenOptions {
+        format: format.map(str::to_owned),
+        mapping,
+    })
 }
 
 fn read_mapping(path: &PathBuf) -> anyhow::Result<MappingOverride> {

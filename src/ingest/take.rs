@@ -207,21 +207,17 @@ impl Taker {
     }
 
     fn version(&mut self, record: &Outline<'_>) -> Option<Version> {
-        match record.version.version() {
-            Ok(version) => {
-                self.n_versionless += u64::from(version.is_none() && self.has_version);
-                version
-            }
-            Err(_) => {
-                self.unreadable(
-                    "unreadable-version",
-                    "version",
-                    record.version,
-                    record.ordinal,
-                );
-                None
-            }
-        }
+        let Ok(version) = record.version.version() else {
+            self.unreadable(
+                "unreadable-version",
+                "version",
+                record.version,
+                record.ordinal,
+            );
+            return None;
+        };
+        self.n_versionless += u64::from(version.is_none() && self.has_version);
+        version
     }
 
     fn unreadable(&mut self, kind: &str, what: &str, cell: Cell<'_>, ordinal: i64) {

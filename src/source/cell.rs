@@ -197,7 +197,7 @@ fn time_of_text(text: &[u8], unit: TimeUnit) -> Option<ReadTime> {
             .bytes()
             .all(|c| c.is_ascii_digit() || matches!(c, b'.' | b'-')) =>
         {
-            text.parse().ok().and_then(|number| from_real(number, unit))
+            from_real(text.parse().ok()?, unit)
         }
         None => None,
     }

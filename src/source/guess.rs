@@ -194,7 +194,13 @@ fn suits(role: Role, column: &Column) -> f64 {
         }
         Role::Id => {
             let distinct = n_present == 0 || column.n_distinct() == n_present;
-            if distinct { 1.0 } else { 0.3 }
+            // Numbers that only rise are rather the store's own count.
+            let counts = n_present > 0 && column.rises();
+            match (distinct, counts) {
+                (false, _) => 0.3,
+                (true, true) => 0.4,
+                (true, false) => 1.0,
+            }
         }
         Role::Correlation | Role::Causation | Role::SchemaVersion | Role::User => {
             column.part(|sample| !sample.is_structured())
@@ -266,6 +272,7 @@ fn make_guess(
     format.order_by_position = chosen.get(&Role::Position).is_some_and(|(_, column)| {
         kind == ContainerKind::Sqlite && column.part(|s| matches!(s, Sampled::Int(_))) >= 1.0
     });
+    format.keyed_by_category = shares_names(chosen);
     let missing = missing(chosen);
     let total: f64 = chosen.values().map(|(score, _)| score).sum();
     Guess {
@@ -281,6 +288,25 @@ fn make_guess(
         missing,
         format,
     }
+}
+
+/// Whether one stream's name stands under two categories: then a stream is the pair.
+fn shares_names(chosen: &BTreeMap<Role, (f64, &Column)>) -> bool {
+    let (Some((_, streams)), Some((_, categories))) =
+        (chosen.get(&Role::Stream), chosen.get(&Role::Category))
+    else {
+        return false;
+    };
+    let mut category_of = BTreeMap::new();
+    let pairs = streams.samples.iter().zip(&categories.samples);
+    pairs
+        .filter_map(|(stream, category)| Some((stream.cell().text()?, category.cell().text()?)))
+        .any(|(stream, category)| {
+            let known = category_of
+                .entry(stream)
+                .or_insert_with(|| category.clone());
+            *known != category
+        })
 }
 
 fn decode_of(column: &Column) -> Vec<Decode> {

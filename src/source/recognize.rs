@@ -94,7 +94,7 @@ fn name_unknown(head: &[u8], len: u64) -> String {
                 so it may be encrypted (SQLCipher, SEE); decrypt it to a plain database first"
             .to_owned();
     }
-    if std::str::from_utf8(sample).is_ok() || sample.iter().filter(|c| **c == 0).count() == 0 {
+    if std::str::from_utf8(sample).is_ok() || !sample.contains(&0) {
         return "this is text without JSON (such as CSV or a plain log), which is not read yet"
             .to_owned();
     }

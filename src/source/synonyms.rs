@@ -22,11 +22,12 @@ pub(super) const SYNONYMS: &[(Role, f64, &[&str])] = &[
             "aggregatorid",
             "originatorid",
             "persistenceid",
-            "stream",
             "eventstreamid",
             "caseconceptname",
         ],
     ),
+    // In some stores the column of this name holds the category, beside an id.
+    (Role::Stream, 0.9, &["stream"]),
     (
         Role::Stream,
         0.8,

@@ -4,7 +4,6 @@
 //! that it costs neither disk nor the rest of the log. What unpacks beyond reason is stopped.
 
 use std::io::{BufWriter, Read as _, Write as _};
-use std::sync::Arc;
 
 use super::json::MAX_RECORD;
 use crate::event::{Problems, Severity};
@@ -68,7 +67,7 @@ pub(super) fn inflate(
 #[derive(Default)]
 struct Unpacked {
     memory: Vec<u8>,
-    file: Option<(BufWriter<std::fs::File>, Arc<tempfile::TempDir>)>,
+    file: Option<(BufWriter<std::fs::File>, tempfile::TempDir)>,
     kept: u64,
     is_lines: Option<bool>,
     /// The line that is not complete yet; only used where the text is lines.
@@ -139,7 +138,7 @@ impl Unpacked {
                 .open(path)?;
             let mut file = BufWriter::new(file);
             file.write_all(&std::mem::take(&mut self.memory))?;
-            self.file = Some((file, Arc::new(folder)));
+            self.file = Some((file, folder));
         }
         Ok(())
     }
@@ -155,7 +154,7 @@ impl Unpacked {
                 let file = file
                     .into_inner()
                     .map_err(std::io::IntoInnerError::into_error)?;
-                Ok(Bytes::File(Arc::new(file), Some(folder)))
+                Ok(Bytes::of_file(file, Some(folder)))
             }
         }
     }

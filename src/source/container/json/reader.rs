@@ -100,7 +100,8 @@ impl JsonReader {
             .and_then(|text| text.get(..end))
             .ok_or_else(|| gone(offset))?;
         let record = bare(text);
-        let slots = Slots::read(record, &bound.columns).map_err(|_| gone(offset))?;
+        let slots =
+            Slots::read(record, &bound.columns).map_err(|why| gone_because(offset, &why))?;
         let mut event = detail(&self.format, bound, |at| slots.get(at), want);
         if want != Want::Data {
             event.source = format!("{}:{}", self.name, self.line_number(offset, lines)?);
@@ -141,7 +142,7 @@ impl JsonReader {
             let count = self
                 .bytes
                 .read_at(part, lines.offset)
-                .map_err(|_| gone(offset))?;
+                .map_err(|why| gone_because(offset, &why))?;
             if count == 0 {
                 return Err(gone(offset));
             }
@@ -156,5 +157,11 @@ impl JsonReader {
 fn gone(offset: u64) -> ReadError {
     ReadError(format!(
         "there is no record at byte {offset} any more; the file was changed"
+    ))
+}
+
+fn gone_because(offset: u64, why: &dyn std::error::Error) -> ReadError {
+    ReadError(format!(
+        "there is no record at byte {offset} any more: {why}"
     ))
 }

@@ -92,7 +92,7 @@ pub(super) fn fault(record: &[u8], error: JsonError, is_cut: bool) -> (&'static 
     match error {
         JsonError::Ends { .. } if is_cut => (
             "cut-off-line",
-            "the last line ends inside a JSON object".to_owned(),
+            "the text ends inside a JSON object".to_owned(),
         ),
         JsonError::TooDeep { at } => (
             "too-deep",

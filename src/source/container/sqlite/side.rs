@@ -95,23 +95,20 @@ pub(super) fn find_place(
         );
     }
     if size_of_file(&wal) > 0 {
-        match wal_frames(&wal, &found) {
-            Some(n_frames) => {
-                let message = format!(
-                    "{n_frames} pages come from {}, which was not yet written into the file; both were read from a private copy",
-                    name_of(&wal)
-                );
-                problems.add("wal-used", Severity::Info, "-wal", message);
-                let opened = format!("read-only, private copy with {n_frames} frames of its WAL");
-                return private_copy(&target, Some((&wal, "-wal")), &opened);
-            }
-            None => {
-                let message = format!(
-                    "{} does not belong to this file and was ignored",
-                    name_of(&wal)
-                );
-                problems.add("stray-wal", Severity::Warning, "-wal", message);
-            }
+        if let Some(n_frames) = wal_frames(&wal, &found) {
+            let message = format!(
+                "{n_frames} pages come from {}, which was not yet written into the file; both were read from a private copy",
+                name_of(&wal)
+            );
+            problems.add("wal-used", Severity::Info, "-wal", message);
+            let opened = format!("read-only, private copy with {n_frames} frames of its WAL");
+            return private_copy(&target, Some((&wal, "-wal")), &opened);
+        } else {
+            let message = format!(
+                "{} does not belong to this file and was ignored",
+                name_of(&wal)
+            );
+            problems.add("stray-wal", Severity::Warning, "-wal", message);
         }
     } else if found.is_wal {
         let message = "the file was last used with a write-ahead log (-wal) and none lies beside it; if one was lost, the last events are missing here";
