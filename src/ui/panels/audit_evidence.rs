@@ -95,7 +95,7 @@ fn fact(ui: &Ui, x: f32, rect: Rect, right: f32, title: &str, shown: &str, whole
         return x;
     }
     let place = Rect::from_min_size(pos2(x, rect.top()), vec2(width, rect.height()));
-    let response = ui.interact(place, ui.id().with(("evidence", title)), Sense::hover());
+    let response = ui.interact(place, ui.make_persistent_id(("evidence", title)), Sense::hover());
     response.widget_info(|| WidgetInfo::labeled(Role::Label, true, format!("{title}: {whole}")));
     pair(ui, x, rect, right, (title, Face::Small), (shown, Face::Data))
 }

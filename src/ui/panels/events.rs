@@ -99,14 +99,15 @@ impl EventsPanel {
 }
 
 fn columns(time_title: &str, digits: u8) -> [Column<'_>; 7] {
-    let time = 154.0 + 7.2 * f32::from(digits);
+    let n_chars = 19.0 + f32::from(digits) + if digits > 0 { 1.0 } else { 0.0 };
+    let time = (7.2 * n_chars + 2.0 * size::CELL).ceil() + 1.0;
     [
-        Column::new("Position", 92.0).right().least(64.0),
+        Column::new("Position", 88.0).right().least(64.0),
         Column::new(time_title, time).least(time),
         Column::new("Δt", 84.0).right().least(64.0),
-        Column::new("Stream", 144.0).least(96.0),
-        Column::new("Version", 64.0).right().least(48.0),
-        Column::new("Type", 172.0).least(96.0),
+        Column::new("Stream", 136.0).least(96.0),
+        Column::new("Version", 60.0).right().least(48.0),
+        Column::new("Type", 164.0).least(96.0),
         Column::new("Data", 96.0).grows(),
     ]
 }

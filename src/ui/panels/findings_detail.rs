@@ -67,7 +67,7 @@ fn head_ui(ui: &mut Ui, found: &Finding) {
     let response = ui
         .horizontal_top(|ui| {
             ui.spacing_mut().item_spacing.x = 8.0;
-            ui.add_space(size::SIDE - 8.0);
+            ui.add_space(size::SIDE);
             ui.label(icons::icon(icon, 18.0, color));
             let words = text::heading(format::visible(&found.message)).color(t.text);
             ui.vertical(|ui| {
@@ -106,7 +106,7 @@ fn event_ui(ui: &mut Ui, view: &View<'_>, log: &EventLog, position: Position, is
     }
     let mut row = ui.new_child(egui::UiBuilder::new().id_salt(position.0).max_rect(place_rect).layout(egui::Layout::left_to_right(egui::Align::Center)));
     row.spacing_mut().item_spacing.x = 8.0;
-    row.add_space(size::SIDE - 8.0);
+    row.add_space(size::SIDE);
     let shown = version(log.version(position));
     row.add_sized(egui::vec2(36.0, 16.0), Label::new(text::data(shown).color(t.text2)).halign(egui::Align::Min));
     let there = place(position);
@@ -123,7 +123,7 @@ fn buttons_ui(ui: &mut Ui, view: &View<'_>, stream: StreamId, position: Position
     let there = format!("Go to {}", place(position));
     ui.horizontal(|ui| {
         ui.spacing_mut().item_spacing.x = 8.0;
-        ui.add_space(size::SIDE - 8.0);
+        ui.add_space(size::SIDE);
         if ui.add(button::normal(&there).icon(icons::FORWARD).key_cap("Enter")).clicked() {
             view.send(Action::MovePlayhead(position));
             view.send(Action::ShowView(ViewKind::Explore));

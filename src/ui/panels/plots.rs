@@ -31,7 +31,7 @@ pub(super) enum Held {
 
 /// Registers a plot: keys and pointer, and what it is called.
 pub(super) fn register(ui: &Ui, area: Rect, name: &str) -> Response {
-    let response = ui.interact(area, ui.id().with("plot"), Sense::click_and_drag());
+    let response = ui.interact(area, ui.make_persistent_id("plot"), Sense::click_and_drag());
     response.widget_info(|| WidgetInfo::labeled(Role::Image, true, name));
     response
 }

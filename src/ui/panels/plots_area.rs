@@ -50,7 +50,8 @@ impl AreaPlot {
         let t = tokens(ui);
         let mut shown: Vec<(usize, u64)> =
             (0..stacked.groups.len()).map(|group| (group, stacked.group_total(group))).filter(|(_, n)| *n > 0).collect();
-        shown.sort_by_key(|(group, n)| (std::cmp::Reverse(*n), *group));
+        // What stands for all the others comes last.
+        shown.sort_by_key(|(group, n)| (stacked.groups[*group].event_type.is_none(), std::cmp::Reverse(*n), *group));
         shown.truncate(LEGEND);
         ui.spacing_mut().item_spacing.x = 6.0;
         // The tools of a head stand from the right to the left.

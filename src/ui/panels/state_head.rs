@@ -44,20 +44,18 @@ pub(super) fn head_ui(ui: &mut Ui, view: &View<'_>, log: &EventLog, answer: &Sta
     }
     after_ui(ui, view, log, answer);
     ui.add_space(4.0);
-    label_ui(ui, view, answer);
+    label_ui(ui, view, log, answer);
     ui.add_space(10.0);
     failures_ui(ui, view, answer);
 }
 
-/// After which event of which stream, and when.
+/// After which event, and when.
 fn after_ui(ui: &mut Ui, view: &View<'_>, log: &EventLog, answer: &StateAnswer) {
     let (state, t) = (&answer.state, tokens(ui));
     let Some(position) = log.last().map(|last| state.position.min(last)) else { return };
     ui.horizontal(|ui| {
         ui.spacing_mut().item_spacing.x = size::ICON_GAP;
-        ui.add_space(size::SIDE - size::ICON_GAP);
-        let name = format::visible(log.stream_name(log.stream(position))).into_owned();
-        ui.label(text::data(name).color(t.text));
+        ui.add_space(size::SIDE);
         ui.label(text::row("after").color(t.text3));
         dot_ui(ui, log, position);
         let name = format::visible(log.type_name(log.event_type(position))).into_owned();
@@ -69,13 +67,13 @@ fn after_ui(ui: &mut Ui, view: &View<'_>, log: &EventLog, answer: &StateAnswer) 
 }
 
 /// Whose rules made it. A mere merge of payloads is marked as such.
-fn label_ui(ui: &mut Ui, view: &View<'_>, answer: &StateAnswer) {
+fn label_ui(ui: &mut Ui, view: &View<'_>, log: &EventLog, answer: &StateAnswer) {
     let t = tokens(ui);
     let is_application = view.workbench.reducer.is_application_state();
     let label = answer.state.label.to_string();
     ui.horizontal(|ui| {
         ui.spacing_mut().item_spacing.x = 8.0;
-        ui.add_space(size::SIDE - 8.0);
+        ui.add_space(size::SIDE);
         let tone = if is_application { Tone::Neutral } else { Tone::Warn };
         let width = tag::width(ui.painter(), &label);
         let (rect, response) = ui.allocate_exact_size(vec2(width, size::TAG), Sense::hover());
@@ -88,6 +86,8 @@ fn label_ui(ui: &mut Ui, view: &View<'_>, answer: &StateAnswer) {
                 .sentence("Payloads are laid over one another, the last value of a field counts. The application may compute it otherwise.")
         };
         tip.on(response);
+        let name = format::visible(log.stream_name(answer.state.stream)).into_owned();
+        ui.label(text::data(name).color(t.text2));
         let applied = u64::from(answer.state.events_applied);
         let not_applied = u64::from(answer.state.not_applied);
         let mut words = counted(applied, "event", "events");
@@ -110,7 +110,7 @@ fn failures_ui(ui: &mut Ui, view: &View<'_>, answer: &StateAnswer) {
     for (position, why) in failures.iter().take(MOST_FAILURES) {
         ui.horizontal(|ui| {
             ui.spacing_mut().item_spacing.x = size::ICON_GAP;
-            ui.add_space(size::SIDE - size::ICON_GAP);
+            ui.add_space(size::SIDE);
             ui.label(icons::icon(icons::FAILED, size::ICON_SMALL, t.err));
             let there = place(*position);
             if ui.add(button::link(&there)).clicked() {

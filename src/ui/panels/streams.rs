@@ -125,7 +125,7 @@ impl StreamsPanel {
         let first = Rect::from_min_max(pos2(rect.left() + size::SIDE, rect.top()), cells.words.right_bottom());
         text::line(painter, first, Align::Min, Face::SmallMedium, "Category", t.text3);
         text::line(painter, cells.count, Align::Max, Face::SmallMedium, "Events", t.text3);
-        text::line(painter, cells.bars.expand2(vec2(6.0, 0.0)), Align::Min, Face::SmallMedium, self.index.title.as_str(), t.text3);
+        text::line(painter, cells.bars.expand2(vec2(4.0, 0.0)), Align::Center, Face::SmallMedium, self.index.title.as_str(), t.text3);
     }
 
     fn nothing_ui(&mut self, ui: &mut Ui, log: &EventLog) {

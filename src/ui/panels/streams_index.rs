@@ -103,7 +103,10 @@ impl StreamIndex {
     /// The streams of a category whose names hold `needle`, by name.
     pub(super) fn matching(&self, log: &EventLog, branch: usize, needle: &Needle) -> Vec<StreamId> {
         let Some(branch) = self.branches.get(branch) else { return Vec::new() };
-        let fits = |stream: &&StreamId| needle.is_in(log.stream_name(**stream));
+        let category = log.category_names().get(branch.category.index());
+        // Where streams do not carry the name of their category, that name finds them all.
+        let is_all = category.is_some_and(|name| needle.is_in(name));
+        let fits = |stream: &&StreamId| is_all || needle.is_in(log.stream_name(**stream));
         let mut found: Vec<StreamId> = branch.streams.iter().filter(fits).copied().collect();
         if !branch.is_sorted {
             sort_by_name(log, &mut found);
