@@ -18,7 +18,7 @@ use annals::ui::theme::{size, tokens};
 use annals::workbench::{Action, InspectorTab, ViewKind};
 use bench::{Bench, Given, demo, demo_events, history, long_history};
 use egui::{Key, Rect, Role, Theme, Ui, UiBuilder, pos2, vec2};
-use egui_kittest::Harness;
+use egui_kittest::{Harness, SnapshotResults};
 use egui_kittest::kittest::Queryable as _;
 
 /// A part of the window over a bench.
@@ -263,7 +263,7 @@ fn plots_say_what_they_show_and_a_click_moves_the_playhead() {
     bench.choose_field("order-1", "balance");
     let mut harness = window([1000.0, 600.0], Theme::Dark, bench, |bench, ui, view| bench.projections.ui(ui, view));
     settle(&mut harness);
-    let plot = harness.get_by_label_contains("Events by type, 1 d 14 h by hour, 6 events").rect();
+    let plot = harness.get_by_label_contains("Events by type, 1 d 15 h by 30 min, 6 events").rect();
     harness.get_by_label("balance of order-1, 3 changes, lowest minus 50.00, highest 200.00, minus 50.00 at the playhead");
     let first = pos2(plot.left() + 76.0, plot.center().y);
     harness.hover_at(first);
@@ -287,6 +287,7 @@ fn the_wheel_zooms_at_the_pointer() {
         unit: egui::MouseWheelUnit::Point,
         delta: vec2(0.0, 120.0),
         phase: egui::TouchPhase::Move,
+        source: egui::MouseWheelSource::Wheel,
         modifiers: egui::Modifiers::NONE,
     });
     harness.run_ok();
@@ -366,6 +367,7 @@ fn pictures_of_the_events() {
 
 #[test]
 fn pictures_of_the_inspector() {
+    let mut results = SnapshotResults::new();
     for (tab, name) in [(InspectorTab::Event, "event"), (InspectorTab::State, "state")] {
         let mut bench = Bench::new(history(order()));
         bench.go("order-1", 2);
@@ -374,17 +376,22 @@ fn pictures_of_the_inspector() {
         harness.snapshot(format!("panel_{name}_loading"));
         settle(&mut harness);
         harness.snapshot(format!("panel_{name}"));
+        results.extend(harness.take_snapshot_results());
     }
 }
 
 #[test]
-fn pictures_of_plots_and_audit() {
+fn pictures_of_the_plots() {
     let mut bench = Bench::new(history(order()));
     bench.go("order-1", 1);
     bench.choose_field("order-1", "balance");
     let mut harness = window([960.0, 520.0], Theme::Light, bench, |bench, ui, view| bench.projections.ui(ui, view));
     settle(&mut harness);
     harness.snapshot("panel_projections");
+}
+
+#[test]
+fn pictures_of_the_audit() {
     let mut bench = Bench::new(damaged());
     bench.answer_audit();
     bench.workbench.change("finding", Duration::ZERO, |look| look.selection.finding = Some(0));
@@ -422,7 +429,7 @@ fn look() {
         save(&mut harness, &folder.join(format!("explore-state-{name}.png")));
 
         let mut bench = Bench::new(demo());
-        bench.go("customer-0317", 12);
+        bench.go("customer-0317", 7);
         bench.choose_field("customer-0317", "change");
         let mut harness = window([1600.0, 950.0], theme, bench, |bench, ui, view| bench.projections.ui(ui, view));
         settle(&mut harness);
