@@ -5,7 +5,7 @@
 use std::collections::BTreeMap;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
-use super::replay::Counts;
+use super::advance::Counts;
 use crate::event::StreamId;
 
 /// The most bytes that the checkpoints of one folder hold.

@@ -5,6 +5,7 @@
 //! checkpoints so that a seek is short. [`diff()`] tells two states apart, [`field_series`] follows one
 //! number, [`StateQuestion`] is what `annals state` asks. No files, no clock, no threads.
 
+mod advance;
 mod answer;
 mod checkpoint;
 mod diff;
