@@ -18,8 +18,8 @@ use annals::ui::theme::{size, tokens};
 use annals::workbench::{Action, InspectorTab, ViewKind};
 use bench::{Bench, Given, demo, demo_events, history, long_history};
 use egui::{Key, Rect, Role, Theme, Ui, UiBuilder, pos2, vec2};
-use egui_kittest::{Harness, SnapshotResults};
 use egui_kittest::kittest::Queryable as _;
+use egui_kittest::{Harness, SnapshotResults};
 
 /// A part of the window over a bench.
 fn window<'a>(
@@ -39,17 +39,43 @@ fn window<'a>(
 fn order() -> Vec<Given> {
     let day = |hour: u8| format!("2023-02-0{}T{hour:02}:22:09.376Z", 1 + hour / 12);
     vec![
-        Given::new("order-1", 0, "OrderPlaced", &day(1), r#"{"total":200.00,"lines":[{"sku":"S-1"}],"balance":200.00,"coupon":"SPRING50"}"#),
-        Given::new("payment-1", 0, "PaymentCaptured", &day(2), r#"{"amount":200.00,"amount":2e2,"note":null}"#),
-        Given::new("order-1", 1, "PaymentReceived", &day(3), r#"{"balance":0.00}"#),
+        Given::new(
+            "order-1",
+            0,
+            "OrderPlaced",
+            &day(1),
+            r#"{"total":200.00,"lines":[{"sku":"S-1"}],"balance":200.00,"coupon":"SPRING50"}"#,
+        ),
+        Given::new(
+            "payment-1",
+            0,
+            "PaymentCaptured",
+            &day(2),
+            r#"{"amount":200.00,"amount":2e2,"note":null}"#,
+        ),
+        Given::new(
+            "order-1",
+            1,
+            "PaymentReceived",
+            &day(3),
+            r#"{"balance":0.00}"#,
+        ),
         Given::new("order-2", 0, "OrderPlaced", &day(13), r#"{"total":12.50}"#),
-        Given::new("order-1", 2, "DiscountApplied", &day(14), r#"{"balance":-50.00,"code":"SPRING50"}"#),
+        Given::new(
+            "order-1",
+            2,
+            "DiscountApplied",
+            &day(14),
+            r#"{"balance":-50.00,"code":"SPRING50"}"#,
+        ),
         Given::new("order-1", 3, "OrderClosed", &day(15), r#"{}"#),
     ]
 }
 
 fn events_window<'a>(bench: Bench) -> Harness<'a, Bench> {
-    window([960.0, 320.0], Theme::Dark, bench, |bench, ui, view| bench.events.ui(ui, view))
+    window([960.0, 320.0], Theme::Dark, bench, |bench, ui, view| {
+        bench.events.ui(ui, view)
+    })
 }
 
 fn playhead(harness: &Harness<'_, Bench>) -> u32 {
@@ -61,7 +87,9 @@ fn a_click_on_an_event_moves_the_playhead() {
     let mut harness = events_window(Bench::new(history(order())));
     harness.run_ok();
     assert_eq!(playhead(&harness), 5);
-    harness.get_by_label_contains("Row 2, PaymentReceived").click();
+    harness
+        .get_by_label_contains("Row 2, PaymentReceived")
+        .click();
     harness.run_ok();
     assert_eq!(playhead(&harness), 2);
     harness.get_by_label("Row 2, PaymentReceived, order-1 v1, 2023-02-01 03:22:09.376, selected");
@@ -84,7 +112,10 @@ fn keys_walk_the_events() {
     assert_eq!(playhead(&harness), 3);
     harness.key_press(Key::Enter);
     harness.run_ok();
-    assert_eq!(harness.state().sent.last(), Some(&Action::ShowInspector(InspectorTab::Event)));
+    assert_eq!(
+        harness.state().sent.last(),
+        Some(&Action::ShowInspector(InspectorTab::Event))
+    );
 }
 
 #[test]
@@ -105,7 +136,10 @@ fn scrolling_a_little_asks_for_the_same_data() {
     let mut harness = events_window(Bench::new(long_history(10_000)));
     let to = |harness: &mut Harness<'_, Bench>, position: u32| {
         let now = harness.state().now;
-        harness.state_mut().workbench.move_to(Position(position), now);
+        harness
+            .state_mut()
+            .workbench
+            .move_to(Position(position), now);
         harness.run_ok();
         harness.state().wanted.unwrap()
     };
@@ -116,9 +150,14 @@ fn scrolling_a_little_asks_for_the_same_data() {
 
 #[test]
 fn a_filter_narrows_the_streams() {
-    let mut harness = window([264.0, 400.0], Theme::Dark, Bench::new(history(order())), |bench, ui, view| {
-        bench.streams.ui(ui, view);
-    });
+    let mut harness = window(
+        [264.0, 400.0],
+        Theme::Dark,
+        Bench::new(history(order())),
+        |bench, ui, view| {
+            bench.streams.ui(ui, view);
+        },
+    );
     harness.run_ok();
     harness.get_by_label("order, 5 events, 2 streams");
     assert!(harness.query_by_label_contains("order-2, ").is_none());
@@ -138,20 +177,31 @@ fn a_filter_narrows_the_streams() {
 
 #[test]
 fn categories_unfold_and_streams_are_chosen() {
-    let mut harness = window([264.0, 400.0], Theme::Dark, Bench::new(history(order())), |bench, ui, view| {
-        bench.streams.ui(ui, view);
-    });
+    let mut harness = window(
+        [264.0, 400.0],
+        Theme::Dark,
+        Bench::new(history(order())),
+        |bench, ui, view| {
+            bench.streams.ui(ui, view);
+        },
+    );
     harness.run_ok();
     harness.get_by_label("order, 5 events, 2 streams").click();
     harness.run_ok();
     harness.get_by_label("order-1, 4 events").click();
     harness.run_ok();
     let stream = harness.state().stream("order-1");
-    assert_eq!(harness.state().workbench.look().selection.stream, Some(stream));
+    assert_eq!(
+        harness.state().workbench.look().selection.stream,
+        Some(stream)
+    );
     harness.key_press(Key::J);
     harness.run_ok();
     let stream = harness.state().stream("order-2");
-    assert_eq!(harness.state().workbench.look().selection.stream, Some(stream));
+    assert_eq!(
+        harness.state().workbench.look().selection.stream,
+        Some(stream)
+    );
     for key in [Key::H, Key::H] {
         harness.key_press(key);
         harness.run_ok();
@@ -161,21 +211,41 @@ fn categories_unfold_and_streams_are_chosen() {
 
 #[test]
 fn a_click_brings_a_type_out_and_another_takes_that_back() {
-    let mut harness = window([264.0, 300.0], Theme::Dark, Bench::new(history(order())), |bench, ui, view| {
-        bench.types.ui(ui, view);
-    });
+    let mut harness = window(
+        [264.0, 300.0],
+        Theme::Dark,
+        Bench::new(history(order())),
+        |bench, ui, view| {
+            bench.types.ui(ui, view);
+        },
+    );
     harness.run_ok();
     harness.get_by_label("OrderPlaced, 2 events").click();
     harness.run_ok();
-    assert!(harness.state().workbench.look().selection.event_type.is_some());
+    assert!(
+        harness
+            .state()
+            .workbench
+            .look()
+            .selection
+            .event_type
+            .is_some()
+    );
     harness.get_by_label("OrderPlaced, 2 events").click();
     harness.run_ok();
     assert_eq!(harness.state().workbench.look().selection.event_type, None);
 }
 
 fn inspector<'a>(mut bench: Bench, tab: InspectorTab) -> Harness<'a, Bench> {
-    bench.workbench.change("tab", Duration::ZERO, |look| look.inspector = tab);
-    window([size::INSPECTOR, 640.0], Theme::Dark, bench, |bench, ui, view| bench.inspector.ui(ui, view))
+    bench
+        .workbench
+        .change("tab", Duration::ZERO, |look| look.inspector = tab);
+    window(
+        [size::INSPECTOR, 640.0],
+        Theme::Dark,
+        bench,
+        |bench, ui, view| bench.inspector.ui(ui, view),
+    )
 }
 
 #[test]
@@ -199,7 +269,9 @@ fn a_mere_merge_of_payloads_is_labelled_as_such() {
     settle(&mut harness);
     harness.get_by_label("payload merge");
     let bench = std::mem::replace(harness.state_mut(), Bench::new(history(Vec::new())));
-    let mut harness = window([1000.0, 600.0], Theme::Dark, bench, |bench, ui, view| bench.projections.ui(ui, view));
+    let mut harness = window([1000.0, 600.0], Theme::Dark, bench, |bench, ui, view| {
+        bench.projections.ui(ui, view)
+    });
     settle(&mut harness);
     harness.get_by_label("payload merge");
 }
@@ -210,7 +282,9 @@ fn a_number_of_the_state_can_be_plotted() {
     bench.go("order-1", 2);
     let mut harness = inspector(bench, InspectorTab::State);
     settle(&mut harness);
-    harness.get_by_label("balance, changed from 0.00 to minus 50.00").click();
+    harness
+        .get_by_label("balance, changed from 0.00 to minus 50.00")
+        .click();
     harness.run_ok();
     harness.get_by_label("Plot over time").click();
     harness.run_ok();
@@ -222,7 +296,9 @@ fn a_number_of_the_state_can_be_plotted() {
 fn a_stream_that_has_not_begun_leads_to_its_first_event() {
     let mut bench = Bench::new(history(order()));
     bench.go("order-2", 0);
-    bench.workbench.move_to(Position(1), Duration::from_secs(20));
+    bench
+        .workbench
+        .move_to(Position(1), Duration::from_secs(20));
     let mut harness = inspector(bench, InspectorTab::State);
     harness.run_ok();
     harness.get_by_label("Go to its first event").click();
@@ -243,14 +319,21 @@ fn an_event_is_shown_as_it_is_written() {
     harness.get_by_label("Written: 2023-02-01T02:22:09.376Z");
     harness.get_by_label("Time travel").click();
     harness.run_ok();
-    assert_eq!(harness.state().workbench.look().inspector, InspectorTab::State);
+    assert_eq!(
+        harness.state().workbench.look().inspector,
+        InspectorTab::State
+    );
 }
 
 #[test]
 fn an_event_that_cannot_be_read_says_why() {
     let mut bench = Bench::new(history(order()));
     let key = bench.workbench.event_key().unwrap();
-    bench.workbench.answers.event.set(key, Err("the record is gone".to_owned()));
+    bench
+        .workbench
+        .answers
+        .event
+        .set(key, Err("the record is gone".to_owned()));
     let mut harness = inspector(bench, InspectorTab::Event);
     harness.run_ok();
     harness.get_by_label("the record is gone");
@@ -261,9 +344,13 @@ fn plots_say_what_they_show_and_a_click_moves_the_playhead() {
     let mut bench = Bench::new(history(order()));
     bench.go("order-1", 2);
     bench.choose_field("order-1", "balance");
-    let mut harness = window([1000.0, 600.0], Theme::Dark, bench, |bench, ui, view| bench.projections.ui(ui, view));
+    let mut harness = window([1000.0, 600.0], Theme::Dark, bench, |bench, ui, view| {
+        bench.projections.ui(ui, view)
+    });
     settle(&mut harness);
-    let plot = harness.get_by_label_contains("Events by type, 1 d 15 h by 30 min, 6 events").rect();
+    let plot = harness
+        .get_by_label_contains("Events by type, 1 d 15 h by 30 min, 6 events")
+        .rect();
     harness.get_by_label("balance of order-1, 3 changes, lowest minus 50.00, highest 200.00, minus 50.00 at the playhead");
     let first = pos2(plot.left() + 76.0, plot.center().y);
     harness.hover_at(first);
@@ -278,7 +365,9 @@ fn plots_say_what_they_show_and_a_click_moves_the_playhead() {
 fn the_wheel_zooms_at_the_pointer() {
     let bench = Bench::new(history(order()));
     let before = bench.workbench.look().time_span;
-    let mut harness = window([1000.0, 600.0], Theme::Dark, bench, |bench, ui, view| bench.projections.ui(ui, view));
+    let mut harness = window([1000.0, 600.0], Theme::Dark, bench, |bench, ui, view| {
+        bench.projections.ui(ui, view)
+    });
     harness.run_ok();
     let plot = harness.get_by_label_contains("Events by type, ").rect();
     harness.hover_at(plot.center());
@@ -312,14 +401,25 @@ fn damaged() -> History {
 fn a_finding_leads_to_its_event() {
     let mut bench = Bench::new(damaged());
     bench.answer_audit();
-    let mut harness = window([1400.0, 700.0], Theme::Dark, bench, |bench, ui, view| bench.audit.ui(ui, view));
+    let mut harness = window([1400.0, 700.0], Theme::Dark, bench, |bench, ui, view| {
+        bench.audit.ui(ui, view)
+    });
     harness.run_ok();
-    harness.get_all_by_label_contains("Error, ").next().unwrap().click();
+    harness
+        .get_all_by_label_contains("Error, ")
+        .next()
+        .unwrap()
+        .click();
     harness.run_ok();
     assert!(harness.state().workbench.look().selection.finding.is_some());
     harness.get_by_label_contains("Go to #").click();
     harness.run_ok();
-    assert!(harness.state().sent.contains(&Action::ShowView(ViewKind::Explore)));
+    assert!(
+        harness
+            .state()
+            .sent
+            .contains(&Action::ShowView(ViewKind::Explore))
+    );
     harness.get_by_label("Run again").click();
     harness.run_ok();
     assert_eq!(harness.state().sent.last(), Some(&Action::RunAudit));
@@ -327,11 +427,20 @@ fn a_finding_leads_to_its_event() {
 
 #[test]
 fn an_audit_not_run_can_be_run() {
-    let mut harness = window([1400.0, 500.0], Theme::Dark, Bench::new(history(order())), |bench, ui, view| {
-        bench.audit.ui(ui, view);
-    });
+    let mut harness = window(
+        [1400.0, 500.0],
+        Theme::Dark,
+        Bench::new(history(order())),
+        |bench, ui, view| {
+            bench.audit.ui(ui, view);
+        },
+    );
     harness.run_ok();
-    harness.get_all_by_label("Run audit").next().unwrap().click();
+    harness
+        .get_all_by_label("Run audit")
+        .next()
+        .unwrap()
+        .click();
     harness.run_ok();
     assert_eq!(harness.state().sent, [Action::RunAudit]);
     let generation = harness.state().workbench.generation;
@@ -368,7 +477,10 @@ fn pictures_of_the_events() {
 #[test]
 fn pictures_of_the_inspector() {
     let mut results = SnapshotResults::new();
-    for (tab, name) in [(InspectorTab::Event, "event"), (InspectorTab::State, "state")] {
+    for (tab, name) in [
+        (InspectorTab::Event, "event"),
+        (InspectorTab::State, "state"),
+    ] {
         let mut bench = Bench::new(history(order()));
         bench.go("order-1", 2);
         let mut harness = inspector(bench, tab);
@@ -385,7 +497,9 @@ fn pictures_of_the_plots() {
     let mut bench = Bench::new(history(order()));
     bench.go("order-1", 1);
     bench.choose_field("order-1", "balance");
-    let mut harness = window([960.0, 520.0], Theme::Light, bench, |bench, ui, view| bench.projections.ui(ui, view));
+    let mut harness = window([960.0, 520.0], Theme::Light, bench, |bench, ui, view| {
+        bench.projections.ui(ui, view)
+    });
     settle(&mut harness);
     harness.snapshot("panel_projections");
 }
@@ -394,8 +508,12 @@ fn pictures_of_the_plots() {
 fn pictures_of_the_audit() {
     let mut bench = Bench::new(damaged());
     bench.answer_audit();
-    bench.workbench.change("finding", Duration::ZERO, |look| look.selection.finding = Some(0));
-    let mut harness = window([1400.0, 520.0], Theme::Light, bench, |bench, ui, view| bench.audit.ui(ui, view));
+    bench.workbench.change("finding", Duration::ZERO, |look| {
+        look.selection.finding = Some(0)
+    });
+    let mut harness = window([1400.0, 520.0], Theme::Light, bench, |bench, ui, view| {
+        bench.audit.ui(ui, view)
+    });
     harness.run_ok();
     harness.snapshot("panel_audit");
 }
@@ -423,22 +541,44 @@ fn look() {
         bench.go("order-1220", 7);
         let mut harness = window([1600.0, 1000.0], theme, bench, explore);
         settle(&mut harness);
-        save(&mut harness, &folder.join(format!("explore-event-{name}.png")));
-        harness.state_mut().workbench.change("tab", std::time::Duration::ZERO, |look| look.inspector = annals::workbench::InspectorTab::State);
+        save(
+            &mut harness,
+            &folder.join(format!("explore-event-{name}.png")),
+        );
+        harness
+            .state_mut()
+            .workbench
+            .change("tab", std::time::Duration::ZERO, |look| {
+                look.inspector = annals::workbench::InspectorTab::State
+            });
         settle(&mut harness);
-        save(&mut harness, &folder.join(format!("explore-state-{name}.png")));
+        save(
+            &mut harness,
+            &folder.join(format!("explore-state-{name}.png")),
+        );
 
         let mut bench = Bench::new(demo());
         bench.go("customer-0317", 7);
         bench.choose_field("customer-0317", "change");
-        let mut harness = window([1600.0, 950.0], theme, bench, |bench, ui, view| bench.projections.ui(ui, view));
+        let mut harness = window([1600.0, 950.0], theme, bench, |bench, ui, view| {
+            bench.projections.ui(ui, view)
+        });
         settle(&mut harness);
-        save(&mut harness, &folder.join(format!("projections-{name}.png")));
+        save(
+            &mut harness,
+            &folder.join(format!("projections-{name}.png")),
+        );
 
         let mut bench = Bench::new(damaged());
         bench.answer_audit();
-        bench.workbench.change("finding", std::time::Duration::ZERO, |look| look.selection.finding = Some(0));
-        let mut harness = window([1600.0, 950.0], theme, bench, |bench, ui, view| bench.audit.ui(ui, view));
+        bench
+            .workbench
+            .change("finding", std::time::Duration::ZERO, |look| {
+                look.selection.finding = Some(0)
+            });
+        let mut harness = window([1600.0, 950.0], theme, bench, |bench, ui, view| {
+            bench.audit.ui(ui, view)
+        });
         settle(&mut harness);
         save(&mut harness, &folder.join(format!("audit-{name}.png")));
     }
@@ -460,14 +600,34 @@ fn save(harness: &mut Harness<'_, Bench>, path: &std::path::Path) {
 /// The panels of Explore, as they stand around the timeline.
 fn explore(bench: &mut Bench, ui: &mut Ui, view: &View<'_>) {
     let whole = ui.max_rect();
-    let side = Rect::from_min_max(whole.min, pos2(whole.left() + size::SIDEBAR, whole.top() + whole.height() * 0.55));
-    let types = Rect::from_min_max(pos2(whole.left(), side.bottom() + 32.0), pos2(side.right(), whole.bottom()));
-    let inspector = Rect::from_min_max(pos2(whole.right() - size::INSPECTOR, whole.top()), whole.max);
-    let events = Rect::from_min_max(pos2(side.right() + 1.0, whole.top() + 560.0), pos2(inspector.left() - 1.0, whole.bottom()));
+    let side = Rect::from_min_max(
+        whole.min,
+        pos2(
+            whole.left() + size::SIDEBAR,
+            whole.top() + whole.height() * 0.55,
+        ),
+    );
+    let types = Rect::from_min_max(
+        pos2(whole.left(), side.bottom() + 32.0),
+        pos2(side.right(), whole.bottom()),
+    );
+    let inspector = Rect::from_min_max(
+        pos2(whole.right() - size::INSPECTOR, whole.top()),
+        whole.max,
+    );
+    let events = Rect::from_min_max(
+        pos2(side.right() + 1.0, whole.top() + 560.0),
+        pos2(inspector.left() - 1.0, whole.bottom()),
+    );
     let mut part = |rect: Rect, draw: &mut dyn FnMut(&mut Ui)| {
         let mut child = ui.new_child(UiBuilder::new().id_salt(format!("{rect:?}")).max_rect(rect));
         child.shrink_clip_rect(rect);
-        child.painter().rect_stroke(rect, 0.0, egui::Stroke::new(1.0, tokens(&child).line), egui::StrokeKind::Outside);
+        child.painter().rect_stroke(
+            rect,
+            0.0,
+            egui::Stroke::new(1.0, tokens(&child).line),
+            egui::StrokeKind::Outside,
+        );
         draw(&mut child);
     };
     part(side, &mut |ui| bench.streams.ui(ui, view));

@@ -8,12 +8,15 @@ use std::time::Duration;
 use annals::audit::{AuditOptions, Evidence, EvidenceFile, Watch};
 use annals::event::json::{JsonPath, minify};
 use annals::event::{
-    EventDetail, EventReader, Payload, Place, Position, Problems, ReadError, StreamId, Timestamp, Version, Want,
+    EventDetail, EventReader, Payload, Place, Position, Problems, ReadError, StreamId, Timestamp,
+    Version, Want,
 };
 use annals::fold::{Merge, field_series};
 use annals::history::{Axis, FileAbout, History, HistoryAbout, LogBuilder, NewEvent};
 use annals::projection::series_of;
-use annals::ui::panels::{AuditPanel, EventsPanel, InspectorPanel, ProjectionsPanel, StreamsPanel, TypesPanel};
+use annals::ui::panels::{
+    AuditPanel, EventsPanel, InspectorPanel, ProjectionsPanel, StreamsPanel, TypesPanel,
+};
 use annals::ui::{Running, View};
 use annals::workbench::{
     Action, FieldChoice, PreviewKey, Previews, Selection, StateAnswer, Workbench,
@@ -37,17 +40,29 @@ impl Given {
             source: format!("events.jsonl:{}", version + 1),
             ..EventDetail::default()
         };
-        Self { stream: stream.to_owned(), version, kind: kind.to_owned(), detail }
+        Self {
+            stream: stream.to_owned(),
+            version,
+            kind: kind.to_owned(),
+            detail,
+        }
     }
 }
 
 struct Kept(Vec<EventDetail>);
 
 impl EventReader for Kept {
-    fn read(&self, places: &[Place], _: Want, each: &mut dyn FnMut(usize, Result<EventDetail, ReadError>) -> bool) {
+    fn read(
+        &self,
+        places: &[Place],
+        _: Want,
+        each: &mut dyn FnMut(usize, Result<EventDetail, ReadError>) -> bool,
+    ) {
         for (nr, place) in places.iter().enumerate() {
             let detail = usize::try_from(place.0).ok().and_then(|at| self.0.get(at));
-            let answer = detail.cloned().ok_or_else(|| ReadError("the record is gone".to_owned()));
+            let answer = detail
+                .cloned()
+                .ok_or_else(|| ReadError("the record is gone".to_owned()));
             if !each(nr, answer) {
                 return;
             }
@@ -83,7 +98,12 @@ fn of(builder: LogBuilder, reader: Kept) -> History {
         container: "ndjson".to_owned(),
         opened: "read-only".to_owned(),
         n_records: u64::try_from(log.len()).unwrap(),
-        files: vec![FileAbout { name: "events.jsonl".to_owned(), path: None, bytes: 1_467_640, modified }],
+        files: vec![FileAbout {
+            name: "events.jsonl".to_owned(),
+            path: None,
+            bytes: 1_467_640,
+            modified,
+        }],
         ..HistoryAbout::default()
     };
     History {
@@ -195,7 +215,13 @@ impl Bench {
         let workbench = std::mem::replace(&mut self.workbench, Workbench::new(Arc::new(Merge)));
         let running = std::mem::take(&mut self.running);
         let (actions, previews) = (RefCell::default(), RefCell::default());
-        let view = View::new(&workbench, &running, &[], (self.now, 2.0), (&actions, &previews));
+        let view = View::new(
+            &workbench,
+            &running,
+            &[],
+            (self.now, 2.0),
+            (&actions, &previews),
+        );
         draw(self, &view);
         self.workbench = workbench;
         self.running = running;
@@ -219,7 +245,12 @@ impl Bench {
             Action::SetSpan(span) => change(self, &|look| *look.span_mut() = *span),
             Action::PlotField(field) => change(self, &|look| look.field = Some(field.clone())),
             Action::GoToFinding(nr) => {
-                change(self, &|look| look.selection = Selection { finding: Some(*nr), ..look.selection });
+                change(self, &|look| {
+                    look.selection = Selection {
+                        finding: Some(*nr),
+                        ..look.selection
+                    }
+                });
             }
             Action::ToggleCategory(category) => change(self, &|look| {
                 if !look.open_categories.remove(category) {
@@ -232,7 +263,13 @@ impl Bench {
 
     /// The stream of that name.
     pub fn stream(&self, name: &str) -> StreamId {
-        self.workbench.history.as_ref().unwrap().log.find_stream(name, None).unwrap()
+        self.workbench
+            .history
+            .as_ref()
+            .unwrap()
+            .log
+            .find_stream(name, None)
+            .unwrap()
     }
 
     /// Puts the playhead on the event of a stream that carries a version, and selects the stream.
@@ -245,7 +282,13 @@ impl Bench {
 
     /// Opens a category of the tree.
     pub fn open(&mut self, category: &str) {
-        let names = self.workbench.history.as_ref().unwrap().log.category_names();
+        let names = self
+            .workbench
+            .history
+            .as_ref()
+            .unwrap()
+            .log
+            .category_names();
         let nr = names.iter().position(|name| **name == *category).unwrap();
         let category = annals::event::CategoryId(u32::try_from(nr).unwrap());
         self.workbench.change("open", self.now, |look| {
@@ -255,8 +298,12 @@ impl Bench {
 
     /// Chooses a field to plot.
     pub fn choose_field(&mut self, stream: &str, path: &str) {
-        let field = FieldChoice { stream: self.stream(stream), path: JsonPath::parse(path).unwrap() };
-        self.workbench.change("field", self.now, |look| look.field = Some(field));
+        let field = FieldChoice {
+            stream: self.stream(stream),
+            path: JsonPath::parse(path).unwrap(),
+        };
+        self.workbench
+            .change("field", self.now, |look| look.field = Some(field));
     }
 
     /// Answers every question that the panels wait for.
@@ -269,20 +316,36 @@ impl Bench {
 
     /// Answers the state.
     pub fn answer_state(&mut self) {
-        let Some(key) = self.workbench.state_key() else { return };
+        let Some(key) = self.workbench.state_key() else {
+            return;
+        };
         let folder = self.workbench.folder.as_ref().unwrap();
         let state = folder.state_at(key.stream, key.rank, &|| false).unwrap();
         let changes = folder.changed_by(key.stream, key.rank, &|| false).unwrap();
         let took = Duration::from_micros(400);
-        self.workbench.answers.state.set(key, Ok(StateAnswer { state, changes, took }));
+        self.workbench.answers.state.set(
+            key,
+            Ok(StateAnswer {
+                state,
+                changes,
+                took,
+            }),
+        );
     }
 
     /// Answers the event.
     pub fn answer_event(&mut self) {
-        let Some(key) = self.workbench.event_key() else { return };
+        let Some(key) = self.workbench.event_key() else {
+            return;
+        };
         let history = self.workbench.history.as_ref().unwrap();
-        let read = history.reader.read_one(history.log.place(key.position), Want::All);
-        self.workbench.answers.event.set(key, read.map_err(|why| why.to_string()));
+        let read = history
+            .reader
+            .read_one(history.log.place(key.position), Want::All);
+        self.workbench
+            .answers
+            .event
+            .set(key, read.map_err(|why| why.to_string()));
     }
 
     /// Answers the previews that were wanted last.
@@ -290,19 +353,33 @@ impl Bench {
         let Some(key) = self.wanted else { return };
         let history = self.workbench.history.as_ref().unwrap();
         let line = |nr: u32| {
-            let read = history.reader.read_one(history.log.place(Position(nr)), Want::Data);
-            read.map(|detail| detail.data.json().map(minify).unwrap_or_default()).map_err(|why| why.to_string())
+            let read = history
+                .reader
+                .read_one(history.log.place(Position(nr)), Want::Data);
+            read.map(|detail| detail.data.json().map(minify).unwrap_or_default())
+                .map_err(|why| why.to_string())
         };
         let lines = (key.first..key.first + key.count).map(line).collect();
-        self.workbench.answers.previews.set(key, Previews { first: key.first, lines });
+        self.workbench.answers.previews.set(
+            key,
+            Previews {
+                first: key.first,
+                lines,
+            },
+        );
     }
 
     /// Answers the series.
     pub fn answer_series(&mut self) {
-        let Some(key) = self.workbench.series_key() else { return };
+        let Some(key) = self.workbench.series_key() else {
+            return;
+        };
         let folder = self.workbench.folder.as_ref().unwrap();
         let points = field_series(folder, key.stream, &key.path, &|| false).unwrap();
-        self.workbench.answers.series.set(key, Ok(series_of(Axis::Time, &points)));
+        self.workbench
+            .answers
+            .series
+            .set(key, Ok(series_of(Axis::Time, &points)));
     }
 
     /// Runs the audit.
@@ -313,7 +390,8 @@ impl Bench {
             files: vec![EvidenceFile {
                 name: file.name.clone(),
                 bytes: file.bytes,
-                sha256: "9f2c61ab04d7e3b8c1a0557d2e9b41f07d3c88aa19ee42b60c51d7345e92f03b".to_owned(),
+                sha256: "9f2c61ab04d7e3b8c1a0557d2e9b41f07d3c88aa19ee42b60c51d7345e92f03b"
+                    .to_owned(),
                 modified: file.modified,
             }],
             log_root: None,
@@ -321,8 +399,15 @@ impl Bench {
             opened: "read-only".to_owned(),
             unchanged: true,
         };
-        let watch = Watch { cancel: &|| false, records_read: &|_| () };
-        let audit = annals::audit::run(history, evidence, &AuditOptions::default(), &watch).unwrap();
-        self.workbench.answers.audit.set(self.workbench.generation, Ok(audit));
+        let watch = Watch {
+            cancel: &|| false,
+            records_read: &|_| (),
+        };
+        let audit =
+            annals::audit::run(history, evidence, &AuditOptions::default(), &watch).unwrap();
+        self.workbench
+            .answers
+            .audit
+            .set(self.workbench.generation, Ok(audit));
     }
 }
