@@ -68,13 +68,13 @@ fn order() -> Vec<Given> {
             &day(14),
             r#"{"balance":-50.00,"code":"SPRING50"}"#,
         ),
-        Given::new("order-1", 3, "OrderClosed", &day(15), r#"{}"#),
+        Given::new("order-1", 3, "OrderClosed", &day(15), r"{}"),
     ]
 }
 
 fn events_window<'a>(bench: Bench) -> Harness<'a, Bench> {
     window([960.0, 320.0], Theme::Dark, bench, |bench, ui, view| {
-        bench.events.ui(ui, view)
+        bench.events.ui(ui, view);
     })
 }
 
@@ -270,7 +270,7 @@ fn a_mere_merge_of_payloads_is_labelled_as_such() {
     harness.get_by_label("payload merge");
     let bench = std::mem::replace(harness.state_mut(), Bench::new(history(Vec::new())));
     let mut harness = window([1000.0, 600.0], Theme::Dark, bench, |bench, ui, view| {
-        bench.projections.ui(ui, view)
+        bench.projections.ui(ui, view);
     });
     settle(&mut harness);
     harness.get_by_label("payload merge");
@@ -345,7 +345,7 @@ fn plots_say_what_they_show_and_a_click_moves_the_playhead() {
     bench.go("order-1", 2);
     bench.choose_field("order-1", "balance");
     let mut harness = window([1000.0, 600.0], Theme::Dark, bench, |bench, ui, view| {
-        bench.projections.ui(ui, view)
+        bench.projections.ui(ui, view);
     });
     settle(&mut harness);
     let plot = harness
@@ -366,7 +366,7 @@ fn the_wheel_zooms_at_the_pointer() {
     let bench = Bench::new(history(order()));
     let before = bench.workbench.look().time_span;
     let mut harness = window([1000.0, 600.0], Theme::Dark, bench, |bench, ui, view| {
-        bench.projections.ui(ui, view)
+        bench.projections.ui(ui, view);
     });
     harness.run_ok();
     let plot = harness.get_by_label_contains("Events by type, ").rect();
@@ -402,7 +402,7 @@ fn a_finding_leads_to_its_event() {
     let mut bench = Bench::new(damaged());
     bench.answer_audit();
     let mut harness = window([1400.0, 700.0], Theme::Dark, bench, |bench, ui, view| {
-        bench.audit.ui(ui, view)
+        bench.audit.ui(ui, view);
     });
     harness.run_ok();
     harness
@@ -498,7 +498,7 @@ fn pictures_of_the_plots() {
     bench.go("order-1", 1);
     bench.choose_field("order-1", "balance");
     let mut harness = window([960.0, 520.0], Theme::Light, bench, |bench, ui, view| {
-        bench.projections.ui(ui, view)
+        bench.projections.ui(ui, view);
     });
     settle(&mut harness);
     harness.snapshot("panel_projections");
@@ -509,10 +509,10 @@ fn pictures_of_the_audit() {
     let mut bench = Bench::new(damaged());
     bench.answer_audit();
     bench.workbench.change("finding", Duration::ZERO, |look| {
-        look.selection.finding = Some(0)
+        look.selection.finding = Some(0);
     });
     let mut harness = window([1400.0, 520.0], Theme::Light, bench, |bench, ui, view| {
-        bench.audit.ui(ui, view)
+        bench.audit.ui(ui, view);
     });
     harness.run_ok();
     harness.snapshot("panel_audit");
@@ -520,8 +520,7 @@ fn pictures_of_the_audit() {
 
 fn halves(ui: &Ui) -> [Rect; 2] {
     let whole = ui.max_rect();
-    let (upper, lower) = whole.split_top_bottom_at_fraction(0.5);
-    [upper, lower]
+    whole.split_top_bottom_at_fraction(0.5).into()
 }
 
 fn part(ui: &mut Ui, rect: Rect, draw: impl FnOnce(&mut Ui)) {
@@ -549,7 +548,7 @@ fn look() {
             .state_mut()
             .workbench
             .change("tab", std::time::Duration::ZERO, |look| {
-                look.inspector = annals::workbench::InspectorTab::State
+                look.inspector = annals::workbench::InspectorTab::State;
             });
         settle(&mut harness);
         save(
@@ -561,7 +560,7 @@ fn look() {
         bench.go("customer-0317", 7);
         bench.choose_field("customer-0317", "change");
         let mut harness = window([1600.0, 950.0], theme, bench, |bench, ui, view| {
-            bench.projections.ui(ui, view)
+            bench.projections.ui(ui, view);
         });
         settle(&mut harness);
         save(
@@ -574,10 +573,10 @@ fn look() {
         bench
             .workbench
             .change("finding", std::time::Duration::ZERO, |look| {
-                look.selection.finding = Some(0)
+                look.selection.finding = Some(0);
             });
         let mut harness = window([1600.0, 950.0], theme, bench, |bench, ui, view| {
-            bench.audit.ui(ui, view)
+            bench.audit.ui(ui, view);
         });
         settle(&mut harness);
         save(&mut harness, &folder.join(format!("audit-{name}.png")));

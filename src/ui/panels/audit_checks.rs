@@ -31,12 +31,11 @@ impl ChecksList {
     pub(super) fn ui(&mut self, ui: &mut Ui, audit: &Audit) {
         let n_checks = u64::try_from(audit.checks.len()).unwrap_or(0);
         tile::head(ui, "Checks", &format::count(n_checks), false, |ui| {
-            summary_ui(ui, audit)
+            summary_ui(ui, audit);
         });
         let find = |row: u64| {
-            usize::try_from(row)
-                .ok()
-                .and_then(|row| audit.checks.get(row))
+            let row = usize::try_from(row).ok()?;
+            audit.checks.get(row)
         };
         let label = |row: u64, _: RowState| find(row).map_or_else(String::new, say);
         let chosen = audit
@@ -53,14 +52,16 @@ impl ChecksList {
                 paint(row, check);
             }
         });
-        let mut wanted = output.clicked.map(|click| click.row);
-        if output.response.has_focus()
-            && let Some(to) = walked(ui, chosen, n_checks, self.rows.page())
-        {
+        let has_keyboard = output.response.has_focus();
+        let page = self.rows.page();
+        let walked_to = has_keyboard
+            .then(|| walked(ui, chosen, n_checks, page))
+            .flatten();
+        if let Some(to) = walked_to {
             self.rows.scroll_to(to);
-            wanted = Some(to);
         }
-        if let Some(check) = wanted.and_then(find) {
+        let clicked = output.clicked.map(|click| click.row);
+        if let Some(check) = walked_to.or(clicked).and_then(find) {
             self.chosen = (self.chosen != Some(check.id)).then_some(check.id);
         }
     }

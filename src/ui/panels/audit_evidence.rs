@@ -115,7 +115,10 @@ fn facts_ui(
     let bytes = format::bytes_exact(n_bytes);
     x = next(fact(ui, x, rect, right, &size_name, &bytes, &bytes), x);
     let written = evidence.map_or_else(
-        || about.files.first().and_then(|file| file.modified),
+        || {
+            let file = about.files.first()?;
+            file.modified
+        },
         Evidence::last_write,
     );
     if let Some(time) = written {

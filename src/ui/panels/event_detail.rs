@@ -54,11 +54,11 @@ impl EventDetailView {
             tile::hairline(ui);
             match view.workbench.answers.event.for_key(&key) {
                 Freshness::Fresh(Ok(detail)) => {
-                    self.detail_ui(ui, view, (log, key, detail), height)
+                    self.detail_ui(ui, view, (log, key, detail), height);
                 }
                 Freshness::Fresh(Err(why)) => failed_ui(ui, why),
                 Freshness::Stale(_) | Freshness::Missing => {
-                    loading_ui(ui, &["Data", "Metadata", "Stored as"])
+                    loading_ui(ui, &["Data", "Metadata", "Stored as"]);
                 }
             }
         });
@@ -88,7 +88,7 @@ impl EventDetailView {
         tile::hairline(ui);
         section(ui, "Stored as");
         ui.push_id("stored", |ui| {
-            facts_ui(ui, &stored_as(detail, view.look().zone), view)
+            facts_ui(ui, &stored_as(detail, view.look().zone), view);
         });
         ui.add_space(12.0);
     }
@@ -271,7 +271,10 @@ fn raw_ui(ui: &mut Ui, words: &str) {
 fn tree_ui(ui: &mut Ui, tree: &mut JsonTree, flat: &Flat, height: f32) -> Option<usize> {
     let place = Rect::from_min_size(ui.cursor().min, vec2(ui.available_width(), height));
     let mut inside = tile::part(ui, place, "data");
-    let at = |row: u64| usize::try_from(row).ok().and_then(|row| flat.rows.get(row));
+    let at = |row: u64| {
+        let row = usize::try_from(row).ok()?;
+        flat.rows.get(row)
+    };
     let label = |row: u64, _: RowState| {
         at(row).map_or_else(String::new, |item| format!("{}: {}", item.key, item.value))
     };
@@ -280,10 +283,8 @@ fn tree_ui(ui: &mut Ui, tree: &mut JsonTree, flat: &Flat, height: f32) -> Option
     ui.advance_cursor_after_rect(place);
     let clicked = output.rows.clicked.map(|click| click.row);
     let is_container = |row: &u64| at(*row).is_some_and(|item| item.folded.is_some());
-    output
-        .toggled
-        .or(clicked.filter(is_container))
-        .and_then(|row| usize::try_from(row).ok())
+    let row = output.toggled.or_else(|| clicked.filter(is_container))?;
+    usize::try_from(row).ok()
 }
 
 /// What the event changed in its stream's state, where that state is at hand.
@@ -312,7 +313,7 @@ fn changes_ui(ui: &mut Ui, view: &View<'_>, log: &EventLog, position: Position) 
     };
     match view.workbench.answers.state.for_key(&key) {
         Freshness::Fresh(Ok(answer)) if answer.changes.is_empty() => {
-            line_ui(ui, "Nothing", t.text3)
+            line_ui(ui, "Nothing", t.text3);
         }
         Freshness::Fresh(Ok(answer)) => {
             for change in answer.changes.iter().take(MOST_CHANGES) {

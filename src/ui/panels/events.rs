@@ -173,7 +173,7 @@ impl Scene<'_, '_> {
             .map_or_else(|| "UTC".to_owned(), |time| self.zone.label(time))
     }
 
-    fn row(&self, cells: &mut Cells<'_, '_>) {
+    fn row(&self, cells: &Cells<'_, '_>) {
         let Ok(nr) = u32::try_from(cells.row.nr) else {
             return;
         };

@@ -38,7 +38,7 @@ impl FindingsTable {
     ) -> bool {
         let n_found = u64::try_from(audit.findings.len()).unwrap_or(0);
         tile::head(ui, "Findings", &format::count(n_found), true, |ui| {
-            self.tools_ui(ui, audit)
+            self.tools_ui(ui, audit);
         });
         self.refresh(view, audit, check);
         if audit.findings.is_empty() {
@@ -111,10 +111,8 @@ impl FindingsTable {
     fn table_ui(&mut self, ui: &mut Ui, view: &View<'_>, log: &EventLog, audit: &Audit) {
         let selected = view.look().selection.finding;
         let row_of = |nr: usize| {
-            self.shown
-                .iter()
-                .position(|shown| *shown == nr)
-                .and_then(|row| u64::try_from(row).ok())
+            let row = self.shown.iter().position(|shown| *shown == nr)?;
+            u64::try_from(row).ok()
         };
         let chosen = selected.and_then(row_of);
         if self.seen != selected {

@@ -87,7 +87,7 @@ impl AreaPlot {
     }
 
     /// Shows the plot in all the space there is.
-    pub(super) fn ui(&mut self, ui: &mut Ui, log: &EventLog, view: &View<'_>) {
+    pub(super) fn ui(&mut self, ui: &Ui, log: &EventLog, view: &View<'_>) {
         let area = ui.available_rect_before_wrap();
         let rect = Plane::rect_in(area);
         self.refresh(log, view, rect.width());

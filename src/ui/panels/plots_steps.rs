@@ -34,7 +34,7 @@ impl StepPlot {
     /// Shows a series in all the space there is.
     pub(super) fn ui(
         &mut self,
-        ui: &mut Ui,
+        ui: &Ui,
         view: &View<'_>,
         log: &EventLog,
         key: &SeriesKey,
@@ -130,10 +130,11 @@ fn extent(marks: &[Mark]) -> (f64, f64) {
         return (0.0, 1.0);
     }
     let (mut low, mut high) = (least, greatest);
-    if low > 0.0 && low < 0.7 * high || low == high && low > 0.0 {
+    let is_flat = low == high;
+    if low > 0.0 && (is_flat || low < 0.7 * high) {
         low = 0.0;
     }
-    if high < 0.0 && high > 0.7 * low || low == high && high < 0.0 {
+    if high < 0.0 && (is_flat || high > 0.7 * low) {
         high = 0.0;
     }
     let room = (high - low).max(f64::MIN_POSITIVE);

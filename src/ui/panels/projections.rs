@@ -111,7 +111,10 @@ impl ProjectionsPanel {
         let chosen = chosen.and_then(|row| u64::try_from(row).ok());
         let at = self.at.or(chosen);
         let n_rows = u64::try_from(fields.len()).unwrap_or(0);
-        let find = |row: u64| usize::try_from(row).ok().and_then(|row| fields.get(row));
+        let find = |row: u64| {
+            let row = usize::try_from(row).ok()?;
+            fields.get(row)
+        };
         let label = |row: u64, _: RowState| find(row).map_or_else(String::new, JsonPath::to_string);
         let is_selected = |row: u64| Some(row) == chosen;
         let list = RowList::new("Numbers", n_rows)
@@ -161,7 +164,7 @@ impl ProjectionsPanel {
             .width(),
         );
         tile::head(ui, "Events by type", "", false, |ui| {
-            self.area.legend_ui(ui)
+            self.area.legend_ui(ui);
         });
         if !has_axis(view, log) {
             untimed_ui(ui);
@@ -198,14 +201,13 @@ impl ProjectionsPanel {
         let answer = view.workbench.answers.series.for_key(&key);
         let is_fresh = matches!(answer, Freshness::Fresh(_));
         match answer.value() {
-            None => waiting_ui(ui),
             Some(Err(why)) if is_fresh => {
                 Empty::new("There is no line to draw")
                     .why(why)
                     .failed()
                     .show(ui);
             }
-            Some(Err(_)) => waiting_ui(ui),
+            None | Some(Err(_)) => waiting_ui(ui),
             Some(Ok(series))
                 if series.points.iter().all(|step| step.value.is_none()) && is_fresh =>
             {

@@ -124,7 +124,10 @@ impl StateView {
         let mut inside = tile::part(ui, list_area, "state");
         let chosen = self.chosen_row();
         let flat = &self.flat;
-        let at = |row: u64| usize::try_from(row).ok().and_then(|row| flat.rows.get(row));
+        let at = |row: u64| {
+            let row = usize::try_from(row).ok()?;
+            flat.rows.get(row)
+        };
         let label = |row: u64, _: RowState| at(row).map_or_else(String::new, say);
         let list = RowList::new("State", 0).selected(chosen).label(&label);
         let output = self
@@ -146,7 +149,7 @@ impl StateView {
             self.chosen = Some(path);
         }
         if let Some(path) = opened {
-            self.plot(view, answer, &path);
+            plot(view, answer, &path);
         }
         if has_keyboard {
             self.keys(ui, view, answer, chosen);
@@ -191,7 +194,7 @@ impl StateView {
         if pressed(ui, Key::H) {
             match folded {
                 Some(false) => self.toggle(row),
-                _ => self.to_parent(),
+                _ => self.go_to_parent(),
             }
         }
         if pressed(ui, Key::L) && folded == Some(true) {
@@ -202,7 +205,7 @@ impl StateView {
                 Some(_) => self.toggle(row),
                 None => {
                     if let Some(path) = self.chosen.clone() {
-                        self.plot(view, answer, &path);
+                        plot(view, answer, &path);
                     }
                 }
             }
@@ -212,7 +215,7 @@ impl StateView {
         }
     }
 
-    fn to_parent(&mut self) {
+    fn go_to_parent(&mut self) {
         let parent = self
             .chosen
             .as_ref()
@@ -223,14 +226,6 @@ impl StateView {
             if let Some(row) = self.chosen_row() {
                 self.tree.table.rows.scroll_to(row);
             }
-        }
-    }
-
-    /// Plots a field, if it is a number.
-    fn plot(&self, view: &View<'_>, answer: &StateAnswer, path: &JsonPath) {
-        if path.get(&answer.state.value).is_some_and(is_number) {
-            view.send(Action::PlotPath(path.clone()));
-            view.send(Action::ShowView(ViewKind::Projections));
         }
     }
 
@@ -257,7 +252,7 @@ impl StateView {
                 )
                 .clicked()
         {
-            self.plot(view, answer, path);
+            plot(view, answer, path);
         }
         if tools
             .add(button::icon_button(icons::COPY, "Copy value", "").small())
@@ -282,6 +277,14 @@ impl StateView {
             name,
             t.text2,
         );
+    }
+}
+
+/// Plots a field, if it is a number.
+fn plot(view: &View<'_>, answer: &StateAnswer, path: &JsonPath) {
+    if path.get(&answer.state.value).is_some_and(is_number) {
+        view.send(Action::PlotPath(path.clone()));
+        view.send(Action::ShowView(ViewKind::Projections));
     }
 }
 

@@ -108,7 +108,7 @@ impl<'a> Tree<'a> {
     ) -> bool {
         for (step, member) in members(value) {
             let path = path.child(step.clone());
-            if !self.add_member(flat, (key_of(&step), member), path, depth, around) {
+            if !self.add_member(flat, (key_of(&step), member), &path, depth, around) {
                 return false;
             }
         }
@@ -133,12 +133,12 @@ impl<'a> Tree<'a> {
         &self,
         flat: &mut Flat,
         (key, value): (String, &Json),
-        path: JsonPath,
+        path: &JsonPath,
         depth: u16,
         around: Sign,
     ) -> bool {
-        let change = self.by_path.get(&path);
-        let grew = self.inside.get(&path);
+        let change = self.by_path.get(path);
+        let grew = self.inside.get(path);
         let sign = match (change, grew) {
             _ if around != Sign::None => around,
             (Some(change), _) => sign(change.kind),
@@ -153,8 +153,8 @@ impl<'a> Tree<'a> {
         let folded = (!value.is_leaf()).then(|| {
             let has_changes = grew.is_some() && n_members(value) <= 1_000;
             self.folds
-                .set_by_hand(&path)
-                .unwrap_or(!has_changes && self.folds.is_folded(&path, value))
+                .set_by_hand(path)
+                .unwrap_or_else(|| !has_changes && self.folds.is_folded(path, value))
         });
         let item = TreeRow {
             sign,
@@ -169,7 +169,7 @@ impl<'a> Tree<'a> {
         } else {
             Sign::None
         };
-        folded != Some(false) || self.add(flat, value, &path, depth + 1, inside)
+        folded != Some(false) || self.add(flat, value, path, depth + 1, inside)
     }
 }
 
