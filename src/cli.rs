@@ -110,7 +110,7 @@ pub enum Outcome {
     /// It is done; the process ends with this code.
     Exit(u8),
     /// The window is to be opened.
-    Window(WindowArgs),
+    Window(Box<WindowArgs>),
 }
 
 /// The user stopped it.
@@ -125,7 +125,7 @@ pub fn run(args: impl IntoIterator<Item = OsString>, out: &mut dyn Write, err: &
         Err(error) => return Outcome::Exit(explain(&error, out, err)),
     };
     let answered = match annals.command {
-        None => return Outcome::Window(annals.window),
+        None => return Outcome::Window(Box::new(annals.window)),
         Some(Command::Inspect(args)) => inspect::run(&args, out),
         Some(Command::Streams(args)) => streams::run(&args, out),
         Some(Command::Events(args)) => events::run(&args, out),

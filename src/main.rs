@@ -14,7 +14,7 @@ fn main() -> ExitCode {
             out.flush().ok();
             ExitCode::from(code)
         }
-        Outcome::Window(args) => match annals::app::start(args) {
+        Outcome::Window(args) => match annals::app::start(*args) {
             Ok(()) => ExitCode::SUCCESS,
             Err(error) => {
                 writeln!(stderr(), "annals: {error:#}").ok();
@@ -26,6 +26,10 @@ fn main() -> ExitCode {
 
 /// `ANNALS_LOG=info` shows what the program does; without it only what went wrong.
 fn log_to_stderr() {
-    let filter = EnvFilter::try_from_env("ANNALS_LOG").unwrap_or_else(|_unset| EnvFilter::new("warn"));
-    tracing_subscriber::fmt().with_env_filter(filter).with_writer(stderr).init();
+    let filter =
+        EnvFilter::try_from_env("ANNALS_LOG").unwrap_or_else(|_unset| EnvFilter::new("warn"));
+    tracing_subscriber::fmt()
+        .with_env_filter(filter)
+        .with_writer(stderr)
+        .init();
 }
