@@ -119,7 +119,11 @@ const STOPPED: u8 = 130;
 const FAILED: u8 = 2;
 
 /// Answers what the arguments ask; the first argument is the program's name.
-pub fn run(args: impl IntoIterator<Item = OsString>, out: &mut dyn Write, err: &mut dyn Write) -> Outcome {
+pub fn run(
+    args: impl IntoIterator<Item = OsString>,
+    out: &mut dyn Write,
+    err: &mut dyn Write,
+) -> Outcome {
     let annals = match Annals::try_parse_from(args) {
         Ok(annals) => annals,
         Err(error) => return Outcome::Exit(explain(&error, out, err)),
@@ -161,6 +165,11 @@ fn code_of(error: &anyhow::Error, err: &mut dyn Write) -> u8 {
         return 0;
     }
     let is_stopped = matches!(error.downcast_ref(), Some(crate::source::Error::Cancelled));
-    writeln!(err, "annals: {}", output::visible_lines(&format!("{error:#}"))).ok();
+    writeln!(
+        err,
+        "annals: {}",
+        output::visible_lines(&format!("{error:#}"))
+    )
+    .ok();
     if is_stopped { STOPPED } else { FAILED }
 }

@@ -4,6 +4,7 @@ use std::io::Write;
 
 use super::EventsArgs;
 use super::output::{Table, preview};
+use crate::event::json::quote;
 use crate::event::{EventDetail, Payload, Place, Position, ReadError, Want};
 use crate::history::History;
 use crate::ingest::{Shown, write_exchange};
@@ -26,18 +27,19 @@ pub(super) fn run(args: &EventsArgs, out: &mut dyn Write) -> anyhow::Result<u8> 
 fn chosen(args: &EventsArgs, history: &History) -> anyhow::Result<Vec<u32>> {
     let log = &history.log;
     let category = args.common.category.as_deref();
-    let end = args.common.until(history)?.or_else(|| log.last()).map_or(0, |last| last.0 + 1);
-    let mut positions: Vec<u32> = match &args.stream {
-        Some(name) => {
-            let events = log.events_of(log.find_stream(name, category)?);
-            events.iter().copied().take_while(|at| *at < end).collect()
-        }
-        None => {
-            let is_asked = |at: &u32| {
-                category.is_none_or(|asked| log.category_of(log.stream(Position(*at))) == asked)
-            };
-            (0..end).filter(is_asked).collect()
-        }
+    let end = args
+        .common
+        .until(history)?
+        .or_else(|| log.last())
+        .map_or(0, |last| last.0 + 1);
+    let mut positions: Vec<u32> = if let Some(name) = &args.stream {
+        let events = log.events_of(log.find_stream(name, category)?);
+        events.iter().copied().take_while(|at| *at < end).collect()
+    } else {
+        let is_asked = |at: &u32| {
+            category.is_none_or(|asked| log.category_of(log.stream(Position(*at))) == asked)
+        };
+        (0..end).filter(is_asked).collect()
     };
     if args.reverse {
         positions.reverse();
@@ -51,46 +53,78 @@ fn each_event(
     history: &History,
     positions: &[u32],
     want: Want,
-    mut each: impl FnMut(Position, &EventDetail) -> std::io::Result<()>,
-) -> anyhow::Result<()> {
+    mut each: impl FnMut(Position, Result<EventDetail, ReadError>) -> std::io::Result<()>,
+) -> std::io::Result<()> {
     for page in positions.chunks(PAGE) {
-        let places: Vec<Place> = page.iter().map(|at| history.log.place(Position(*at))).collect();
-        let mut failure: Option<anyhow::Error> = None;
-        history.reader.read(&places, want, &mut |n, event: Result<EventDetail, ReadError>| {
-            let position = Position(page.get(n).copied().unwrap_or_default());
-            let done = event.map_err(anyhow::Error::from).and_then(|event| each(position, &event).map_err(Into::into));
-            failure = done.err();
-            failure.is_none()
+        let places: Vec<Place> = page
+            .iter()
+            .map(|at| history.log.place(Position(*at)))
+            .collect();
+        let mut done = Ok(());
+        history.reader.read(&places, want, &mut |n, event| {
+            done = each(Position(page.get(n).copied().unwrap_or_default()), event);
+            done.is_ok()
         });
-        if let Some(error) = failure {
-            return Err(error);
-        }
+        done?;
     }
     Ok(())
 }
 
-fn print_json(args: &EventsArgs, history: &History, positions: &[u32], out: &mut dyn Write) -> anyhow::Result<()> {
-    let (want, shown) = if args.raw { (Want::All, Shown::Stored) } else { (Want::Presented, Shown::Presented) };
+fn print_json(
+    args: &EventsArgs,
+    history: &History,
+    positions: &[u32],
+    out: &mut dyn Write,
+) -> anyhow::Result<()> {
+    let (want, shown) = if args.raw {
+        (Want::All, Shown::Stored)
+    } else {
+        (Want::Presented, Shown::Presented)
+    };
     let mut line = String::new();
     each_event(history, positions, want, |position, event| {
         line.clear();
-        write_exchange(&history.log, position, event, shown, &mut line);
+        match event {
+            Ok(event) => write_exchange(&history.log, position, &event, shown, &mut line),
+            Err(error) => write_unreadable(history, position, &error, &mut line),
+        }
         line.push('\n');
         out.write_all(line.as_bytes())
-    })
+    })?;
+    Ok(())
+}
+
+/// An event whose record cannot be read any more: what the log knows of it, and why.
+fn write_unreadable(history: &History, position: Position, error: &ReadError, line: &mut String) {
+    write_exchange(
+        &history.log,
+        position,
+        &EventDetail::default(),
+        Shown::Presented,
+        line,
+    );
+    line.pop();
+    line.push_str(",\"error\":");
+    quote(&error.0, line);
+    line.push('}');
 }
 
 fn print_table(history: &History, positions: &[u32], out: &mut dyn Write) -> anyhow::Result<()> {
     let log = &history.log;
     let mut table = Table::new(&[">POSITION", "TIME", "STREAM", ">VERSION", "TYPE", "DATA"]);
     each_event(history, positions, Want::Presented, |position, event| {
+        let version = log.version(position);
+        let (time, data) = match event {
+            Ok(event) => (event.time, payload_text(&event.data)),
+            Err(error) => (None, error.0),
+        };
         table.row(&[
             position.0.to_string(),
-            event.time.map_or_else(String::new, |(time, digits)| time.rfc3339(digits)),
+            time.map_or_else(String::new, |(time, digits)| time.rfc3339(digits)),
             preview(log.stream_name(log.stream(position)), 48),
-            log.version(position).map_or_else(String::new, |version| version.0.to_string()),
+            version.map_or_else(String::new, |version| version.0.to_string()),
             preview(log.type_name(log.event_type(position)), 48),
-            preview(&payload_text(&event.data), 80),
+            preview(&data, 80),
         ]);
         Ok(())
     })?;

@@ -26,9 +26,17 @@ pub(super) fn run(args: &CommonArgs, out: &mut dyn Write) -> anyhow::Result<u8> 
 
 fn answer(history: &History) -> Value {
     let about = &history.about;
-    let mapping: Map<String, Value> =
-        about.mapping.iter().map(|(role, column)| (role.clone(), json!(column))).collect();
-    let sides: Vec<&str> = about.files.iter().skip(1).map(|file| file.name.as_str()).collect();
+    let mapping: Map<String, Value> = about
+        .mapping
+        .iter()
+        .map(|(role, column)| (role.clone(), json!(column)))
+        .collect();
+    let sides: Vec<&str> = about
+        .files
+        .iter()
+        .skip(1)
+        .map(|file| file.name.as_str())
+        .collect();
     let items: Vec<_> = history.problems.items().iter().take(MAX_LISTED).collect();
     json!({
         "format": about.format,
@@ -64,7 +72,9 @@ fn streams_by_category(history: &History) -> BTreeMap<&str, u64> {
 
 fn events_by_type(history: &History) -> BTreeMap<&str, u64> {
     let names = history.log.type_names().iter().map(|name| &**name);
-    names.zip(history.log.type_counts().iter().copied()).collect()
+    names
+        .zip(history.log.type_counts().iter().copied())
+        .collect()
 }
 
 fn shown_time(history: &History, time: Option<Timestamp>) -> Option<String> {
@@ -74,8 +84,18 @@ fn shown_time(history: &History, time: Option<Timestamp>) -> Option<String> {
 fn print(history: &History, out: &mut dyn Write) -> std::io::Result<()> {
     let about = &history.about;
     let file_bytes = about.files.first().map_or(0, |file| file.bytes);
-    writeln!(out, "{}  {} bytes, {}", visible(about.name()), file_bytes, about.opened)?;
-    writeln!(out, "Format      {} ({}, {})", about.format_name, about.format, about.container)?;
+    writeln!(
+        out,
+        "{}  {} bytes, {}",
+        visible(about.name()),
+        file_bytes,
+        about.opened
+    )?;
+    writeln!(
+        out,
+        "Format      {} ({}, {})",
+        about.format_name, about.format, about.container
+    )?;
     writeln!(out, "Events      {}", history.log.len())?;
     writeln!(out, "Streams     {}", history.log.streams().len())?;
     writeln!(out, "Snapshots   {}", history.n_snapshots)?;
@@ -94,7 +114,13 @@ fn print(history: &History, out: &mut dyn Write) -> std::io::Result<()> {
     }
     writeln!(out, "Problems    {}", history.problems.total())?;
     for problem in history.problems.items().iter().take(MAX_LISTED) {
-        writeln!(out, "  {} at {}: {}", problem.kind, visible(&problem.place), visible(&problem.message))?;
+        writeln!(
+            out,
+            "  {} at {}: {}",
+            problem.kind,
+            visible(&problem.place),
+            visible(&problem.message)
+        )?;
     }
     Ok(())
 }

@@ -49,7 +49,8 @@ fn zone(text: &str) -> Result<Zone, String> {
 }
 
 fn moment(text: &str) -> Result<Timestamp, String> {
-    let read = Timestamp::parse(text).ok_or_else(|| "not a time such as 2024-03-01T08:00:00Z".to_owned())?;
+    let read = Timestamp::parse(text)
+        .ok_or_else(|| "not a time such as 2024-03-01T08:00:00Z".to_owned())?;
     Ok(read.time)
 }
 
@@ -57,13 +58,15 @@ impl CommonArgs {
     /// Opens the one file that is named.
     pub fn open(&self) -> anyhow::Result<Arc<History>> {
         let progress = Arc::new(Progress::default());
-        let history = match self.files.as_slice() {
-            [] if self.demo => open_sample(&progress).context("the sample history"),
-            [] => bail!("name a file, or use --demo for the sample history"),
-            [file] => open(&Source::File(file.clone()), &self.options()?, &progress)
-                .map_err(|error| anyhow::Error::new(error).context(FilePath(file.display().to_string()))),
-            _ => bail!("several files at once are not read yet; name one"),
-        };
+        let history =
+            match self.files.as_slice() {
+                [] if self.demo => open_sample(&progress).context("the sample history"),
+                [] => bail!("name a file, or use --demo for the sample history"),
+                [file] => open(&Source::File(file.clone()), &self.options()?, &progress).map_err(
+                    |error| anyhow::Error::new(error).context(FilePath(file.display().to_string())),
+                ),
+                _ => bail!("several files at once are not read yet; name one"),
+            };
         history.map_err(path_last)
     }
 
@@ -75,7 +78,9 @@ impl CommonArgs {
     /// The moment from which words count.
     pub fn now(&self) -> Timestamp {
         self.now.unwrap_or_else(|| {
-            let since = SystemTime::now().duration_since(SystemTime::UNIX_EPOCH).unwrap_or_default();
+            let since = SystemTime::now()
+                .duration_since(SystemTime::UNIX_EPOCH)
+                .unwrap_or_default();
             Timestamp(i64::try_from(since.as_nanos()).unwrap_or(i64::MAX))
         })
     }
@@ -88,7 +93,10 @@ impl CommonArgs {
 
     /// The last position to be looked at; `None` where there is no limit.
     pub fn until(&self, history: &History) -> anyhow::Result<Option<Position>> {
-        self.as_of.as_deref().map(|point| self.position(point, history)).transpose()
+        self.as_of
+            .as_deref()
+            .map(|point| self.position(point, history))
+            .transpose()
     }
 }
 
@@ -99,9 +107,15 @@ pub(super) fn options(format: Option<&str>, mapping: Option<&PathBuf>) -> anyhow
 }
 
 fn read_mapping(path: &PathBuf) -> anyhow::Result<MappingOverride> {
-    let text = std::fs::read_to_string(path).with_context(|| format!("the mapping {} cannot be read", path.display()))?;
-    MappingOverride::parse(&text)
-        .map_err(|why| anyhow::anyhow!("the mapping {} cannot be used: {}", path.display(), why.trim()))
+    let text = std::fs::read_to_string(path)
+        .with_context(|| format!("the mapping {} cannot be read", path.display()))?;
+    MappingOverride::parse(&text).map_err(|why| {
+        anyhow::anyhow!(
+            "the mapping {} cannot be used: {}",
+            path.display(),
+            why.trim()
+        )
+    })
 }
 
 /// The path of a file that could not be opened; said last.

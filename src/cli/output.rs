@@ -30,7 +30,10 @@ fn is_hidden(character: char) -> bool {
 
 /// The beginning of a text on one line, for a column of a table.
 pub fn preview(text: &str, n_chars: usize) -> String {
-    let mut shown: String = visible(text.get(..text.len().min(n_chars * 8)).unwrap_or(text)).chars().take(n_chars + 1).collect();
+    let mut shown: String = visible(text.get(..text.len().min(n_chars * 8)).unwrap_or(text))
+        .chars()
+        .take(n_chars + 1)
+        .collect();
     if shown.chars().count() > n_chars {
         shown.pop();
         shown.pop();
@@ -49,14 +52,24 @@ pub struct Table {
 impl Table {
     /// A table with these headings; those that begin with `>` stand over numbers.
     pub fn new(headings: &[&str]) -> Self {
-        let right = headings.iter().map(|heading| heading.starts_with('>')).collect();
-        let names = headings.iter().map(|heading| heading.trim_start_matches('>').to_owned()).collect();
-        Self { rows: vec![names], right }
+        let right = headings
+            .iter()
+            .map(|heading| heading.starts_with('>'))
+            .collect();
+        let names = headings
+            .iter()
+            .map(|heading| heading.trim_start_matches('>').to_owned())
+            .collect();
+        Self {
+            rows: vec![names],
+            right,
+        }
     }
 
     /// Adds a row; its texts are made safe to print.
     pub fn row(&mut self, cells: &[String]) {
-        self.rows.push(cells.iter().map(|cell| visible(cell)).collect());
+        self.rows
+            .push(cells.iter().map(|cell| visible(cell)).collect());
     }
 
     /// Prints the table, columns aligned.
@@ -86,7 +99,10 @@ mod tests {
 
     #[test]
     fn nothing_from_a_file_moves_the_cursor() {
-        assert_eq!(visible("a\u{1b}[2Jb\u{202e}c\n"), "a\\u{1b}[2Jb\\u{202e}c\\u{a}");
+        assert_eq!(
+            visible("a\u{1b}[2Jb\u{202e}c\n"),
+            "a\\u{1b}[2Jb\\u{202e}c\\u{a}"
+        );
         assert_eq!(preview("abcdef", 4), "abc…");
     }
 }

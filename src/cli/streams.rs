@@ -13,10 +13,16 @@ pub(super) fn run(args: &CommonArgs, out: &mut dyn Write) -> anyhow::Result<u8> 
     let history = args.open()?;
     let until = args.until(&history)?;
     let log = &history.log;
-    let is_asked = |stream: &StreamId| args.category.as_deref().is_none_or(|asked| log.category_of(*stream) == asked);
+    let is_asked = |stream: &StreamId| {
+        args.category
+            .as_deref()
+            .is_none_or(|asked| log.category_of(*stream) == asked)
+    };
     let mut streams: Vec<StreamId> = log.streams().filter(is_asked).collect();
     streams.sort_by_key(|stream| (log.stream_name(*stream), log.category_of(*stream)));
-    let spans = streams.into_iter().map(|stream| (stream, span(&history, stream, until)));
+    let spans = streams
+        .into_iter()
+        .map(|stream| (stream, span(&history, stream, until)));
     let spans: Vec<(StreamId, StreamSpan)> = spans.filter(|(_, span)| span.events > 0).collect();
     if args.json {
         print_json(&history, &spans, out)?;
@@ -38,7 +44,9 @@ fn span(history: &History, stream: StreamId, until: Option<Position>) -> StreamS
     StreamSpan {
         events: n_events,
         first_version: (0..n_events).find_map(|rank| log.version_at_rank(stream, rank)),
-        last_version: (0..n_events).rev().find_map(|rank| log.version_at_rank(stream, rank)),
+        last_version: (0..n_events)
+            .rev()
+            .find_map(|rank| log.version_at_rank(stream, rank)),
         first_time: times.clone().min(),
         last_time: times.max(),
     }
@@ -52,7 +60,11 @@ fn number(version: Option<Version>) -> Option<i64> {
     version.map(|version| version.0)
 }
 
-fn print_json(history: &History, spans: &[(StreamId, StreamSpan)], out: &mut dyn Write) -> anyhow::Result<()> {
+fn print_json(
+    history: &History,
+    spans: &[(StreamId, StreamSpan)],
+    out: &mut dyn Write,
+) -> anyhow::Result<()> {
     write!(out, "[")?;
     for (n, (stream, span)) in spans.iter().enumerate() {
         let line = json!({
@@ -70,8 +82,20 @@ fn print_json(history: &History, spans: &[(StreamId, StreamSpan)], out: &mut dyn
     Ok(())
 }
 
-fn print_table(history: &History, spans: &[(StreamId, StreamSpan)], out: &mut dyn Write) -> anyhow::Result<()> {
-    let mut table = Table::new(&["STREAM", "CATEGORY", ">EVENTS", ">FIRST", ">LAST", "FIRST TIME", "LAST TIME"]);
+fn print_table(
+    history: &History,
+    spans: &[(StreamId, StreamSpan)],
+    out: &mut dyn Write,
+) -> anyhow::Result<()> {
+    let mut table = Table::new(&[
+        "STREAM",
+        "CATEGORY",
+        ">EVENTS",
+        ">FIRST",
+        ">LAST",
+        "FIRST TIME",
+        "LAST TIME",
+    ]);
     let shown = |version| number(version).map_or_else(String::new, |n| n.to_string());
     for (stream, span) in spans {
         table.row(&[

@@ -18,7 +18,13 @@ pub enum Shown {
 }
 
 /// Writes one event as a line of the exchange format, without the line end.
-pub fn write_exchange(log: &EventLog, position: Position, event: &EventDetail, shown: Shown, out: &mut String) {
+pub fn write_exchange(
+    log: &EventLog,
+    position: Position,
+    event: &EventDetail,
+    shown: Shown,
+    out: &mut String,
+) {
     let stream = log.stream(position);
     write!(out, "{{\"position\":{}", position.0).ok();
     text(out, "store_position", event.store_position.as_deref());

@@ -16,7 +16,11 @@ const MAX_MARKS: usize = 100_000;
 /// Opens an input and reads it to the end.
 ///
 /// Blocks until it is done; [`Progress::cancel`] ends it early with [`Error::Cancelled`].
-pub fn open(source: &Source, options: &OpenOptions, progress: &Arc<Progress>) -> Result<Arc<History>, Error> {
+pub fn open(
+    source: &Source,
+    options: &OpenOptions,
+    progress: &Arc<Progress>,
+) -> Result<Arc<History>, Error> {
     open_with(source, options, progress, None)
 }
 
@@ -43,7 +47,12 @@ fn open_with(
     let opened = container.about();
     let initial = std::mem::take(&mut opened.problems);
     let lost_before = initial.records_lost();
-    let mut taker = Taker::new(&opened.format, opened.names.clone(), opened.needs_names, initial);
+    let mut taker = Taker::new(
+        &opened.format,
+        opened.names.clone(),
+        opened.needs_names,
+        initial,
+    );
     let mut publisher = Publisher::new(publish, &about, &reader);
     let n_scanned = container.scan(progress, &mut |item| {
         let flow = taker.take(item);
@@ -69,7 +78,15 @@ fn open_with(
     let (n_snapshots, snapshots) = read_snapshots(container.as_mut(), &log, &mut problems);
     container.look_again(&mut problems);
     let about = HistoryAbout { n_records, ..about };
-    Ok(Arc::new(History { log, reader, problems, about, n_snapshots, snapshots, is_complete: true }))
+    Ok(Arc::new(History {
+        log,
+        reader,
+        problems,
+        about,
+        n_snapshots,
+        snapshots,
+        is_complete: true,
+    }))
 }
 
 fn about_history(container: &mut dyn Container) -> HistoryAbout {
@@ -87,7 +104,12 @@ fn about_history(container: &mut dyn Container) -> HistoryAbout {
 }
 
 fn file_about(file: &FoundFile) -> FileAbout {
-    FileAbout { name: file.name.clone(), path: file.path.clone(), bytes: file.bytes, modified: file.modified }
+    FileAbout {
+        name: file.name.clone(),
+        path: file.path.clone(),
+        bytes: file.bytes,
+        modified: file.modified,
+    }
 }
 
 /// Every record is an event or lost; if the input counts otherwise, that is a problem itself.
@@ -112,7 +134,8 @@ fn read_snapshots(
     if container.about().format.snapshots.is_empty() {
         return (0, Vec::new());
     }
-    let keyed = container.about().format.keyed_by_category && container.about().format.fields(Role::Category).len() == 1;
+    let keyed = container.about().format.keyed_by_category
+        && container.about().format.fields(Role::Category).len() == 1;
     let by_name: HashMap<(&str, &str), _> = log
         .streams()
         .map(|stream| {
@@ -128,11 +151,19 @@ fn read_snapshots(
         if let (Some(stream), Ok(Some(version))) = (found, version.version())
             && marks.len() < MAX_MARKS
         {
-            marks.push(SnapshotMark { stream: *stream, version });
+            marks.push(SnapshotMark {
+                stream: *stream,
+                version,
+            });
         }
     });
     let n_snapshots = counted.unwrap_or_else(|error| {
-        problems.add("unreadable-snapshots", Severity::Warning, "snapshots", error.to_string());
+        problems.add(
+            "unreadable-snapshots",
+            Severity::Warning,
+            "snapshots",
+            error.to_string(),
+        );
         marks.len() as u64
     });
     (n_snapshots, marks)

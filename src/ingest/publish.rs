@@ -26,7 +26,12 @@ impl<'a, 'p> Publisher<'a, 'p> {
         about: &'a HistoryAbout,
         reader: &'a Arc<dyn EventReader>,
     ) -> Self {
-        Self { publish, about, reader, last: None }
+        Self {
+            publish,
+            about,
+            reader,
+            last: None,
+        }
     }
 
     /// Publishes if it is time; called every thousand events or so.
@@ -37,7 +42,9 @@ impl<'a, 'p> Publisher<'a, 'p> {
         let is_time = match self.last {
             None => taker.len() >= FIRST_AFTER,
             // The log has grown since, and so has the cost.
-            Some((at, cost)) => at.elapsed() > (cost * COST_SHARE * 2).max(Duration::from_millis(100)),
+            Some((at, cost)) => {
+                at.elapsed() > (cost * COST_SHARE * 2).max(Duration::from_millis(100))
+            }
         };
         if !is_time {
             return;

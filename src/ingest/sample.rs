@@ -11,7 +11,10 @@ use crate::source::{Error, OpenOptions, Progress, Source};
 /// The name of the sample history.
 pub const SAMPLE_NAME: &str = "Sample history";
 
-#[expect(clippy::large_include_file, reason = "the sample travels with the program")]
+#[expect(
+    clippy::large_include_file,
+    reason = "the sample travels with the program"
+)]
 const EVENTS: &[u8] = include_bytes!("../../assets/demo/events.jsonl");
 const SNAPSHOTS: &[u8] = include_bytes!("../../assets/demo/snapshots.jsonl");
 
@@ -22,7 +25,10 @@ pub fn open_sample(progress: &Arc<Progress>) -> Result<Arc<History>, Error> {
 
 /// The sample history as a store.
 pub fn sample_source() -> Source {
-    Source::Script { name: SAMPLE_NAME.to_owned(), sql: script() }
+    Source::Script {
+        name: SAMPLE_NAME.to_owned(),
+        sql: script(),
+    }
 }
 
 /// The statements that make the store: plain tables, such as many programs keep.
@@ -36,15 +42,32 @@ fn script() -> String {
          CREATE TABLE snapshots (stream TEXT NOT NULL, version INTEGER NOT NULL, time TEXT, state TEXT, \
          PRIMARY KEY (stream, version));\n",
     );
-    let names = ["stream", "version", "type", "id", "time", "data", "metadata", "schema_version"];
+    let names = [
+        "stream",
+        "version",
+        "type",
+        "id",
+        "time",
+        "data",
+        "metadata",
+        "schema_version",
+    ];
     rows(EVENTS, "events", &names, &mut sql);
-    rows(SNAPSHOTS, "snapshots", &["stream", "version", "time", "state"], &mut sql);
+    rows(
+        SNAPSHOTS,
+        "snapshots",
+        &["stream", "version", "time", "state"],
+        &mut sql,
+    );
     sql.push_str("COMMIT;");
     sql
 }
 
 fn rows(lines: &[u8], table: &str, names: &[&str], sql: &mut String) {
-    for line in lines.split(|byte| *byte == b'\n').filter(|line| !line.is_empty()) {
+    for line in lines
+        .split(|byte| *byte == b'\n')
+        .filter(|line| !line.is_empty())
+    {
         write!(sql, "INSERT INTO {table}({}) VALUES (", names.join(",")).ok();
         for (n, name) in names.iter().enumerate() {
             if n > 0 {
@@ -63,7 +86,9 @@ fn literal(raw: Option<&[u8]>, sql: &mut String) {
         Some(text) => text.into_owned(),
         None => String::from_utf8_lossy(raw).into_owned(),
     };
-    let is_number = raw.first().is_some_and(|byte| byte.is_ascii_digit() || *byte == b'-');
+    let is_number = raw
+        .first()
+        .is_some_and(|byte| byte.is_ascii_digit() || *byte == b'-');
     match raw {
         b"null" => sql.push_str("NULL"),
         _ if is_number => sql.push_str(&text),

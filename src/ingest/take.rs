@@ -27,7 +27,12 @@ pub(super) struct Taker {
 }
 
 impl Taker {
-    pub(super) fn new(format: &StoreFormat, names: PlaceNames, needs_names: bool, problems: Problems) -> Self {
+    pub(super) fn new(
+        format: &StoreFormat,
+        names: PlaceNames,
+        needs_names: bool,
+        problems: Problems,
+    ) -> Self {
         let has = |role| !format.fields(role).is_empty();
         Self {
             builder: LogBuilder::default()
@@ -63,12 +68,21 @@ impl Taker {
     /// The log of all that was taken.
     pub(super) fn finish(mut self) -> (EventLog, Problems) {
         if self.n_unzoned > 0 {
-            let message = format!("{} times name no zone; they are taken as UTC", self.n_unzoned);
-            self.problems.add("time-without-zone", Severity::Info, "the whole input", message);
+            let message = format!(
+                "{} times name no zone; they are taken as UTC",
+                self.n_unzoned
+            );
+            self.problems.add(
+                "time-without-zone",
+                Severity::Info,
+                "the whole input",
+                message,
+            );
         }
         if self.n_versionless > 0 {
             let message = format!("{} events have no version", self.n_versionless);
-            self.problems.add("no-version", Severity::Info, "the whole input", message);
+            self.problems
+                .add("no-version", Severity::Info, "the whole input", message);
         }
         (self.builder.finish(), self.problems)
     }
@@ -77,14 +91,28 @@ impl Taker {
     pub(super) fn take(&mut self, item: Item<'_>) -> ControlFlow<()> {
         match item {
             Item::Record(outline) => return self.record(&outline),
-            Item::Lost { kind, ordinal, message } => {
+            Item::Lost {
+                kind,
+                ordinal,
+                message,
+            } => {
                 self.problems.lose(kind, self.names.name(ordinal), message);
             }
-            Item::LostMany { n_records, kind, place, message } => {
+            Item::LostMany {
+                n_records,
+                kind,
+                place,
+                message,
+            } => {
                 self.problems.lose_many(n_records, kind, place, message);
             }
-            Item::Flawed { kind, ordinal, message } => {
-                self.problems.add(kind, Severity::Warning, self.names.name(ordinal), message);
+            Item::Flawed {
+                kind,
+                ordinal,
+                message,
+            } => {
+                self.problems
+                    .add(kind, Severity::Warning, self.names.name(ordinal), message);
             }
         }
         ControlFlow::Continue(())
@@ -93,9 +121,14 @@ impl Taker {
     fn record(&mut self, record: &Outline<'_>) -> ControlFlow<()> {
         let names = record.stream.is_null() || record.event_type.is_null();
         if names && self.needs_names {
-            let what = if record.stream.is_null() { "stream" } else { "event type" };
+            let what = if record.stream.is_null() {
+                "stream"
+            } else {
+                "event type"
+            };
             let message = format!("this names no {what}, so it is no event");
-            self.problems.lose("not-an-event", self.names.name(record.ordinal), message);
+            self.problems
+                .lose("not-an-event", self.names.name(record.ordinal), message);
             return ControlFlow::Continue(());
         }
         let time = self.time(record);
@@ -103,19 +136,47 @@ impl Taker {
         self.push(record, time, version)
     }
 
-    fn push(&mut self, record: &Outline<'_>, time: Option<Timestamp>, version: Option<Version>) -> ControlFlow<()> {
-        let Self { stream, category, event_type, .. } = self;
-        let (stream, event_type) = (record.stream.name(stream), record.event_type.name(event_type));
-        let category = record.category.name(category).map(|text| self.rule.apply(text));
+    fn push(
+        &mut self,
+        record: &Outline<'_>,
+        time: Option<Timestamp>,
+        version: Option<Version>,
+    ) -> ControlFlow<()> {
+        let Self {
+            stream,
+            category,
+            event_type,
+            ..
+        } = self;
+        let (stream, event_type) = (
+            record.stream.name(stream),
+            record.event_type.name(event_type),
+        );
+        let category = record
+            .category
+            .name(category)
+            .map(|text| self.rule.apply(text));
         for (name, what) in [(stream, "stream"), (event_type, "type")] {
             match name {
                 None => {
                     let message = format!("the row has no {what}; it is kept under an empty name");
-                    self.problems.add("no-name", Severity::Warning, self.names.name(record.ordinal), message);
+                    self.problems.add(
+                        "no-name",
+                        Severity::Warning,
+                        self.names.name(record.ordinal),
+                        message,
+                    );
                 }
                 Some(name) if std::str::from_utf8(name).is_err() => {
-                    let message = format!("the {what} holds bytes that are not UTF-8; they are shown as \\xff");
-                    self.problems.add("invalid-utf8", Severity::Warning, self.names.name(record.ordinal), message);
+                    let message = format!(
+                        "the {what} holds bytes that are not UTF-8; they are shown as \\xff"
+                    );
+                    self.problems.add(
+                        "invalid-utf8",
+                        Severity::Warning,
+                        self.names.name(record.ordinal),
+                        message,
+                    );
                 }
                 Some(_) => {}
             }
@@ -142,7 +203,11 @@ impl Taker {
             return None;
         }
         match record.time.time(self.unit) {
-            Ok(Some(ReadTime { time, digits, zoned })) => {
+            Ok(Some(ReadTime {
+                time,
+                digits,
+                zoned,
+            })) => {
                 self.builder.note_digits(digits);
                 self.n_unzoned += u64::from(!zoned && self.notes_zone);
                 Some(time)
@@ -156,21 +221,23 @@ impl Taker {
     }
 
     fn version(&mut self, record: &Outline<'_>) -> Option<Version> {
-        match record.version.version() {
-            Ok(version) => {
-                self.n_versionless += u64::from(version.is_none() && self.has_version);
-                version
-            }
-            Err(_) => {
-                self.unreadable("unreadable-version", "version", record.version, record.ordinal);
-                None
-            }
-        }
+        let Ok(version) = record.version.version() else {
+            self.unreadable(
+                "unreadable-version",
+                "version",
+                record.version,
+                record.ordinal,
+            );
+            return None;
+        };
+        self.n_versionless += u64::from(version.is_none() && self.has_version);
+        version
     }
 
     fn unreadable(&mut self, kind: &str, what: &str, cell: Cell<'_>, ordinal: i64) {
         let text: String = cell.text().unwrap_or_default().chars().take(80).collect();
         let message = format!("\"{text}\" is no {what}; it is kept as text");
-        self.problems.add(kind, Severity::Warning, self.names.name(ordinal), message);
+        self.problems
+            .add(kind, Severity::Warning, self.names.name(ordinal), message);
     }
 }

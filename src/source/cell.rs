@@ -71,7 +71,10 @@ impl<'a> Cell<'a> {
             Self::Blob(bytes) if bytes.len() != 16 && std::str::from_utf8(bytes).is_ok() => {
                 return Some(bytes);
             }
-            Self::Blob(bytes) => bytes.iter().try_for_each(|byte| write!(scratch, "{byte:02x}")).ok(),
+            Self::Blob(bytes) => bytes
+                .iter()
+                .try_for_each(|byte| write!(scratch, "{byte:02x}"))
+                .ok(),
             Self::Json(raw) => match json_string(raw) {
                 Some(Ok(plain)) => return Some(plain),
                 Some(Err(text)) => {
@@ -96,7 +99,9 @@ impl<'a> Cell<'a> {
             Self::Null | Self::Json(b"null") => Ok(None),
             Self::Int(number) => Ok(Some(Version(number))),
             Self::Real(number) => whole(number).map(|n| Some(Version(n))).ok_or(Unreadable),
-            Self::Text(text) | Self::Blob(text) => digits(text).map(|n| Some(Version(n))).ok_or(Unreadable),
+            Self::Text(text) | Self::Blob(text) => {
+                digits(text).map(|n| Some(Version(n))).ok_or(Unreadable)
+            }
             Self::Json(raw) => match json_string(raw) {
                 Some(Ok(text)) => digits(text).map(|n| Some(Version(n))).ok_or(Unreadable),
                 Some(Err(_)) => Err(Unreadable),
@@ -148,11 +153,16 @@ pub(super) fn visible(bytes: &[u8]) -> String {
 fn digits(text: &[u8]) -> Option<i64> {
     let unsigned = text.strip_prefix(b"-").unwrap_or(text);
     let plain = matches!(unsigned, [b'0'] | [b'1'..=b'9', ..]);
-    plain.then(|| std::str::from_utf8(text).ok()?.parse().ok()).flatten()
+    plain
+        .then(|| std::str::from_utf8(text).ok()?.parse().ok())
+        .flatten()
 }
 
 fn whole(number: f64) -> Option<i64> {
-    #[expect(clippy::cast_possible_truncation, reason = "bounded to where every whole number is exact")]
+    #[expect(
+        clippy::cast_possible_truncation,
+        reason = "bounded to where every whole number is exact"
+    )]
     (number.fract() == 0.0 && number.abs() <= 9_007_199_254_740_992.0).then_some(number as i64)
 }
 
@@ -161,8 +171,13 @@ fn from_real(number: f64, unit: TimeUnit) -> Option<ReadTime> {
         (TimeUnit::Auto, _) if number.abs() < 1e11 => Timestamp::from_seconds(number),
         (TimeUnit::S, _) => Timestamp::from_seconds(number),
         (_, Some(number)) => Timestamp::from_number(number, unit),
-        #[expect(clippy::cast_possible_truncation, reason = "a finite number in range, checked after")]
-        (_, None) => (number.abs() < 9.2e18).then(|| Timestamp::from_number(number as i64, unit)).flatten(),
+        #[expect(
+            clippy::cast_possible_truncation,
+            reason = "a finite number in range, checked after"
+        )]
+        (_, None) => (number.abs() < 9.2e18)
+            .then(|| Timestamp::from_number(number as i64, unit))
+            .flatten(),
     }
 }
 
@@ -178,8 +193,11 @@ fn time_of_text(text: &[u8], unit: TimeUnit) -> Option<ReadTime> {
     }
     match digits(text.as_bytes()) {
         Some(number) => Timestamp::from_number(number, unit),
-        None if text.bytes().all(|c| c.is_ascii_digit() || matches!(c, b'.' | b'-')) => {
-            text.parse().ok().and_then(|number| from_real(number, unit))
+        None if text
+            .bytes()
+            .all(|c| c.is_ascii_digit() || matches!(c, b'.' | b'-')) =>
+        {
+            from_real(text.parse().ok()?, unit)
         }
         None => None,
     }
@@ -194,18 +212,40 @@ mod tests {
         assert_eq!(Cell::Json(b"7").version(), Ok(Some(Version(7))));
         assert_eq!(Cell::Json(b"\"-5\"").version(), Ok(Some(Version(-5))));
         assert_eq!(Cell::Json(b"null").version(), Ok(None));
-        for bad in ["2.0", "1e3", "\"007\"", "18446744073709551615", "\"x\"", "{}"] {
-            assert_eq!(Cell::Json(bad.as_bytes()).version(), Err(Unreadable), "{bad}");
+        for bad in [
+            "2.0",
+            "1e3",
+            "\"007\"",
+            "18446744073709551615",
+            "\"x\"",
+            "{}",
+        ] {
+            assert_eq!(
+                Cell::Json(bad.as_bytes()).version(),
+                Err(Unreadable),
+                "{bad}"
+            );
         }
         assert_eq!(Cell::Real(1e300).version(), Err(Unreadable));
     }
 
     #[test]
     fn numbers_in_texts_are_times() {
-        for text in ["1709280000", "1709280000000", "2024-03-01T08:00:00Z", "1709280000.5"] {
-            assert!(Cell::Text(text.as_bytes()).time(TimeUnit::Auto).is_ok(), "{text}");
+        for text in [
+            "1709280000",
+            "1709280000000",
+            "2024-03-01T08:00:00Z",
+            "1709280000.5",
+        ] {
+            assert!(
+                Cell::Text(text.as_bytes()).time(TimeUnit::Auto).is_ok(),
+                "{text}"
+            );
         }
         assert_eq!(Cell::Text(b"").time(TimeUnit::Auto), Err(Unreadable));
-        assert_eq!(Cell::Real(f64::INFINITY).time(TimeUnit::Auto), Err(Unreadable));
+        assert_eq!(
+            Cell::Real(f64::INFINITY).time(TimeUnit::Auto),
+            Err(Unreadable)
+        );
     }
 }

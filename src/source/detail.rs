@@ -23,8 +23,13 @@ pub(super) struct Bound {
 }
 
 /// The roles that the event log needs.
-pub(super) const LOG_ROLES: [Role; 5] =
-    [Role::Stream, Role::Category, Role::Version, Role::Type, Role::Time];
+pub(super) const LOG_ROLES: [Role; 5] = [
+    Role::Stream,
+    Role::Category,
+    Role::Version,
+    Role::Type,
+    Role::Time,
+];
 
 impl Bound {
     /// Binds the given roles, their columns in the order of the roles.
@@ -33,9 +38,17 @@ impl Bound {
         for role in roles {
             for field in format.fields(*role) {
                 let column = bound.column(&field.column);
-                let decode = format.decode.get(&field.column).cloned().unwrap_or_default();
+                let decode = format
+                    .decode
+                    .get(&field.column)
+                    .cloned()
+                    .unwrap_or_default();
                 let path = field.path.clone();
-                bound.roles[*role as usize].push(BoundField { column, path, decode });
+                bound.roles[*role as usize].push(BoundField {
+                    column,
+                    path,
+                    decode,
+                });
             }
         }
         bound
@@ -106,7 +119,11 @@ impl Bound {
         let Some((field, cell)) = found else {
             return (Cell::Null, Payload::Missing);
         };
-        let rules = if role == Role::Data { format.present.as_slice() } else { &[] };
+        let rules = if role == Role::Data {
+            format.present.as_slice()
+        } else {
+            &[]
+        };
         (cell, present(cell, &field.decode, rules))
     }
 }
@@ -128,7 +145,10 @@ pub(super) fn detail<'a>(
 ) -> EventDetail {
     let (raw_data, data) = bound.payload(Role::Data, &get, format);
     if want == Want::Data {
-        return EventDetail { data, ..EventDetail::default() };
+        return EventDetail {
+            data,
+            ..EventDetail::default()
+        };
     }
     let (raw_metadata, metadata) = bound.payload(Role::Metadata, &get, format);
     let text = |role| {
@@ -162,11 +182,19 @@ pub(super) fn detail<'a>(
 
 type TimeAndText = (Option<(Timestamp, u8)>, Option<String>);
 
-fn time_of<'a>(bound: &Bound, role: Role, get: &impl Fn(usize) -> Cell<'a>, unit: TimeUnit) -> TimeAndText {
+fn time_of<'a>(
+    bound: &Bound,
+    role: Role,
+    get: &impl Fn(usize) -> Cell<'a>,
+    unit: TimeUnit,
+) -> TimeAndText {
     let mut inflated = Vec::new();
     let cell = bound.read(role, get, &mut inflated);
     match cell.time(unit) {
-        Ok(read) => (read.map(|ReadTime { time, digits, .. }| (time, digits)), None),
+        Ok(read) => (
+            read.map(|ReadTime { time, digits, .. }| (time, digits)),
+            None,
+        ),
         Err(Unreadable) => (None, cell.text()),
     }
 }
@@ -177,12 +205,33 @@ fn version_text<'a>(bound: &Bound, get: &impl Fn(usize) -> Cell<'a>) -> Option<S
     cell.version().is_err().then(|| cell.text()).flatten()
 }
 
-const CORRELATION_KEYS: &[&str] =
-    &["correlation_id", "correlationId", "$correlationId", "correlation", "CorrelationId", "correlationID"];
-const CAUSATION_KEYS: &[&str] =
-    &["causation_id", "causationId", "$causationId", "causation", "CausationId", "causationID"];
-const USER_KEYS: &[&str] =
-    &["user", "user_id", "userId", "actor", "actor_id", "actorId", "username", "initiator", "by"];
+const CORRELATION_KEYS: &[&str] = &[
+    "correlation_id",
+    "correlationId",
+    "$correlationId",
+    "correlation",
+    "CorrelationId",
+    "correlationID",
+];
+const CAUSATION_KEYS: &[&str] = &[
+    "causation_id",
+    "causationId",
+    "$causationId",
+    "causation",
+    "CausationId",
+    "causationID",
+];
+const USER_KEYS: &[&str] = &[
+    "user",
+    "user_id",
+    "userId",
+    "actor",
+    "actor_id",
+    "actorId",
+    "username",
+    "initiator",
+    "by",
+];
 
 /// Fills what no column gave from the metadata, under the names in use.
 fn add_from_metadata(event: &mut EventDetail) {

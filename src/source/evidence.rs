@@ -32,7 +32,9 @@ impl FoundFile {
 
     fn from_metadata(path: &Path, about: &Metadata) -> Self {
         Self {
-            name: path.file_name().map_or_else(String::new, |name| name.to_string_lossy().into_owned()),
+            name: path
+                .file_name()
+                .map_or_else(String::new, |name| name.to_string_lossy().into_owned()),
             path: Some(path.to_owned()),
             bytes: about.len(),
             modified: about.modified().ok().and_then(timestamp),

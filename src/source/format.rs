@@ -122,7 +122,10 @@ impl From<FieldText> for Field {
             FieldText::Long { column, path } => Self { column, path },
             FieldText::Short(text) => {
                 let mut steps = text.split('/').map(str::to_owned);
-                Self { column: steps.next().unwrap_or_default(), path: steps.collect() }
+                Self {
+                    column: steps.next().unwrap_or_default(),
+                    path: steps.collect(),
+                }
             }
         }
     }
@@ -131,7 +134,10 @@ impl From<FieldText> for Field {
 impl Field {
     /// A whole column or key.
     pub fn column(name: &str) -> Self {
-        Self { column: name.to_owned(), path: Vec::new() }
+        Self {
+            column: name.to_owned(),
+            path: Vec::new(),
+        }
     }
 }
 
@@ -206,7 +212,9 @@ impl CategoryRule {
             Self::ClassOfTopic => {
                 let start = memchr::memrchr(b':', text).map_or(0, |at| at + 1);
                 let path = text.get(start..).unwrap_or_default();
-                memchr::memrchr(b'.', path).and_then(|end| path.get(..end)).unwrap_or_default()
+                memchr::memrchr(b'.', path)
+                    .and_then(|end| path.get(..end))
+                    .unwrap_or_default()
             }
         }
     }

@@ -6,10 +6,19 @@ use super::format::{ContainerKind, Signature, StoreFormat};
 
 /// The files of `assets/formats`, in the order in which they are tried.
 const TEXTS: &[(&str, &str)] = &[
-    ("eventsourcing", include_str!("../../assets/formats/eventsourcing.toml")),
+    (
+        "eventsourcing",
+        include_str!("../../assets/formats/eventsourcing.toml"),
+    ),
     ("emmett", include_str!("../../assets/formats/emmett.toml")),
-    ("sqlite-es", include_str!("../../assets/formats/sqlite-es.toml")),
-    ("exchange", include_str!("../../assets/formats/exchange.toml")),
+    (
+        "sqlite-es",
+        include_str!("../../assets/formats/sqlite-es.toml"),
+    ),
+    (
+        "exchange",
+        include_str!("../../assets/formats/exchange.toml"),
+    ),
 ];
 
 static FORMATS: LazyLock<Vec<StoreFormat>> = LazyLock::new(|| {
@@ -43,7 +52,11 @@ pub(super) trait Shape {
 /// The known format that fits best: the one whose signature names the most columns.
 pub(super) fn matching(kind: ContainerKind, shape: &impl Shape) -> Option<&'static StoreFormat> {
     let n_columns = |format: &StoreFormat| -> usize {
-        format.signature.iter().map(|signature| signature.columns.len()).sum()
+        format
+            .signature
+            .iter()
+            .map(|signature| signature.columns.len())
+            .sum()
     };
     all_formats()
         .iter()
@@ -53,5 +66,8 @@ pub(super) fn matching(kind: ContainerKind, shape: &impl Shape) -> Option<&'stat
 
 /// Whether all that a format asks for is there.
 pub(super) fn fits(format: &StoreFormat, shape: &impl Shape) -> bool {
-    format.signature.iter().all(|signature| shape.fits(signature))
+    format
+        .signature
+        .iter()
+        .all(|signature| shape.fits(signature))
 }

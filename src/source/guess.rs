@@ -50,7 +50,11 @@ impl Sampled {
     }
 
     fn is_structured(&self) -> bool {
-        let first = self.cell().bytes().map(<[u8]>::trim_ascii_start).and_then(<[u8]>::first);
+        let first = self
+            .cell()
+            .bytes()
+            .map(<[u8]>::trim_ascii_start)
+            .and_then(<[u8]>::first);
         !matches!(self, Self::Null) && matches!(first, Some(b'{' | b'['))
     }
 
@@ -74,7 +78,9 @@ pub(super) struct Column {
 
 impl Column {
     fn present(&self) -> impl Iterator<Item = &Sampled> {
-        self.samples.iter().filter(|sample| **sample != Sampled::Null)
+        self.samples
+            .iter()
+            .filter(|sample| **sample != Sampled::Null)
     }
 
     fn n_present(&self) -> usize {
@@ -90,7 +96,10 @@ impl Column {
     }
 
     fn n_distinct(&self) -> usize {
-        let texts: BTreeSet<String> = self.present().filter_map(|sample| sample.cell().text()).collect();
+        let texts: BTreeSet<String> = self
+            .present()
+            .filter_map(|sample| sample.cell().text())
+            .collect();
         texts.len()
     }
 
@@ -102,7 +111,11 @@ impl Column {
     /// Whether values only rise, as global numbers do and versions do not.
     fn rises(&self) -> bool {
         let numbers = self.integers();
-        numbers.len() == self.n_present() && numbers.iter().zip(numbers.iter().skip(1)).all(|(a, b)| a < b)
+        numbers.len() == self.n_present()
+            && numbers
+                .iter()
+                .zip(numbers.iter().skip(1))
+                .all(|(a, b)| a < b)
     }
 }
 
@@ -128,28 +141,46 @@ pub(super) struct Guess {
 /// How well the values of a column suit a role, of 1.
 fn suits(role: Role, column: &Column) -> f64 {
     let n_present = column.n_present();
-    let is_text = |sample: &Sampled| matches!(sample, Sampled::Text(_) | Sampled::Json(_) | Sampled::Blob(_));
+    let is_text = |sample: &Sampled| {
+        matches!(
+            sample,
+            Sampled::Text(_) | Sampled::Json(_) | Sampled::Blob(_)
+        )
+    };
     match role {
         Role::Stream if column.is_unique => 0.0,
         Role::Stream => {
-            let plain = column.part(|sample| !sample.is_structured() && !matches!(sample, Sampled::Real(_)));
+            let plain = column
+                .part(|sample| !sample.is_structured() && !matches!(sample, Sampled::Real(_)));
             let repeats = n_present < 20 || column.n_distinct() < n_present;
             plain * if repeats { 1.0 } else { 0.5 }
         }
         Role::Category => column.part(|sample| is_text(sample) && !sample.is_structured()),
         Role::Type => {
-            let short = |sample: &Sampled| sample.cell().bytes().is_none_or(|bytes| bytes.len() < 256);
-            let named = column.part(|sample| is_text(sample) && !sample.is_structured() && short(sample));
+            let short =
+                |sample: &Sampled| sample.cell().bytes().is_none_or(|bytes| bytes.len() < 256);
+            let named =
+                column.part(|sample| is_text(sample) && !sample.is_structured() && short(sample));
             named * if column.is_unique { 0.0 } else { 1.0 }
         }
         Role::Version => {
             let whole = column.part(|sample| sample.cell().version().is_ok());
             let counts_all = n_present > 5 && column.rises();
-            whole * if column.is_unique || counts_all { 0.4 } else { 1.0 }
+            whole
+                * if column.is_unique || counts_all {
+                    0.4
+                } else {
+                    1.0
+                }
         }
         Role::Position => {
             let whole = column.part(|sample| sample.cell().version().is_ok());
-            whole * if n_present < 2 || column.rises() { 1.0 } else { 0.3 }
+            whole
+                * if n_present < 2 || column.rises() {
+                    1.0
+                } else {
+                    0.3
+                }
         }
         Role::Time | Role::Occurred => {
             let read = column.part(|sample| sample.cell().time(TimeUnit::Auto).is_ok());
@@ -157,12 +188,19 @@ fn suits(role: Role, column: &Column) -> f64 {
             read.max(if read > 0.25 { 0.5 } else { 0.0 }) * column.part(late)
         }
         Role::Data | Role::Metadata => {
-            let held = column.part(|sample| sample.is_structured() || matches!(sample, Sampled::Blob(_)));
+            let held =
+                column.part(|sample| sample.is_structured() || matches!(sample, Sampled::Blob(_)));
             held.max(0.5)
         }
         Role::Id => {
             let distinct = n_present == 0 || column.n_distinct() == n_present;
-            if distinct { 1.0 } else { 0.3 }
+            // Numbers that only rise are rather the store's own count.
+            let counts = n_present > 0 && column.rises();
+            match (distinct, counts) {
+                (false, _) => 0.3,
+                (true, true) => 0.4,
+                (true, false) => 1.0,
+            }
         }
         Role::Correlation | Role::Causation | Role::SchemaVersion | Role::User => {
             column.part(|sample| !sample.is_structured())
@@ -196,15 +234,26 @@ pub(super) fn guess(kind: ContainerKind, candidate: &Candidate) -> Guess {
         }
     }
     // A business time alone is the time.
-    if let (None, Some(only)) = (chosen.get(&Role::Time), chosen.get(&Role::Occurred).copied()) {
+    if let (None, Some(only)) = (
+        chosen.get(&Role::Time),
+        chosen.get(&Role::Occurred).copied(),
+    ) {
         chosen.remove(&Role::Occurred);
         chosen.insert(Role::Time, only);
     }
     make_guess(kind, candidate, &chosen)
 }
 
-fn make_guess(kind: ContainerKind, candidate: &Candidate, chosen: &BTreeMap<Role, (f64, &Column)>) -> Guess {
-    let word = if kind == ContainerKind::Sqlite { "sqlite" } else { "json" };
+fn make_guess(
+    kind: ContainerKind,
+    candidate: &Candidate,
+    chosen: &BTreeMap<Role, (f64, &Column)>,
+) -> Guess {
+    let word = if kind == ContainerKind::Sqlite {
+        "sqlite"
+    } else {
+        "json"
+    };
     let mut format = StoreFormat {
         id: format!("guessed/{word}"),
         name: "Guessed from names and values".to_owned(),
@@ -213,22 +262,51 @@ fn make_guess(kind: ContainerKind, candidate: &Candidate, chosen: &BTreeMap<Role
         ..StoreFormat::default()
     };
     for (role, (_, column)) in chosen {
-        format.roles.insert(*role, Fields(vec![Field::column(&column.name)]));
+        format
+            .roles
+            .insert(*role, Fields(vec![Field::column(&column.name)]));
         if matches!(role, Role::Data | Role::Metadata) {
             format.decode.insert(column.name.clone(), decode_of(column));
         }
     }
-    format.order_by_position = chosen
-        .get(&Role::Position)
-        .is_some_and(|(_, column)| kind == ContainerKind::Sqlite && column.part(|s| matches!(s, Sampled::Int(_))) >= 1.0);
+    format.order_by_position = chosen.get(&Role::Position).is_some_and(|(_, column)| {
+        kind == ContainerKind::Sqlite && column.part(|s| matches!(s, Sampled::Int(_))) >= 1.0
+    });
+    format.keyed_by_category = shares_names(chosen);
     let missing = missing(chosen);
     let total: f64 = chosen.values().map(|(score, _)| score).sum();
     Guess {
-        reasons: chosen.iter().map(|(role, (score, column))| reason(*role, *score, column)).collect(),
-        confidence: if missing.is_empty() { (total / 7.0).min(1.0) } else { 0.0 },
+        reasons: chosen
+            .iter()
+            .map(|(role, (score, column))| reason(*role, *score, column))
+            .collect(),
+        confidence: if missing.is_empty() {
+            (total / 7.0).min(1.0)
+        } else {
+            0.0
+        },
         missing,
         format,
     }
+}
+
+/// Whether one stream's name stands under two categories: then a stream is the pair.
+fn shares_names(chosen: &BTreeMap<Role, (f64, &Column)>) -> bool {
+    let (Some((_, streams)), Some((_, categories))) =
+        (chosen.get(&Role::Stream), chosen.get(&Role::Category))
+    else {
+        return false;
+    };
+    let mut category_of = BTreeMap::new();
+    let pairs = streams.samples.iter().zip(&categories.samples);
+    pairs
+        .filter_map(|(stream, category)| Some((stream.cell().text()?, category.cell().text()?)))
+        .any(|(stream, category)| {
+            let known = category_of
+                .entry(stream)
+                .or_insert_with(|| category.clone());
+            *known != category
+        })
 }
 
 fn decode_of(column: &Column) -> Vec<Decode> {
@@ -247,7 +325,10 @@ fn missing(chosen: &BTreeMap<Role, (f64, &Column)>) -> Vec<&'static str> {
     if !chosen.contains_key(&Role::Type) {
         missing.push("the event type");
     }
-    if ![Role::Data, Role::Version, Role::Time].iter().any(|role| chosen.contains_key(role)) {
+    if ![Role::Data, Role::Version, Role::Time]
+        .iter()
+        .any(|role| chosen.contains_key(role))
+    {
         missing.push("a payload, version or time");
     }
     missing
@@ -256,16 +337,28 @@ fn missing(chosen: &BTreeMap<Role, (f64, &Column)>) -> Vec<&'static str> {
 fn reason(role: Role, score: f64, column: &Column) -> String {
     let seen = match role {
         Role::Stream | Role::Category | Role::Type => {
-            format!("{} different values in {} rows", column.n_distinct(), column.n_present())
+            format!(
+                "{} different values in {} rows",
+                column.n_distinct(),
+                column.n_present()
+            )
         }
         Role::Position if column.rises() => "it only rises".to_owned(),
         Role::Id => "no value stands twice".to_owned(),
         Role::Data | Role::Metadata => {
-            format!("{:.0} % hold JSON", column.part(Sampled::is_structured) * 100.0)
+            format!(
+                "{:.0} % hold JSON",
+                column.part(Sampled::is_structured) * 100.0
+            )
         }
         _ => format!("{:.0} % of its values fit", suits(role, column) * 100.0),
     };
-    format!("{} is \"{}\": by its name, and {seen} ({:.0} %)", role.name(), column.name, score * 100.0)
+    format!(
+        "{} is \"{}\": by its name, and {seen} ({:.0} %)",
+        role.name(),
+        column.name,
+        score * 100.0
+    )
 }
 
 #[cfg(test)]
@@ -273,17 +366,34 @@ mod tests {
     use super::*;
 
     fn texts(name: &str, values: &[&str]) -> Column {
-        let samples = values.iter().map(|v| Sampled::Text(v.as_bytes().to_vec())).collect();
-        Column { name: name.to_owned(), is_unique: false, samples }
+        let samples = values
+            .iter()
+            .map(|v| Sampled::Text(v.as_bytes().to_vec()))
+            .collect();
+        Column {
+            name: name.to_owned(),
+            is_unique: false,
+            samples,
+        }
     }
 
     fn numbers(name: &str, values: &[i64]) -> Column {
         let samples = values.iter().map(|v| Sampled::Int(*v)).collect();
-        Column { name: name.to_owned(), is_unique: false, samples }
+        Column {
+            name: name.to_owned(),
+            is_unique: false,
+            samples,
+        }
     }
 
     fn roles(columns: Vec<Column>) -> Vec<(String, String)> {
-        let guess = guess(ContainerKind::Sqlite, &Candidate { table: "t".to_owned(), columns });
+        let guess = guess(
+            ContainerKind::Sqlite,
+            &Candidate {
+                table: "t".to_owned(),
+                columns,
+            },
+        );
         guess.format.mapping()
     }
 
@@ -295,16 +405,33 @@ mod tests {
             numbers("aggregate_version", &[1, 1, 2, 2, 3, 3, 1]),
             texts("event_name", &["X", "Y", "X", "Y", "X", "Y", "X"]),
         ]);
-        let role = |name: &str| found.iter().find(|(role, _)| role == name).map(|(_, column)| column.as_str());
+        let role = |name: &str| {
+            found
+                .iter()
+                .find(|(role, _)| role == name)
+                .map(|(_, column)| column.as_str())
+        };
         assert_eq!(role("position"), Some("sequence"));
         assert_eq!(role("version"), Some("aggregate_version"));
-        assert_eq!((role("stream"), role("type")), (Some("aggregate_id"), Some("event_name")));
+        assert_eq!(
+            (role("stream"), role("type")),
+            (Some("aggregate_id"), Some("event_name"))
+        );
     }
 
     #[test]
     fn a_table_without_stream_and_type_is_refused() {
-        let columns = vec![texts("title", &["Concert"]), texts("created_at", &["2026-02-01 15:00:00"])];
-        let guess = guess(ContainerKind::Sqlite, &Candidate { table: "events".to_owned(), columns });
+        let columns = vec![
+            texts("title", &["Concert"]),
+            texts("created_at", &["2026-02-01 15:00:00"]),
+        ];
+        let guess = guess(
+            ContainerKind::Sqlite,
+            &Candidate {
+                table: "events".to_owned(),
+                columns,
+            },
+        );
         assert_eq!(guess.missing, ["the stream", "the event type"]);
     }
 }

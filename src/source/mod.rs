@@ -55,9 +55,10 @@ impl Source {
     /// The name under which people know it.
     pub fn name(&self) -> String {
         match self {
-            Self::File(path) => path
-                .file_name()
-                .map_or_else(|| path.display().to_string(), |name| name.to_string_lossy().into_owned()),
+            Self::File(path) => path.file_name().map_or_else(
+                || path.display().to_string(),
+                |name| name.to_string_lossy().into_owned(),
+            ),
             Self::Text { name, .. } | Self::Script { name, .. } => name.clone(),
         }
     }

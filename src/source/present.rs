@@ -23,7 +23,9 @@ pub(super) fn present(cell: Cell<'_>, decode: &[Decode], rules: &[Presentation])
     let stored = match cell {
         Cell::Null | Cell::Json(b"null") => return Payload::Missing,
         Cell::Int(number) => return Payload::Json(number.to_string().into()),
-        Cell::Real(number) if number.is_finite() => return Payload::Json(format!("{number:?}").into()),
+        Cell::Real(number) if number.is_finite() => {
+            return Payload::Json(format!("{number:?}").into());
+        }
         Cell::Real(number) => return Payload::Text(number.to_string().into()),
         Cell::Text(bytes) | Cell::Blob(bytes) | Cell::Json(bytes) => bytes,
     };
@@ -73,7 +75,9 @@ fn apply(step: Decode, bytes: &[u8]) -> Option<Vec<u8>> {
         }
         Decode::Base64 => {
             let text = scan::string_text(bytes)?;
-            base64::engine::general_purpose::STANDARD.decode(text.as_bytes()).ok()
+            base64::engine::general_purpose::STANDARD
+                .decode(text.as_bytes())
+                .ok()
         }
     }
 }
@@ -139,7 +143,9 @@ fn unwrap_typed(raw: &str, out: &mut String, depth: usize) -> Option<()> {
     }
     let mut members = Vec::new();
     scan::members(raw.as_bytes(), |key, value| members.push((key, value))).ok()?;
-    if let [(b"_type_", _), (b"_data_", inner)] | [(b"_data_", inner), (b"_type_", _)] = members.as_slice() {
+    if let [(b"_type_", _), (b"_data_", inner)] | [(b"_data_", inner), (b"_type_", _)] =
+        members.as_slice()
+    {
         return unwrap_typed(std::str::from_utf8(inner).ok()?, out, depth + 1);
     }
     out.push('{');
@@ -192,12 +198,20 @@ mod tests {
             Presentation::TypedValues,
             r#"{"a":"1.10","b":[1E+2,{"x":[]}]}"#,
         );
-        shows(r#"{"_type_": 1}"#, Presentation::TypedValues, r#"{"_type_":1}"#);
+        shows(
+            r#"{"_type_": 1}"#,
+            Presentation::TypedValues,
+            r#"{"_type_":1}"#,
+        );
     }
 
     #[test]
     fn a_tagged_payload_is_its_inner_value() {
-        shows(r#"{"Opened": {"a": 1.10}}"#, Presentation::Tagged, r#"{"a": 1.10}"#);
+        shows(
+            r#"{"Opened": {"a": 1.10}}"#,
+            Presentation::Tagged,
+            r#"{"a": 1.10}"#,
+        );
         shows(r#""Frozen""#, Presentation::Tagged, "{}");
         shows(r#"{"a":1,"b":2}"#, Presentation::Tagged, r#"{"a":1,"b":2}"#);
     }

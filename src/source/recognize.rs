@@ -15,7 +15,10 @@ pub enum Kind {
 
 /// Magic bytes of what is known and not read, each with its name and what to try.
 const KNOWN: &[(&[u8], &str)] = &[
-    (b"** This file contains an SQLite 2", "a SQLite 2 database; convert it to SQLite 3 first"),
+    (
+        b"** This file contains an SQLite 2",
+        "a SQLite 2 database; convert it to SQLite 3 first",
+    ),
     (b"\x28\xb5\x2f\xfd", "a zstd archive; unpack it first"),
     (b"PK\x03\x04", "a zip archive; unpack it first"),
     (b"\xfd7zXZ", "an xz archive; unpack it first"),
@@ -32,10 +35,22 @@ const KNOWN: &[(&[u8], &str)] = &[
     (b"\xff\xd8\xff", "a JPEG picture, not an event store"),
     (b"GIF8", "a GIF picture, not an event store"),
     (b"\x7fELF", "a program, not an event store"),
-    (b"\xd0\xcf\x11\xe0", "an old Microsoft Office document, not an event store"),
-    (b"PGDMP", "a pg_dump archive; run `pg_restore -f out.sql` first"),
-    (b"\xff\xfe", "UTF-16 text; convert it to UTF-8 first, such as with `iconv -f UTF-16 -t UTF-8`"),
-    (b"\xfe\xff", "UTF-16 text; convert it to UTF-8 first, such as with `iconv -f UTF-16 -t UTF-8`"),
+    (
+        b"\xd0\xcf\x11\xe0",
+        "an old Microsoft Office document, not an event store",
+    ),
+    (
+        b"PGDMP",
+        "a pg_dump archive; run `pg_restore -f out.sql` first",
+    ),
+    (
+        b"\xff\xfe",
+        "UTF-16 text; convert it to UTF-8 first, such as with `iconv -f UTF-16 -t UTF-8`",
+    ),
+    (
+        b"\xfe\xff",
+        "UTF-16 text; convert it to UTF-8 first, such as with `iconv -f UTF-16 -t UTF-8`",
+    ),
     (b"<?xml", "an XML document, which is not read yet"),
     (b"<log", "an XML document, which is not read yet"),
 ];
@@ -51,7 +66,10 @@ pub fn recognize(head: &[u8], len: u64) -> Kind {
     if let Some((_, name)) = KNOWN.iter().find(|(magic, _)| head.starts_with(magic)) {
         return Kind::Unsupported(format!("this is {name}"));
     }
-    let text = head.strip_prefix(b"\xef\xbb\xbf").unwrap_or(head).trim_ascii_start();
+    let text = head
+        .strip_prefix(b"\xef\xbb\xbf")
+        .unwrap_or(head)
+        .trim_ascii_start();
     if matches!(text.first(), Some(b'{' | b'[' | 0x1e)) || has_json_line(text) {
         return Kind::Json;
     }
@@ -76,8 +94,9 @@ fn name_unknown(head: &[u8], len: u64) -> String {
                 so it may be encrypted (SQLCipher, SEE); decrypt it to a plain database first"
             .to_owned();
     }
-    if std::str::from_utf8(sample).is_ok() || sample.iter().filter(|c| **c == 0).count() == 0 {
-        return "this is text without JSON (such as CSV or a plain log), which is not read yet".to_owned();
+    if std::str::from_utf8(sample).is_ok() || !sample.contains(&0) {
+        return "this is text without JSON (such as CSV or a plain log), which is not read yet"
+            .to_owned();
     }
     "this is neither a SQLite database nor a JSON log".to_owned()
 }
@@ -106,7 +125,11 @@ mod tests {
         assert_eq!(recognize(b"SQLite format 3\0rest", 4096), Kind::Sqlite);
         assert_eq!(recognize(b"\xef\xbb\xbf \n{\"a\":1}", 11), Kind::Json);
         assert_eq!(recognize(b"INFO start\n{\"a\":1}\n", 19), Kind::Json);
-        for (bytes, word) in [(&b"\x89PNG\r\n"[..], "PNG"), (b"a,b\n1,2\n", "CSV"), (b"PK\x03\x04", "zip")] {
+        for (bytes, word) in [
+            (&b"\x89PNG\r\n"[..], "PNG"),
+            (b"a,b\n1,2\n", "CSV"),
+            (b"PK\x03\x04", "zip"),
+        ] {
             let Kind::Unsupported(text) = recognize(bytes, bytes.len() as u64) else {
                 panic!("{word} was taken for a log");
             };

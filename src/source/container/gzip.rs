@@ -4,7 +4,6 @@
 //! that it costs neither disk nor the rest of the log. What unpacks beyond reason is stopped.
 
 use std::io::{BufWriter, Read as _, Write as _};
-use std::sync::Arc;
 
 use super::json::MAX_RECORD;
 use crate::event::{Problems, Severity};
@@ -22,7 +21,11 @@ const MAX_RATIO: u64 = 200;
 const IN_MEMORY: usize = 16 << 20;
 
 /// The unpacked bytes; problems tell what was left out or cut.
-pub(super) fn inflate(packed: &Bytes, problems: &mut Problems, progress: &Progress) -> Result<Bytes, Error> {
+pub(super) fn inflate(
+    packed: &Bytes,
+    problems: &mut Problems,
+    progress: &Progress,
+) -> Result<Bytes, Error> {
     let packed_len = packed.len().map_err(Error::io("look at the file"))?;
     let mut decoder = flate2::read::MultiGzDecoder::new(Stream::new(packed, 0));
     let mut out = Unpacked::default();
@@ -36,7 +39,9 @@ pub(super) fn inflate(packed: &Bytes, problems: &mut Problems, progress: &Progre
             Ok(0) => break,
             Ok(count) => count,
             Err(error) => {
-                let message = format!("the gzip stream is damaged or cut off ({error}); what came before is read");
+                let message = format!(
+                    "the gzip stream is damaged or cut off ({error}); what came before is read"
+                );
                 problems.add("cut-off-gzip", Severity::Error, "end of the file", message);
                 break;
             }
@@ -54,14 +59,15 @@ pub(super) fn inflate(packed: &Bytes, problems: &mut Problems, progress: &Progre
             break;
         }
     }
-    out.finish().map_err(Error::io("unpack to a temporary file"))
+    out.finish()
+        .map_err(Error::io("unpack to a temporary file"))
 }
 
 /// What has been unpacked: in memory while it is small, then in a file.
 #[derive(Default)]
 struct Unpacked {
     memory: Vec<u8>,
-    file: Option<(BufWriter<std::fs::File>, Arc<tempfile::TempDir>)>,
+    file: Option<(BufWriter<std::fs::File>, tempfile::TempDir)>,
     kept: u64,
     is_lines: Option<bool>,
     /// The line that is not complete yet; only used where the text is lines.
@@ -97,7 +103,11 @@ impl Unpacked {
     fn skip(&mut self, problems: &mut Problems) {
         self.line = Vec::new();
         let place = format!("line {}", self.line_number + 1);
-        problems.lose("line-too-long", place, "the line is longer than 64 MiB and was left out");
+        problems.lose(
+            "line-too-long",
+            place,
+            "the line is longer than 64 MiB and was left out",
+        );
     }
 
     fn end_line(&mut self) -> std::io::Result<()> {
@@ -121,10 +131,14 @@ impl Unpacked {
         if self.memory.len() > IN_MEMORY {
             let folder = tempfile::Builder::new().prefix("annals-").tempdir()?;
             let path = folder.path().join("unpacked");
-            let file = std::fs::OpenOptions::new().read(true).write(true).create_new(true).open(path)?;
+            let file = std::fs::OpenOptions::new()
+                .read(true)
+                .write(true)
+                .create_new(true)
+                .open(path)?;
             let mut file = BufWriter::new(file);
             file.write_all(&std::mem::take(&mut self.memory))?;
-            self.file = Some((file, Arc::new(folder)));
+            self.file = Some((file, folder));
         }
         Ok(())
     }
@@ -137,8 +151,10 @@ impl Unpacked {
         match self.file {
             None => Ok(Bytes::Memory(self.memory.into())),
             Some((file, folder)) => {
-                let file = file.into_inner().map_err(std::io::IntoInnerError::into_error)?;
-                Ok(Bytes::File(Arc::new(file), Some(folder)))
+                let file = file
+                    .into_inner()
+                    .map_err(std::io::IntoInnerError::into_error)?;
+                Ok(Bytes::of_file(file, Some(folder)))
             }
         }
     }

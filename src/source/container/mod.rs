@@ -147,12 +147,25 @@ pub trait Container: Send {
 const HEAD: usize = 1 << 16;
 
 /// Opens an input, finds its format, and reads nothing yet but samples.
-pub fn open(source: &Source, options: &OpenOptions, progress: &Arc<Progress>) -> Result<Box<dyn Container>, Error> {
+pub fn open(
+    source: &Source,
+    options: &OpenOptions,
+    progress: &Arc<Progress>,
+) -> Result<Box<dyn Container>, Error> {
     match source {
         Source::Script { sql, .. } => sqlite::open_script(&source.name(), sql, options),
         Source::Text { bytes, .. } => {
-            let file = FoundFile { name: source.name(), bytes: bytes.len() as u64, ..FoundFile::default() };
-            open_bytes(Bytes::Memory(Arc::clone(bytes)), vec![file], options, progress)
+            let file = FoundFile {
+                name: source.name(),
+                bytes: bytes.len() as u64,
+                ..FoundFile::default()
+            };
+            open_bytes(
+                Bytes::Memory(Arc::clone(bytes)),
+                vec![file],
+                options,
+                progress,
+            )
         }
         Source::File(path) => {
             let files = files_of(path)?;
@@ -183,7 +196,9 @@ fn open_bytes(
         Kind::Gzip => {
             let mut problems = Problems::default();
             let inflated = gzip::inflate(&bytes, &mut problems, progress)?;
-            let head = inflated.head(HEAD).map_err(Error::io("read the unpacked file"))?;
+            let head = inflated
+                .head(HEAD)
+                .map_err(Error::io("read the unpacked file"))?;
             match recognize(&head, inflated.len().map_err(Error::io("look at the file"))?) {
                 Kind::Json => json::open_bytes(inflated, files, options, problems, "+gzip", progress),
                 Kind::Sqlite => Err(Error::Unsupported(
@@ -193,7 +208,9 @@ fn open_bytes(
                 Kind::Unsupported(what) => Err(Error::Unsupported(format!("packed by gzip; inside, {what}"))),
             }
         }
-        Kind::Sqlite => Err(Error::Unsupported("a SQLite database can only be opened as a file".to_owned())),
+        Kind::Sqlite => Err(Error::Unsupported(
+            "a SQLite database can only be opened as a file".to_owned(),
+        )),
         Kind::Unsupported(what) => Err(Error::Unsupported(what)),
     }
 }
@@ -204,8 +221,13 @@ fn asked_format(options: &OpenOptions) -> Result<Option<&'static StoreFormat>, E
         return Ok(None);
     };
     let known = || {
-        let ids: Vec<&str> = super::all_formats().iter().map(|format| format.id.as_str()).collect();
+        let ids: Vec<&str> = super::all_formats()
+            .iter()
+            .map(|format| format.id.as_str())
+            .collect();
         ids.join(", ")
     };
-    super::format_by_id(id).map(Some).ok_or_else(|| Error::UnknownFormat(id.clone(), known()))
+    super::format_by_id(id)
+        .map(Some)
+        .ok_or_else(|| Error::UnknownFormat(id.clone(), known()))
 }

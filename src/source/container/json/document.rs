@@ -54,7 +54,10 @@ impl Walker {
             b'{' | b'[' => {
                 self.depth += 1;
                 if self.depth > MAX_SCAN_DEPTH {
-                    return Err(Error::TooDeep { at, limit: MAX_SCAN_DEPTH });
+                    return Err(Error::TooDeep {
+                        at,
+                        limit: MAX_SCAN_DEPTH,
+                    });
                 }
                 Ok(Mark::Open(byte))
             }
@@ -80,7 +83,9 @@ fn each_chunk(
         if progress.is_cancelled() {
             return Err(Error::Cancelled);
         }
-        let count = bytes.read_at(&mut chunk, at).map_err(Error::io("read the file"))?;
+        let count = bytes
+            .read_at(&mut chunk, at)
+            .map_err(Error::io("read the file"))?;
         if count == 0 || take(chunk.get(..count).unwrap_or_default(), at)?.is_break() {
             return Ok(());
         }
@@ -114,7 +119,9 @@ pub(super) fn find_array(bytes: &Bytes, progress: &Progress) -> Result<Found, Er
                         best = (1, Some(offset));
                         return Ok(ControlFlow::Break(()));
                     }
-                    if bracket == b'{' && let Some((_, count)) = open.last_mut() {
+                    if bracket == b'{'
+                        && let Some((_, count)) = open.last_mut()
+                    {
                         *count += u64::from(walker.depth <= MAX_ARRAY_DEPTH + 1);
                     }
                     if walker.depth <= MAX_ARRAY_DEPTH {
@@ -148,13 +155,18 @@ pub(super) fn find_array(bytes: &Bytes, progress: &Progress) -> Result<Found, Er
     match best.1 {
         _ if n_values > 1 => Ok(Found::SeveralValues),
         Some(offset) => Ok(Found::Array(offset)),
-        None => Err(Error::NoEvents("the JSON document holds no array of objects that could be events".to_owned())),
+        None => Err(Error::NoEvents(
+            "the JSON document holds no array of objects that could be events".to_owned(),
+        )),
     }
 }
 
 fn starts_with(bytes: &Bytes, offset: u64, expected: u8) -> bool {
     let mut byte = [0];
-    bytes.read_at(&mut byte, offset).is_ok_and(|count| count == 1) && byte == [expected]
+    bytes
+        .read_at(&mut byte, offset)
+        .is_ok_and(|count| count == 1)
+        && byte == [expected]
 }
 
 /// An element of the array.
@@ -233,14 +245,28 @@ impl Elements {
         }
     }
 
-    fn hand_over(&mut self, is_cut: bool, each: &mut dyn FnMut(Element<'_>) -> ControlFlow<()>) -> ControlFlow<()> {
+    fn hand_over(
+        &mut self,
+        is_cut: bool,
+        each: &mut dyn FnMut(Element<'_>) -> ControlFlow<()>,
+    ) -> ControlFlow<()> {
         if !std::mem::take(&mut self.is_inside) {
             return ControlFlow::Continue(());
         }
         self.number += 1;
         let is_too_long = self.len > MAX_RECORD;
-        let text = if is_too_long { &[] } else { self.text.trim_ascii_end() };
-        let flow = each(Element { number: self.number, offset: self.offset, text, is_too_long, is_cut });
+        let text = if is_too_long {
+            &[]
+        } else {
+            self.text.trim_ascii_end()
+        };
+        let flow = each(Element {
+            number: self.number,
+            offset: self.offset,
+            text,
+            is_too_long,
+            is_cut,
+        });
         self.text.clear();
         self.text.shrink_to(CHUNK);
         flow
@@ -261,7 +287,9 @@ pub(super) fn sample(
         }
         ControlFlow::Continue(())
     };
-    each_chunk(bytes, progress, |chunk, start| elements.take(chunk, start, &mut each))
+    each_chunk(bytes, progress, |chunk, start| {
+        elements.take(chunk, start, &mut each)
+    })
 }
 
 /// Hands over all elements; the count is of all of them.
@@ -286,7 +314,12 @@ pub(super) fn scan(
         elements.hand_over(true, &mut each).is_break();
         let ordinal = elements.number;
         let message = "the file ends inside the array; what came before is read".to_owned();
-        sink(Item::Flawed { kind: "cut-off-array", ordinal, message }).is_break();
+        sink(Item::Flawed {
+            kind: "cut-off-array",
+            ordinal,
+            message,
+        })
+        .is_break();
     }
     Ok(u64::try_from(elements.number).unwrap_or_default())
 }
@@ -295,7 +328,11 @@ fn take_element(element: &Element<'_>, bound: &Bound, sink: &mut Sink<'_>) -> Co
     let ordinal = element.number;
     if element.is_too_long {
         let message = "the element is longer than 64 MiB and was left out".to_owned();
-        return sink(Item::Lost { kind: "line-too-long", ordinal, message });
+        return sink(Item::Lost {
+            kind: "line-too-long",
+            ordinal,
+            message,
+        });
     }
     let place = Place(i64::try_from(element.offset).unwrap_or(i64::MAX));
     match Slots::read(element.text, &bound.columns) {
@@ -304,11 +341,19 @@ fn take_element(element: &Element<'_>, bound: &Bound, sink: &mut Sink<'_>) -> Co
         }
         Ok(_) => {
             let message = "more follows the JSON object before the next comma".to_owned();
-            sink(Item::Lost { kind: "not-json", ordinal, message })
+            sink(Item::Lost {
+                kind: "not-json",
+                ordinal,
+                message,
+            })
         }
         Err(error) => {
             let (kind, message) = fault(element.text, error, element.is_cut);
-            sink(Item::Lost { kind, ordinal, message })
+            sink(Item::Lost {
+                kind,
+                ordinal,
+                message,
+            })
         }
     }
 }

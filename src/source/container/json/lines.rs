@@ -35,13 +35,26 @@ struct Splitter {
 }
 
 impl Splitter {
-    fn take(&mut self, chunk: &[u8], each: &mut dyn FnMut(Line<'_>) -> ControlFlow<()>) -> ControlFlow<()> {
+    fn take(
+        &mut self,
+        chunk: &[u8],
+        each: &mut dyn FnMut(Line<'_>) -> ControlFlow<()>,
+    ) -> ControlFlow<()> {
         let mut rest = chunk;
         while let Some(end) = memchr::memchr(b'\n', rest) {
-            let (line, after) = (rest.get(..end).unwrap_or_default(), rest.get(end + 1..).unwrap_or_default());
+            let (line, after) = (
+                rest.get(..end).unwrap_or_default(),
+                rest.get(end + 1..).unwrap_or_default(),
+            );
             self.number += 1;
             if self.carried_len == 0 {
-                each(Line { number: self.number, offset: self.offset, text: line, is_ended: true, is_too_long: false })?;
+                each(Line {
+                    number: self.number,
+                    offset: self.offset,
+                    text: line,
+                    is_ended: true,
+                    is_too_long: false,
+                })?;
                 self.offset += end as u64 + 1;
             } else {
                 self.carry(line);
@@ -103,12 +116,17 @@ pub(super) fn sample(bytes: &Bytes, take: &mut dyn FnMut(&[u8]) -> bool) -> Resu
     };
     let (mut chunk, mut at) = (vec![0; CHUNK], 0);
     while at < MAX_SAMPLED {
-        let count = bytes.read_at(&mut chunk, at).map_err(Error::io("read the file"))?;
+        let count = bytes
+            .read_at(&mut chunk, at)
+            .map_err(Error::io("read the file"))?;
         if count == 0 {
             splitter.finish(&mut each).is_break();
             break;
         }
-        if splitter.take(chunk.get(..count).unwrap_or_default(), &mut each).is_break() {
+        if splitter
+            .take(chunk.get(..count).unwrap_or_default(), &mut each)
+            .is_break()
+        {
             break;
         }
         at += count as u64;
@@ -136,7 +154,9 @@ pub(super) fn scan(
         if progress.is_cancelled() {
             return Err(Error::Cancelled);
         }
-        let count = bytes.read_at(&mut chunk, at).map_err(Error::io("read the file"))?;
+        let count = bytes
+            .read_at(&mut chunk, at)
+            .map_err(Error::io("read the file"))?;
         let read = chunk.get(..count).unwrap_or_default();
         if count == 0 {
             splitter.finish(&mut each).is_break();
@@ -156,7 +176,14 @@ fn take_line(line: &Line<'_>, bound: &Bound, sink: &mut Sink<'_>) -> (ControlFlo
     let ordinal = line.number;
     if line.is_too_long {
         let message = "the line is longer than 64 MiB and was left out".to_owned();
-        return (sink(Item::Lost { kind: "line-too-long", ordinal, message }), true);
+        return (
+            sink(Item::Lost {
+                kind: "line-too-long",
+                ordinal,
+                message,
+            }),
+            true,
+        );
     }
     let record = bare(line.text);
     if record.is_empty() {
@@ -164,14 +191,24 @@ fn take_line(line: &Line<'_>, bound: &Bound, sink: &mut Sink<'_>) -> (ControlFlo
     }
     let place = Place(i64::try_from(line.offset).unwrap_or(i64::MAX));
     let flow = match Slots::read(record, &bound.columns) {
-        Ok(slots) if slots.end == record.len() => hand_over(record, &slots, bound, ordinal, place, sink),
+        Ok(slots) if slots.end == record.len() => {
+            hand_over(record, &slots, bound, ordinal, place, sink)
+        }
         Ok(_) => {
             let message = "more follows the JSON object on the same line".to_owned();
-            sink(Item::Lost { kind: "not-json", ordinal, message })
+            sink(Item::Lost {
+                kind: "not-json",
+                ordinal,
+                message,
+            })
         }
         Err(error) => {
             let (kind, message) = fault(record, error, !line.is_ended);
-            sink(Item::Lost { kind, ordinal, message })
+            sink(Item::Lost {
+                kind,
+                ordinal,
+                message,
+            })
         }
     };
     (flow, true)

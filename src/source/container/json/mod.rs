@@ -57,7 +57,10 @@ impl LineIndex {
 
     /// Counts the line ends of a chunk that lies at a multiple of the step.
     fn add(&self, chunk: &[u8], mut so_far: u32) -> u32 {
-        let mut counts = self.0.write().unwrap_or_else(std::sync::PoisonError::into_inner);
+        let mut counts = self
+            .0
+            .write()
+            .unwrap_or_else(std::sync::PoisonError::into_inner);
         for block in chunk.chunks(Self::STEP) {
             counts.push(so_far);
             let ends = memchr::memchr_iter(b'\n', block).count();
@@ -68,10 +71,16 @@ impl LineIndex {
 
     /// How many line ends lie before the last step at or before `offset`, and where that step is.
     fn before(&self, offset: u64) -> (u64, u64) {
-        let counts = self.0.read().unwrap_or_else(std::sync::PoisonError::into_inner);
+        let counts = self
+            .0
+            .read()
+            .unwrap_or_else(std::sync::PoisonError::into_inner);
         let step = usize::try_from(offset / Self::STEP as u64).unwrap_or(usize::MAX);
         let step = step.min(counts.len().saturating_sub(1));
-        (counts.get(step).copied().map_or(0, u64::from), (step * Self::STEP) as u64)
+        (
+            counts.get(step).copied().map_or(0, u64::from),
+            (step * Self::STEP) as u64,
+        )
     }
 }
 
@@ -82,7 +91,10 @@ pub(super) fn begins_as_lines(head: &[u8]) -> bool {
 
 /// A line without what does not belong to its value: BOM, record separator, white space.
 fn bare(line: &[u8]) -> &[u8] {
-    let line = line.strip_prefix(b"\xef\xbb\xbf").unwrap_or(line).trim_ascii();
+    let line = line
+        .strip_prefix(b"\xef\xbb\xbf")
+        .unwrap_or(line)
+        .trim_ascii();
     line.strip_prefix(b"\x1e").unwrap_or(line).trim_ascii()
 }
 
@@ -92,21 +104,36 @@ fn look_of(head: &[u8], is_whole: bool) -> Look {
         return Look::Lines;
     }
     let Some(end) = memchr::memchr(b'\n', text) else {
-        return if is_whole || text.len() < head.len() { Look::Single } else { Look::Document };
+        return if is_whole || text.len() < head.len() {
+            Look::Single
+        } else {
+            Look::Document
+        };
     };
     let (first, rest) = text.split_at(end);
     match scan::value_end(first, 0) {
         Ok(end) if first.get(end..).unwrap_or_default().trim_ascii().is_empty() => {
-            if rest.trim_ascii().is_empty() { Look::Single } else { Look::Lines }
+            if rest.trim_ascii().is_empty() {
+                Look::Single
+            } else {
+                Look::Lines
+            }
         }
-        Err(crate::event::json::JsonError::Ends { .. }) if !second_is_object(rest) => Look::Document,
+        Err(crate::event::json::JsonError::Ends { .. }) if !second_is_object(rest) => {
+            Look::Document
+        }
         _ => Look::Lines,
     }
 }
 
 fn second_is_object(rest: &[u8]) -> bool {
-    let mut lines = rest.split(|byte| *byte == b'\n').map(bare).filter(|line| !line.is_empty());
-    lines.next().is_some_and(|line| line.starts_with(b"{") && scan::is_json(line))
+    let mut lines = rest
+        .split(|byte| *byte == b'\n')
+        .map(bare)
+        .filter(|line| !line.is_empty());
+    lines
+        .next()
+        .is_some_and(|line| line.starts_with(b"{") && scan::is_json(line))
 }
 
 /// A JSON log.
@@ -126,12 +153,18 @@ pub(super) fn open_bytes(
     packed: &str,
     progress: &Progress,
 ) -> Result<Box<dyn Container>, Error> {
-    let head = bytes.head(super::HEAD).map_err(Error::io("read the file"))?;
+    let head = bytes
+        .head(super::HEAD)
+        .map_err(Error::io("read the file"))?;
     let len = bytes.len().map_err(Error::io("look at the file"))?;
     progress.set_total(len);
     let look = look_of(&head, head.len() as u64 == len);
     let (layout, (format, reasons)) = find_layout(&bytes, look, bare(&head), options, progress)?;
-    let word = if layout == Layout::Lines { "ndjson" } else { "json-array" };
+    let word = if layout == Layout::Lines {
+        "ndjson"
+    } else {
+        "json-array"
+    };
     let about = About {
         format,
         guess: reasons,
@@ -139,10 +172,19 @@ pub(super) fn open_bytes(
         opened: "read-only".to_owned(),
         files,
         problems,
-        names: if layout == Layout::Lines { PlaceNames::Line } else { PlaceNames::Element },
+        names: if layout == Layout::Lines {
+            PlaceNames::Line
+        } else {
+            PlaceNames::Element
+        },
         needs_names: true,
     };
-    Ok(Box::new(JsonLog { bytes, layout, about, index: Arc::default() }))
+    Ok(Box::new(JsonLog {
+        bytes,
+        layout,
+        about,
+        index: Arc::default(),
+    }))
 }
 
 type Format = (StoreFormat, Option<Vec<String>>);
@@ -155,7 +197,12 @@ fn find_layout(
     options: &OpenOptions,
     progress: &Progress,
 ) -> Result<(Layout, Format), Error> {
-    let as_lines = || Ok((Layout::Lines, find_format(bytes, Layout::Lines, options, progress)?));
+    let as_lines = || {
+        Ok((
+            Layout::Lines,
+            find_format(bytes, Layout::Lines, options, progress)?,
+        ))
+    };
     if look == Look::Lines {
         return as_lines();
     }
@@ -187,12 +234,18 @@ impl Keys {
         let n_before = self.n_records;
         let columns = &mut self.columns;
         let walked = scan::members(record, |key, value| {
-            let Ok(name) = std::str::from_utf8(key) else { return };
+            let Ok(name) = std::str::from_utf8(key) else {
+                return;
+            };
             let sample = Sampled::of(Cell::Json(value));
             let at = columns.iter().position(|column| column.name == name);
             let at = at.unwrap_or_else(|| {
                 let samples = vec![Sampled::Null; n_before];
-                columns.push(Column { name: name.to_owned(), samples, is_unique: false });
+                columns.push(Column {
+                    name: name.to_owned(),
+                    samples,
+                    is_unique: false,
+                });
                 columns.len() - 1
             });
             if let Some(column) = columns.get_mut(at) {
@@ -208,7 +261,13 @@ impl Keys {
 
     fn n_with(&self, name: &str) -> usize {
         let column = self.columns.iter().find(|column| column.name == name);
-        column.map_or(0, |column| column.samples.iter().filter(|sample| **sample != Sampled::Null).count())
+        column.map_or(0, |column| {
+            column
+                .samples
+                .iter()
+                .filter(|sample| **sample != Sampled::Null)
+                .count()
+        })
     }
 }
 
@@ -216,11 +275,17 @@ impl Shape for Keys {
     fn fits(&self, signature: &Signature) -> bool {
         let known = |column: &Column| {
             let is_named = |name: &String| *name == column.name;
-            signature.only.as_ref().is_none_or(|only| only.iter().any(is_named))
+            signature
+                .only
+                .as_ref()
+                .is_none_or(|only| only.iter().any(is_named))
                 || signature.columns.iter().any(is_named)
         };
         self.n_records > 0
-            && signature.columns.iter().all(|name| self.n_with(name) * 2 > self.n_records)
+            && signature
+                .columns
+                .iter()
+                .all(|name| self.n_with(name) * 2 > self.n_records)
             && self.columns.iter().all(known)
     }
 }
@@ -245,7 +310,10 @@ fn find_format(
         format.apply(mapping);
     }
     // A log of a format with versions may have none all the same: Annals then numbers them.
-    let has_version = format.fields(Role::Version).iter().any(|field| keys.n_with(&field.column) > 0);
+    let has_version = format
+        .fields(Role::Version)
+        .iter()
+        .any(|field| keys.n_with(&field.column) > 0);
     if !has_version {
         format.roles.remove(&Role::Version);
     }
@@ -254,7 +322,8 @@ fn find_format(
 
 fn choose(keys: &Keys, options: &OpenOptions) -> Result<Format, Error> {
     if let Some(format) = asked_format(options)? {
-        let fitting = format.container == ContainerKind::Json && (keys.n_records == 0 || fits(format, keys));
+        let fitting =
+            format.container == ContainerKind::Json && (keys.n_records == 0 || fits(format, keys));
         if !fitting {
             let why = "its records have other keys".to_owned();
             return Err(Error::FormatMismatch(format.id.clone(), why));
@@ -262,14 +331,21 @@ fn choose(keys: &Keys, options: &OpenOptions) -> Result<Format, Error> {
         return Ok((format.clone(), None));
     }
     if keys.n_records == 0 {
-        return Err(Error::NoEvents("the text holds no JSON objects that could be events".to_owned()));
+        return Err(Error::NoEvents(
+            "the text holds no JSON objects that could be events".to_owned(),
+        ));
     }
     let found = guess(
         ContainerKind::Json,
-        &Candidate { table: String::new(), columns: keys.columns.clone() },
+        &Candidate {
+            table: String::new(),
+            columns: keys.columns.clone(),
+        },
     );
     let maps_names = options.mapping.as_ref().is_some_and(|mapping| {
-        [Role::Stream, Role::Type].iter().all(|role| mapping.roles.contains_key(role) || found.format.roles.contains_key(role))
+        [Role::Stream, Role::Type]
+            .iter()
+            .all(|role| mapping.roles.contains_key(role) || found.format.roles.contains_key(role))
     });
     if let Some(format) = matching(ContainerKind::Json, keys) {
         return Ok((format.clone(), None));
@@ -277,8 +353,17 @@ fn choose(keys: &Keys, options: &OpenOptions) -> Result<Format, Error> {
     if found.missing.is_empty() || maps_names {
         return Ok((found.format, Some(found.reasons)));
     }
-    let best: Vec<String> = found.format.mapping().iter().map(|(role, key)| format!("{role} = \"{key}\"")).collect();
-    let best = if best.is_empty() { "nothing".to_owned() } else { best.join(", ") };
+    let best: Vec<String> = found
+        .format
+        .mapping()
+        .iter()
+        .map(|(role, key)| format!("{role} = \"{key}\""))
+        .collect();
+    let best = if best.is_empty() {
+        "nothing".to_owned()
+    } else {
+        best.join(", ")
+    };
     Err(Error::NoEvents(format!(
         "the JSON objects are not recognized as events: no key names {}; the best guess is {best}",
         found.missing.join(" and ")
@@ -294,12 +379,18 @@ impl Container for JsonLog {
         let bound = Bound::new(&self.about.format, &LOG_ROLES);
         match self.layout {
             Layout::Lines => lines::scan(&self.bytes, &bound, &self.index, progress, sink),
-            Layout::Array(at) => document::scan(&self.bytes, at, &bound, &self.index, progress, sink),
+            Layout::Array(at) => {
+                document::scan(&self.bytes, at, &bound, &self.index, progress, sink)
+            }
         }
     }
 
     fn reader(&self) -> Result<Arc<dyn EventReader>, Error> {
-        let name = self.about.files.first().map_or_else(String::new, |file| file.name.clone());
+        let name = self
+            .about
+            .files
+            .first()
+            .map_or_else(String::new, |file| file.name.clone());
         Ok(Arc::new(JsonReader {
             bytes: self.bytes.clone(),
             is_lines: self.layout == Layout::Lines,
@@ -318,7 +409,12 @@ impl Container for JsonLog {
             let Some(path) = &file.path else { continue };
             if FoundFile::look_at(path).ok().as_ref() != Some(file) {
                 let message = "the file was changed while it was being read; open it again to see it as it is now";
-                problems.add("changed-while-open", Severity::Warning, file.name.clone(), message);
+                problems.add(
+                    "changed-while-open",
+                    Severity::Warning,
+                    file.name.clone(),
+                    message,
+                );
             }
         }
     }

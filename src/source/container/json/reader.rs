@@ -34,9 +34,9 @@ impl Window {
 
     fn fill(&mut self, bytes: &Bytes, offset: u64, len: usize) -> Result<(), ReadError> {
         self.bytes.resize(len, 0);
-        let count = bytes
-            .read_at(&mut self.bytes, offset)
-            .map_err(|error| ReadError(format!("the file cannot be read at byte {offset}: {error}")))?;
+        let count = bytes.read_at(&mut self.bytes, offset).map_err(|error| {
+            ReadError(format!("the file cannot be read at byte {offset}: {error}"))
+        })?;
         self.bytes.truncate(count);
         self.start = offset;
         self.is_at_end = count < len;
@@ -95,9 +95,13 @@ impl JsonReader {
             window.fill(&self.bytes, offset, len)?;
             len *= 4;
         };
-        let text = window.from(offset).and_then(|text| text.get(..end)).ok_or_else(|| gone(offset))?;
+        let text = window
+            .from(offset)
+            .and_then(|text| text.get(..end))
+            .ok_or_else(|| gone(offset))?;
         let record = bare(text);
-        let slots = Slots::read(record, &bound.columns).map_err(|_| gone(offset))?;
+        let slots =
+            Slots::read(record, &bound.columns).map_err(|why| gone_because(offset, &why))?;
         let mut event = detail(&self.format, bound, |at| slots.get(at), want);
         if want != Want::Data {
             event.source = format!("{}:{}", self.name, self.line_number(offset, lines)?);
@@ -119,13 +123,26 @@ impl JsonReader {
     fn line_number(&self, offset: u64, lines: &mut LineCount) -> Result<u64, ReadError> {
         let (n_ends, from) = self.index.before(offset);
         if lines.offset > offset || lines.offset < from {
-            *lines = LineCount { offset: from, n_ends };
+            *lines = LineCount {
+                offset: from,
+                n_ends,
+            };
         }
-        let mut buffer = vec![0; usize::try_from(offset - lines.offset).unwrap_or(0).min(CHUNK)];
+        let mut buffer = vec![
+            0;
+            usize::try_from(offset - lines.offset)
+                .unwrap_or(0)
+                .min(CHUNK)
+        ];
         while lines.offset < offset {
-            let wanted = usize::try_from(offset - lines.offset).unwrap_or(CHUNK).min(CHUNK);
+            let wanted = usize::try_from(offset - lines.offset)
+                .unwrap_or(CHUNK)
+                .min(CHUNK);
             let part = buffer.get_mut(..wanted).unwrap_or_default();
-            let count = self.bytes.read_at(part, lines.offset).map_err(|_| gone(offset))?;
+            let count = self
+                .bytes
+                .read_at(part, lines.offset)
+                .map_err(|why| gone_because(offset, &why))?;
             if count == 0 {
                 return Err(gone(offset));
             }
@@ -138,5 +155,13 @@ impl JsonReader {
 }
 
 fn gone(offset: u64) -> ReadError {
-    ReadError(format!("there is no record at byte {offset} any more; the file was changed"))
+    ReadError(format!(
+        "there is no record at byte {offset} any more; the file was changed"
+    ))
+}
+
+fn gone_because(offset: u64, why: &dyn std::error::Error) -> ReadError {
+    ReadError(format!(
+        "there is no record at byte {offset} any more: {why}"
+    ))
 }

@@ -32,7 +32,11 @@ impl<'a> Slots<'a> {
                 }
             }
         })?;
-        Ok(Self { cells, repeats, end })
+        Ok(Self {
+            cells,
+            repeats,
+            end,
+        })
     }
 
     /// The value of a column.
@@ -51,12 +55,21 @@ pub(super) fn hand_over(
     sink: &mut Sink<'_>,
 ) -> ControlFlow<()> {
     if std::str::from_utf8(record).is_err() {
-        let message = "the record holds bytes that are not UTF-8; they are kept and shown as such".to_owned();
-        sink(Item::Flawed { kind: "invalid-utf8", ordinal, message })?;
+        let message =
+            "the record holds bytes that are not UTF-8; they are kept and shown as such".to_owned();
+        sink(Item::Flawed {
+            kind: "invalid-utf8",
+            ordinal,
+            message,
+        })?;
     }
     if slots.repeats {
         let message = "a key stands more than once; the last one counts".to_owned();
-        sink(Item::Flawed { kind: "duplicate-key", ordinal, message })?;
+        sink(Item::Flawed {
+            kind: "duplicate-key",
+            ordinal,
+            message,
+        })?;
     }
     let mut inflated: [Vec<u8>; 5] = Default::default();
     let [stream, category, version, event_type, time] = &mut inflated;
@@ -77,8 +90,14 @@ pub(super) fn fault(record: &[u8], error: JsonError, is_cut: bool) -> (&'static 
         return ("not-an-object", "this is JSON, but no object".to_owned());
     }
     match error {
-        JsonError::Ends { .. } if is_cut => ("cut-off-line", "the last line ends inside a JSON object".to_owned()),
-        JsonError::TooDeep { at } => ("too-deep", format!("the JSON is nested deeper than the limit at byte {at} of it")),
+        JsonError::Ends { .. } if is_cut => (
+            "cut-off-line",
+            "the text ends inside a JSON object".to_owned(),
+        ),
+        JsonError::TooDeep { at } => (
+            "too-deep",
+            format!("the JSON is nested deeper than the limit at byte {at} of it"),
+        ),
         other => ("not-json", format!("this is not valid JSON: {other} of it")),
     }
 }

@@ -17,7 +17,10 @@ const STEPS_BETWEEN_LOOKS: i32 = 1000;
 const MAX_HEAP: i64 = 512 << 20;
 
 /// Opens the database at a place decided before.
-pub(super) fn open_read_only(place: &StorePlace, progress: &Arc<Progress>) -> Result<Connection, Error> {
+pub(super) fn open_read_only(
+    place: &StorePlace,
+    progress: &Arc<Progress>,
+) -> Result<Connection, Error> {
     if place.rolls_back {
         // The copy is ours: SQLite undoes the transaction in it as soon as it is read.
         let connection = Connection::open(&place.path)?;
@@ -27,7 +30,11 @@ pub(super) fn open_read_only(place: &StorePlace, progress: &Arc<Progress>) -> Re
     let is_in_place = place.copy.is_none();
     let uri = uri_of(&place.path, is_in_place);
     // A private copy is opened for writing, or its WAL could not be read; queries still cannot write.
-    let access = if is_in_place { OpenFlags::SQLITE_OPEN_READ_ONLY } else { OpenFlags::SQLITE_OPEN_READ_WRITE };
+    let access = if is_in_place {
+        OpenFlags::SQLITE_OPEN_READ_ONLY
+    } else {
+        OpenFlags::SQLITE_OPEN_READ_WRITE
+    };
     let flags = access | OpenFlags::SQLITE_OPEN_URI | OpenFlags::SQLITE_OPEN_NO_MUTEX;
     let mut connection = Connection::open_with_flags(uri, flags)?;
     harden(&connection, true)?;
@@ -70,7 +77,9 @@ fn uri_of(path: &Path, is_immutable: bool) -> String {
     }
     for byte in text {
         match byte {
-            b'A'..=b'Z' | b'a'..=b'z' | b'0'..=b'9' | b'/' | b'.' | b'_' | b'-' | b'~' => uri.push(char::from(*byte)),
+            b'A'..=b'Z' | b'a'..=b'z' | b'0'..=b'9' | b'/' | b'.' | b'_' | b'-' | b'~' => {
+                uri.push(char::from(*byte));
+            }
             b'\\' if cfg!(windows) => uri.push('/'),
             b':' if cfg!(windows) => uri.push(':'),
             _ => {
@@ -90,6 +99,9 @@ mod tests {
 
     #[test]
     fn unusual_names_are_escaped_in_uris() {
-        assert_eq!(uri_of(Path::new("/a b/ü?#%.db"), true), "file:/a%20b/%c3%bc%3f%23%25.db?immutable=1");
+        assert_eq!(
+            uri_of(Path::new("/a b/ü?#%.db"), true),
+            "file:/a%20b/%c3%bc%3f%23%25.db?immutable=1"
+        );
     }
 }

@@ -29,27 +29,44 @@ pub(super) fn open_file(
 ) -> Result<Box<dyn Container>, Error> {
     let mut problems = Problems::default();
     let place = side::find_place(path, head, &files, &mut problems)?;
-    let connection = connect::open_read_only(&place, progress)
-        .map_err(|error| explain(error, &problems))?;
+    let known = problems
+        .items()
+        .first()
+        .map(|problem| problem.message.clone());
     let opened = place.opened.clone();
-    let store = store::open(connection, options, opened, files, problems)?;
+    let store = connect::open_read_only(&place, progress)
+        .and_then(|connection| store::open(connection, options, opened, files, problems))
+        .map_err(|error| explain(error, known))?;
     Ok(Box::new(store.with_place(place)))
 }
 
 /// Opens a database that a script of ours makes in memory.
-pub(super) fn open_script(name: &str, sql: &str, options: &OpenOptions) -> Result<Box<dyn Container>, Error> {
+pub(super) fn open_script(
+    name: &str,
+    sql: &str,
+    options: &OpenOptions,
+) -> Result<Box<dyn Container>, Error> {
     let connection = Connection::open_in_memory()?;
     connection.execute_batch(sql)?;
-    let file = FoundFile { name: name.to_owned(), ..FoundFile::default() };
+    let file = FoundFile {
+        name: name.to_owned(),
+        ..FoundFile::default()
+    };
     let shared = Arc::new(Mutex::new(connection));
-    let store = store::open_shared(shared, options, "in memory".to_owned(), vec![file], Problems::default())?;
+    let store = store::open_shared(
+        shared,
+        options,
+        "in memory".to_owned(),
+        vec![file],
+        Problems::default(),
+    )?;
     Ok(Box::new(store))
 }
 
 /// What was found wrong with the file belongs to the sentence that says why it cannot be read.
-fn explain(error: Error, problems: &Problems) -> Error {
-    match (error, problems.items().first()) {
-        (Error::Sqlite(why), Some(problem)) => Error::Sqlite(format!("{why}; {}", problem.message)),
+fn explain(error: Error, known: Option<String>) -> Error {
+    match (error, known) {
+        (Error::Sqlite(why), Some(known)) => Error::Sqlite(format!("{why}; {known}")),
         (error, _) => error,
     }
 }

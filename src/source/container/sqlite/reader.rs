@@ -57,7 +57,11 @@ impl RowReader {
     fn sql(&self, bound: &Bound) -> String {
         let columns: Vec<String> = bound.columns.iter().map(|name| quoted(name)).collect();
         // A format may read nothing but what the log has; a row must have a column all the same.
-        let columns = if columns.is_empty() { "NULL".to_owned() } else { columns.join(",") };
+        let columns = if columns.is_empty() {
+            "NULL".to_owned()
+        } else {
+            columns.join(",")
+        };
         let table = quoted(&self.format.table);
         match &self.key {
             RowKey::RowId(name) => format!("SELECT {columns} FROM main.{table} WHERE {name} = ?1"),
@@ -65,7 +69,9 @@ impl RowReader {
                 let marks: Vec<String> = (1..=keys.len()).map(|n| format!("?{n}")).collect();
                 let (keys, marks) = (keys.join(","), marks.join(","));
                 let offset = self.n_keys() + 1;
-                format!("SELECT {columns} FROM main.{table} WHERE ({keys}) >= ({marks}) ORDER BY {keys} LIMIT 1 OFFSET ?{offset}")
+                format!(
+                    "SELECT {columns} FROM main.{table} WHERE ({keys}) >= ({marks}) ORDER BY {keys} LIMIT 1 OFFSET ?{offset}"
+                )
             }
         }
     }
@@ -89,11 +95,18 @@ impl RowReader {
         let mut rows = match &self.key {
             RowKey::RowId(_) => statement.query([place.0]).map_err(fail)?,
             RowKey::Primary(_) => {
-                let values = self.key_of(place).ok_or_else(|| ReadError(format!("{name} is gone")))?;
-                statement.query(rusqlite::params_from_iter(values)).map_err(fail)?
+                let values = self
+                    .key_of(place)
+                    .ok_or_else(|| ReadError(format!("{name} is gone")))?;
+                statement
+                    .query(rusqlite::params_from_iter(values))
+                    .map_err(fail)?
             }
         };
-        let row = rows.next().map_err(fail)?.ok_or_else(|| ReadError(format!("{name} is gone")))?;
+        let row = rows
+            .next()
+            .map_err(fail)?
+            .ok_or_else(|| ReadError(format!("{name} is gone")))?;
         Ok(self.event(row, place, bound, want, &name))
     }
 
@@ -106,7 +119,14 @@ impl RowReader {
         Some(values)
     }
 
-    fn event(&self, row: &Row<'_>, place: Place, bound: &Bound, want: Want, name: &str) -> EventDetail {
+    fn event(
+        &self,
+        row: &Row<'_>,
+        place: Place,
+        bound: &Bound,
+        want: Want,
+        name: &str,
+    ) -> EventDetail {
         let cell = |column| row.get_ref(column).map_or(Cell::Null, cell_of);
         let mut event = detail(&self.format, bound, cell, want);
         if want != Want::Data {

@@ -43,7 +43,10 @@ impl RowKey {
         }
         let keys = table.primary_key();
         if keys.is_empty() {
-            return Err(Error::NoEvents(format!("the rows of \"{}\" cannot be told apart", table.name)));
+            return Err(Error::NoEvents(format!(
+                "the rows of \"{}\" cannot be told apart",
+                table.name
+            )));
         }
         Ok(Self::Primary(keys.iter().map(|key| quoted(key)).collect()))
     }
@@ -74,7 +77,10 @@ impl Plan<'_> {
     fn read<'r>(&self, row: &'r Row<'_>, which: usize, inflated: &'r mut Vec<u8>) -> Cell<'r> {
         match self.slots.get(which) {
             Some(Slot::Plain(column)) => Self::cell(row, *column),
-            Some(Slot::Deep(role)) => self.bound.read(*role, |column| Self::cell(row, column), inflated),
+            Some(Slot::Deep(role)) => {
+                self.bound
+                    .read(*role, |column| Self::cell(row, column), inflated)
+            }
             _ => Cell::Null,
         }
     }
@@ -83,7 +89,11 @@ impl Plan<'_> {
         let mut inflated = [const { Vec::new() }; 5];
         let [stream, category, version, event_type, time] = &mut inflated;
         let rank = i64::try_from(n_seen).unwrap_or(i64::MAX);
-        let id = if self.has_rowid { rowid(row).unwrap_or(rank) } else { rank };
+        let id = if self.has_rowid {
+            rowid(row).unwrap_or(rank)
+        } else {
+            rank
+        };
         sink(Item::Record(Outline {
             ordinal: id,
             place: Place(id),
@@ -115,7 +125,11 @@ pub(super) fn scan(
         None if bound.has(role) => Slot::Deep(role),
         None => Slot::Absent,
     });
-    let plan = Plan { bound: &bound, slots, has_rowid: matches!(key, RowKey::RowId(_)) };
+    let plan = Plan {
+        bound: &bound,
+        slots,
+        has_rowid: matches!(key, RowKey::RowId(_)),
+    };
     let table = format!("main.{}", quoted(&format.table));
     let columns: Vec<String> = bound.columns.iter().map(|name| quoted(name)).collect();
     let select = |order: &str| {
@@ -127,11 +141,21 @@ pub(super) fn scan(
             RowKey::RowId(_) => String::new(),
             RowKey::Primary(keys) => format!(",{}", keys.join(",")),
         };
-        format!("SELECT {first},{}{last} FROM {table} {order}", columns.join(","))
+        format!(
+            "SELECT {first},{}{last} FROM {table} {order}",
+            columns.join(",")
+        )
     };
     progress.set_total(estimate(connection, &table, key));
     let order = order_of(format, key);
-    let mut walk = Walk { plan: &plan, keys, n_key_from: columns.len() + 1, n_seen: 0, last: None, progress };
+    let mut walk = Walk {
+        plan: &plan,
+        keys,
+        n_key_from: columns.len() + 1,
+        n_seen: 0,
+        last: None,
+        progress,
+    };
     let stopped = walk.run(connection, &select(&order), key, sink)?;
     let n_rows = count(connection, &table);
     match stopped {
@@ -143,14 +167,19 @@ pub(super) fn scan(
                 return Err(Error::Sqlite(why));
             }
             let last = walk.last;
-            salvage(connection, &plan, &select, key, last, n_seen, n_rows, &why, sink)
+            salvage(
+                connection, &plan, &select, key, last, n_seen, n_rows, &why, sink,
+            )
         }
     }
 }
 
 /// The order of the history.
 fn order_of(format: &StoreFormat, key: &RowKey) -> String {
-    let position = format.fields(Role::Position).first().filter(|field| field.path.is_empty());
+    let position = format
+        .fields(Role::Position)
+        .first()
+        .filter(|field| field.path.is_empty());
     match (key, position) {
         (RowKey::RowId(name), Some(field)) if format.order_by_position => {
             format!("ORDER BY {}, {name}", quoted(&field.column))
@@ -164,12 +193,19 @@ fn order_of(format: &StoreFormat, key: &RowKey) -> String {
 fn estimate(connection: &Connection, table: &str, key: &RowKey) -> u64 {
     let RowKey::RowId(name) = key else { return 0 };
     let sql = format!("SELECT max({name}) FROM {table}");
-    let last: Option<i64> = connection.query_row(&sql, [], |row| row.get(0)).unwrap_or_default();
-    last.and_then(|last| u64::try_from(last).ok()).unwrap_or_default()
+    let last: Option<i64> = connection
+        .query_row(&sql, [], |row| row.get(0))
+        .unwrap_or_default();
+    last.and_then(|last| u64::try_from(last).ok())
+        .unwrap_or_default()
 }
 
 fn count(connection: &Connection, table: &str) -> Option<u64> {
-    let n_rows: i64 = connection.query_row(&format!("SELECT count(*) FROM {table}"), [], |row| row.get(0)).ok()?;
+    let n_rows: i64 = connection
+        .query_row(&format!("SELECT count(*) FROM {table}"), [], |row| {
+            row.get(0)
+        })
+        .ok()?;
     u64::try_from(n_rows).ok()
 }
 
@@ -190,7 +226,13 @@ struct Walk<'a> {
 }
 
 impl Walk<'_> {
-    fn run(&mut self, connection: &Connection, sql: &str, key: &RowKey, sink: &mut Sink<'_>) -> Result<End, Error> {
+    fn run(
+        &mut self,
+        connection: &Connection,
+        sql: &str,
+        key: &RowKey,
+        sink: &mut Sink<'_>,
+    ) -> Result<End, Error> {
         let mut statement = connection.prepare(sql)?;
         let mut rows = statement.query([])?;
         loop {
@@ -224,8 +266,13 @@ impl Walk<'_> {
 
     fn keep_key(&self, row: &Row<'_>, n_columns: usize) {
         let columns = self.n_key_from..self.n_key_from + n_columns;
-        let key = columns.filter_map(|column| row.get_ref(column).ok().map(owned)).collect();
-        self.keys.write().unwrap_or_else(PoisonError::into_inner).push(key);
+        let key = columns
+            .filter_map(|column| row.get_ref(column).ok().map(owned))
+            .collect();
+        self.keys
+            .write()
+            .unwrap_or_else(PoisonError::into_inner)
+            .push(key);
     }
 }
 
@@ -236,7 +283,10 @@ struct Held {
 }
 
 /// Reads a damaged table from its end as far as that goes.
-#[expect(clippy::too_many_arguments, reason = "the state of one walk, used once")]
+#[expect(
+    clippy::too_many_arguments,
+    reason = "the state of one walk, used once"
+)]
 fn salvage(
     connection: &Connection,
     plan: &Plan<'_>,
@@ -250,7 +300,10 @@ fn salvage(
 ) -> Result<u64, Error> {
     let mut held: Vec<Held> = Vec::new();
     if let RowKey::RowId(name) = key {
-        let order = format!("NOT INDEXED WHERE {name} > {} ORDER BY {name} DESC", last.unwrap_or(i64::MIN));
+        let order = format!(
+            "NOT INDEXED WHERE {name} > {} ORDER BY {name} DESC",
+            last.unwrap_or(i64::MIN)
+        );
         let mut statement = connection.prepare(&select(&order))?;
         let mut rows = statement.query([])?;
         while let Ok(Some(row)) = rows.next() {
@@ -258,25 +311,42 @@ fn salvage(
                 let mut inflated = Vec::new();
                 Sampled::of(plan.read(row, which, &mut inflated))
             });
-            held.push(Held { id: rowid(row).unwrap_or_default(), cells });
+            held.push(Held {
+                id: rowid(row).unwrap_or_default(),
+                cells,
+            });
         }
     }
     held.reverse();
     let n_found = n_seen + held.len() as u64;
     let first_after = held.first().map(|row| row.id);
     let between = match (last, first_after) {
-        (Some(before), Some(after)) => u64::try_from(after.saturating_sub(before).saturating_sub(1)).unwrap_or(0),
+        (Some(before), Some(after)) => {
+            u64::try_from(after.saturating_sub(before).saturating_sub(1)).unwrap_or(0)
+        }
         _ => 0,
     };
-    let n_lost = n_rows.and_then(|rows| rows.checked_sub(n_found)).unwrap_or(between);
+    let n_lost = n_rows
+        .and_then(|rows| rows.checked_sub(n_found))
+        .unwrap_or(between);
     let place = match (last, first_after) {
-        (Some(before), Some(after)) => format!("rowid {} to {}", before.saturating_add(1), after.saturating_sub(1)),
+        (Some(before), Some(after)) => format!(
+            "rowid {} to {}",
+            before.saturating_add(1),
+            after.saturating_sub(1)
+        ),
         (Some(before), None) => format!("after rowid {before}"),
         (None, Some(after)) => format!("before rowid {after}"),
         (None, None) => "the whole table".to_owned(),
     };
     let message = format!("the table is damaged here ({why}); {n_lost} rows could not be read");
-    sink(Item::LostMany { n_records: n_lost, kind: "damaged-store", place, message }).is_break();
+    sink(Item::LostMany {
+        n_records: n_lost,
+        kind: "damaged-store",
+        place,
+        message,
+    })
+    .is_break();
     for row in &held {
         let [stream, category, version, event_type, time] = &row.cells;
         let outline = Outline {
@@ -301,7 +371,10 @@ pub(super) fn snapshots(
     table: &SnapshotTable,
     each: &mut dyn FnMut(SnapshotRow<'_>),
 ) -> Result<u64, Error> {
-    let category = table.category.as_deref().map_or_else(|| "NULL".to_owned(), quoted);
+    let category = table
+        .category
+        .as_deref()
+        .map_or_else(|| "NULL".to_owned(), quoted);
     let sql = format!(
         "SELECT {category},{},{} FROM main.{}",
         quoted(&table.stream),

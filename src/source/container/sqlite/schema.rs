@@ -30,14 +30,20 @@ pub(super) struct TableColumn {
 impl Table {
     /// Whether it has a column of that name, compared as SQLite does.
     pub(super) fn has(&self, name: &str) -> bool {
-        self.columns.iter().any(|column| column.name.eq_ignore_ascii_case(name))
+        self.columns
+            .iter()
+            .any(|column| column.name.eq_ignore_ascii_case(name))
     }
 
     /// The column that is another name for the row id.
     pub(super) fn rowid_alias(&self) -> Option<&str> {
         let mut keys = self.columns.iter().filter(|column| column.key > 0);
-        let only = keys.next().filter(|_| keys.next().is_none() && !self.without_rowid)?;
-        only.declared.eq_ignore_ascii_case("INTEGER").then_some(only.name.as_str())
+        let only = keys
+            .next()
+            .filter(|_| keys.next().is_none() && !self.without_rowid)?;
+        only.declared
+            .eq_ignore_ascii_case("INTEGER")
+            .then_some(only.name.as_str())
     }
 
     /// A name of the row id that no column hides.
@@ -45,12 +51,18 @@ impl Table {
         if self.without_rowid {
             return None;
         }
-        ["rowid", "_rowid_", "oid"].into_iter().find(|name| !self.has(name))
+        ["rowid", "_rowid_", "oid"]
+            .into_iter()
+            .find(|name| !self.has(name))
     }
 
     /// The columns of the primary key in their order.
     pub(super) fn primary_key(&self) -> Vec<String> {
-        let mut keys: Vec<&TableColumn> = self.columns.iter().filter(|column| column.key > 0).collect();
+        let mut keys: Vec<&TableColumn> = self
+            .columns
+            .iter()
+            .filter(|column| column.key > 0)
+            .collect();
         keys.sort_by_key(|column| column.key);
         keys.into_iter().map(|column| column.name.clone()).collect()
     }
@@ -69,7 +81,8 @@ pub(super) struct Schema {
 impl Schema {
     pub(super) fn read(connection: &Connection) -> Result<Self, Error> {
         let mut schema = Self::default();
-        let mut listed = connection.prepare("SELECT name, type, wr FROM pragma_table_list WHERE schema = 'main'")?;
+        let mut listed = connection
+            .prepare("SELECT name, type, wr FROM pragma_table_list WHERE schema = 'main'")?;
         let mut rows = listed.query([])?;
         while let Some(row) = rows.next()? {
             let (name, kind): (String, String) = (row.get(0)?, row.get(1)?);
@@ -79,7 +92,11 @@ impl Schema {
             match kind.as_str() {
                 "table" => {
                     let columns = columns(connection, &name)?;
-                    schema.tables.push(Table { name, columns, without_rowid: row.get(2)? });
+                    schema.tables.push(Table {
+                        name,
+                        columns,
+                        without_rowid: row.get(2)?,
+                    });
                 }
                 "virtual" => schema.virtual_tables.push(name),
                 "view" => schema.views.push(name),
@@ -92,7 +109,9 @@ impl Schema {
 
     /// The table of that name, compared as SQLite does.
     pub(super) fn table(&self, name: &str) -> Option<&Table> {
-        self.tables.iter().find(|table| table.name.eq_ignore_ascii_case(name))
+        self.tables
+            .iter()
+            .find(|table| table.name.eq_ignore_ascii_case(name))
     }
 }
 
@@ -104,7 +123,12 @@ fn columns(connection: &Connection, table: &str) -> Result<Vec<TableColumn>, Err
     while let Some(row) = rows.next()? {
         let name: String = row.get(1)?;
         let is_unique = unique.contains(&name);
-        columns.push(TableColumn { name, declared: row.get(2)?, key: row.get(5)?, is_unique });
+        columns.push(TableColumn {
+            name,
+            declared: row.get(2)?,
+            key: row.get(5)?,
+            is_unique,
+        });
     }
     let n_keys = columns.iter().filter(|column| column.key > 0).count();
     for column in &mut columns {
@@ -124,8 +148,11 @@ fn unique_columns(connection: &Connection, table: &str) -> Result<BTreeSet<Strin
         if !is_unique || is_partial {
             continue;
         }
-        let mut asked = connection.prepare(&format!("PRAGMA main.index_info({})", quoted(&index)))?;
-        let names: Vec<Option<String>> = asked.query_map([], |row| row.get(2))?.collect::<Result<_, _>>()?;
+        let mut asked =
+            connection.prepare(&format!("PRAGMA main.index_info({})", quoted(&index)))?;
+        let names: Vec<Option<String>> = asked
+            .query_map([], |row| row.get(2))?
+            .collect::<Result<_, _>>()?;
         if let [Some(only)] = names.as_slice() {
             unique.insert(only.clone());
         }
@@ -140,8 +167,12 @@ impl Shape for Schema {
         };
         let known = |name: &str| {
             let same = |other: &String| other.eq_ignore_ascii_case(name);
-            signature.only.as_ref().is_none_or(|only| only.iter().any(same) || signature.columns.iter().any(same))
+            signature
+                .only
+                .as_ref()
+                .is_none_or(|only| only.iter().any(same) || signature.columns.iter().any(same))
         };
-        signature.columns.iter().all(|name| table.has(name)) && table.columns.iter().all(|column| known(&column.name))
+        signature.columns.iter().all(|name| table.has(name))
+            && table.columns.iter().all(|column| known(&column.name))
     }
 }

@@ -47,12 +47,24 @@ fn header(head: &[u8]) -> Result<Header, Error> {
         size => size,
     };
     // The page count only holds where it was written together with the change counter.
-    let n_pages = if u32_at(24) == u32_at(92) { u64::from(u32_at(28)) } else { 0 };
-    Ok(Header { page_size, is_wal: (at(18), at(19)) == (2, 2), is_newer: at(18) > 2 || at(19) > 2, n_pages })
+    let n_pages = if u32_at(24) == u32_at(92) {
+        u64::from(u32_at(28))
+    } else {
+        0
+    };
+    Ok(Header {
+        page_size,
+        is_wal: (at(18), at(19)) == (2, 2),
+        is_newer: at(18) > 2 || at(19) > 2,
+        n_pages,
+    })
 }
 
 fn be32(bytes: &[u8], from: usize) -> u32 {
-    bytes.get(from..from + 4).and_then(|b| b.try_into().ok()).map_or(0, u32::from_be_bytes)
+    bytes
+        .get(from..from + 4)
+        .and_then(|b| b.try_into().ok())
+        .map_or(0, u32::from_be_bytes)
 }
 
 /// Decides where and how to open a database; what is notable becomes a problem.
@@ -66,7 +78,9 @@ pub(super) fn find_place(
     let len = files.first().map_or(0, |file| file.bytes);
     check_length(&found, len, problems)?;
     if found.is_newer {
-        return Err(Error::Unsupported("the SQLite file has a newer format than can be read".to_owned()));
+        return Err(Error::Unsupported(
+            "the SQLite file has a newer format than can be read".to_owned(),
+        ));
     }
     // SQLite follows links and looks beside the target; so do we.
     let target = fs::canonicalize(path).map_err(Error::io("find the file"))?;
@@ -74,42 +88,62 @@ pub(super) fn find_place(
     if size_of_file(&journal) > 0 && is_hot_journal(&journal) {
         let message = "a transaction was left half-done beside the file (hot journal); it was undone in a private copy, the file itself was not touched";
         problems.add("hot-journal", Severity::Warning, "-journal", message);
-        return private_copy(&target, Some((&journal, "-journal")), "read-only, private copy with its journal rolled back");
+        return private_copy(
+            &target,
+            Some((&journal, "-journal")),
+            "read-only, private copy with its journal rolled back",
+        );
     }
     if size_of_file(&wal) > 0 {
-        match wal_frames(&wal, &found) {
-            Some(n_frames) => {
-                let message = format!("{n_frames} pages come from {}, which was not yet written into the file; both were read from a private copy", name_of(&wal));
-                problems.add("wal-used", Severity::Info, "-wal", message);
-                let opened = format!("read-only, private copy with {n_frames} frames of its WAL");
-                return private_copy(&target, Some((&wal, "-wal")), &opened);
-            }
-            None => {
-                let message = format!("{} does not belong to this file and was ignored", name_of(&wal));
-                problems.add("stray-wal", Severity::Warning, "-wal", message);
-            }
+        if let Some(n_frames) = wal_frames(&wal, &found) {
+            let message = format!(
+                "{n_frames} pages come from {}, which was not yet written into the file; both were read from a private copy",
+                name_of(&wal)
+            );
+            problems.add("wal-used", Severity::Info, "-wal", message);
+            let opened = format!("read-only, private copy with {n_frames} frames of its WAL");
+            return private_copy(&target, Some((&wal, "-wal")), &opened);
+        } else {
+            let message = format!(
+                "{} does not belong to this file and was ignored",
+                name_of(&wal)
+            );
+            problems.add("stray-wal", Severity::Warning, "-wal", message);
         }
     } else if found.is_wal {
         let message = "the file was last used with a write-ahead log (-wal) and none lies beside it; if one was lost, the last events are missing here";
         problems.add("wal-missing", Severity::Info, "-wal", message);
     }
     if target.as_os_str().len() > MAX_PATH {
-        return private_copy(&target, None, "read-only, private copy because of its long path");
+        return private_copy(
+            &target,
+            None,
+            "read-only, private copy because of its long path",
+        );
     }
-    Ok(StorePlace { path: target, copy: None, rolls_back: false, opened: "read-only, immutable".to_owned() })
+    Ok(StorePlace {
+        path: target,
+        copy: None,
+        rolls_back: false,
+        opened: "read-only, immutable".to_owned(),
+    })
 }
 
 fn check_length(found: &Header, len: u64, problems: &mut Problems) -> Result<(), Error> {
     let page_size = u64::from(found.page_size);
     if page_size < 512 || !page_size.is_power_of_two() {
-        return Err(Error::Unsupported("the file begins as a SQLite database, but its header is damaged".to_owned()));
+        return Err(Error::Unsupported(
+            "the file begins as a SQLite database, but its header is damaged".to_owned(),
+        ));
     }
     if len < page_size {
         return Err(Error::CutOff(format!(
             "it has {len} bytes, and the first page of this SQLite database alone takes {page_size}"
         )));
     }
-    if found.n_pages > len.div_ceil(page_size) || !len.is_multiple_of(page_size) && found.n_pages > len / page_size {
+    if found.n_pages > len.div_ceil(page_size)
+        || !len.is_multiple_of(page_size) && found.n_pages > len / page_size
+    {
         let message = format!(
             "the file is cut off: its header tells of {} pages, and only {} are there",
             found.n_pages,
@@ -121,11 +155,15 @@ fn check_length(found: &Header, len: u64, problems: &mut Problems) -> Result<(),
 }
 
 fn name_of(path: &Path) -> String {
-    path.file_name().map_or_else(String::new, |name| name.to_string_lossy().into_owned())
+    path.file_name()
+        .map_or_else(String::new, |name| name.to_string_lossy().into_owned())
 }
 
 fn size_of_file(path: &Path) -> u64 {
-    fs::metadata(path).ok().filter(fs::Metadata::is_file).map_or(0, |about| about.len())
+    fs::metadata(path)
+        .ok()
+        .filter(fs::Metadata::is_file)
+        .map_or(0, |about| about.len())
 }
 
 fn first_bytes(path: &Path, n_bytes: u64) -> Vec<u8> {
@@ -156,7 +194,9 @@ fn wal_frames(path: &Path, found: &Header) -> Option<u64> {
 
 fn count_frames(path: &Path, salts: &[u8], page_size: u32) -> u64 {
     use std::io::{Seek as _, SeekFrom};
-    let Ok(mut file) = File::open(path) else { return 0 };
+    let Ok(mut file) = File::open(path) else {
+        return 0;
+    };
     let (mut n_frames, mut at) = (0, 32);
     let mut frame = [0; 24];
     while file.seek(SeekFrom::Start(at)).is_ok() && file.read_exact(&mut frame).is_ok() {
@@ -173,7 +213,11 @@ fn count_frames(path: &Path, salts: &[u8], page_size: u32) -> u64 {
 fn checksum(bytes: &[u8], is_big_endian: bool) -> (u32, u32) {
     let word = |bytes: &[u8]| {
         let four: [u8; 4] = bytes.try_into().unwrap_or_default();
-        if is_big_endian { u32::from_be_bytes(four) } else { u32::from_le_bytes(four) }
+        if is_big_endian {
+            u32::from_be_bytes(four)
+        } else {
+            u32::from_le_bytes(four)
+        }
     };
     bytes.chunks_exact(8).fold((0_u32, 0_u32), |(a, b), pair| {
         let (first, second) = pair.split_at(4);
@@ -182,16 +226,28 @@ fn checksum(bytes: &[u8], is_big_endian: bool) -> (u32, u32) {
     })
 }
 
-fn private_copy(target: &Path, side: Option<(&Path, &str)>, opened: &str) -> Result<StorePlace, Error> {
+fn private_copy(
+    target: &Path,
+    side: Option<(&Path, &str)>,
+    opened: &str,
+) -> Result<StorePlace, Error> {
     let doing = "make a private copy of the file";
-    let folder = tempfile::Builder::new().prefix("annals-").tempdir().map_err(Error::io(doing))?;
+    let folder = tempfile::Builder::new()
+        .prefix("annals-")
+        .tempdir()
+        .map_err(Error::io(doing))?;
     let path = folder.path().join("store.db");
     copy(target, &path).map_err(Error::io(doing))?;
     if let Some((side, ending)) = side {
         copy(side, &beside(&path, ending)).map_err(Error::io(doing))?;
     }
     let rolls_back = side.is_some_and(|(_, ending)| ending == "-journal");
-    Ok(StorePlace { path, copy: Some(Arc::new(folder)), rolls_back, opened: opened.to_owned() })
+    Ok(StorePlace {
+        path,
+        copy: Some(Arc::new(folder)),
+        rolls_back,
+        opened: opened.to_owned(),
+    })
 }
 
 /// Copies the bytes and not the permissions, for the copy must be writable.

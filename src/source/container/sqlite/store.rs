@@ -45,7 +45,13 @@ pub(super) fn open(
     files: Vec<FoundFile>,
     problems: Problems,
 ) -> Result<SqliteStore, Error> {
-    open_shared(Arc::new(Mutex::new(connection)), options, opened, files, problems)
+    open_shared(
+        Arc::new(Mutex::new(connection)),
+        options,
+        opened,
+        files,
+        problems,
+    )
 }
 
 /// As [`open`], with a connection that the reader shares.
@@ -67,11 +73,30 @@ pub(super) fn open_shared(
     };
     let (format, guess, table) = found;
     let key = RowKey::of(&table)?;
-    let word = if matches!(key, RowKey::Primary(_)) { "row" } else { "rowid" };
+    let word = if matches!(key, RowKey::Primary(_)) {
+        "row"
+    } else {
+        "rowid"
+    };
     let names = PlaceNames::Row(table.name.clone(), word);
     let container = "sqlite".to_owned();
-    let about = About { format, guess, container, opened, files, problems, names, needs_names: false };
-    Ok(SqliteStore { connection, place: None, about, key, keys: Arc::new(RwLock::default()) })
+    let about = About {
+        format,
+        guess,
+        container,
+        opened,
+        files,
+        problems,
+        names,
+        needs_names: false,
+    };
+    Ok(SqliteStore {
+        connection,
+        place: None,
+        about,
+        key,
+        keys: Arc::new(RwLock::default()),
+    })
 }
 
 impl SqliteStore {
@@ -96,7 +121,9 @@ fn find_events(
     problems: &mut Problems,
 ) -> Result<FoundEvents, Error> {
     let (mut format, reasons) = match asked_format(options)? {
-        Some(format) if format.container == ContainerKind::Sqlite && fits(format, schema) => (format.clone(), None),
+        Some(format) if format.container == ContainerKind::Sqlite && fits(format, schema) => {
+            (format.clone(), None)
+        }
         Some(format) => {
             let why = "its tables are others".to_owned();
             return Err(Error::FormatMismatch(format.id.clone(), why));
@@ -124,7 +151,11 @@ fn drop_absent(format: &mut StoreFormat, table: &Table) -> Result<(), Error> {
     format.roles.retain(|_, fields| !fields.0.is_empty());
     for role in [Role::Stream, Role::Type] {
         if format.fields(role).is_empty() {
-            let message = format!("the table \"{}\" has no column for the {}", table.name, role.name());
+            let message = format!(
+                "the table \"{}\" has no column for the {}",
+                table.name,
+                role.name()
+            );
             return Err(Error::NoEvents(message));
         }
     }
@@ -152,35 +183,62 @@ fn guess_events(
         .collect();
     // The surest first; of equal ones the one with most roles found, then by name.
     guesses.sort_by(|a, b| {
-        b.confidence.total_cmp(&a.confidence).then(b.format.roles.len().cmp(&a.format.roles.len()))
+        b.confidence
+            .total_cmp(&a.confidence)
+            .then(b.format.roles.len().cmp(&a.format.roles.len()))
     });
-    let plausible = |guess: &Guess| {
-        guess.missing.is_empty() || (maps(Role::Stream) && maps(Role::Type))
-    };
+    let plausible =
+        |guess: &Guess| guess.missing.is_empty() || (maps(Role::Stream) && maps(Role::Type));
     let Some(at) = guesses.iter().position(plausible) else {
         return Err(refusal(schema, &guesses));
     };
     let best = guesses.swap_remove(at);
-    for other in guesses.iter().filter(|other| other.confidence > best.confidence * 0.7) {
+    for other in guesses
+        .iter()
+        .filter(|other| other.confidence > best.confidence * 0.7)
+    {
         let message = format!(
             "this table looks like events too; only \"{}\" was read (name the table with a mapping to read this one)",
             best.format.table
         );
-        problems.add("other-table", Severity::Warning, other.format.table.clone(), message);
+        problems.add(
+            "other-table",
+            Severity::Warning,
+            other.format.table.clone(),
+            message,
+        );
     }
     let mut format = best.format;
-    format.snapshots = schema.tables.iter().filter_map(|table| snapshot_table(table, &format)).collect();
+    format.snapshots = schema
+        .tables
+        .iter()
+        .filter_map(|table| snapshot_table(table, &format))
+        .collect();
     Ok((format, Some(best.reasons)))
 }
 
 fn refusal(schema: &Schema, guesses: &[Guess]) -> Error {
     let Some(best) = guesses.first() else {
-        let views = if schema.views.is_empty() { "" } else { "; views are not read, for they may be endless" };
-        return Error::NoEvents(format!("the database has no table that could hold events{views}"));
+        let views = if schema.views.is_empty() {
+            ""
+        } else {
+            "; views are not read, for they may be endless"
+        };
+        return Error::NoEvents(format!(
+            "the database has no table that could hold events{views}"
+        ));
     };
-    let roles: Vec<String> =
-        best.format.mapping().iter().map(|(role, column)| format!("{role} = \"{column}\"")).collect();
-    let roles = if roles.is_empty() { "no column is recognized".to_owned() } else { roles.join(", ") };
+    let roles: Vec<String> = best
+        .format
+        .mapping()
+        .iter()
+        .map(|(role, column)| format!("{role} = \"{column}\""))
+        .collect();
+    let roles = if roles.is_empty() {
+        "no column is recognized".to_owned()
+    } else {
+        roles.join(", ")
+    };
     Error::NoEvents(format!(
         "no table looks like stored events; the best guess is \"{}\" ({roles}), but no column there names {}",
         best.format.table,
@@ -193,10 +251,18 @@ fn candidate(connection: &Connection, table: &Table) -> Candidate {
     let mut columns: Vec<Column> = table
         .columns
         .iter()
-        .map(|column| Column { name: column.name.clone(), is_unique: column.is_unique, samples: Vec::new() })
+        .map(|column| Column {
+            name: column.name.clone(),
+            is_unique: column.is_unique,
+            samples: Vec::new(),
+        })
         .collect();
     let names: Vec<String> = columns.iter().map(|column| quoted(&column.name)).collect();
-    let sql = format!("SELECT {} FROM main.{} LIMIT {N_SAMPLES}", names.join(","), quoted(&table.name));
+    let sql = format!(
+        "SELECT {} FROM main.{} LIMIT {N_SAMPLES}",
+        names.join(","),
+        quoted(&table.name)
+    );
     // What cannot be read here is reported when the rows are read.
     if let Ok(mut statement) = connection.prepare(&sql)
         && let Ok(mut rows) = statement.query([])
@@ -208,7 +274,10 @@ fn candidate(connection: &Connection, table: &Table) -> Candidate {
             }
         }
     }
-    Candidate { table: table.name.clone(), columns }
+    Candidate {
+        table: table.name.clone(),
+        columns,
+    }
 }
 
 /// The table as one of saved states, where its name and columns say so.
@@ -218,11 +287,23 @@ fn snapshot_table(table: &Table, format: &StoreFormat) -> Option<SnapshotTable> 
     }
     let best = |role: Role| {
         let sure = |name: &str| sureness(role, &normalized(name));
-        let best = table.columns.iter().max_by(|a, b| sure(&a.name).total_cmp(&sure(&b.name)))?;
+        let best = table
+            .columns
+            .iter()
+            .max_by(|a, b| sure(&a.name).total_cmp(&sure(&b.name)))?;
         (sure(&best.name) > 0.0).then(|| best.name.clone())
     };
-    let category = if format.keyed_by_category { best(Role::Category) } else { None };
-    Some(SnapshotTable { table: table.name.clone(), stream: best(Role::Stream)?, category, version: best(Role::Version)? })
+    let category = if format.keyed_by_category {
+        best(Role::Category)
+    } else {
+        None
+    };
+    Some(SnapshotTable {
+        table: table.name.clone(),
+        stream: best(Role::Stream)?,
+        category,
+        version: best(Role::Version)?,
+    })
 }
 
 /// A value of SQLite as a cell.
@@ -248,7 +329,14 @@ impl Container for SqliteStore {
 
     fn scan(&mut self, progress: &Arc<Progress>, sink: &mut Sink<'_>) -> Result<u64, Error> {
         let connection = lock(&self.connection);
-        scan::scan(&connection, &self.about.format, &self.key, &self.keys, progress, sink)
+        scan::scan(
+            &connection,
+            &self.about.format,
+            &self.key,
+            &self.keys,
+            progress,
+            sink,
+        )
     }
 
     fn reader(&self) -> Result<Arc<dyn EventReader>, Error> {
@@ -287,9 +375,15 @@ impl Container for SqliteStore {
         for file in &self.about.files {
             let Some(path) = &file.path else { continue };
             // SQLite's shared memory of a live writer changes all the time and holds no events.
-            if !file.name.ends_with("-shm") && FoundFile::look_at(path).ok().as_ref() != Some(file) {
+            if !file.name.ends_with("-shm") && FoundFile::look_at(path).ok().as_ref() != Some(file)
+            {
                 let message = "the file was changed while it was being read; open it again to see it as it is now";
-                problems.add("changed-while-open", Severity::Warning, file.name.clone(), message);
+                problems.add(
+                    "changed-while-open",
+                    Severity::Warning,
+                    file.name.clone(),
+                    message,
+                );
             }
         }
     }
