@@ -15,11 +15,11 @@ use crate::ui::widgets::tooltip::Tip;
 use crate::workbench::{Action, Speed, StepKind, row_of};
 
 /// Widths of the parts with the gaps around them: what has no room is left out.
-const MOVES: f32 = 188.0;
+const MOVES: f32 = 184.0;
 const STEPS: f32 = 170.0;
 const CAPTION: f32 = 34.0;
-const SPEED: f32 = 84.0;
-const AXIS: f32 = 142.0;
+const SPEED: f32 = 74.0;
+const AXIS: f32 = 128.0;
 /// Width of a digit of the fields' face, and of the space beside their text.
 const DIGIT: f32 = 7.2;
 const BESIDE: f32 = 18.0;
@@ -133,9 +133,21 @@ fn moves(ui: &mut Ui, view: &View<'_>, log: Option<&EventLog>) {
     let [key_back, key_on] = keys.map(|action| key_of(&action));
     let first = (icons::FIRST, "First event", key_of(&Action::First));
     press(ui, view, first, Action::First, before);
-    press(ui, view, (icons::PREVIOUS, names[0], key_back), Action::Step(-1), back);
+    press(
+        ui,
+        view,
+        (icons::PREVIOUS, names[0], key_back),
+        Action::Step(-1),
+        back,
+    );
     play(ui, view, log.is_some());
-    press(ui, view, (icons::NEXT, names[1], key_on), Action::Step(1), on);
+    press(
+        ui,
+        view,
+        (icons::NEXT, names[1], key_on),
+        Action::Step(1),
+        on,
+    );
     let last = (icons::LAST, "Last event", key_of(&Action::Last));
     press(ui, view, last, Action::Last, after);
 }

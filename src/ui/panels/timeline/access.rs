@@ -1,7 +1,9 @@
 //! What the painted parts say to those who cannot see them, and what keys do on them.
 
 use egui::accesskit;
-use egui::{EventFilter, Id, Key, Modifiers, Rect, Response, Role, Sense, Ui, UiBuilder, WidgetInfo, vec2};
+use egui::{
+    EventFilter, Id, Key, Modifiers, Rect, Response, Role, Sense, Ui, UiBuilder, WidgetInfo, vec2,
+};
 
 use super::gestures::{self, AREA};
 use super::lanes::{Row, RowOf};
@@ -114,9 +116,7 @@ fn keys(ui: &Ui, response: &Response) -> i64 {
             ..EventFilter::default()
         };
         ui.memory_mut(|memory| memory.set_focus_lock_filter(id, filter));
-        let pressed = |key| {
-            ui.input_mut(|input| input.count_and_consume_key(Modifiers::NONE, key))
-        };
+        let pressed = |key| ui.input_mut(|input| input.count_and_consume_key(Modifiers::NONE, key));
         steps += signed(pressed(Key::ArrowRight)) - signed(pressed(Key::ArrowLeft));
     }
     steps

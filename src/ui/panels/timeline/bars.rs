@@ -83,9 +83,7 @@ impl Bars {
         };
         let span = scene.scale.span;
         match &self.overview {
-            Some((known, mesh))
-                if known.key == key && known.span == span && known.rect == rect =>
-            {
+            Some((known, mesh)) if known.key == key && known.span == span && known.rect == rect => {
                 Arc::clone(mesh)
             }
             _ => {
@@ -126,8 +124,7 @@ fn overview_mesh(scene: &Scene<'_>, rect: Rect) -> Mesh {
         let inside = start < span.to && span.from < end;
         let color = match (inside, number(column) > playhead) {
             (true, false) => t.text2,
-            (false, false) => t.other_bar.gamma_multiply(0.66),
-            (true, true) => t.other_bar.gamma_multiply(0.66),
+            (false, false) | (true, true) => t.other_bar.gamma_multiply(0.66),
             (false, true) => t.other_future_bar,
         };
         let share = share(scene.look.height, count, greatest);

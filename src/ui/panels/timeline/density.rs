@@ -170,7 +170,11 @@ mod tests {
     fn log(n_events: i64) -> EventLog {
         let mut builder = LogBuilder::default();
         for nr in 0..n_events {
-            let stream = format!("{}-{}", ["order", "cart", "refund"][nr as usize % 3], nr % 17);
+            let stream = format!(
+                "{}-{}",
+                ["order", "cart", "refund"][nr as usize % 3],
+                nr % 17
+            );
             builder
                 .push(&NewEvent {
                     stream: stream.as_bytes(),

@@ -10,6 +10,8 @@ use crate::ui::theme::{Face, format, size, text};
 const MERGE: f32 = 1.5;
 /// From here on a dot has room for its type's name.
 const ROOM_FOR_NAME: f32 = 64.0;
+/// Up to how many events of a lane may share a column and still be drawn as dots.
+const MAX_TOGETHER: u32 = 3;
 /// Half the diagonal of a snapshot.
 const SNAPSHOT: f32 = 5.5;
 
@@ -25,7 +27,10 @@ pub(super) fn radius(apart: f32) -> f32 {
 /// Whether events of a lane with so many in view stand far enough apart for dots.
 pub(super) fn are_single(scene: &Scene<'_>, group: usize) -> bool {
     let in_view = scene.density.in_view(group) as f32;
-    scene.density.single(group).is_some() && scene.layout.lanes.width() >= 4.0 * in_view
+    scene.density.single(group).is_some()
+        && scene.layout.lanes.width() >= 4.0 * in_view
+        // Events come in bursts: where dots would lie on top of one another, counts say more.
+        && scene.density.greatest(group) <= MAX_TOGETHER
 }
 
 /// The life of a stream: a line from its first event to its last, with its events on it.
@@ -63,7 +68,7 @@ pub(super) fn paint_stream(
         apart,
         ground,
     };
-    paint(painter, scene, group, line);
+    paint(painter, scene, group, &line);
     let snapshots = scene.plan.snapshots(stream).filter_map(|version| {
         let rank = scene.log.rank_of_version(stream, version)?;
         events.get(rank as usize)
@@ -119,14 +124,14 @@ pub(super) struct Line<'a> {
 }
 
 /// Paints events as dots: filled up to the playhead, hollow and faint after it.
-pub(super) fn paint(painter: &Painter, scene: &Scene<'_>, group: usize, line: Line<'_>) {
+pub(super) fn paint(painter: &Painter, scene: &Scene<'_>, group: usize, line: &Line<'_>) {
     let (t, places) = (scene.tokens, scene.places());
     let Line {
         events,
         y,
         apart,
         ground,
-    } = line;
+    } = *line;
     let radius = radius(apart);
     let now = scene.playhead();
     for (nr, at) in events.iter().enumerate() {

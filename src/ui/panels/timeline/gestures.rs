@@ -50,13 +50,19 @@ fn show(scene: &Scene<'_>, span: Span) {
 
 fn pressed_at(ui: &Ui, response: &Response) -> Option<f32> {
     let origin = ui.input(|input| input.pointer.press_origin());
-    origin.or(response.interact_pointer_pos()).map(|at| at.x)
+    origin
+        .or_else(|| response.interact_pointer_pos())
+        .map(|at| at.x)
 }
 
 /// Moves, resizes or draws the brush.
 pub(super) fn minimap(ui: &Ui, scene: &Scene<'_>, id: Id, drag: &mut Option<Drag>) {
     let part = scene.layout.minimap;
-    let response = ui.interact(part.expand2(egui::vec2(EDGE, 0.0)), id.with("minimap"), AREA);
+    let response = ui.interact(
+        part.expand2(egui::vec2(EDGE, 0.0)),
+        id.with("minimap"),
+        AREA,
+    );
     let brush = minimap::brush(scene);
     if response.drag_started() {
         *drag = pressed_at(ui, &response).map(|x| take_hold(scene, brush, x));
@@ -67,7 +73,10 @@ pub(super) fn minimap(ui: &Ui, scene: &Scene<'_>, id: Id, drag: &mut Option<Drag
     if let (Some(drag), Some(pointer)) = (*drag, response.interact_pointer_pos())
         && response.dragged()
     {
-        show(scene, brushed(scene, drag, pointer.x.clamp(part.left(), part.right())));
+        show(
+            scene,
+            brushed(scene, drag, pointer.x.clamp(part.left(), part.right())),
+        );
     }
     if response.clicked()
         && let Some(pointer) = response.interact_pointer_pos()
@@ -176,8 +185,7 @@ pub(super) fn lanes(
         *drag = pressed_at(ui, &response).map(|x| Drag::Pan(scene.scale.span, x));
     }
     if response.dragged()
-        && let (Some(Drag::Pan(span, x)), Some(pointer)) =
-            (*drag, response.interact_pointer_pos())
+        && let (Some(Drag::Pan(span, x)), Some(pointer)) = (*drag, response.interact_pointer_pos())
     {
         ui.set_cursor_icon(CursorIcon::Grabbing);
         let start = super::scale::Scale {

@@ -31,7 +31,11 @@ pub(super) fn show(painter: &Painter, scene: &Scene<'_>, response: Response, scr
     let line = Stroke::new(size::STROKE, scene.tokens.text3.gamma_multiply(0.6));
     let top = scene.layout.ruler.bottom();
     let half = 0.5 / scene.pixels_per_point;
-    painter.vline(scene.snap(x) - half, top..=scene.layout.lanes.bottom(), line);
+    painter.vline(
+        scene.snap(x) - half,
+        top..=scene.layout.lanes.bottom(),
+        line,
+    );
     response.on_hover_ui_at_pointer(|ui| match event {
         Some(position) => event_tip(ui, scene, position),
         None => column_tip(ui, scene, pointer.x, row),
@@ -63,7 +67,10 @@ fn event_tip(ui: &mut Ui, scene: &Scene<'_>, position: Position) {
 fn column_tip(ui: &mut Ui, scene: &Scene<'_>, x: f32, row: Option<RowOf>) {
     let density = &scene.density;
     let column = density.column_of(scene.scale.at(x));
-    let Some(column) = usize::try_from(column).ok().filter(|nr| *nr < density.len()) else {
+    let Some(column) = usize::try_from(column)
+        .ok()
+        .filter(|nr| *nr < density.len())
+    else {
         return;
     };
     let (start, end) = (density.start(column), density.start(column + 1));
@@ -139,7 +146,14 @@ fn lane_line(ui: &mut Ui, scene: &Scene<'_>, group: usize, (name, count): (&str,
     let at = pos2(rect.left() + size::SWATCH / 2.0, rect.center().y);
     swatch::paint(ui.painter(), at, t.category(group));
     let count = format::count(u64::from(count));
-    let taken = text::line(ui.painter(), rect, Align::Max, Face::DataSmall, count, t.text);
+    let taken = text::line(
+        ui.painter(),
+        rect,
+        Align::Max,
+        Face::DataSmall,
+        count,
+        t.text,
+    );
     let place = Rect::from_min_max(
         pos2(rect.left() + 16.0, rect.top()),
         pos2(taken.left() - 6.0, rect.bottom()),

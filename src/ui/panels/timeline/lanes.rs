@@ -137,21 +137,13 @@ fn lanes(
     }
     let lane = |(group, ids): (usize, Vec<u32>)| {
         let count = ids.iter().map(|id| counts[*id as usize]).sum();
-        match ids.as_slice() {
-            [id] => Lane {
-                of: of(*id),
-                name: shown_name(&names[*id as usize]),
-                count,
-            },
-            _ => {
-                debug_assert_eq!(group, OTHER_GROUP, "only the last lane is shared");
-                Lane {
-                    of: LaneOf::Others,
-                    name: format!("{} others", ids.len()),
-                    count,
-                }
-            }
-        }
+        let (of, name) = if let [id] = ids.as_slice() {
+            (of(*id), shown_name(&names[*id as usize]))
+        } else {
+            debug_assert_eq!(group, OTHER_GROUP, "only the last lane is shared");
+            (LaneOf::Others, format!("{} others", ids.len()))
+        };
+        Lane { of, name, count }
     };
     members.into_iter().enumerate().map(lane).collect()
 }
@@ -295,7 +287,10 @@ mod tests {
             let near = nearest(&log, &all, Position(31), None);
             let expected: Vec<_> = [9, 10, 11, 12].map(StreamId).to_vec();
             assert!(near.contains(&StreamId(10)) && near.len() == 4, "{near:?}");
-            assert!(near.iter().all(|id| expected.contains(id) || *id == StreamId(8)));
+            assert!(
+                near.iter()
+                    .all(|id| expected.contains(id) || *id == StreamId(8))
+            );
             let with = nearest(&log, &all, Position(31), Some(StreamId(0)));
             assert!(with.contains(&StreamId(0)) && with.len() == 4);
         }

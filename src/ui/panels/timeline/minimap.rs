@@ -18,8 +18,11 @@ const MARK: f32 = 14.0;
 /// The brush over the minimap; never narrower than its edges.
 pub(super) fn brush(scene: &Scene<'_>) -> Rect {
     let part = scene.layout.minimap;
-    let [from, to] = [scene.scale.span.from, scene.scale.span.to]
-        .map(|at| scene.snap(scene.full.x(at)).clamp(part.left(), part.right()));
+    let [from, to] = [scene.scale.span.from, scene.scale.span.to].map(|at| {
+        scene
+            .snap(scene.full.x(at))
+            .clamp(part.left(), part.right())
+    });
     let middle = f32::midpoint(from, to);
     let (left, right) = (from.min(middle - 1.0), to.max(middle + 1.0));
     let inside = left.max(part.left())..=right.min(part.right());
@@ -38,11 +41,7 @@ pub(super) fn paint(painter: &Painter, scene: &Scene<'_>, bars: &mut Bars) {
     inside.add(egui::Shape::mesh(bars.overview(scene, ground)));
     paint_marks(&inside, scene);
     let playhead = scene.snap(scene.full_places().x(scene.playhead()));
-    inside.vline(
-        playhead,
-        part.y_range(),
-        Stroke::new(size::STROKE, t.text),
-    );
+    inside.vline(playhead, part.y_range(), Stroke::new(size::STROKE, t.text));
     for x in [brush.left(), brush.right()] {
         paint_edge(&inside, scene, x);
     }
@@ -67,12 +66,16 @@ fn paint_marks(painter: &Painter, scene: &Scene<'_>) {
         ),
         Axis::Sequence => (ruler::overview_positions(&scene.full), Face::DataSmall),
     };
+    let brush = brush(scene);
+    let playhead = scene.full_places().x(scene.playhead());
+    let lines = [brush.left(), playhead, brush.right()];
     for (nr, Mark { x, label }) in marks.iter().enumerate() {
         let (x, width) = (*x, text::width(painter, face, label));
         // What began before the whole history is named at its edge, if there is room.
         let at = x.max(part.left()) + 4.0;
         let next = marks.get(nr + 1).map_or(f32::INFINITY, |next| next.x);
-        if at + width + 6.0 > next.min(part.right()) {
+        let crossed = lines.iter().any(|x| at - 3.0 < *x && *x < at + width + 3.0);
+        if crossed || at + width + 6.0 > next.min(part.right()) {
             continue;
         }
         if x >= part.left() {

@@ -2,7 +2,7 @@
 //!
 //! Reading order: `lanes` and `density` say what is shown (exact counts by column, never a walk over
 //! all events), `scale` and `layout` where, `scene` holds one frame of all that. `bars`, `dots`,
-//! `minimap`, `ruler` with `paint_ruler`, `paint` and `hover` draw; `gestures` and `access` listen.
+//! `minimap`, `ruler` with `units` and `paint_ruler`, `paint` and `hover` draw; `gestures` and `access` listen.
 //! The panel keeps only how far it is scrolled, a drag in progress, and what costs to make anew.
 
 mod access;
@@ -20,6 +20,7 @@ mod ruler;
 mod scale;
 mod scene;
 mod tools;
+mod units;
 pub(super) mod when;
 
 use egui::{Rect, Ui, UiBuilder};
@@ -33,6 +34,7 @@ use crate::event::Position;
 use crate::ui::View;
 use crate::ui::theme::{size, tokens};
 use crate::ui::widgets::empty::Empty;
+use crate::ui::widgets::focus_ring;
 use crate::workbench::{Action, Span};
 
 /// The timeline's own small state.
@@ -89,6 +91,8 @@ impl TimelinePanel {
         paint::paint_lanes(painter, &scene, (&mut self.bars, &marks, self.scroll));
         paint_ruler::paint(painter, &scene, &marks, head);
         paint_ruler::paint_playhead(painter, &scene, head);
+        let ring = ruler.with_new_rect(head.unwrap_or_else(|| layout.ruler.shrink(4.0)));
+        focus_ring::around(ui, &ring, size::CORNER_TAG);
         hover::show(painter, &scene, over, self.scroll);
         let hovered = access::labels(ui, &scene, id, self.scroll);
         paint::paint_labels(ui.painter(), &scene, (self.scroll, hovered));
@@ -115,7 +119,11 @@ impl TimelinePanel {
             return;
         }
         // While playing a page is turned, so that the view does not run along.
-        let share = if scene.view.workbench.is_playing { 10 } else { 2 };
+        let share = if scene.view.workbench.is_playing {
+            10
+        } else {
+            2
+        };
         let from = at.saturating_sub(span.len() / share);
         let to = from.saturating_add(span.len());
         let span = scale::within(Span { from, to }, scene.full.span);
@@ -133,9 +141,10 @@ fn empty(ui: &mut Ui, view: &View<'_>) {
     let ground = tokens(ui).canvas;
     ui.painter().rect_filled(ui.max_rect(), 0.0, ground);
     let (what, why) = match view.history() {
-        None if view.workbench.opening.is_some() => {
-            ("No events yet", "The first ones show as soon as they are read")
-        }
+        None if view.workbench.opening.is_some() => (
+            "No events yet",
+            "The first ones show as soon as they are read",
+        ),
         None => (
             "No history is open",
             "Open a store or a log to see its events over time",

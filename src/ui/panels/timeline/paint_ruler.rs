@@ -107,9 +107,8 @@ fn paint_upper(painter: &Painter, scene: &Scene<'_>, marks: &Marks, head: Option
         let left = mark.x + BESIDE;
         // The label at the left edge gives way to the next one.
         let next = marks.upper.get(nr + 1).map_or(f32::INFINITY, |next| next.x);
-        let touched = head.is_some_and(|head| {
-            left - 6.0 < head.right() && head.left() < left + width + 6.0
-        });
+        let touched =
+            head.is_some_and(|head| left - 6.0 < head.right() && head.left() < left + width + 6.0);
         let cut = mark.x < part.left() - 0.5 || left + width > part.right();
         if touched || cut || left + width + 6.0 > next {
             continue;
@@ -128,11 +127,15 @@ fn paint_label(painter: &Painter, scene: &Scene<'_>) {
         ],
         Axis::Sequence => {
             let count = |n: i64| format::count(n.unsigned_abs());
-            let word = if step == 1 { "event" } else { "events" };
-            [
-                format!("{} events", count(scene.scale.span.len())),
-                format!("{n_px} px = {} {word}", count(step)),
-            ]
+            // From here on an event has more room than a column.
+            let room = f64::from(scene.pixels_per_point) / scene.scale.per_point();
+            let column = if room > f64::from(n_px) {
+                format!("1 event = {room:.0} px")
+            } else {
+                format!("{n_px} px = {} events", count(step))
+            };
+            let len = count(scene.scale.span.len());
+            [format!("{len} events"), column]
         }
     };
     let part = scene.layout.ruler_label;
@@ -152,5 +155,12 @@ pub(super) fn paint_playhead(painter: &Painter, scene: &Scene<'_>, head: Option<
     let point = vec![at(-POINT, -1.0), at(POINT, -1.0), at(0.0, POINT)];
     painter.add(Shape::convex_polygon(point, t.accent_fill, Stroke::NONE));
     let text = head_text(scene);
-    text::line(painter, head, Align::Center, Face::DataMedium, text, t.on_accent);
+    text::line(
+        painter,
+        head,
+        Align::Center,
+        Face::DataMedium,
+        text,
+        t.on_accent,
+    );
 }

@@ -59,7 +59,13 @@ impl Scale {
         let len = (len as i64).clamp(least.min(full.len()), full.len());
         let before = (len as f64 * self.fraction(x)).floor() as i64;
         let from = self.at(x).saturating_sub(before);
-        within(Span { from, to: from.saturating_add(len) }, full)
+        within(
+            Span {
+                from,
+                to: from.saturating_add(len),
+            },
+            full,
+        )
     }
 
     /// What is shown after the contents have been moved to the right by `dx` points.
@@ -102,10 +108,9 @@ impl Places<'_> {
         if self.axis == Axis::Sequence {
             return i64::from(position.0);
         }
-        let before = (position.0.saturating_sub(NEIGHBORS)..=position.0).rev();
+        let mut before = (position.0.saturating_sub(NEIGHBORS)..=position.0).rev();
         before
-            .filter_map(|at| self.log.time(Position(at)))
-            .next()
+            .find_map(|at| self.log.time(Position(at)))
             .map_or(self.scale.span.from, |time| time.0)
     }
 
@@ -143,17 +148,28 @@ impl Places<'_> {
         }
     }
 
+    /// The rank of the last event not after a place of the screen, or of the first one there is.
+    ///
+    /// Events without a time stand before all others and at no place.
+    fn rank_until(&self, x: f32) -> u32 {
+        let first = match self.axis {
+            Axis::Time => self.log.n_untimed(),
+            Axis::Sequence => 0,
+        };
+        let after = self.rank(self.scale.at(x).saturating_add(1));
+        after.saturating_sub(1).max(first)
+    }
+
     /// The last event not after a place of the screen; the first one where there is none.
     pub(super) fn last_until(&self, x: f32) -> Option<Position> {
-        let rank = self.rank(self.scale.at(x).saturating_add(1));
-        self.by_rank(rank.saturating_sub(1))
+        self.by_rank(self.rank_until(x))
     }
 
     /// The same, but an event that follows within `reach` points draws the pointer to itself.
     pub(super) fn snapped(&self, x: f32, reach: f32) -> Option<Position> {
-        let rank = self.rank(self.scale.at(x).saturating_add(1));
-        let before = self.by_rank(rank.saturating_sub(1))?;
-        let after = self.by_rank(rank).filter(|at| {
+        let rank = self.rank_until(x);
+        let before = self.by_rank(rank)?;
+        let after = self.by_rank(rank + 1).filter(|at| {
             let distance = self.x(*at) - x;
             distance <= reach && distance < (x - self.x(before)).abs()
         });
@@ -210,7 +226,10 @@ mod tests {
         assert_eq!(scale.zoomed(100.0, 3.0, FULL, 8), FULL);
         assert_eq!(scale.panned(80.0, FULL), FULL);
         assert_eq!(scale.zoomed(100.0, 1e-12, FULL, 8).len(), 8);
-        let edge = Span { from: i64::MAX - 10, to: i64::MAX };
+        let edge = Span {
+            from: i64::MAX - 10,
+            to: i64::MAX,
+        };
         assert_eq!(within(edge, FULL).to, FULL.to);
     }
 }

@@ -140,9 +140,7 @@ impl<'a> Scene<'a> {
 
     /// The event at the playhead.
     pub(super) fn playhead(&self) -> Position {
-        self.look
-            .playhead
-            .min(self.log.last().unwrap_or_default())
+        self.look.playhead.min(self.log.last().unwrap_or_default())
     }
 
     /// The playhead's moment, or its position.

@@ -62,7 +62,10 @@ fn icon(ui: &mut Ui, view: &View<'_>, icon: Icon, action: &Action) {
     let row = row_of(action);
     let name = row.map_or("", |row| row.name);
     let key = row.and_then(|row| row.keys.first()).map_or("", |key| *key);
-    if ui.add(button::icon_button(icon, name, key).small()).clicked() {
+    if ui
+        .add(button::icon_button(icon, name, key).small())
+        .clicked()
+    {
         view.send(action.clone());
     }
 }
@@ -70,7 +73,9 @@ fn icon(ui: &mut Ui, view: &View<'_>, icon: Icon, action: &Action) {
 fn fit(ui: &mut Ui, view: &View<'_>) {
     let row = row_of(&Action::Fit);
     let key = row.and_then(|row| row.keys.first()).map_or("", |key| *key);
-    let tip = Tip::new("").sentence(row.map_or("", |row| row.help)).key(key);
+    let tip = Tip::new("")
+        .sentence(row.map_or("", |row| row.help))
+        .key(key);
     let fit = button::quiet("Fit").small().icon(icons::FIT).tip(tip);
     if ui.add(fit).clicked() {
         view.send(Action::Fit);
