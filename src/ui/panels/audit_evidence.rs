@@ -24,11 +24,22 @@ pub(super) struct Tools {
 }
 
 /// Shows the bar over the whole width.
-pub(super) fn bar_ui(ui: &mut Ui, view: &View<'_>, history: &History, audit: Option<&Audit>, tools: &Tools) {
+pub(super) fn bar_ui(
+    ui: &mut Ui,
+    view: &View<'_>,
+    history: &History,
+    audit: Option<&Audit>,
+    tools: &Tools,
+) {
     let t = tokens(ui);
-    let (rect, response) = ui.allocate_exact_size(vec2(ui.available_width(), HEIGHT), Sense::hover());
+    let (rect, response) =
+        ui.allocate_exact_size(vec2(ui.available_width(), HEIGHT), Sense::hover());
     ui.painter().rect_filled(rect, 0.0, t.panel);
-    ui.painter().rect_filled(Rect::from_min_max(pos2(rect.left(), rect.bottom() - 1.0), rect.max), 0.0, t.line);
+    ui.painter().rect_filled(
+        Rect::from_min_max(pos2(rect.left(), rect.bottom() - 1.0), rect.max),
+        0.0,
+        t.line,
+    );
     let right = buttons_ui(ui, view, rect, tools);
     let evidence = audit.map(|audit| &audit.evidence);
     let (words, color) = match evidence {
@@ -38,16 +49,37 @@ pub(super) fn bar_ui(ui: &mut Ui, view: &View<'_>, history: &History, audit: Opt
     };
     response.widget_info(|| WidgetInfo::labeled(Role::Heading, true, format!("Evidence. {words}")));
     let icon = pos2(rect.left() + 32.0, rect.center().y);
-    let sign = if evidence.is_some_and(|evidence| !evidence.unchanged) { icons::WARNING } else { icons::EVIDENCE };
+    let sign = if evidence.is_some_and(|evidence| !evidence.unchanged) {
+        icons::WARNING
+    } else {
+        icons::EVIDENCE
+    };
     icons::paint(ui.painter(), icon, sign, 28.0, color);
     let mut x = rect.left() + 60.0;
-    x = pair(ui, x, rect, right, ("Evidence", Face::BodyStrong), (words, Face::Row));
-    ui.painter().vline(x + APART / 2.0, rect.shrink2(vec2(0.0, 16.0)).y_range(), egui::Stroke::new(size::STROKE, t.line));
+    x = pair(
+        ui,
+        x,
+        rect,
+        right,
+        ("Evidence", Face::BodyStrong),
+        (words, Face::Row),
+    );
+    ui.painter().vline(
+        x + APART / 2.0,
+        rect.shrink2(vec2(0.0, 16.0)).y_range(),
+        egui::Stroke::new(size::STROKE, t.line),
+    );
     facts_ui(ui, view, (history, evidence), (x + APART, right), rect);
 }
 
 /// Hash, size, last write and how it was opened.
-fn facts_ui(ui: &mut Ui, view: &View<'_>, (history, evidence): (&History, Option<&Evidence>), (left, right): (f32, f32), rect: Rect) {
+fn facts_ui(
+    ui: &mut Ui,
+    view: &View<'_>,
+    (history, evidence): (&History, Option<&Evidence>),
+    (left, right): (f32, f32),
+    rect: Rect,
+) {
     let zone = view.look().zone;
     let about = &history.about;
     let mut x = left;
@@ -56,8 +88,11 @@ fn facts_ui(ui: &mut Ui, view: &View<'_>, (history, evidence): (&History, Option
         let shown = format::hash(&file.sha256).into_owned();
         let end = fact(ui, x, rect, right - 28.0, "SHA-256", &shown, &file.sha256);
         if end > x {
-            let place = Rect::from_center_size(pos2(end + 14.0, rect.center().y + 9.0), vec2(24.0, 24.0));
-            let copy = button::icon_button(icons::COPY, "Copy SHA-256", "").small().icon_size(size::ICON_SMALL);
+            let place =
+                Rect::from_center_size(pos2(end + 14.0, rect.center().y + 9.0), vec2(24.0, 24.0));
+            let copy = button::icon_button(icons::COPY, "Copy SHA-256", "")
+                .small()
+                .icon_size(size::ICON_SMALL);
             if ui.place(place, copy).clicked() {
                 view.send(Action::CopyText(file.sha256.clone()));
             }
@@ -69,10 +104,23 @@ fn facts_ui(ui: &mut Ui, view: &View<'_>, (history, evidence): (&History, Option
         None => about.files.iter().map(|file| file.bytes).sum(),
     };
     let n_files = about.files.len();
-    let size_name = if n_files > 1 { format!("Size of {}", counted(u64::try_from(n_files).unwrap_or(0), "file", "files")) } else { "Size".to_owned() };
+    let size_name = if n_files > 1 {
+        format!(
+            "Size of {}",
+            counted(u64::try_from(n_files).unwrap_or(0), "file", "files")
+        )
+    } else {
+        "Size".to_owned()
+    };
     let bytes = format::bytes_exact(n_bytes);
     x = next(fact(ui, x, rect, right, &size_name, &bytes, &bytes), x);
-    let written = evidence.map_or_else(|| about.files.first().and_then(|file| file.modified), Evidence::last_write);
+    let written = evidence.map_or_else(
+        || {
+            let file = about.files.first()?;
+            file.modified
+        },
+        Evidence::last_write,
+    );
     if let Some(time) = written {
         let title = format!("Last write, {}", zone.label(time));
         let shown = moment(time, zone, 0);
@@ -90,14 +138,27 @@ fn next(end: f32, x: f32) -> f32 {
 
 /// A fact where there is room for it; returns where it ends.
 fn fact(ui: &Ui, x: f32, rect: Rect, right: f32, title: &str, shown: &str, whole: &str) -> f32 {
-    let width = text::width(ui.painter(), Face::Data, shown).max(text::width(ui.painter(), Face::Small, title)).ceil();
+    let width = text::width(ui.painter(), Face::Data, shown)
+        .max(text::width(ui.painter(), Face::Small, title))
+        .ceil();
     if x + width > right - 8.0 {
         return x;
     }
     let place = Rect::from_min_size(pos2(x, rect.top()), vec2(width, rect.height()));
-    let response = ui.interact(place, ui.id().with(("evidence", title)), Sense::hover());
+    let response = ui.interact(
+        place,
+        ui.make_persistent_id(("evidence", title)),
+        Sense::hover(),
+    );
     response.widget_info(|| WidgetInfo::labeled(Role::Label, true, format!("{title}: {whole}")));
-    pair(ui, x, rect, right, (title, Face::Small), (shown, Face::Data))
+    pair(
+        ui,
+        x,
+        rect,
+        right,
+        (title, Face::Small),
+        (shown, Face::Data),
+    )
 }
 
 /// Two lines of words, one above the other; returns where the longer one ends.
@@ -106,17 +167,42 @@ fn pair(ui: &Ui, x: f32, rect: Rect, right: f32, above: (&str, Face), below: (&s
     let middle = rect.center().y;
     let line = |top: f32| Rect::from_min_max(pos2(x, top), pos2(right, top + 20.0));
     let is_title = above.1 == Face::BodyStrong;
-    let (first, second) = if is_title { (t.text, t.text3) } else { (t.text3, t.text) };
-    let a = text::line(ui.painter(), line(middle - 19.0), Align::Min, above.1, above.0, first);
-    let b = text::line(ui.painter(), line(middle - 1.0), Align::Min, below.1, format::visible(below.0), second);
+    let (first, second) = if is_title {
+        (t.text, t.text3)
+    } else {
+        (t.text3, t.text)
+    };
+    let a = text::line(
+        ui.painter(),
+        line(middle - 19.0),
+        Align::Min,
+        above.1,
+        above.0,
+        first,
+    );
+    let b = text::line(
+        ui.painter(),
+        line(middle - 1.0),
+        Align::Min,
+        below.1,
+        format::visible(below.0),
+        second,
+    );
     a.right().max(b.right())
 }
 
 /// The buttons at the right; returns where they begin.
 fn buttons_ui(ui: &mut Ui, view: &View<'_>, rect: Rect, tools: &Tools) -> f32 {
-    let save = button::primary("Save report").icon(icons::REPORT).key_cap("Ctrl E");
+    let save = button::primary("Save report")
+        .icon(icons::REPORT)
+        .key_cap("Ctrl E");
     let save = save.enabled(!tools.is_running, "The audit is running.");
-    let run = button::normal(if tools.has_run { "Run again" } else { "Run audit" }).icon(icons::RUN_AGAIN);
+    let run = button::normal(if tools.has_run {
+        "Run again"
+    } else {
+        "Run audit"
+    })
+    .icon(icons::RUN_AGAIN);
     let run = run.enabled(!tools.is_running, "The audit is running.");
     let mut right = rect.right() - 16.0;
     for (button, action) in [(save, Action::SaveReport), (run, Action::RunAudit)] {

@@ -43,7 +43,9 @@ enum Data {
 impl EventDetailView {
     /// Shows the tab in all the space there is.
     pub(super) fn ui(&mut self, ui: &mut Ui, view: &View<'_>) {
-        let (Some(log), Some(key)) = (view.log(), view.workbench.event_key()) else { return };
+        let (Some(log), Some(key)) = (view.log(), view.workbench.event_key()) else {
+            return;
+        };
         ui.spacing_mut().item_spacing.y = 0.0;
         let height = ui.available_height();
         ScrollArea::vertical().auto_shrink(false).show(ui, |ui| {
@@ -51,14 +53,24 @@ impl EventDetailView {
             head_ui(ui, view, log, key.position);
             tile::hairline(ui);
             match view.workbench.answers.event.for_key(&key) {
-                Freshness::Fresh(Ok(detail)) => self.detail_ui(ui, view, (log, key, detail), height),
+                Freshness::Fresh(Ok(detail)) => {
+                    self.detail_ui(ui, view, (log, key, detail), height);
+                }
                 Freshness::Fresh(Err(why)) => failed_ui(ui, why),
-                Freshness::Stale(_) | Freshness::Missing => loading_ui(ui, &["Data", "Metadata", "Stored as"]),
+                Freshness::Stale(_) | Freshness::Missing => {
+                    loading_ui(ui, &["Data", "Metadata", "Stored as"]);
+                }
             }
         });
     }
 
-    fn detail_ui(&mut self, ui: &mut Ui, view: &View<'_>, of: (&EventLog, EventKey, &EventDetail), height: f32) {
+    fn detail_ui(
+        &mut self,
+        ui: &mut Ui,
+        view: &View<'_>,
+        of: (&EventLog, EventKey, &EventDetail),
+        height: f32,
+    ) {
         let (log, key, detail) = of;
         self.data_ui(ui, key, detail, height);
         ui.add_space(4.0);
@@ -75,7 +87,9 @@ impl EventDetailView {
         ui.add_space(4.0);
         tile::hairline(ui);
         section(ui, "Stored as");
-        ui.push_id("stored", |ui| facts_ui(ui, &stored_as(detail, view.look().zone), view));
+        ui.push_id("stored", |ui| {
+            facts_ui(ui, &stored_as(detail, view.look().zone), view);
+        });
         ui.add_space(12.0);
     }
 
@@ -124,11 +138,28 @@ fn head_ui(ui: &mut Ui, view: &View<'_>, log: &EventLog, position: Position) {
     let y = rect.top() + 24.0;
     let color = event_color(t, log, position, false);
     let square = Rect::from_center_size(pos2(rect.left() + size::SIDE + 7.0, y), vec2(14.0, 14.0));
-    ui.painter().rect_filled(square, f32::from(size::CORNER_TAG), color);
-    let words = Rect::from_min_max(pos2(square.right() + 8.0, y - 12.0), pos2(rect.right() - 44.0, y + 12.0));
-    text::line(ui.painter(), words, Align::Min, Face::Heading, name.as_str(), t.text);
+    ui.painter()
+        .rect_filled(square, f32::from(size::CORNER_TAG), color);
+    let words = Rect::from_min_max(
+        pos2(square.right() + 8.0, y - 12.0),
+        pos2(rect.right() - 44.0, y + 12.0),
+    );
+    text::line(
+        ui.painter(),
+        words,
+        Align::Min,
+        Face::Heading,
+        name.as_str(),
+        t.text,
+    );
     let place = Rect::from_center_size(pos2(rect.right() - 24.0, y), vec2(24.0, 24.0));
-    if ui.place(place, button::icon_button(icons::COPY, "Copy event", "Ctrl C").small()).clicked() {
+    if ui
+        .place(
+            place,
+            button::icon_button(icons::COPY, "Copy event", "Ctrl C").small(),
+        )
+        .clicked()
+    {
         view.send(Action::CopyEvent);
     }
     let stream = log.stream(position);
@@ -154,7 +185,10 @@ fn head_ui(ui: &mut Ui, view: &View<'_>, log: &EventLog, position: Position) {
     ui.add_space(4.0);
     ui.horizontal(|ui| {
         ui.add_space(size::SIDE);
-        if ui.add(button::normal("Time travel").icon(icons::TIME_TRAVEL)).clicked() {
+        if ui
+            .add(button::normal("Time travel").icon(icons::TIME_TRAVEL))
+            .clicked()
+        {
             view.send(Action::SelectStream(Some(stream)));
             view.send(Action::ShowInspector(InspectorTab::State));
         }
@@ -165,7 +199,8 @@ fn head_ui(ui: &mut Ui, view: &View<'_>, log: &EventLog, position: Position) {
 /// The version of the last event of a stream.
 fn last_version(log: &EventLog, stream: StreamId) -> Option<i64> {
     let n_events = u32::try_from(log.events_of(stream).len()).ok()?;
-    log.version_at_rank(stream, n_events.checked_sub(1)?).map(|version| version.0)
+    log.version_at_rank(stream, n_events.checked_sub(1)?)
+        .map(|version| version.0)
 }
 
 /// What kind of text the data are, and how long.
@@ -176,7 +211,10 @@ fn size_of(data: &Payload) -> String {
         Payload::Text(_) => "Text",
         Payload::Bytes(_) => "Bytes",
     };
-    format!("{kind}, {}", format::bytes(u64::try_from(data.len()).unwrap_or(u64::MAX)))
+    format!(
+        "{kind}, {}",
+        format::bytes(u64::try_from(data.len()).unwrap_or(u64::MAX))
+    )
 }
 
 fn read(data: &Payload, folds: &Folds) -> Data {
@@ -200,8 +238,15 @@ fn read(data: &Payload, folds: &Folds) -> Data {
 }
 
 fn raw(words: &str) -> String {
-    let cut = words.char_indices().nth(MOST_RAW).map_or(words, |(end, _)| &words[..end]);
-    let mut shown: String = cut.lines().map(|line| format::visible(line).into_owned()).collect::<Vec<_>>().join("\n");
+    let cut = words
+        .char_indices()
+        .nth(MOST_RAW)
+        .map_or(words, |(end, _)| &words[..end]);
+    let mut shown: String = cut
+        .lines()
+        .map(|line| format::visible(line).into_owned())
+        .collect::<Vec<_>>()
+        .join("\n");
     if cut.len() < words.len() {
         shown.push('…');
     }
@@ -214,7 +259,9 @@ fn raw_ui(ui: &mut Ui, words: &str) {
         ui.add_space(size::SIDE);
         ui.vertical(|ui| {
             ui.set_max_width(ui.available_width() - size::SIDE);
-            let label = egui::Label::new(text::data(words).color(color)).wrap().selectable(true);
+            let label = egui::Label::new(text::data(words).color(color))
+                .wrap()
+                .selectable(true);
             ui.add(label);
         });
     });
@@ -224,21 +271,30 @@ fn raw_ui(ui: &mut Ui, words: &str) {
 fn tree_ui(ui: &mut Ui, tree: &mut JsonTree, flat: &Flat, height: f32) -> Option<usize> {
     let place = Rect::from_min_size(ui.cursor().min, vec2(ui.available_width(), height));
     let mut inside = tile::part(ui, place, "data");
-    let at = |row: u64| usize::try_from(row).ok().and_then(|row| flat.rows.get(row));
-    let label = |row: u64, _: RowState| at(row).map_or_else(String::new, |item| format!("{}: {}", item.key, item.value));
+    let at = |row: u64| {
+        let row = usize::try_from(row).ok()?;
+        flat.rows.get(row)
+    };
+    let label = |row: u64, _: RowState| {
+        at(row).map_or_else(String::new, |item| format!("{}: {}", item.key, item.value))
+    };
     let list = RowList::new("Data", 0).label(&label);
     let output = tree.show(&mut inside, list, &flat.rows, Form::Plain);
     ui.advance_cursor_after_rect(place);
     let clicked = output.rows.clicked.map(|click| click.row);
     let is_container = |row: &u64| at(*row).is_some_and(|item| item.folded.is_some());
-    output.toggled.or(clicked.filter(is_container)).and_then(|row| usize::try_from(row).ok())
+    let row = output.toggled.or_else(|| clicked.filter(is_container))?;
+    usize::try_from(row).ok()
 }
 
 /// What the event changed in its stream's state, where that state is at hand.
 fn changes_ui(ui: &mut Ui, view: &View<'_>, log: &EventLog, position: Position) {
     let stream = log.stream(position);
     let shown_stream = view.workbench.stream_shown();
-    let key = view.workbench.state_key().filter(|key| key.stream == stream);
+    let key = view
+        .workbench
+        .state_key()
+        .filter(|key| key.stream == stream);
     let at = format!("State @ {}", version(log.version(position)));
     let t = tokens(ui);
     section_with(ui, "Changed by this event", |ui| {
@@ -248,11 +304,17 @@ fn changes_ui(ui: &mut Ui, view: &View<'_>, log: &EventLog, position: Position) 
     });
     let Some(key) = key else {
         let name = shown_stream.map_or("", |stream| log.stream_name(stream));
-        line_ui(ui, &format!("The state shown is that of {}", format::visible(name)), t.text3);
+        line_ui(
+            ui,
+            &format!("The state shown is that of {}", format::visible(name)),
+            t.text3,
+        );
         return;
     };
     match view.workbench.answers.state.for_key(&key) {
-        Freshness::Fresh(Ok(answer)) if answer.changes.is_empty() => line_ui(ui, "Nothing", t.text3),
+        Freshness::Fresh(Ok(answer)) if answer.changes.is_empty() => {
+            line_ui(ui, "Nothing", t.text3);
+        }
         Freshness::Fresh(Ok(answer)) => {
             for change in answer.changes.iter().take(MOST_CHANGES) {
                 change_ui(ui, change);
@@ -270,22 +332,46 @@ fn changes_ui(ui: &mut Ui, view: &View<'_>, log: &EventLog, position: Position) 
 
 fn change_ui(ui: &mut Ui, change: &Change) {
     let t = tokens(ui);
-    let (rect, response) = ui.allocate_exact_size(vec2(ui.available_width(), size::ROW), Sense::hover());
+    let (rect, response) =
+        ui.allocate_exact_size(vec2(ui.available_width(), size::ROW), Sense::hover());
     let path = format::visible(&change.path.to_string()).into_owned();
     let old = change.old.as_ref().map(shown);
-    let row = change.new.as_ref().or(change.old.as_ref()).map(|value| super::json_rows::row(0, path.clone(), value, None));
+    let row = change
+        .new
+        .as_ref()
+        .or(change.old.as_ref())
+        .map(|value| super::json_rows::row(0, path.clone(), value, None));
     let Some(mut row) = row else { return };
     row.sign = sign(change.kind);
     row.old = change.new.as_ref().and(old);
     response.widget_info(|| WidgetInfo::labeled(Role::Label, true, super::state_rows::say(&row)));
     let painter = ui.painter();
-    tag::paint_sign(painter, pos2(rect.left() + size::SIDE + 8.0, rect.center().y), row.sign);
+    tag::paint_sign(
+        painter,
+        pos2(rect.left() + size::SIDE + 8.0, rect.center().y),
+        row.sign,
+    );
     let left = rect.left() + size::SIDE + 24.0;
-    let key = Rect::from_min_max(pos2(left, rect.top()), pos2(rect.left() + size::SIDE + size::KEY_COLUMN + 24.0, rect.bottom()));
+    let key = Rect::from_min_max(
+        pos2(left, rect.top()),
+        pos2(
+            rect.left() + size::SIDE + size::KEY_COLUMN + 24.0,
+            rect.bottom(),
+        ),
+    );
     let key_width = text::width(painter, Face::Data, &path).min(rect.width() * 0.55);
-    let key = Rect::from_min_max(key.min, pos2((left + key_width + 1.0).max(rect.left() + size::SIDE + size::KEY_COLUMN - 4.0), rect.bottom()));
+    let key = Rect::from_min_max(
+        key.min,
+        pos2(
+            (left + key_width + 1.0).max(rect.left() + size::SIDE + size::KEY_COLUMN - 4.0),
+            rect.bottom(),
+        ),
+    );
     text::line(painter, key, Align::Min, Face::Data, path, t.text);
-    let value = Rect::from_min_max(pos2(key.right() + 12.0, rect.top()), pos2(rect.right() - size::SIDE, rect.bottom()));
+    let value = Rect::from_min_max(
+        pos2(key.right() + 12.0, rect.top()),
+        pos2(rect.right() - size::SIDE, rect.bottom()),
+    );
     let job = super::state_head::change_job(t, &row);
     text::line_job(painter, value, Align::Min, job);
 }
@@ -311,7 +397,8 @@ pub(super) fn loading_ui(ui: &mut Ui, titles: &[&str]) {
 
 fn blocks_ui(ui: &mut Ui, n: u8) {
     for nr in 0..n {
-        let (rect, _) = ui.allocate_exact_size(vec2(ui.available_width(), size::ROW), Sense::hover());
+        let (rect, _) =
+            ui.allocate_exact_size(vec2(ui.available_width(), size::ROW), Sense::hover());
         let share = 0.35 + 0.15 * f32::from(nr % 3);
         skeleton::paint(ui.painter(), rect.shrink2(vec2(size::SIDE, 0.0)), share);
     }

@@ -24,7 +24,11 @@ pub(super) struct Fact {
 
 impl Fact {
     fn new(key: &str, shown: impl Into<String>, whole: impl Into<String>) -> Self {
-        Self { key: key.to_owned(), shown: shown.into(), whole: whole.into() }
+        Self {
+            key: key.to_owned(),
+            shown: shown.into(),
+            whole: whole.into(),
+        }
     }
 
     fn id(key: &str, whole: Option<&String>) -> Option<Self> {
@@ -64,7 +68,9 @@ pub(super) fn metadata(detail: &EventDetail) -> Vec<Fact> {
 /// The members of the metadata that are not shown under a name of their own.
 fn others(value: &Json, known: &[String]) -> Vec<Fact> {
     let fact = |(key, value): (crate::event::json::Step, &Json)| {
-        let whole = value.as_text().map_or_else(|| value.to_string(), str::to_owned);
+        let whole = value
+            .as_text()
+            .map_or_else(|| value.to_string(), str::to_owned);
         if known.contains(&whole) {
             return None;
         }
@@ -76,7 +82,11 @@ fn others(value: &Json, known: &[String]) -> Vec<Fact> {
         };
         Some(Fact::new(&format::visible(&key), short, whole))
     };
-    members(value).into_iter().filter_map(fact).take(MOST).collect()
+    members(value)
+        .into_iter()
+        .filter_map(fact)
+        .take(MOST)
+        .collect()
 }
 
 /// How the store keeps the event.
@@ -107,14 +117,34 @@ pub(super) fn facts_ui(ui: &mut Ui, facts: &[Fact], view: &View<'_>) {
 
 fn fact_ui(ui: &mut Ui, fact: &Fact, view: &View<'_>) {
     let t = tokens(ui);
-    let (rect, response) = ui.allocate_exact_size(vec2(ui.available_width(), size::ROW), Sense::hover());
-    response.widget_info(|| WidgetInfo::labeled(Role::Label, true, format!("{}: {}", fact.key, fact.whole)));
+    let (rect, response) =
+        ui.allocate_exact_size(vec2(ui.available_width(), size::ROW), Sense::hover());
+    response.widget_info(|| {
+        WidgetInfo::labeled(Role::Label, true, format!("{}: {}", fact.key, fact.whole))
+    });
     let inside = rect.shrink2(vec2(size::SIDE, 0.0));
     let middle = inside.left() + size::KEY_COLUMN;
     let key = Rect::from_min_max(inside.min, pos2(middle, inside.bottom()));
-    let value = Rect::from_min_max(pos2(middle + size::CELL, inside.top()), pos2(inside.right() - 20.0, inside.bottom()));
-    text::line(ui.painter(), key, Align::Min, Face::Row, fact.key.as_str(), t.text3);
-    text::line(ui.painter(), value, Align::Min, Face::Data, fact.shown.as_str(), t.text);
+    let value = Rect::from_min_max(
+        pos2(middle + size::CELL, inside.top()),
+        pos2(inside.right() - 20.0, inside.bottom()),
+    );
+    text::line(
+        ui.painter(),
+        key,
+        Align::Min,
+        Face::Row,
+        fact.key.as_str(),
+        t.text3,
+    );
+    text::line(
+        ui.painter(),
+        value,
+        Align::Min,
+        Face::Data,
+        fact.shown.as_str(),
+        t.text,
+    );
     let place = Rect::from_center_size(
         pos2(rect.right() - size::TOOL_SIDE - 12.0, rect.center().y),
         vec2(size::BUTTON_SMALL, size::BUTTON_SMALL),
@@ -127,7 +157,9 @@ fn fact_ui(ui: &mut Ui, fact: &Fact, view: &View<'_>) {
     if !wanted {
         hidden.set_opacity(0.0);
     }
-    let copy = button::icon_button(icons::COPY, &name, "").small().icon_size(size::ICON_SMALL);
+    let copy = button::icon_button(icons::COPY, &name, "")
+        .small()
+        .icon_size(size::ICON_SMALL);
     if hidden.add(copy).clicked() {
         view.send(Action::CopyText(fact.whole.clone()));
     }
@@ -135,9 +167,17 @@ fn fact_ui(ui: &mut Ui, fact: &Fact, view: &View<'_>) {
 
 /// One line of words in a section.
 pub(super) fn line_ui(ui: &mut Ui, words: &str, color: Color32) {
-    let (rect, response) = ui.allocate_exact_size(vec2(ui.available_width(), size::ROW), Sense::hover());
+    let (rect, response) =
+        ui.allocate_exact_size(vec2(ui.available_width(), size::ROW), Sense::hover());
     response.widget_info(|| WidgetInfo::labeled(Role::Label, true, words));
-    text::line(ui.painter(), rect.shrink2(vec2(size::SIDE, 0.0)), Align::Min, Face::Row, words, color);
+    text::line(
+        ui.painter(),
+        rect.shrink2(vec2(size::SIDE, 0.0)),
+        Align::Min,
+        Face::Row,
+        words,
+        color,
+    );
 }
 
 #[cfg(test)]
@@ -154,8 +194,18 @@ mod tests {
             ),
             ..EventDetail::default()
         };
-        let shown: Vec<String> =
-            metadata(&detail).iter().map(|fact| format!("{} {}", fact.key, fact.shown)).collect();
-        assert_eq!(shown, ["Correlation 8c41e0b7…d29f", "User anna", "tenant eu", "n 1.50"]);
+        let shown: Vec<String> = metadata(&detail)
+            .iter()
+            .map(|fact| format!("{} {}", fact.key, fact.shown))
+            .collect();
+        assert_eq!(
+            shown,
+            [
+                "Correlation 8c41e0b7…d29f",
+                "User anna",
+                "tenant eu",
+                "n 1.50"
+            ]
+        );
     }
 }

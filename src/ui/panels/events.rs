@@ -70,19 +70,36 @@ impl EventsPanel {
         let at = u64::from(scene.playhead.0);
         let label = |row: u64, state: RowState| scene.say(row, state);
         let is_future = |row: u64| row > at;
-        let list = RowList::new("Events", n_rows).selected(Some(at)).future(&is_future).label(&label);
+        let list = RowList::new("Events", n_rows)
+            .selected(Some(at))
+            .future(&is_future)
+            .label(&label);
         let time_title = format!("Time, {}", scene.zone_label());
         let columns = columns(&time_title, scene.digits);
-        let output = self.table.show(ui, &list, &columns, None, |cells| scene.row(cells)).rows;
-        let page = output.visible.end.saturating_sub(output.visible.start).max(1);
-        scene.view.wants_previews(preview_key(scene.view.workbench.generation, &output.visible, page, n_rows));
+        let output = self
+            .table
+            .show(ui, &list, &columns, None, |cells| scene.row(cells))
+            .rows;
+        let page = output
+            .visible
+            .end
+            .saturating_sub(output.visible.start)
+            .max(1);
+        scene.view.wants_previews(preview_key(
+            scene.view.workbench.generation,
+            &output.visible,
+            page,
+            n_rows,
+        ));
         let to = |row: u64| u32::try_from(row).map(Position).unwrap_or_default();
         if let Some(click) = output.clicked {
             self.seen = Some((scene.view.workbench.generation, to(click.row)));
             scene.view.send(Action::MovePlayhead(to(click.row)));
         }
         if let Some(row) = output.double_clicked {
-            scene.view.send(Action::SelectStream(Some(scene.log.stream(to(row)))));
+            scene
+                .view
+                .send(Action::SelectStream(Some(scene.log.stream(to(row)))));
             scene.view.send(Action::ShowInspector(InspectorTab::State));
         }
         if output.response.has_focus() {
@@ -99,34 +116,48 @@ impl EventsPanel {
 }
 
 fn columns(time_title: &str, digits: u8) -> [Column<'_>; 7] {
-    let time = 154.0 + 7.2 * f32::from(digits);
+    let n_chars = 19.0 + f32::from(digits) + if digits > 0 { 1.0 } else { 0.0 };
+    let time = (7.2 * n_chars + 2.0 * size::CELL).ceil() + 1.0;
     [
-        Column::new("Position", 92.0).right().least(64.0),
+        Column::new("Position", 88.0).right().least(64.0),
         Column::new(time_title, time).least(time),
         Column::new("Δt", 84.0).right().least(64.0),
-        Column::new("Stream", 144.0).least(96.0),
-        Column::new("Version", 64.0).right().least(48.0),
-        Column::new("Type", 172.0).least(96.0),
+        Column::new("Stream", 136.0).least(96.0),
+        Column::new("Version", 60.0).right().least(48.0),
+        Column::new("Type", 164.0).least(96.0),
         Column::new("Data", 96.0).grows(),
     ]
 }
 
 /// Which rows to read: those on screen and a page on either side, rounded outwards.
-fn preview_key(generation: u64, visible: &std::ops::Range<u64>, page: u64, n_rows: u64) -> PreviewKey {
+fn preview_key(
+    generation: u64,
+    visible: &std::ops::Range<u64>,
+    page: u64,
+    n_rows: u64,
+) -> PreviewKey {
     let first = visible.start.saturating_sub(page) / STEP * STEP;
     let end = (visible.end.saturating_add(page).div_ceil(STEP) * STEP).min(n_rows);
     let narrow = |n: u64| u32::try_from(n).unwrap_or(u32::MAX);
-    PreviewKey { generation, first: narrow(first), count: narrow(end.saturating_sub(first)) }
+    PreviewKey {
+        generation,
+        first: narrow(first),
+        count: narrow(end.saturating_sub(first)),
+    }
 }
 
 fn nothing_ui(ui: &mut Ui, view: &View<'_>) {
     match &view.workbench.opening {
         Some(opening) => {
             let what = format!("Reading {}", opening.name);
-            Empty::new(&what).why("Events appear as soon as the first of them are read.").show(ui);
+            Empty::new(&what)
+                .why("Events appear as soon as the first of them are read.")
+                .show(ui);
         }
         None if view.log().is_some() => {
-            Empty::new("No events").why("The file holds no record that is an event.").show(ui);
+            Empty::new("No events")
+                .why("The file holds no record that is an event.")
+                .show(ui);
         }
         None => {
             Empty::new("No history is open").show(ui);
@@ -137,18 +168,28 @@ fn nothing_ui(ui: &mut Ui, view: &View<'_>) {
 impl Scene<'_, '_> {
     /// The zone's name at the playhead, as the head of the column shows it.
     fn zone_label(&self) -> String {
-        self.log.time(self.playhead).map_or_else(|| "UTC".to_owned(), |time| self.zone.label(time))
+        self.log
+            .time(self.playhead)
+            .map_or_else(|| "UTC".to_owned(), |time| self.zone.label(time))
     }
 
-    fn row(&self, cells: &mut Cells<'_, '_>) {
-        let Ok(nr) = u32::try_from(cells.row.nr) else { return };
+    fn row(&self, cells: &Cells<'_, '_>) {
+        let Ok(nr) = u32::try_from(cells.row.nr) else {
+            return;
+        };
         let position = Position(nr);
         let t = tokens(&*cells.row.ui);
         cells.data(0, format::count(u64::from(nr)));
         self.time(cells, position, t);
         self.stream(cells, position, t);
         let version = self.log.version(position);
-        cells.data2(4, version.map_or_else(|| format::NOT_APPLICABLE.to_owned(), |version| whole(version.0)));
+        cells.data2(
+            4,
+            version.map_or_else(
+                || format::NOT_APPLICABLE.to_owned(),
+                |version| whole(version.0),
+            ),
+        );
         let color = event_color(t, self.log, position, cells.row.state.future);
         let name = format::visible(self.log.type_name(self.log.event_type(position)));
         cells.swatch(5, color, name);
@@ -160,7 +201,10 @@ impl Scene<'_, '_> {
             cells.data2(1, format::NOT_APPLICABLE);
             return;
         };
-        let before = position.0.checked_sub(1).and_then(|nr| self.log.time(Position(nr)));
+        let before = position
+            .0
+            .checked_sub(1)
+            .and_then(|nr| self.log.time(Position(nr)));
         let shown = self.zone.wall(time).date_time(' ', self.digits);
         let date = day(time, self.zone);
         let is_same_day = before.is_some_and(|before| day(before, self.zone) == date);
@@ -190,16 +234,33 @@ impl Scene<'_, '_> {
     fn data(&self, cells: &Cells<'_, '_>, position: Position, t: &Tokens) {
         let previews = self.view.workbench.answers.previews.latest();
         let is_of_this = |key_first: u32| key_first <= position.0;
-        let line = previews.filter(|previews| is_of_this(previews.first)).and_then(|previews| previews.line(position));
+        let line = previews
+            .filter(|previews| is_of_this(previews.first))
+            .and_then(|previews| previews.line(position));
         match line {
             Some(Ok(line)) => {
-                let value = if cells.row.state.future { t.text3 } else { t.text2 };
-                cells.job(6, events_preview::line(line, Colors { key: t.text3, value }, MOST_CHARS));
+                let value = if cells.row.state.future {
+                    t.text3
+                } else {
+                    t.text2
+                };
+                cells.job(
+                    6,
+                    events_preview::line(
+                        line,
+                        Colors {
+                            key: t.text3,
+                            value,
+                        },
+                        MOST_CHARS,
+                    ),
+                );
             }
             Some(Err(why)) => broken(cells, why, t.err),
             None => {
                 // Lengths differ from row to row, and stay the same from frame to frame.
-                let share = 0.35 + 0.5 * (position.0.wrapping_mul(2_654_435_761) >> 24) as f32 / 255.0;
+                let share =
+                    0.35 + 0.5 * (position.0.wrapping_mul(2_654_435_761) >> 24) as f32 / 255.0;
                 skeleton::paint(cells.row.ui.painter(), cells.rect(6), share);
             }
         }
@@ -207,7 +268,9 @@ impl Scene<'_, '_> {
 
     /// What is read out for a row.
     fn say(&self, row: u64, state: RowState) -> String {
-        let Ok(nr) = u32::try_from(row) else { return String::new() };
+        let Ok(nr) = u32::try_from(row) else {
+            return String::new();
+        };
         let position = Position(nr);
         let log = self.log;
         let mut said = format!(
@@ -235,6 +298,12 @@ fn broken(cells: &Cells<'_, '_>, why: &str, color: Color32) {
     icons::paint_left(painter, rect, icons::FAILED, size::ICON_TEXT, color);
     let mut words = rect;
     words.min.x += size::ICON_TEXT + size::ICON_GAP;
-    text::line(painter, words, egui::Align::Min, Face::Row, format::visible(why), color);
+    text::line(
+        painter,
+        words,
+        egui::Align::Min,
+        Face::Row,
+        format::visible(why),
+        color,
+    );
 }
-

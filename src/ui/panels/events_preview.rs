@@ -18,10 +18,17 @@ pub(super) struct Colors {
 
 /// Lays out the first `most` characters of a payload.
 pub(super) fn line(payload: &str, colors: Colors, most: usize) -> LayoutJob {
-    let cut = payload.char_indices().nth(most).map_or(payload, |(end, _)| &payload[..end]);
+    let cut = payload
+        .char_indices()
+        .nth(most)
+        .map_or(payload, |(end, _)| &payload[..end]);
     let mut job = LayoutJob::default();
     let mut add = |words: &str, color| {
-        job.append(&format::visible(words), 0.0, text::format(Face::Data, color));
+        job.append(
+            &format::visible(words),
+            0.0,
+            text::format(Face::Data, color),
+        );
     };
     let mut rest = cut.trim_start();
     if !rest.starts_with(['{', '[']) {
@@ -55,14 +62,21 @@ pub(super) fn line(payload: &str, colors: Colors, most: usize) -> LayoutJob {
 /// A key without its quotes, if it can be read without them.
 fn bare(key: &str) -> &str {
     let inside = key.strip_prefix('"').and_then(|key| key.strip_suffix('"'));
-    let is_plain = |name: &&str| !name.is_empty() && name.chars().all(|c| c.is_alphanumeric() || "_-$@".contains(c));
+    let is_plain = |name: &&str| {
+        !name.is_empty()
+            && name
+                .chars()
+                .all(|c| c.is_alphanumeric() || "_-$@".contains(c))
+    };
     inside.filter(is_plain).unwrap_or(key)
 }
 
 /// Where the token at the beginning of `rest` ends.
 fn token_end(rest: &str) -> usize {
     let mut chars = rest.char_indices();
-    let Some((_, first)) = chars.next() else { return 0 };
+    let Some((_, first)) = chars.next() else {
+        return 0;
+    };
     if first == '"' {
         let mut is_escaped = false;
         for (at, c) in chars {
@@ -79,7 +93,9 @@ fn token_end(rest: &str) -> usize {
         return first.len_utf8();
     }
     let is_end = |c: char| c.is_whitespace() || "{}[],:\"".contains(c);
-    chars.find(|(_, c)| is_end(*c)).map_or(rest.len(), |(at, _)| at)
+    chars
+        .find(|(_, c)| is_end(*c))
+        .map_or(rest.len(), |(at, _)| at)
 }
 
 #[cfg(test)]
@@ -87,14 +103,23 @@ mod tests {
     use super::*;
 
     fn shown(payload: &str, most: usize) -> String {
-        let colors = Colors { key: Color32::BLACK, value: Color32::WHITE };
+        let colors = Colors {
+            key: Color32::BLACK,
+            value: Color32::WHITE,
+        };
         line(payload, colors, most).text
     }
 
     #[test]
     fn keys_stand_without_quotes_and_values_as_written() {
-        assert_eq!(shown(r#"{"sku":"S-1","qty": 1.50}"#, 100), r#"{ sku: "S-1", qty: 1.50 }"#);
-        assert_eq!(shown(r#"{"a b":[1,2],"c":{}}"#, 100), r#"{ "a b": [1, 2], c: { } }"#);
+        assert_eq!(
+            shown(r#"{"sku":"S-1","qty": 1.50}"#, 100),
+            r#"{ sku: "S-1", qty: 1.50 }"#
+        );
+        assert_eq!(
+            shown(r#"{"a b":[1,2],"c":{}}"#, 100),
+            r#"{ "a b": [1, 2], c: { } }"#
+        );
         assert_eq!(shown("{ amount: 149.00 }", 100), "{ amount: 149.00 }");
     }
 

@@ -29,17 +29,32 @@ pub(super) struct FindingsTable {
 impl FindingsTable {
     /// Shows the table in all the space there is; `check` limits it to what one check found.
     /// Returns whether all checks shall be shown again.
-    pub(super) fn ui(&mut self, ui: &mut Ui, view: &View<'_>, log: &EventLog, (audit, check): (&Audit, Option<&'static str>)) -> bool {
+    pub(super) fn ui(
+        &mut self,
+        ui: &mut Ui,
+        view: &View<'_>,
+        log: &EventLog,
+        (audit, check): (&Audit, Option<&'static str>),
+    ) -> bool {
         let n_found = u64::try_from(audit.findings.len()).unwrap_or(0);
-        tile::head(ui, "Findings", &format::count(n_found), true, |ui| self.tools_ui(ui, audit));
+        tile::head(ui, "Findings", &format::count(n_found), true, |ui| {
+            self.tools_ui(ui, audit);
+        });
         self.refresh(view, audit, check);
         if audit.findings.is_empty() {
-            Empty::new("Nothing found").why("Every check that ran has passed.").icon(icons::PASSED).show(ui);
+            Empty::new("Nothing found")
+                .why("Every check that ran has passed.")
+                .icon(icons::PASSED)
+                .show(ui);
             return false;
         }
         if self.shown.is_empty() {
             let all = button::normal("Show all").small();
-            let wants_all = Empty::new("No finding fits").why("Other checks or severities have some.").button(all).show(ui) == Some(0);
+            let wants_all = Empty::new("No finding fits")
+                .why("Other checks or severities have some.")
+                .button(all)
+                .show(ui)
+                == Some(0);
             if wants_all {
                 self.severity = None;
             }
@@ -50,9 +65,16 @@ impl FindingsTable {
     }
 
     fn tools_ui(&mut self, ui: &mut Ui, audit: &Audit) {
-        let count = |severity: Severity| audit.findings.iter().filter(|found| found.severity == severity).count();
+        let count = |severity: Severity| {
+            audit
+                .findings
+                .iter()
+                .filter(|found| found.severity == severity)
+                .count()
+        };
         let words = |n: usize| format::count(u64::try_from(n).unwrap_or(0));
-        let [errors, warnings, notes] = [Severity::Error, Severity::Warning, Severity::Info].map(|severity| words(count(severity)));
+        let [errors, warnings, notes] = [Severity::Error, Severity::Warning, Severity::Info]
+            .map(|severity| words(count(severity)));
         let choices = [
             (None, "All", icons::AUDIT),
             (Some(Severity::Error), errors.as_str(), icons::FAILED),
@@ -63,14 +85,23 @@ impl FindingsTable {
     }
 
     fn refresh(&mut self, view: &View<'_>, audit: &Audit, check: Option<&'static str>) {
-        let key = (view.workbench.generation, audit.findings.len(), self.severity, check);
+        let key = (
+            view.workbench.generation,
+            audit.findings.len(),
+            self.severity,
+            check,
+        );
         if self.shown_of == Some(key) {
             return;
         }
         let fits = |found: &Finding| {
-            self.severity.is_none_or(|severity| found.severity == severity) && check.is_none_or(|check| found.check == check)
+            self.severity
+                .is_none_or(|severity| found.severity == severity)
+                && check.is_none_or(|check| found.check == check)
         };
-        let mut shown: Vec<usize> = (0..audit.findings.len()).filter(|nr| fits(&audit.findings[*nr])).collect();
+        let mut shown: Vec<usize> = (0..audit.findings.len())
+            .filter(|nr| fits(&audit.findings[*nr]))
+            .collect();
         // The worst first; within one severity as the audit has them.
         shown.sort_by_key(|nr| std::cmp::Reverse(audit.findings[*nr].severity));
         self.shown = shown;
@@ -79,7 +110,10 @@ impl FindingsTable {
 
     fn table_ui(&mut self, ui: &mut Ui, view: &View<'_>, log: &EventLog, audit: &Audit) {
         let selected = view.look().selection.finding;
-        let row_of = |nr: usize| self.shown.iter().position(|shown| *shown == nr).and_then(|row| u64::try_from(row).ok());
+        let row_of = |nr: usize| {
+            let row = self.shown.iter().position(|shown| *shown == nr)?;
+            u64::try_from(row).ok()
+        };
         let chosen = selected.and_then(row_of);
         if self.seen != selected {
             self.seen = selected;
@@ -92,11 +126,19 @@ impl FindingsTable {
             let nr = *shown.get(usize::try_from(row).ok()?)?;
             Some((nr, audit.findings.get(nr)?))
         };
-        let label = |row: u64, _: RowState| find(row).map_or_else(String::new, |(_, found)| say(found));
+        let label =
+            |row: u64, _: RowState| find(row).map_or_else(String::new, |(_, found)| say(found));
         let n_rows = u64::try_from(shown.len()).unwrap_or(0);
-        let list = RowList::new("Findings", n_rows).row_height(size::LIST_ROW).selected(chosen).label(&label);
+        let list = RowList::new("Findings", n_rows)
+            .row_height(size::LIST_ROW)
+            .selected(chosen)
+            .label(&label);
         let zone = view.look().zone;
-        let date = format!("Date, {}", log.time_range().map_or_else(|| "UTC".to_owned(), |(first, _)| zone.label(first)));
+        let date = format!(
+            "Date, {}",
+            log.time_range()
+                .map_or_else(|| "UTC".to_owned(), |(first, _)| zone.label(first))
+        );
         let columns = [
             Column::new("Finding", 200.0).grows(),
             Column::new("Category", 96.0),
@@ -143,7 +185,9 @@ pub(super) fn status_of(severity: Severity) -> Status {
 
 /// The category of the stream that a finding is about; `all` where it is about none.
 pub(super) fn category_of<'a>(log: &'a EventLog, found: &Finding) -> &'a str {
-    found.stream_id.map_or("all", |stream| super::shared::category_name(log, log.stream_info(stream).category))
+    found.stream_id.map_or("all", |stream| {
+        super::shared::category_name(log, log.stream_info(stream).category)
+    })
 }
 
 fn paint(cells: &Cells<'_, '_>, found: &Finding, log: &EventLog, view: &View<'_>) {
@@ -153,13 +197,35 @@ fn paint(cells: &Cells<'_, '_>, found: &Finding, log: &EventLog, view: &View<'_>
     let (icon, color) = icon_of(t, status_of(found.severity));
     icons::paint_left(painter, rect, icon, size::ICON, color);
     let words = Rect::from_min_max(pos2(rect.left() + 24.0, rect.top()), rect.max);
-    text::line(painter, words, Align::Min, Face::Row, format::visible(&found.message), t.text);
-    cells.text(1, Face::Row, format::visible(category_of(log, found)), t.text2);
+    text::line(
+        painter,
+        words,
+        Align::Min,
+        Face::Row,
+        format::visible(&found.message),
+        t.text,
+    );
+    cells.text(
+        1,
+        Face::Row,
+        format::visible(category_of(log, found)),
+        t.text2,
+    );
     cells.text(2, Face::Data, format::count(found.count), t.text2);
-    let at = found.position.map_or_else(|| format::NOT_APPLICABLE.to_owned(), |at| place(Position(at)));
-    let color = if found.position.is_some() { t.accent } else { t.text3 };
+    let at = found.position.map_or_else(
+        || format::NOT_APPLICABLE.to_owned(),
+        |at| place(Position(at)),
+    );
+    let color = if found.position.is_some() {
+        t.accent
+    } else {
+        t.text3
+    };
     cells.text(3, Face::Data, at, color);
-    let date = found.time.map_or_else(|| format::NOT_APPLICABLE.to_owned(), |time| day(time, view.look().zone));
+    let date = found.time.map_or_else(
+        || format::NOT_APPLICABLE.to_owned(),
+        |time| day(time, view.look().zone),
+    );
     cells.text(4, Face::Data, date, t.text2);
 }
 
@@ -170,6 +236,12 @@ fn say(found: &Finding) -> String {
         Severity::Warning => "Warning",
         Severity::Error => "Error",
     };
-    let at = found.position.map_or_else(String::new, |at| format!(", first at {}", place(Position(at))));
-    format!("{severity}, {}, {}{at}", found.message, counted(found.count, "event", "events"))
+    let at = found.position.map_or_else(String::new, |at| {
+        format!(", first at {}", place(Position(at)))
+    });
+    format!(
+        "{severity}, {}, {}{at}",
+        found.message,
+        counted(found.count, "event", "events")
+    )
 }

@@ -20,12 +20,23 @@ use crate::workbench::{Action, InspectorTab, ViewKind};
 
 /// How many events of the stream are shown before the one found.
 const BEFORE: u32 = 3;
+/// Width of the versions.
+const NUMBER: f32 = 44.0;
 
 /// Shows the finding chosen in the look, in all the space there is.
 pub(super) fn detail_ui(ui: &mut Ui, view: &View<'_>, log: &EventLog, audit: &Audit) {
     tile::head(ui, "Finding", "", false, |_| ());
-    let Some(found) = view.look().selection.finding.and_then(|nr| audit.findings.get(nr)) else {
-        let why = if audit.findings.is_empty() { "There is none." } else { "Choose one in the list to see where it is and how it was found." };
+    let Some(found) = view
+        .look()
+        .selection
+        .finding
+        .and_then(|nr| audit.findings.get(nr))
+    else {
+        let why = if audit.findings.is_empty() {
+            "There is none."
+        } else {
+            "Choose one in the list to see where it is and how it was found."
+        };
         Empty::new("No finding is chosen").why(why).show(ui);
         return;
     };
@@ -33,7 +44,11 @@ pub(super) fn detail_ui(ui: &mut Ui, view: &View<'_>, log: &EventLog, audit: &Au
         ui.spacing_mut().item_spacing.y = 0.0;
         head_ui(ui, found);
         tile::hairline(ui);
-        if let Some(position) = found.position.map(Position).filter(|position| position.index() < log.len()) {
+        if let Some(position) = found
+            .position
+            .map(Position)
+            .filter(|position| position.index() < log.len())
+        {
             around_ui(ui, view, log, found, position);
             ui.add_space(8.0);
             buttons_ui(ui, view, log.stream(position), position);
@@ -67,7 +82,7 @@ fn head_ui(ui: &mut Ui, found: &Finding) {
     let response = ui
         .horizontal_top(|ui| {
             ui.spacing_mut().item_spacing.x = 8.0;
-            ui.add_space(size::SIDE - 8.0);
+            ui.add_space(size::SIDE);
             ui.label(icons::icon(icon, 18.0, color));
             let words = text::heading(format::visible(&found.message)).color(t.text);
             ui.vertical(|ui| {
@@ -88,27 +103,106 @@ fn head_ui(ui: &mut Ui, found: &Finding) {
 fn around_ui(ui: &mut Ui, view: &View<'_>, log: &EventLog, found: &Finding, position: Position) {
     section(ui, "Around it");
     let stream = log.stream(position);
-    let Some(rank) = log.rank_at(stream, position) else { return };
+    let Some(rank) = log.rank_at(stream, position) else {
+        return;
+    };
     let events = log.events_of(stream);
     let last = u32::try_from(events.len()).unwrap_or(0).min(rank + 2);
     for nr in rank.saturating_sub(BEFORE)..last {
+        if nr == rank {
+            gap_ui(ui, found);
+        }
         if let Some(at) = events.get(nr as usize) {
-            event_ui(ui, view, log, Position(*at), *at == position.0 && found.position.is_some());
+            event_ui(
+                ui,
+                view,
+                log,
+                Position(*at),
+                *at == position.0 && found.position.is_some(),
+            );
         }
     }
 }
 
+/// The versions that are missing before the event, where that is what was found.
+fn gap_ui(ui: &mut Ui, found: &Finding) {
+    let (Some(version), "version-gap") = (found.version, found.check) else {
+        return;
+    };
+    let t = tokens(ui);
+    let (rect, response) = ui.allocate_exact_size(
+        egui::vec2(ui.available_width(), size::ROW),
+        egui::Sense::hover(),
+    );
+    ui.painter().rect_filled(rect, 0.0, t.err_soft);
+    let first = version.saturating_sub_unsigned(found.count);
+    let last = version.saturating_sub(1);
+    let whole = super::shared::whole;
+    let missing = if first == last {
+        format!("v{}", whole(last))
+    } else {
+        format!("v{} to v{}", whole(first), whole(last))
+    };
+    response.widget_info(|| WidgetInfo::labeled(Role::Label, true, format!("{missing} missing")));
+    let inside = rect.shrink2(egui::vec2(size::SIDE, 0.0));
+    let taken = text::line(
+        ui.painter(),
+        inside,
+        egui::Align::Min,
+        Face::Data,
+        missing,
+        t.err,
+    );
+    let rest = egui::Rect::from_min_max(
+        egui::pos2(
+            (taken.right() + 8.0).max(inside.left() + NUMBER + 8.0),
+            inside.top(),
+        ),
+        inside.max,
+    );
+    text::line(
+        ui.painter(),
+        rest,
+        egui::Align::Min,
+        Face::Row,
+        "missing",
+        t.err,
+    );
+    text::line(
+        ui.painter(),
+        rest,
+        egui::Align::Max,
+        Face::Row,
+        "no record in the file",
+        t.text3,
+    );
+}
+
 fn event_ui(ui: &mut Ui, view: &View<'_>, log: &EventLog, position: Position, is_it: bool) {
     let t = tokens(ui);
-    let place_rect = egui::Rect::from_min_size(ui.cursor().min, egui::vec2(ui.available_width(), size::ROW));
+    let place_rect =
+        egui::Rect::from_min_size(ui.cursor().min, egui::vec2(ui.available_width(), size::ROW));
     if is_it {
         ui.painter().rect_filled(place_rect, 0.0, t.warn_soft);
     }
-    let mut row = ui.new_child(egui::UiBuilder::new().id_salt(position.0).max_rect(place_rect).layout(egui::Layout::left_to_right(egui::Align::Center)));
+    let mut row = ui.new_child(
+        egui::UiBuilder::new()
+            .id_salt(position.0)
+            .max_rect(place_rect)
+            .layout(egui::Layout::left_to_right(egui::Align::Center)),
+    );
     row.spacing_mut().item_spacing.x = 8.0;
-    row.add_space(size::SIDE - 8.0);
+    row.add_space(size::SIDE);
     let shown = version(log.version(position));
-    row.add_sized(egui::vec2(36.0, 16.0), Label::new(text::data(shown).color(t.text2)).halign(egui::Align::Min));
+    let (number, _) = row.allocate_exact_size(egui::vec2(NUMBER, 16.0), egui::Sense::hover());
+    text::line(
+        row.painter(),
+        number,
+        egui::Align::Min,
+        Face::Data,
+        shown,
+        t.text2,
+    );
     let there = place(position);
     if row.add(button::link(&there)).clicked() {
         view.send(Action::MovePlayhead(position));
@@ -123,13 +217,19 @@ fn buttons_ui(ui: &mut Ui, view: &View<'_>, stream: StreamId, position: Position
     let there = format!("Go to {}", place(position));
     ui.horizontal(|ui| {
         ui.spacing_mut().item_spacing.x = 8.0;
-        ui.add_space(size::SIDE - 8.0);
-        if ui.add(button::normal(&there).icon(icons::FORWARD).key_cap("Enter")).clicked() {
+        ui.add_space(size::SIDE);
+        if ui
+            .add(button::normal(&there).icon(icons::FORWARD).key_cap("Enter"))
+            .clicked()
+        {
             view.send(Action::MovePlayhead(position));
             view.send(Action::ShowView(ViewKind::Explore));
             view.send(Action::ShowInspector(InspectorTab::Event));
         }
-        if ui.add(button::normal("Time travel").icon(icons::TIME_TRAVEL)).clicked() {
+        if ui
+            .add(button::normal("Time travel").icon(icons::TIME_TRAVEL))
+            .clicked()
+        {
             view.send(Action::SelectStream(Some(stream)));
             view.send(Action::MovePlayhead(position));
             view.send(Action::ShowView(ViewKind::Explore));
@@ -151,7 +251,11 @@ fn facts_ui(ui: &mut Ui, log: &EventLog, found: &Finding) {
     if let Some(version) = found.version {
         fact("Version", &super::shared::whole(version));
     }
-    if let Some(position) = found.position.map(Position).filter(|position| position.index() < log.len()) {
+    if let Some(position) = found
+        .position
+        .map(Position)
+        .filter(|position| position.index() < log.len())
+    {
         fact("Position", &place(position));
         let zone = crate::event::Zone::Utc;
         fact("Time, UTC", &moment_of(log, position, zone));

@@ -10,7 +10,10 @@ use crate::ui::widgets::empty::Empty;
 use crate::workbench::{Action, InspectorTab};
 
 /// The tabs in the order in which they stand.
-const TABS: [(InspectorTab, &str); 2] = [(InspectorTab::State, "State"), (InspectorTab::Event, "Event")];
+const TABS: [(InspectorTab, &str); 2] = [
+    (InspectorTab::State, "State"),
+    (InspectorTab::Event, "Event"),
+];
 
 /// The inspector with its tabs.
 #[derive(Default)]
@@ -22,7 +25,10 @@ pub struct InspectorPanel {
 impl InspectorPanel {
     /// Shows the tab bar and the tab chosen in the look, in all the space there is.
     pub fn ui(&mut self, ui: &mut Ui, view: &View<'_>) {
-        let chosen = TABS.iter().position(|(tab, _)| *tab == view.look().inspector).unwrap_or(0);
+        let chosen = TABS
+            .iter()
+            .position(|(tab, _)| *tab == view.look().inspector)
+            .unwrap_or(0);
         let titles = TABS.map(|(_, title)| title);
         if let Some((tab, _)) = tile::tabs(ui, &titles, chosen, false).and_then(|nr| TABS.get(nr)) {
             view.send(Action::ShowInspector(*tab));
@@ -33,7 +39,9 @@ impl InspectorPanel {
     /// Shows the tab chosen in the look without the tab bar, for a tile that has its own.
     pub fn content_ui(&mut self, ui: &mut Ui, view: &View<'_>) {
         if view.log().is_none_or(|log| log.is_empty()) {
-            Empty::new("Nothing to inspect").why("There is no event yet.").show(ui);
+            Empty::new("Nothing to inspect")
+                .why("There is no event yet.")
+                .show(ui);
             return;
         }
         match view.look().inspector {

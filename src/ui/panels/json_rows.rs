@@ -20,7 +20,10 @@ pub(super) struct Folds(BTreeMap<JsonPath, bool>);
 impl Folds {
     /// Whether the container at `path` is folded.
     pub(super) fn is_folded(&self, path: &JsonPath, value: &Json) -> bool {
-        self.0.get(path).copied().unwrap_or_else(|| n_members(value) > MANY || path.0.len() > 6)
+        self.0
+            .get(path)
+            .copied()
+            .unwrap_or_else(|| n_members(value) > MANY || path.0.len() > 6)
     }
 
     /// What a person chose for the container at `path`.
@@ -78,14 +81,28 @@ impl Flat {
 
 /// A row without sign.
 pub(super) fn row(depth: u16, key: String, value: &Json, folded: Option<bool>) -> TreeRow {
-    TreeRow { depth, key, value: shown(value), kind: kind(value), folded, ..TreeRow::default() }
+    TreeRow {
+        depth,
+        key,
+        value: shown(value),
+        kind: kind(value),
+        folded,
+        ..TreeRow::default()
+    }
 }
 
 /// The members of an object or the elements of an array, duplicates included.
 pub(super) fn members(value: &Json) -> Vec<(Step, &Json)> {
     match value {
-        Json::Object(object) => object.iter().map(|(key, value)| (Step::Key(key.into()), value)).collect(),
-        Json::Array(elements) => elements.iter().enumerate().map(|(nr, value)| (Step::Index(nr), value)).collect(),
+        Json::Object(object) => object
+            .iter()
+            .map(|(key, value)| (Step::Key(key.into()), value))
+            .collect(),
+        Json::Array(elements) => elements
+            .iter()
+            .enumerate()
+            .map(|(nr, value)| (Step::Index(nr), value))
+            .collect(),
         _ => Vec::new(),
     }
 }
@@ -126,7 +143,11 @@ pub(super) fn shown(value: &Json) -> String {
 
 /// A container by its size: `[ 2 ]`.
 pub(super) fn sized(open: char, n: usize, close: char) -> String {
-    if n == 0 { format!("{open} {close}") } else { format!("{open} {n} {close}") }
+    if n == 0 {
+        format!("{open} {close}")
+    } else {
+        format!("{open} {n} {close}")
+    }
 }
 
 /// What decides the color of a value; what is below zero stands out as what is broken does.
@@ -152,14 +173,24 @@ mod tests {
 
     fn lines(text: &str) -> Vec<String> {
         let flat = Flat::document(&parse(text.as_bytes()).unwrap(), &Folds::default());
-        flat.rows.iter().map(|row| format!("{}{} {}", "  ".repeat(row.depth.into()), row.key, row.value)).collect()
+        flat.rows
+            .iter()
+            .map(|row| format!("{}{} {}", "  ".repeat(row.depth.into()), row.key, row.value))
+            .collect()
     }
 
     #[test]
     fn numbers_stay_as_written_and_duplicate_keys_are_both_shown() {
         assert_eq!(
             lines(r#"{"a":1.50,"a":-2e3,"list":[true,null],"none":{}}"#),
-            ["a 1.50", "a \u{2212}2e3", "list [ 2 ]", "  0 true", "  1 null", "none { }"]
+            [
+                "a 1.50",
+                "a \u{2212}2e3",
+                "list [ 2 ]",
+                "  0 true",
+                "  1 null",
+                "none { }"
+            ]
         );
     }
 
@@ -172,6 +203,9 @@ mod tests {
     #[test]
     fn a_long_list_starts_folded() {
         let list: Vec<String> = (0..100).map(|nr| nr.to_string()).collect();
-        assert_eq!(lines(&format!("{{\"list\":[{}]}}", list.join(","))), ["list [ 100 ]"]);
+        assert_eq!(
+            lines(&format!("{{\"list\":[{}]}}", list.join(","))),
+            ["list [ 100 ]"]
+        );
     }
 }

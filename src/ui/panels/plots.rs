@@ -2,7 +2,10 @@
 //!
 //! All plots run over the span that the timeline shows, so zooming one zooms all.
 
-use egui::{Align, CursorIcon, PointerButton, Rect, Response, Role, Sense, Stroke, Ui, WidgetInfo, pos2, vec2};
+use egui::{
+    Align, CursorIcon, PointerButton, Rect, Response, Role, Sense, Stroke, Ui, WidgetInfo, pos2,
+    vec2,
+};
 
 use super::plots_axis::Plane;
 use crate::event::{Position, Timestamp, Zone};
@@ -31,13 +34,19 @@ pub(super) enum Held {
 
 /// Registers a plot: keys and pointer, and what it is called.
 pub(super) fn register(ui: &Ui, area: Rect, name: &str) -> Response {
-    let response = ui.interact(area, ui.id().with("plot"), Sense::click_and_drag());
+    let response = ui.interact(area, ui.make_persistent_id("plot"), Sense::click_and_drag());
     response.widget_info(|| WidgetInfo::labeled(Role::Image, true, name));
     response
 }
 
 /// Zoom, pan, clicks and drags of a plot.
-pub(super) fn navigate(ui: &Ui, response: &Response, plane: &Plane, view: &View<'_>, held: &mut Held) {
+pub(super) fn navigate(
+    ui: &Ui,
+    response: &Response,
+    plane: &Plane,
+    view: &View<'_>,
+    held: &mut Held,
+) {
     let Some(log) = view.log() else { return };
     let head = playhead_x(plane, log, view.look().playhead);
     let is_near = |x: f32| head.is_some_and(|head| (head - x).abs() <= GRAB);
@@ -51,7 +60,11 @@ pub(super) fn navigate(ui: &Ui, response: &Response, plane: &Plane, view: &View<
         let from = ui.input(|input| input.pointer.press_origin());
         let by_middle = response.drag_started_by(PointerButton::Middle);
         let takes_head = !by_middle && from.is_some_and(|from| is_near(from.x));
-        *held = if takes_head { Held::Playhead } else { Held::Plane };
+        *held = if takes_head {
+            Held::Playhead
+        } else {
+            Held::Plane
+        };
     }
     if response.dragged() {
         match (*held, response.interact_pointer_pos()) {
@@ -65,7 +78,10 @@ pub(super) fn navigate(ui: &Ui, response: &Response, plane: &Plane, view: &View<
     }
     if response.double_clicked() {
         view.send(Action::Fit);
-    } else if let Some(pointer) = response.interact_pointer_pos().filter(|_| response.clicked()) {
+    } else if let Some(pointer) = response
+        .interact_pointer_pos()
+        .filter(|_| response.clicked())
+    {
         move_to(plane, pointer.x, log, view);
     }
     if focus_ring::is_shown(response) {
@@ -92,10 +108,16 @@ fn wheel(ui: &Ui, plane: &Plane, x: f32, view: &View<'_>) {
 fn zoomed(span: Span, share: f64, factor: f64) -> Span {
     let length = (span.len() as f64 * factor).max(1.0);
     let fixed = span.at(share);
-    #[expect(clippy::cast_possible_truncation, reason = "saturates, which is what is wanted")]
+    #[expect(
+        clippy::cast_possible_truncation,
+        reason = "saturates, which is what is wanted"
+    )]
     let (before, after) = ((length * share) as i64, (length * (1.0 - share)) as i64);
     let from = fixed.saturating_sub(before);
-    Span { from, to: fixed.saturating_add(after).max(from.saturating_add(1)) }
+    Span {
+        from,
+        to: fixed.saturating_add(after).max(from.saturating_add(1)),
+    }
 }
 
 fn pan(plane: &Plane, by: f32, view: &View<'_>) {
@@ -139,7 +161,9 @@ pub(super) fn playhead_x(plane: &Plane, log: &EventLog, playhead: Position) -> O
 /// Paints the playhead over everything, with its time in a head where `has_head`.
 pub(super) fn paint_playhead(ui: &Ui, plane: &Plane, view: &View<'_>, has_head: bool) {
     let Some(log) = view.log() else { return };
-    let Some(at) = playhead_at(plane.axis, log, view.look().playhead) else { return };
+    let Some(at) = playhead_at(plane.axis, log, view.look().playhead) else {
+        return;
+    };
     let x = plane.x(at).round();
     if !plane.rect.x_range().contains(x) {
         return;
@@ -155,10 +179,21 @@ pub(super) fn paint_playhead(ui: &Ui, plane: &Plane, view: &View<'_>, has_head: 
         Axis::Sequence => super::shared::place(view.look().playhead),
     };
     let width = text::width(ui.painter(), Face::DataMedium, &label).ceil() + 16.0;
-    let left = (x - width / 2.0).clamp(plane.rect.left(), (plane.rect.right() - width).max(plane.rect.left()));
+    let left = (x - width / 2.0).clamp(
+        plane.rect.left(),
+        (plane.rect.right() - width).max(plane.rect.left()),
+    );
     let head = Rect::from_min_size(pos2(left, plane.rect.top() - 18.0), vec2(width, 18.0));
-    ui.painter().rect_filled(head, f32::from(size::CORNER_TAG), t.accent_fill);
-    text::line(ui.painter(), head.expand2(vec2(1.0, 0.0)), Align::Center, Face::DataMedium, label, t.on_accent);
+    ui.painter()
+        .rect_filled(head, f32::from(size::CORNER_TAG), t.accent_fill);
+    text::line(
+        ui.painter(),
+        head.expand2(vec2(1.0, 0.0)),
+        Align::Center,
+        Face::DataMedium,
+        label,
+        t.on_accent,
+    );
 }
 
 /// A time as the head of the playhead shows it: `2024-03-12 14:32`.
@@ -173,7 +208,9 @@ pub(super) fn length(axis: Axis, span: Span) -> String {
     const DAY: i64 = 86_400_000_000_000;
     match (axis, span.len()) {
         (Axis::Sequence, n) => super::shared::counted(n.unsigned_abs(), "position", "positions"),
-        (Axis::Time, n) if n >= 60 * DAY => format!("{} months", (n + 15 * DAY) / (30 * DAY + DAY * 44 / 100)),
+        (Axis::Time, n) if n >= 60 * DAY => {
+            format!("{} months", (n + 15 * DAY) / (30 * DAY + DAY * 44 / 100))
+        }
         (Axis::Time, n) => crate::ui::theme::format::duration(n),
     }
 }
@@ -184,7 +221,10 @@ mod tests {
 
     #[test]
     fn zooming_keeps_what_is_under_the_pointer() {
-        let span = Span { from: 1_700_000_000_000_000_000, to: 1_700_000_100_000_000_000 };
+        let span = Span {
+            from: 1_700_000_000_000_000_000,
+            to: 1_700_000_100_000_000_000,
+        };
         let near = zoomed(span, 0.25, 0.5);
         assert_eq!(near.len(), 50_000_000_000);
         assert!((near.at(0.25) - span.at(0.25)).abs() < 1_000);

@@ -30,7 +30,11 @@ impl AreaPlot {
     pub(super) fn refresh(&mut self, log: &EventLog, view: &View<'_>, width: f32) {
         let look = view.look();
         let span = look.span();
-        #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "pixels")]
+        #[expect(
+            clippy::cast_possible_truncation,
+            clippy::cast_sign_loss,
+            reason = "pixels"
+        )]
         let columns = (width / COLUMN).max(4.0) as usize;
         let ask = StackedAsk {
             axis: look.axis,
@@ -39,24 +43,41 @@ impl AreaPlot {
             zone: look.zone,
         };
         let generation = view.workbench.generation;
-        if self.counted.as_ref().is_none_or(|(known, stacked)| *known != generation || stacked.ask != ask) {
+        if self
+            .counted
+            .as_ref()
+            .is_none_or(|(known, stacked)| *known != generation || stacked.ask != ask)
+        {
             self.counted = Some((generation, events_by_type(log, &ask)));
         }
     }
 
     /// The largest types in view with their colors, for the head of the plot.
     pub(super) fn legend_ui(&self, ui: &mut Ui) {
-        let Some((_, stacked)) = &self.counted else { return };
+        let Some((_, stacked)) = &self.counted else {
+            return;
+        };
         let t = tokens(ui);
-        let mut shown: Vec<(usize, u64)> =
-            (0..stacked.groups.len()).map(|group| (group, stacked.group_total(group))).filter(|(_, n)| *n > 0).collect();
-        shown.sort_by_key(|(group, n)| (std::cmp::Reverse(*n), *group));
+        let mut shown: Vec<(usize, u64)> = (0..stacked.groups.len())
+            .map(|group| (group, stacked.group_total(group)))
+            .filter(|(_, n)| *n > 0)
+            .collect();
+        // What stands for all the others comes last.
+        shown.sort_by_key(|(group, n)| {
+            (
+                stacked.groups[*group].event_type.is_none(),
+                std::cmp::Reverse(*n),
+                *group,
+            )
+        });
         shown.truncate(LEGEND);
         ui.spacing_mut().item_spacing.x = 6.0;
         // The tools of a head stand from the right to the left.
         for (group, _) in shown.into_iter().rev() {
             let name = format::visible(&stacked.groups[group].name).into_owned();
-            if text::width(ui.painter(), crate::ui::theme::Face::Small, &name) + 30.0 > ui.available_width() {
+            if text::width(ui.painter(), crate::ui::theme::Face::Small, &name) + 30.0
+                > ui.available_width()
+            {
                 continue;
             }
             ui.label(text::small(name).color(t.text2));
@@ -66,19 +87,33 @@ impl AreaPlot {
     }
 
     /// Shows the plot in all the space there is.
-    pub(super) fn ui(&mut self, ui: &mut Ui, log: &EventLog, view: &View<'_>) {
+    pub(super) fn ui(&mut self, ui: &Ui, log: &EventLog, view: &View<'_>) {
         let area = ui.available_rect_before_wrap();
         let rect = Plane::rect_in(area);
         self.refresh(log, view, rect.width());
-        let Some((_, stacked)) = &self.counted else { return };
+        let Some((_, stacked)) = &self.counted else {
+            return;
+        };
         let look = view.look();
         let highest = stacked.highest().map_or(0, |(_, n)| n).max(1) as f64;
         let values = (0.0, nice_top(highest, rect.height()));
-        let plane = Plane { rect, axis: look.axis, span: look.span(), zone: look.zone, values };
+        let plane = Plane {
+            rect,
+            axis: look.axis,
+            span: look.span(),
+            zone: look.zone,
+            values,
+            least_step: 1.0,
+        };
         let response = plots::register(ui, area, &say(stacked, look.span()));
         ui.painter().rect_filled(area, 0.0, tokens(ui).canvas);
         plane.paint(ui.painter());
-        paint_columns(ui, &plane, stacked, plots::playhead_x(&plane, log, look.playhead));
+        paint_columns(
+            ui,
+            &plane,
+            stacked,
+            plots::playhead_x(&plane, log, look.playhead),
+        );
         plots::paint_playhead(ui, &plane, view, true);
         plots::navigate(ui, &response, &plane, view, &mut self.held);
         tip(response, &plane, stacked);
@@ -88,20 +123,28 @@ impl AreaPlot {
 /// The accessible description: `Events by type, 18 months by week, 4,313 events`.
 fn say(stacked: &Stacked, span: crate::workbench::Span) -> String {
     let total: u64 = stacked.counts.iter().map(|count| u64::from(*count)).sum();
-    let by = stacked.bucket.map_or_else(String::new, |bucket| format!(" by {}", bucket.label()));
+    let by = stacked
+        .bucket
+        .map_or_else(String::new, |bucket| format!(" by {}", bucket.label()));
     let length = plots::length(stacked.ask.axis, span);
-    format!("Events by type, {length}{by}, {}", counted(total, "event", "events"))
+    format!(
+        "Events by type, {length}{by}, {}",
+        counted(total, "event", "events")
+    )
 }
 
 /// A round value not below the highest column.
 fn nice_top(highest: f64, height: f32) -> f64 {
-    let ticks = value_ticks((0.0, highest), height);
+    let ticks = value_ticks((0.0, highest), height, 1.0);
     let step = ticks.get(1).copied().unwrap_or(highest);
     (highest / step).ceil() * step
 }
 
 fn color(t: &Tokens, stacked: &Stacked, group: usize, is_future: bool) -> Color32 {
-    let has_own = stacked.groups.get(group).is_some_and(|group| group.event_type.is_some());
+    let has_own = stacked
+        .groups
+        .get(group)
+        .is_some_and(|group| group.event_type.is_some());
     t.density(if has_own { group } else { usize::MAX }, is_future)
 }
 
@@ -118,7 +161,12 @@ fn paint_columns(ui: &Ui, plane: &Plane, stacked: &Stacked, playhead: Option<f32
             continue;
         }
         let mut below = 0_u64;
-        for (group, count) in stacked.column(nr).iter().enumerate().filter(|(_, count)| **count > 0) {
+        for (group, count) in stacked
+            .column(nr)
+            .iter()
+            .enumerate()
+            .filter(|(_, count)| **count > 0)
+        {
             let top = below + u64::from(*count);
             let (low, high) = (plane.y(below as f64).round(), plane.y(top as f64).round());
             below = top;
@@ -133,26 +181,45 @@ fn paint_columns(ui: &Ui, plane: &Plane, stacked: &Stacked, playhead: Option<f32
             bar(left.max(cut), end, true);
         }
     }
-    ui.painter().with_clip_rect(plane.rect.intersect(ui.clip_rect())).add(Shape::mesh(mesh));
+    ui.painter()
+        .with_clip_rect(plane.rect.intersect(ui.clip_rect()))
+        .add(Shape::mesh(mesh));
 }
 
 /// What stands under the pointer: the column, its types and counts.
 fn tip(response: Response, plane: &Plane, stacked: &Stacked) {
-    let Some(pointer) = response.hover_pos().filter(|pointer| plane.rect.contains(*pointer)) else { return };
+    let Some(pointer) = response
+        .hover_pos()
+        .filter(|pointer| plane.rect.contains(*pointer))
+    else {
+        return;
+    };
     if response.dragged() {
         return;
     }
     let at = plane.at(pointer.x);
     let after = stacked.edges.partition_point(|edge| *edge <= at);
-    let Some(column) = after.checked_sub(1).filter(|column| *column < stacked.n_columns()) else { return };
+    let Some(column) = after
+        .checked_sub(1)
+        .filter(|column| *column < stacked.n_columns())
+    else {
+        return;
+    };
     response.on_hover_ui_at_pointer(|ui| {
         let t = tokens(ui);
-        let unit = stacked.bucket.map_or_else(String::new, |bucket| format!(", {}", bucket.label()));
+        let unit = stacked
+            .bucket
+            .map_or_else(String::new, |bucket| format!(", {}", bucket.label()));
         ui.label(text::row(format!("{}{unit}", stacked.edge_text(column))).color(t.text3));
         let total = stacked.column_total(column);
         ui.label(text::row(counted(total, "event", "events")).color(t.text));
-        let mut groups: Vec<(usize, u32)> =
-            stacked.column(column).iter().copied().enumerate().filter(|(_, n)| *n > 0).collect();
+        let mut groups: Vec<(usize, u32)> = stacked
+            .column(column)
+            .iter()
+            .copied()
+            .enumerate()
+            .filter(|(_, n)| *n > 0)
+            .collect();
         groups.sort_by_key(|(group, n)| (std::cmp::Reverse(*n), *group));
         for (group, n) in groups.into_iter().take(TOOLTIP) {
             ui.horizontal(|ui| {

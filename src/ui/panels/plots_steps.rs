@@ -32,21 +32,48 @@ struct Mark {
 
 impl StepPlot {
     /// Shows a series in all the space there is.
-    pub(super) fn ui(&mut self, ui: &mut Ui, view: &View<'_>, log: &EventLog, key: &SeriesKey, series: &Series) {
+    pub(super) fn ui(
+        &mut self,
+        ui: &Ui,
+        view: &View<'_>,
+        log: &EventLog,
+        key: &SeriesKey,
+        series: &Series,
+    ) {
         let area = ui.available_rect_before_wrap();
         let rect = Plane::rect_in(area);
         let look = view.look();
         let span = look.span();
         let steps = self.along(log, key, series, look.axis);
-        #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "pixels")]
+        #[expect(
+            clippy::cast_possible_truncation,
+            clippy::cast_sign_loss,
+            reason = "pixels"
+        )]
         let columns = rect.width().max(1.0) as usize;
-        let marks: Vec<Mark> = thin(steps, span.from, span.to, columns).into_iter().map(Mark::new).collect();
-        let plane = Plane { rect, axis: look.axis, span, zone: look.zone, values: extent(&marks) };
+        let marks: Vec<Mark> = thin(steps, span.from, span.to, columns)
+            .into_iter()
+            .map(Mark::new)
+            .collect();
+        let plane = Plane {
+            rect,
+            axis: look.axis,
+            span,
+            zone: look.zone,
+            values: extent(&marks),
+            least_step: 0.0,
+        };
         let response = plots::register(ui, area, &say(view, log, key, steps));
         ui.painter().rect_filled(area, 0.0, tokens(ui).canvas);
         plane.paint(ui.painter());
         let color = tokens(ui).category(color_nr(log, log.stream_info(key.stream).category));
-        paint(ui, &plane, &marks, plots::playhead_at(look.axis, log, look.playhead), color);
+        paint(
+            ui,
+            &plane,
+            &marks,
+            plots::playhead_at(look.axis, log, look.playhead),
+            color,
+        );
         plots::paint_playhead(ui, &plane, view, false);
         plots::navigate(ui, &response, &plane, view, &mut self.held);
         tip(ui, response, &plane, &marks, (log, view));
@@ -55,13 +82,18 @@ impl StepPlot {
     /// The steps along an axis; a series knows its positions, and so stands on either.
     fn along(&mut self, log: &EventLog, key: &SeriesKey, series: &Series, axis: Axis) -> &[Step] {
         let n = series.points.len();
-        let fits = |(k, a, m, _): &(SeriesKey, Axis, usize, Vec<Step>)| k == key && *a == axis && *m == n;
+        let fits =
+            |(k, a, m, _): &(SeriesKey, Axis, usize, Vec<Step>)| k == key && *a == axis && *m == n;
         if !self.steps.as_ref().is_some_and(fits) {
             let mut before = i64::MIN;
             let place = |step: &Step| {
                 let x = match axis {
                     Axis::Sequence => Some(i64::from(step.position.0)),
-                    Axis::Time => log.last().filter(|last| step.position <= *last).and_then(|_| log.time(step.position)).map(|time| time.0),
+                    Axis::Time => log
+                        .last()
+                        .filter(|last| step.position <= *last)
+                        .and_then(|_| log.time(step.position))
+                        .map(|time| time.0),
                 }?;
                 // A time that goes back is drawn where the line already is.
                 before = before.max(x);
@@ -76,35 +108,51 @@ impl StepPlot {
 
 impl Mark {
     fn new(step: Step) -> Self {
-        Self { x: step.x, value: step.value.map(|value| value.to_f64()), step }
+        Self {
+            x: step.x,
+            value: step.value.map(|value| value.to_f64()),
+            step,
+        }
     }
 }
 
 /// From which value to which the plane goes: zero is shown where it is not far off.
 fn extent(marks: &[Mark]) -> (f64, f64) {
-    let values = || marks.iter().filter_map(|mark| mark.value).filter(|value| value.is_finite());
+    let values = || {
+        marks
+            .iter()
+            .filter_map(|mark| mark.value)
+            .filter(|value| value.is_finite())
+    };
     let least = values().fold(f64::INFINITY, f64::min);
     let greatest = values().fold(f64::NEG_INFINITY, f64::max);
     if least > greatest {
         return (0.0, 1.0);
     }
     let (mut low, mut high) = (least, greatest);
-    if low > 0.0 && low < 0.7 * high || low == high && low > 0.0 {
+    let is_flat = low == high;
+    if low > 0.0 && (is_flat || low < 0.7 * high) {
         low = 0.0;
     }
-    if high < 0.0 && high > 0.7 * low || low == high && high < 0.0 {
+    if high < 0.0 && (is_flat || high > 0.7 * low) {
         high = 0.0;
     }
     let room = (high - low).max(f64::MIN_POSITIVE);
     let room = if low == high { 1.0 } else { room * 0.08 };
     let below = if low == 0.0 { 0.0 } else { room };
-    let above = if high == 0.0 && low < 0.0 { room / 2.0 } else { room };
+    let above = if high == 0.0 && low < 0.0 {
+        room / 2.0
+    } else {
+        room
+    };
     (low - below, high + above)
 }
 
 fn paint(ui: &Ui, plane: &Plane, marks: &[Mark], playhead: Option<i64>, color: Color32) {
     let t = tokens(ui);
-    let painter = ui.painter().with_clip_rect(plane.rect.expand(4.0).intersect(ui.clip_rect()));
+    let painter = ui
+        .painter()
+        .with_clip_rect(plane.rect.expand(4.0).intersect(ui.clip_rect()));
     let zero = plane.y(0.0).round() + 0.5;
     let now = playhead.map_or(f32::INFINITY, |at| plane.x(at));
     let right_end = plane.rect.right();
@@ -112,30 +160,61 @@ fn paint(ui: &Ui, plane: &Plane, marks: &[Mark], playhead: Option<i64>, color: C
     let mut future = Vec::new();
     for (nr, mark) in marks.iter().enumerate() {
         let next = marks.get(nr + 1);
-        let (from, to) = (plane.x(mark.x).max(plane.rect.left()), next.map_or(right_end, |next| plane.x(next.x).min(right_end)));
-        let Some(value) = mark.value.filter(|_| to >= from) else { continue };
+        let (from, to) = (
+            plane.x(mark.x).max(plane.rect.left()),
+            next.map_or(right_end, |next| plane.x(next.x).min(right_end)),
+        );
+        let Some(value) = mark.value.filter(|_| to >= from) else {
+            continue;
+        };
         let y = plane.y(value);
         if value < 0.0 && plane.values.1 >= 0.0 {
-            let ground = Rect::from_min_max(pos2(from, zero), pos2(to, y.max(zero)));
-            painter.rect_filled(ground, 0.0, t.err_soft);
+            let ground = |from: f32, to: f32| {
+                Rect::from_min_max(pos2(from, zero), pos2(to.max(from), y.max(zero)))
+            };
+            painter.rect_filled(ground(from, to.min(now)), 0.0, t.err_soft);
+            painter.rect_filled(
+                ground(from.max(now), to),
+                0.0,
+                t.err_soft.gamma_multiply(0.5),
+            );
         }
         push(&mut solid, &mut future, (from, y), (to, y), now);
         if let Some((next, next_value)) = next.and_then(|next| Some((next, next.value?))) {
             let x = plane.x(next.x);
-            push(&mut solid, &mut future, (x, y), (x, plane.y(next_value)), now);
+            push(
+                &mut solid,
+                &mut future,
+                (x, y),
+                (x, plane.y(next_value)),
+                now,
+            );
         }
     }
     if plane.values.0 < 0.0 && plane.values.1 >= 0.0 {
         let line = Stroke::new(size::STROKE, t.line_strong);
-        let ends = [pos2(plane.rect.left(), zero), pos2(plane.rect.right(), zero)];
-        painter.extend(Shape::dashed_line(&ends, line, size::DASH[0], size::DASH[1]));
+        let ends = [
+            pos2(plane.rect.left(), zero),
+            pos2(plane.rect.right(), zero),
+        ];
+        painter.extend(Shape::dashed_line(
+            &ends,
+            line,
+            size::DASH[0],
+            size::DASH[1],
+        ));
     }
     let stroke = Stroke::new(size::STROKE_PLOT, color);
     for [a, b] in solid {
         painter.line_segment([a, b], stroke);
     }
     for ends in future {
-        painter.extend(Shape::dashed_line(&ends, stroke, size::DASH[0], size::DASH[1]));
+        painter.extend(Shape::dashed_line(
+            &ends,
+            stroke,
+            size::DASH[0],
+            size::DASH[1],
+        ));
     }
     if marks.len() <= DOTS {
         dots(&painter, plane, marks, now, color);
@@ -145,10 +224,19 @@ fn paint(ui: &Ui, plane: &Plane, marks: &[Mark], playhead: Option<i64>, color: C
 type Segment = [egui::Pos2; 2];
 
 /// Adds a line, cut where the playhead stands.
-fn push(solid: &mut Vec<Segment>, future: &mut Vec<Segment>, a: (f32, f32), b: (f32, f32), now: f32) {
+fn push(
+    solid: &mut Vec<Segment>,
+    future: &mut Vec<Segment>,
+    a: (f32, f32),
+    b: (f32, f32),
+    now: f32,
+) {
     let cut = b.0.min(now);
     if a.0 <= now {
-        solid.push([pos2(a.0, a.1), pos2(cut, if a.0 == b.0 { b.1 } else { a.1 })]);
+        solid.push([
+            pos2(a.0, a.1),
+            pos2(cut, if a.0 == b.0 { b.1 } else { a.1 }),
+        ]);
     }
     if b.0 > now {
         future.push([pos2(a.0.max(now), a.1), pos2(b.0, b.1)]);
@@ -174,11 +262,23 @@ fn say(view: &View<'_>, log: &EventLog, key: &SeriesKey, steps: &[Step]) -> Stri
     let n = u64::try_from(steps.len()).unwrap_or(0);
     let valued = || steps.iter().filter_map(|step| step.value);
     let name = log.stream_name(key.stream);
-    let now = steps.iter().rev().find(|step| step.position <= view.look().playhead).and_then(|step| step.value);
+    let now = steps
+        .iter()
+        .rev()
+        .find(|step| step.position <= view.look().playhead)
+        .and_then(|step| step.value);
     let number = |value: crate::event::Decimal| spoken(&format::amount(&value.to_string()));
-    let mut said = format!("{} of {name}, {}", key.path, counted(n, "change", "changes"));
+    let mut said = format!(
+        "{} of {name}, {}",
+        key.path,
+        counted(n, "change", "changes")
+    );
     if let (Some(least), Some(greatest)) = (valued().min(), valued().max()) {
-        said = format!("{said}, lowest {}, highest {}", number(least), number(greatest));
+        said = format!(
+            "{said}, lowest {}, highest {}",
+            number(least),
+            number(greatest)
+        );
     }
     if let Some(now) = now {
         said = format!("{said}, {} at the playhead", number(now));
@@ -187,17 +287,31 @@ fn say(view: &View<'_>, log: &EventLog, key: &SeriesKey, steps: &[Step]) -> Stri
 }
 
 /// What the value is under the pointer, since when, and which event made it so.
-fn tip(ui: &Ui, response: Response, plane: &Plane, marks: &[Mark], (log, view): (&EventLog, &View<'_>)) {
-    let Some(pointer) = response.hover_pos().filter(|pointer| plane.rect.contains(*pointer)) else { return };
+fn tip(
+    ui: &Ui,
+    response: Response,
+    plane: &Plane,
+    marks: &[Mark],
+    (log, view): (&EventLog, &View<'_>),
+) {
+    let Some(pointer) = response
+        .hover_pos()
+        .filter(|pointer| plane.rect.contains(*pointer))
+    else {
+        return;
+    };
     if response.dragged() {
         return;
     }
     let at = plane.at(pointer.x);
     let after = marks.partition_point(|mark| mark.x <= at);
-    let Some(mark) = after.checked_sub(1).and_then(|nr| marks.get(nr)) else { return };
+    let Some(mark) = after.checked_sub(1).and_then(|nr| marks.get(nr)) else {
+        return;
+    };
     if let Some(value) = mark.value {
         let center = pos2(plane.x(mark.x).max(plane.rect.left()), plane.y(value));
-        ui.painter().circle_stroke(center, 5.0, Stroke::new(size::STROKE_PLOT, tokens(ui).text));
+        ui.painter()
+            .circle_stroke(center, 5.0, Stroke::new(size::STROKE_PLOT, tokens(ui).text));
     }
     response.on_hover_ui_at_pointer(|ui| tip_ui(ui, mark, log, view));
 }
@@ -205,7 +319,10 @@ fn tip(ui: &Ui, response: Response, plane: &Plane, marks: &[Mark], (log, view): 
 fn tip_ui(ui: &mut Ui, mark: &Mark, log: &EventLog, view: &View<'_>) {
     let t = tokens(ui);
     let position: Position = mark.step.position.min(log.last().unwrap_or_default());
-    let value = mark.step.value.map_or_else(|| "no value".to_owned(), |value| format::amount(&value.to_string()).into_owned());
+    let value = mark.step.value.map_or_else(
+        || "no value".to_owned(),
+        |value| format::amount(&value.to_string()).into_owned(),
+    );
     let is_negative = mark.step.value.is_some_and(|value| value.is_negative());
     let color = if is_negative { t.err } else { t.text };
     ui.label(text::data(value).color(color));
@@ -220,7 +337,11 @@ mod tests {
     use crate::event::Decimal;
 
     fn marks(values: &[&str]) -> Vec<Mark> {
-        let step = |(x, value): (i64, &&str)| Step { x, position: Position(0), value: Decimal::parse(value) };
+        let step = |(x, value): (i64, &&str)| Step {
+            x,
+            position: Position(0),
+            value: Decimal::parse(value),
+        };
         (0..).zip(values).map(step).map(Mark::new).collect()
     }
 

@@ -64,7 +64,9 @@ pub(super) fn place(position: Position) -> String {
 /// The name of a category; streams may belong to none.
 pub(super) fn category_name(log: &EventLog, category: CategoryId) -> &str {
     let name = log.category_names().get(category.index());
-    name.map_or(NO_CATEGORY, |name| if name.is_empty() { NO_CATEGORY } else { name })
+    name.map_or(NO_CATEGORY, |name| {
+        if name.is_empty() { NO_CATEGORY } else { name }
+    })
 }
 
 /// The place of a category when they are ordered by size: its color.
@@ -74,7 +76,12 @@ pub(super) fn color_nr(log: &EventLog, category: CategoryId) -> usize {
 }
 
 /// The color of an event's swatch: that of its stream's category, faint after the playhead.
-pub(super) fn event_color(t: &Tokens, log: &EventLog, position: Position, is_future: bool) -> Color32 {
+pub(super) fn event_color(
+    t: &Tokens,
+    log: &EventLog,
+    position: Position,
+    is_future: bool,
+) -> Color32 {
     let category = log.stream_info(log.stream(position)).category;
     t.swatch(color_nr(log, category), is_future)
 }
@@ -107,7 +114,9 @@ pub(super) fn counted(n: u64, one: &str, many: &str) -> String {
 
 /// An amount as it is read out: `minus 50.00`.
 pub(super) fn spoken(value: &str) -> String {
-    let negative = value.strip_prefix(format::MINUS).or_else(|| value.strip_prefix('-'));
+    let negative = value
+        .strip_prefix(format::MINUS)
+        .or_else(|| value.strip_prefix('-'));
     negative.map_or_else(|| value.to_owned(), |rest| format!("minus {rest}"))
 }
 
@@ -153,7 +162,11 @@ pub(super) fn typed_slash(ui: &Ui) -> bool {
     ui.input_mut(|input| {
         let is_slash = |event: &Event| match event {
             Event::Text(text) => text == "/",
-            Event::Key { key: Key::Slash, pressed, .. } => *pressed,
+            Event::Key {
+                key: Key::Slash,
+                pressed,
+                ..
+            } => *pressed,
             _ => false,
         };
         let before = input.events.len();

@@ -10,8 +10,8 @@ use super::shared::{moment_of, place, pressed, walked};
 use super::state_head;
 use super::state_rows::{is_number, rows, say};
 use super::tile;
-use crate::event::{Position, StreamId};
 use crate::event::json::JsonPath;
+use crate::event::{Position, StreamId};
 use crate::history::EventLog;
 use crate::ui::View;
 use crate::ui::theme::{Face, format, icons, size, text, tokens};
@@ -40,7 +40,9 @@ pub(super) struct StateView {
 impl StateView {
     /// Shows the tab in all the space there is.
     pub(super) fn ui(&mut self, ui: &mut Ui, view: &View<'_>) {
-        let (Some(log), Some(stream)) = (view.log(), view.workbench.stream_shown()) else { return };
+        let (Some(log), Some(stream)) = (view.log(), view.workbench.stream_shown()) else {
+            return;
+        };
         let Some(key) = view.workbench.state_key() else {
             not_begun_ui(ui, view, log, stream);
             return;
@@ -55,7 +57,8 @@ impl StateView {
                 let since = *self.stale_since.get_or_insert(view.now);
                 let waited = view.now.saturating_sub(since);
                 if waited < PATIENCE {
-                    ui.ctx().request_repaint_after(PATIENCE.saturating_sub(waited));
+                    ui.ctx()
+                        .request_repaint_after(PATIENCE.saturating_sub(waited));
                 } else {
                     ui.set_opacity(FAINT);
                 }
@@ -68,10 +71,19 @@ impl StateView {
         }
     }
 
-    fn answer_ui(&mut self, ui: &mut Ui, view: &View<'_>, log: &EventLog, answer: &Result<StateAnswer, String>) {
+    fn answer_ui(
+        &mut self,
+        ui: &mut Ui,
+        view: &View<'_>,
+        log: &EventLog,
+        answer: &Result<StateAnswer, String>,
+    ) {
         match answer {
             Err(why) => {
-                Empty::new("There is no state here").why(why).failed().show(ui);
+                Empty::new("There is no state here")
+                    .why(why)
+                    .failed()
+                    .show(ui);
             }
             Ok(answer) => {
                 state_head::head_ui(ui, view, log, answer);
@@ -83,26 +95,50 @@ impl StateView {
 
     fn tree_ui(&mut self, ui: &mut Ui, view: &View<'_>, answer: &StateAnswer) {
         let state = &answer.state;
-        let key = StateKey { generation: view.workbench.generation, stream: state.stream, rank: state.rank };
-        if self.flat_of.as_ref().is_none_or(|(known, folds)| *known != key || *folds != self.folds) {
+        let key = StateKey {
+            generation: view.workbench.generation,
+            stream: state.stream,
+            rank: state.rank,
+        };
+        if self
+            .flat_of
+            .as_ref()
+            .is_none_or(|(known, folds)| *known != key || *folds != self.folds)
+        {
             self.flat = rows(&state.value, &answer.changes, &self.folds);
             self.flat_of = Some((key, self.folds.clone()));
         }
         if self.flat.rows.is_empty() {
-            Empty::new("The state is empty").why("No event so far has set a field.").show(ui);
+            Empty::new("The state is empty")
+                .why("No event so far has set a field.")
+                .show(ui);
             return;
         }
         let area = ui.available_rect_before_wrap();
-        let foot = if self.chosen_row().is_some() { size::TOOL_ROWS[2] } else { 0.0 };
+        let foot = if self.chosen_row().is_some() {
+            size::TOOL_ROWS[2]
+        } else {
+            0.0
+        };
         let list_area = Rect::from_min_max(area.min, pos2(area.right(), area.bottom() - foot));
         let mut inside = tile::part(ui, list_area, "state");
         let chosen = self.chosen_row();
         let flat = &self.flat;
-        let at = |row: u64| usize::try_from(row).ok().and_then(|row| flat.rows.get(row));
+        let at = |row: u64| {
+            let row = usize::try_from(row).ok()?;
+            flat.rows.get(row)
+        };
         let label = |row: u64, _: RowState| at(row).map_or_else(String::new, say);
         let list = RowList::new("State", 0).selected(chosen).label(&label);
-        let output = self.tree.show(&mut inside, list, &flat.rows, Form::State(None));
-        let path = |row: u64| usize::try_from(row).ok().and_then(|row| flat.paths.get(row)).cloned();
+        let output = self
+            .tree
+            .show(&mut inside, list, &flat.rows, Form::State(None));
+        let path = |row: u64| {
+            usize::try_from(row)
+                .ok()
+                .and_then(|row| flat.paths.get(row))
+                .cloned()
+        };
         let clicked = output.rows.clicked.and_then(|click| path(click.row));
         let opened = output.rows.double_clicked.and_then(path);
         let toggled = output.toggled;
@@ -113,7 +149,7 @@ impl StateView {
             self.chosen = Some(path);
         }
         if let Some(path) = opened {
-            self.plot(view, answer, &path);
+            plot(view, answer, &path);
         }
         if has_keyboard {
             self.keys(ui, view, answer, chosen);
@@ -132,7 +168,9 @@ impl StateView {
     }
 
     fn toggle(&mut self, row: u64) {
-        let Ok(row) = usize::try_from(row) else { return };
+        let Ok(row) = usize::try_from(row) else {
+            return;
+        };
         let item = self.flat.rows.get(row).and_then(|row| row.folded);
         if let (Some(folded), Some(path)) = (item, self.flat.paths.get(row)) {
             self.folds.set(path.clone(), !folded);
@@ -142,15 +180,21 @@ impl StateView {
     fn keys(&mut self, ui: &Ui, view: &View<'_>, answer: &StateAnswer, at: Option<u64>) {
         let n_rows = u64::try_from(self.flat.rows.len()).unwrap_or(0);
         if let Some(to) = walked(ui, at, n_rows, self.tree.table.rows.page()) {
-            self.chosen = usize::try_from(to).ok().and_then(|row| self.flat.paths.get(row)).cloned();
+            self.chosen = usize::try_from(to)
+                .ok()
+                .and_then(|row| self.flat.paths.get(row))
+                .cloned();
             self.tree.table.rows.scroll_to(to);
         }
         let Some(row) = at else { return };
-        let folded = usize::try_from(row).ok().and_then(|row| self.flat.rows.get(row)).and_then(|row| row.folded);
+        let folded = usize::try_from(row)
+            .ok()
+            .and_then(|row| self.flat.rows.get(row))
+            .and_then(|row| row.folded);
         if pressed(ui, Key::H) {
             match folded {
                 Some(false) => self.toggle(row),
-                _ => self.to_parent(),
+                _ => self.go_to_parent(),
             }
         }
         if pressed(ui, Key::L) && folded == Some(true) {
@@ -161,7 +205,7 @@ impl StateView {
                 Some(_) => self.toggle(row),
                 None => {
                     if let Some(path) = self.chosen.clone() {
-                        self.plot(view, answer, &path);
+                        plot(view, answer, &path);
                     }
                 }
             }
@@ -171,8 +215,12 @@ impl StateView {
         }
     }
 
-    fn to_parent(&mut self) {
-        let parent = self.chosen.as_ref().and_then(|path| path.0.split_last()).map(|(_, parent)| parent);
+    fn go_to_parent(&mut self) {
+        let parent = self
+            .chosen
+            .as_ref()
+            .and_then(|path| path.0.split_last())
+            .map(|(_, parent)| parent);
         if let Some(parent) = parent.filter(|parent| !parent.is_empty()) {
             self.chosen = Some(JsonPath(parent.to_vec()));
             if let Some(row) = self.chosen_row() {
@@ -181,36 +229,62 @@ impl StateView {
         }
     }
 
-    /// Plots a field, if it is a number.
-    fn plot(&self, view: &View<'_>, answer: &StateAnswer, path: &JsonPath) {
-        if path.get(&answer.state.value).is_some_and(is_number) {
-            view.send(Action::PlotPath(path.clone()));
-            view.send(Action::ShowView(ViewKind::Projections));
-        }
-    }
-
     /// What can be done with the chosen field.
     fn foot_ui(&self, ui: &mut Ui, view: &View<'_>, answer: &StateAnswer, place: Rect) {
         let Some(path) = &self.chosen else { return };
         let t = tokens(ui);
         ui.painter().rect_filled(place, 0.0, t.raised);
-        ui.painter().rect_filled(Rect::from_min_size(place.min, vec2(place.width(), 1.0)), 0.0, t.line);
+        ui.painter().rect_filled(
+            Rect::from_min_size(place.min, vec2(place.width(), 1.0)),
+            0.0,
+            t.line,
+        );
         let value = path.get(&answer.state.value);
         let inside = place.shrink2(vec2(size::SIDE, 0.0));
         let layout = egui::Layout::right_to_left(egui::Align::Center);
         let mut tools = ui.new_child(egui::UiBuilder::new().max_rect(inside).layout(layout));
-        if value.is_some_and(is_number) && tools.add(button::normal("Plot over time").small().icon(icons::STEP_PLOT)).clicked() {
-            self.plot(view, answer, path);
+        if value.is_some_and(is_number)
+            && tools
+                .add(
+                    button::normal("Plot over time")
+                        .small()
+                        .icon(icons::STEP_PLOT),
+                )
+                .clicked()
+        {
+            plot(view, answer, path);
         }
-        if tools.add(button::icon_button(icons::COPY, "Copy value", "").small()).clicked()
+        if tools
+            .add(button::icon_button(icons::COPY, "Copy value", "").small())
+            .clicked()
             && let Some(value) = value
         {
-            let copied = value.as_text().map_or_else(|| value.to_string(), str::to_owned);
+            let copied = value
+                .as_text()
+                .map_or_else(|| value.to_string(), str::to_owned);
             view.send(Action::CopyText(copied));
         }
-        let left = Rect::from_min_max(inside.min, pos2(tools.min_rect().left() - 8.0, inside.bottom()));
+        let left = Rect::from_min_max(
+            inside.min,
+            pos2(tools.min_rect().left() - 8.0, inside.bottom()),
+        );
         let name = format::visible(&path.to_string()).into_owned();
-        text::line(ui.painter(), left, egui::Align::Min, Face::Data, name, t.text2);
+        text::line(
+            ui.painter(),
+            left,
+            egui::Align::Min,
+            Face::Data,
+            name,
+            t.text2,
+        );
+    }
+}
+
+/// Plots a field, if it is a number.
+fn plot(view: &View<'_>, answer: &StateAnswer, path: &JsonPath) {
+    if path.get(&answer.state.value).is_some_and(is_number) {
+        view.send(Action::PlotPath(path.clone()));
+        view.send(Action::ShowView(ViewKind::Projections));
     }
 }
 
@@ -218,8 +292,14 @@ impl StateView {
 fn not_begun_ui(ui: &mut Ui, view: &View<'_>, log: &EventLog, stream: StreamId) {
     let name = format::visible(log.stream_name(stream));
     let what = format!("{name} has no event yet");
-    let Some(first) = log.events_of(stream).first().map(|at| Position(*at)) else { return };
-    let why = format!("Its first is {} at {}.", place(first), moment_of(log, first, view.look().zone));
+    let Some(first) = log.events_of(stream).first().map(|at| Position(*at)) else {
+        return;
+    };
+    let why = format!(
+        "Its first is {} at {}.",
+        place(first),
+        moment_of(log, first, view.look().zone)
+    );
     let go = button::normal("Go to its first event").small();
     if Empty::new(&what).why(&why).button(go).show(ui) == Some(0) {
         view.send(Action::MovePlayhead(first));

@@ -10,10 +10,10 @@ use super::tile;
 use crate::history::EventLog;
 use crate::ui::View;
 use crate::ui::theme::{Face, Tokens, format, icons, size, text, tokens};
+use crate::ui::widgets::button;
 use crate::ui::widgets::json_tree::{TreeRow, ValueKind};
 use crate::ui::widgets::tag::{self, Sign, Tone};
 use crate::ui::widgets::tooltip::Tip;
-use crate::ui::widgets::button;
 use crate::workbench::{Action, StateAnswer};
 
 /// How many failures are listed.
@@ -28,10 +28,17 @@ pub(super) fn head_ui(ui: &mut Ui, view: &View<'_>, log: &EventLog, answer: &Sta
     let [changed, added, removed] = counts(&answer.changes);
     let said = format!("{title}, {changed} changed, {added} added, {removed} removed");
     response.widget_info(|| WidgetInfo::labeled(Role::Heading, true, said.as_str()));
-    let line = Rect::from_min_max(pos2(rect.left() + size::SIDE, rect.top() + 12.0), pos2(rect.right() - 44.0, rect.top() + 36.0));
+    let line = Rect::from_min_max(
+        pos2(rect.left() + size::SIDE, rect.top() + 12.0),
+        pos2(rect.right() - 44.0, rect.top() + 36.0),
+    );
     let painter = ui.painter();
     let mut x = text::line(painter, line, Align::Min, Face::Heading, title, t.text).right() + 10.0;
-    for (n, word, tone) in [(changed, "changed", Tone::Warn), (added, "added", Tone::Ok), (removed, "removed", Tone::Err)] {
+    for (n, word, tone) in [
+        (changed, "changed", Tone::Warn),
+        (added, "added", Tone::Ok),
+        (removed, "removed", Tone::Err),
+    ] {
         let label = format!("{} {word}", format::count(n));
         if n > 0 && x + tag::width(painter, &label) < line.right() {
             x = tag::paint(painter, pos2(x, line.center().y), tone, &label).right() + 6.0;
@@ -44,20 +51,20 @@ pub(super) fn head_ui(ui: &mut Ui, view: &View<'_>, log: &EventLog, answer: &Sta
     }
     after_ui(ui, view, log, answer);
     ui.add_space(4.0);
-    label_ui(ui, view, answer);
+    label_ui(ui, view, log, answer);
     ui.add_space(10.0);
     failures_ui(ui, view, answer);
 }
 
-/// After which event of which stream, and when.
+/// After which event, and when.
 fn after_ui(ui: &mut Ui, view: &View<'_>, log: &EventLog, answer: &StateAnswer) {
     let (state, t) = (&answer.state, tokens(ui));
-    let Some(position) = log.last().map(|last| state.position.min(last)) else { return };
+    let Some(position) = log.last().map(|last| state.position.min(last)) else {
+        return;
+    };
     ui.horizontal(|ui| {
         ui.spacing_mut().item_spacing.x = size::ICON_GAP;
-        ui.add_space(size::SIDE - size::ICON_GAP);
-        let name = format::visible(log.stream_name(log.stream(position))).into_owned();
-        ui.label(text::data(name).color(t.text));
+        ui.add_space(size::SIDE);
         ui.label(text::row("after").color(t.text3));
         dot_ui(ui, log, position);
         let name = format::visible(log.type_name(log.event_type(position))).into_owned();
@@ -69,13 +76,13 @@ fn after_ui(ui: &mut Ui, view: &View<'_>, log: &EventLog, answer: &StateAnswer) 
 }
 
 /// Whose rules made it. A mere merge of payloads is marked as such.
-fn label_ui(ui: &mut Ui, view: &View<'_>, answer: &StateAnswer) {
+fn label_ui(ui: &mut Ui, view: &View<'_>, log: &EventLog, answer: &StateAnswer) {
     let t = tokens(ui);
     let is_application = view.workbench.reducer.is_application_state();
     let label = answer.state.label.to_string();
     ui.horizontal(|ui| {
         ui.spacing_mut().item_spacing.x = 8.0;
-        ui.add_space(size::SIDE - 8.0);
+        ui.add_space(size::SIDE);
         let tone = if is_application { Tone::Neutral } else { Tone::Warn };
         let width = tag::width(ui.painter(), &label);
         let (rect, response) = ui.allocate_exact_size(vec2(width, size::TAG), Sense::hover());
@@ -88,6 +95,8 @@ fn label_ui(ui: &mut Ui, view: &View<'_>, answer: &StateAnswer) {
                 .sentence("Payloads are laid over one another, the last value of a field counts. The application may compute it otherwise.")
         };
         tip.on(response);
+        let name = format::visible(log.stream_name(answer.state.stream)).into_owned();
+        ui.label(text::data(name).color(t.text2));
         let applied = u64::from(answer.state.events_applied);
         let not_applied = u64::from(answer.state.not_applied);
         let mut words = counted(applied, "event", "events");
@@ -110,7 +119,7 @@ fn failures_ui(ui: &mut Ui, view: &View<'_>, answer: &StateAnswer) {
     for (position, why) in failures.iter().take(MOST_FAILURES) {
         ui.horizontal(|ui| {
             ui.spacing_mut().item_spacing.x = size::ICON_GAP;
-            ui.add_space(size::SIDE - size::ICON_GAP);
+            ui.add_space(size::SIDE);
             ui.label(icons::icon(icons::FAILED, size::ICON_SMALL, t.err));
             let there = place(*position);
             if ui.add(button::link(&there)).clicked() {
@@ -122,7 +131,11 @@ fn failures_ui(ui: &mut Ui, view: &View<'_>, answer: &StateAnswer) {
     }
     let more = failures.len().saturating_sub(MOST_FAILURES);
     if more > 0 {
-        let more = counted(u64::try_from(more).unwrap_or(0), "more failure", "more failures");
+        let more = counted(
+            u64::try_from(more).unwrap_or(0),
+            "more failure",
+            "more failures",
+        );
         super::event_facts::line_ui(ui, &more, t.err);
     }
     ui.add_space(4.0);
@@ -142,7 +155,11 @@ pub(super) fn change_job(t: &Tokens, row: &TreeRow) -> LayoutJob {
         ValueKind::Container => t.text2,
         ValueKind::Broken => t.err,
     };
-    let format = if row.sign == Sign::Removed { text::struck(Face::Data, t.text3) } else { text::format(Face::Data, color) };
+    let format = if row.sign == Sign::Removed {
+        text::struck(Face::Data, t.text3)
+    } else {
+        text::format(Face::Data, color)
+    };
     job.append(&cut(&row.value), 0.0, format);
     job
 }

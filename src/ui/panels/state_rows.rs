@@ -36,7 +36,9 @@ pub(super) fn sign(kind: ChangeKind) -> Sign {
 pub(super) fn say(row: &TreeRow) -> String {
     let value = spoken(&row.value);
     match (row.sign, &row.old) {
-        (Sign::Changed, Some(old)) => format!("{}, changed from {} to {value}", row.key, spoken(old)),
+        (Sign::Changed, Some(old)) => {
+            format!("{}, changed from {} to {value}", row.key, spoken(old))
+        }
         (Sign::Changed, None) => format!("{}, changed inside, {value}", row.key),
         (Sign::Added, _) => format!("{}, added, {value}", row.key),
         (Sign::Removed, _) => format!("{}, removed, it was {value}", row.key),
@@ -46,7 +48,12 @@ pub(super) fn say(row: &TreeRow) -> String {
 
 /// The rows of a state. What changed is unfolded, and counts as changed all the way up.
 pub(super) fn rows(state: &Json, changes: &[Change], folds: &Folds) -> Flat {
-    let mut tree = Tree { by_path: BTreeMap::new(), inside: BTreeMap::new(), removed: BTreeMap::new(), folds };
+    let mut tree = Tree {
+        by_path: BTreeMap::new(),
+        inside: BTreeMap::new(),
+        removed: BTreeMap::new(),
+        folds,
+    };
     for change in changes {
         tree.note(change);
     }
@@ -69,9 +76,13 @@ impl<'a> Tree<'a> {
         self.by_path.insert(&change.path, change);
         let steps = &change.path.0;
         for length in 0..steps.len() {
-            self.inside.entry(JsonPath(steps[..length].to_vec())).or_insert(0);
+            self.inside
+                .entry(JsonPath(steps[..length].to_vec()))
+                .or_insert(0);
         }
-        let Some((last, parent)) = steps.split_last() else { return };
+        let Some((last, parent)) = steps.split_last() else {
+            return;
+        };
         let parent = JsonPath(parent.to_vec());
         let grew = match change.kind {
             ChangeKind::Added => 1,
@@ -80,20 +91,37 @@ impl<'a> Tree<'a> {
         };
         *self.inside.entry(parent.clone()).or_insert(0) += grew;
         if let (ChangeKind::Removed, Some(old)) = (change.kind, &change.old) {
-            self.removed.entry(parent).or_default().push((last.clone(), old));
+            self.removed
+                .entry(parent)
+                .or_default()
+                .push((last.clone(), old));
         }
     }
 
-    fn add(&self, flat: &mut Flat, value: &Json, path: &JsonPath, depth: u16, around: Sign) -> bool {
+    fn add(
+        &self,
+        flat: &mut Flat,
+        value: &Json,
+        path: &JsonPath,
+        depth: u16,
+        around: Sign,
+    ) -> bool {
         for (step, member) in members(value) {
             let path = path.child(step.clone());
-            if !self.add_member(flat, (key_of(&step), member), path, depth, around) {
+            if !self.add_member(flat, (key_of(&step), member), &path, depth, around) {
                 return false;
             }
         }
-        let gone = self.removed.get(path).map(Vec::as_slice).unwrap_or_default();
+        let gone = self
+            .removed
+            .get(path)
+            .map(Vec::as_slice)
+            .unwrap_or_default();
         for (step, old) in gone {
-            let removed = TreeRow { sign: Sign::Removed, ..row(depth, key_of(step), old, None) };
+            let removed = TreeRow {
+                sign: Sign::Removed,
+                ..row(depth, key_of(step), old, None)
+            };
             if !flat.push(removed, path.child(step.clone())) {
                 return false;
             }
@@ -101,9 +129,16 @@ impl<'a> Tree<'a> {
         true
     }
 
-    fn add_member(&self, flat: &mut Flat, (key, value): (String, &Json), path: JsonPath, depth: u16, around: Sign) -> bool {
-        let change = self.by_path.get(&path);
-        let grew = self.inside.get(&path);
+    fn add_member(
+        &self,
+        flat: &mut Flat,
+        (key, value): (String, &Json),
+        path: &JsonPath,
+        depth: u16,
+        around: Sign,
+    ) -> bool {
+        let change = self.by_path.get(path);
+        let grew = self.inside.get(path);
         let sign = match (change, grew) {
             _ if around != Sign::None => around,
             (Some(change), _) => sign(change.kind),
@@ -117,14 +152,24 @@ impl<'a> Tree<'a> {
         };
         let folded = (!value.is_leaf()).then(|| {
             let has_changes = grew.is_some() && n_members(value) <= 1_000;
-            self.folds.set_by_hand(&path).unwrap_or(!has_changes && self.folds.is_folded(&path, value))
+            self.folds
+                .set_by_hand(path)
+                .unwrap_or_else(|| !has_changes && self.folds.is_folded(path, value))
         });
-        let item = TreeRow { sign, old, ..row(depth, key, value, folded) };
+        let item = TreeRow {
+            sign,
+            old,
+            ..row(depth, key, value, folded)
+        };
         if !flat.push(item, path.clone()) {
             return false;
         }
-        let inside = if sign == Sign::Added { Sign::Added } else { Sign::None };
-        folded != Some(false) || self.add(flat, value, &path, depth + 1, inside)
+        let inside = if sign == Sign::Added {
+            Sign::Added
+        } else {
+            Sign::None
+        };
+        folded != Some(false) || self.add(flat, value, path, depth + 1, inside)
     }
 }
 
@@ -155,19 +200,30 @@ mod tests {
             (_, None) => ChangeKind::Removed,
             _ => ChangeKind::Changed,
         };
-        Change { path: JsonPath::parse(path).unwrap(), kind, old: old.map(value), new: new.map(value) }
+        Change {
+            path: JsonPath::parse(path).unwrap(),
+            kind,
+            old: old.map(value),
+            new: new.map(value),
+        }
     }
 
     #[test]
     fn changes_are_signed_and_containers_count_what_is_inside() {
-        let state = parse(br#"{"id":"o-1","discounts":[{"code":"A"},{"code":"B"}],"balance":-50.00}"#).unwrap();
+        let state =
+            parse(br#"{"id":"o-1","discounts":[{"code":"A"},{"code":"B"}],"balance":-50.00}"#)
+                .unwrap();
         let changes = [
             change("discounts[1]", None, Some(r#"{"code":"B"}"#)),
             change("balance", Some("0.00"), Some("-50.00")),
             change("coupon", Some("\"B\""), None),
         ];
         let flat = rows(&state, &changes, &Folds::default());
-        let said: Vec<String> = flat.rows.iter().map(|row| format!("{}{}", " ".repeat(row.depth.into()), say(row))).collect();
+        let said: Vec<String> = flat
+            .rows
+            .iter()
+            .map(|row| format!("{}{}", " ".repeat(row.depth.into()), say(row)))
+            .collect();
         assert_eq!(
             said,
             [

@@ -40,7 +40,11 @@ impl StreamIndex {
     /// The tree of a log. Costs one pass over the streams.
     pub(super) fn new(log: &EventLog, zone: Zone) -> Self {
         let mut index = Self::cut(log, zone);
-        let axis = if index.edges.is_empty() { Axis::Sequence } else { Axis::Time };
+        let axis = if index.edges.is_empty() {
+            Axis::Sequence
+        } else {
+            Axis::Time
+        };
         let counts = log.count_columns(axis, Grouping::Category, &index.bounds);
         let mut streams: Vec<Vec<StreamId>> = vec![Vec::new(); log.category_names().len()];
         for stream in log.streams() {
@@ -52,7 +56,9 @@ impl StreamIndex {
             Branch {
                 category: CategoryId(u32::try_from(id).unwrap_or(u32::MAX)),
                 n_events: log.category_counts()[id],
-                bars: (0..counts.n_columns()).map(|column| u64::from(counts.column(column)[group])).collect(),
+                bars: (0..counts.n_columns())
+                    .map(|column| u64::from(counts.column(column)[group]))
+                    .collect(),
                 streams,
                 is_sorted: false,
             }
@@ -60,7 +66,9 @@ impl StreamIndex {
         index.branches = streams.into_iter().enumerate().map(branch).collect();
         index.branches.sort_by(|a, b| {
             let name = |branch: &Branch| &log.category_names()[branch.category.index()];
-            b.n_events.cmp(&a.n_events).then_with(|| name(a).cmp(name(b)))
+            b.n_events
+                .cmp(&a.n_events)
+                .then_with(|| name(a).cmp(name(b)))
         });
         index
     }
@@ -69,9 +77,15 @@ impl StreamIndex {
     fn cut(log: &EventLog, zone: Zone) -> Self {
         let Some((first, last)) = log.time_range().filter(|(first, last)| first < last) else {
             let n_events = u64::try_from(log.len()).unwrap_or(u64::MAX);
-            let bound = |nth: u32| u32::try_from(n_events * u64::from(nth) / u64::from(BARS)).unwrap_or(u32::MAX);
+            let bound = |nth: u32| {
+                u32::try_from(n_events * u64::from(nth) / u64::from(BARS)).unwrap_or(u32::MAX)
+            };
             let bounds = (0..=BARS).map(bound).collect();
-            return Self { title: "By position".to_owned(), bounds, ..Self::default() };
+            return Self {
+                title: "By position".to_owned(),
+                bounds,
+                ..Self::default()
+            };
         };
         let bucket = auto_bucket((first, last), MOST_BARS);
         let edges: Vec<Timestamp> = bucket.edges((first, last), zone, MOST_BARS + 2);
@@ -89,7 +103,11 @@ impl StreamIndex {
 
     /// Puts a category's streams in order, once.
     pub(super) fn sort(&mut self, log: &EventLog, branch: usize) {
-        if let Some(branch) = self.branches.get_mut(branch).filter(|branch| !branch.is_sorted) {
+        if let Some(branch) = self
+            .branches
+            .get_mut(branch)
+            .filter(|branch| !branch.is_sorted)
+        {
             sort_by_name(log, &mut branch.streams);
             branch.is_sorted = true;
         }
@@ -97,13 +115,20 @@ impl StreamIndex {
 
     /// A category's streams; by name once they are sorted.
     pub(super) fn streams(&self, branch: usize) -> &[StreamId] {
-        self.branches.get(branch).map_or(&[], |branch| &branch.streams)
+        self.branches
+            .get(branch)
+            .map_or(&[], |branch| &branch.streams)
     }
 
     /// The streams of a category whose names hold `needle`, by name.
     pub(super) fn matching(&self, log: &EventLog, branch: usize, needle: &Needle) -> Vec<StreamId> {
-        let Some(branch) = self.branches.get(branch) else { return Vec::new() };
-        let fits = |stream: &&StreamId| needle.is_in(log.stream_name(**stream));
+        let Some(branch) = self.branches.get(branch) else {
+            return Vec::new();
+        };
+        let category = log.category_names().get(branch.category.index());
+        // Where streams do not carry the name of their category, that name finds them all.
+        let is_all = category.is_some_and(|name| needle.is_in(name));
+        let fits = |stream: &&StreamId| is_all || needle.is_in(log.stream_name(**stream));
         let mut found: Vec<StreamId> = branch.streams.iter().filter(fits).copied().collect();
         if !branch.is_sorted {
             sort_by_name(log, &mut found);
@@ -147,10 +172,16 @@ fn by(bucket: Bucket) -> String {
 /// Their names mostly begin alike; the eight bytes after that decide nearly all comparisons.
 fn sort_by_name(log: &EventLog, streams: &mut [StreamId]) {
     let name = |stream: StreamId| log.stream_name(stream).as_bytes();
-    let Some(first) = streams.first().map(|stream| name(*stream)) else { return };
+    let Some(first) = streams.first().map(|stream| name(*stream)) else {
+        return;
+    };
     let mut shared = first.len();
     for stream in streams.iter() {
-        let same = first.iter().zip(name(*stream)).take(shared).take_while(|(a, b)| a == b);
+        let same = first
+            .iter()
+            .zip(name(*stream))
+            .take(shared)
+            .take_while(|(a, b)| a == b);
         shared = same.count();
     }
     let key = |stream: StreamId| {
@@ -160,8 +191,15 @@ fn sort_by_name(log: &EventLog, streams: &mut [StreamId]) {
         }
         u64::from_be_bytes(key)
     };
-    let mut keyed: Vec<(u64, StreamId)> = streams.iter().map(|stream| (key(*stream), *stream)).collect();
-    keyed.sort_unstable_by(|a, b| a.0.cmp(&b.0).then_with(|| name(a.1).cmp(name(b.1))).then(a.1.cmp(&b.1)));
+    let mut keyed: Vec<(u64, StreamId)> = streams
+        .iter()
+        .map(|stream| (key(*stream), *stream))
+        .collect();
+    keyed.sort_unstable_by(|a, b| {
+        a.0.cmp(&b.0)
+            .then_with(|| name(a.1).cmp(name(b.1)))
+            .then(a.1.cmp(&b.1))
+    });
     for (to, (_, from)) in streams.iter_mut().zip(keyed) {
         *to = from;
     }
@@ -185,7 +223,8 @@ impl Needle {
             return name.to_lowercase().contains(&self.0);
         }
         let name = name.as_bytes();
-        name.windows(needle.len()).any(|window| window.eq_ignore_ascii_case(needle))
+        name.windows(needle.len())
+            .any(|window| window.eq_ignore_ascii_case(needle))
     }
 }
 
@@ -213,13 +252,27 @@ mod tests {
 
     #[test]
     fn categories_stand_by_size_and_streams_by_name() {
-        let log = log(&["cart-2", "order-12", "order-100", "cart-1", "order-1", "order-12"]);
+        let log = log(&[
+            "cart-2",
+            "order-12",
+            "order-100",
+            "cart-1",
+            "order-1",
+            "order-12",
+        ]);
         let mut index = StreamIndex::new(&log, Zone::Utc);
-        let categories: Vec<&str> =
-            index.branches.iter().map(|branch| &*log.category_names()[branch.category.index()]).collect();
+        let categories: Vec<&str> = index
+            .branches
+            .iter()
+            .map(|branch| &*log.category_names()[branch.category.index()])
+            .collect();
         assert_eq!(categories, ["order", "cart"]);
         index.sort(&log, 0);
-        let names: Vec<&str> = index.streams(0).iter().map(|stream| log.stream_name(*stream)).collect();
+        let names: Vec<&str> = index
+            .streams(0)
+            .iter()
+            .map(|stream| log.stream_name(*stream))
+            .collect();
         assert_eq!(names, ["order-1", "order-100", "order-12"]);
         assert_eq!(index.title, "By 6 h");
     }
@@ -230,7 +283,9 @@ mod tests {
         let index = StreamIndex::new(&log, Zone::Utc);
         let found = |text| {
             let needle = Needle::new(text).unwrap();
-            (0..index.branches.len()).map(|branch| index.matching(&log, branch, &needle).len()).sum::<usize>()
+            (0..index.branches.len())
+                .map(|branch| index.matching(&log, branch, &needle).len())
+                .sum::<usize>()
         };
         assert_eq!(found("12"), 2);
         assert_eq!(found("Order"), 3);

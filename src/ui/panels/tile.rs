@@ -23,20 +23,44 @@ pub(super) fn head<R>(
     let painter = ui.painter();
     painter.rect_filled(rect, 0.0, t.raised);
     let words = text::width(painter, Face::Button, title);
-    let number = if count.is_empty() { 0.0 } else { text::width(painter, Face::DataSmall, count) + size::ICON_GAP };
-    let tab = Rect::from_min_size(rect.min, vec2(words + number + 2.0 * size::TAB_SPACING, rect.height()));
+    let number = if count.is_empty() {
+        0.0
+    } else {
+        text::width(painter, Face::DataSmall, count) + size::ICON_GAP
+    };
+    let tab = Rect::from_min_size(
+        rect.min,
+        vec2(words + number + 2.0 * size::TAB_SPACING, rect.height()),
+    );
     painter.rect_filled(tab, 0.0, t.panel);
     let marker = if is_active { t.accent } else { t.line_strong };
-    painter.rect_filled(Rect::from_min_size(tab.min, vec2(tab.width(), 2.0)), 0.0, marker);
+    painter.rect_filled(
+        Rect::from_min_size(tab.min, vec2(tab.width(), 2.0)),
+        0.0,
+        marker,
+    );
     let line = Stroke::new(size::STROKE, t.line);
     painter.hline(tab.right()..=rect.right(), rect.bottom() - 0.5, line);
     painter.vline(tab.right() + 0.5, tab.y_range(), line);
     let inside = tab.shrink2(vec2(size::TAB_SPACING, 0.0));
-    let taken = text::line(painter, inside.expand2(vec2(1.0, 0.0)), Align::Min, Face::Button, title, t.text);
-    let rest = Rect::from_min_max(pos2(taken.right() + size::ICON_GAP, rect.top()), tab.right_bottom());
+    let taken = text::line(
+        painter,
+        inside.expand2(vec2(1.0, 0.0)),
+        Align::Min,
+        Face::Button,
+        title,
+        t.text,
+    );
+    let rest = Rect::from_min_max(
+        pos2(taken.right() + size::ICON_GAP, rect.top()),
+        tab.right_bottom(),
+    );
     text::line(painter, rest, Align::Min, Face::DataSmall, count, t.text3);
 
-    let place = Rect::from_min_max(pos2(tab.right() + size::TOOL_SIDE, rect.top()), pos2(rect.right() - size::SIDE, rect.bottom()));
+    let place = Rect::from_min_max(
+        pos2(tab.right() + size::TOOL_SIDE, rect.top()),
+        pos2(rect.right() - size::SIDE, rect.bottom()),
+    );
     let layout = Layout::right_to_left(Align::Center);
     let mut right = ui.new_child(UiBuilder::new().max_rect(place).layout(layout));
     tools(&mut right)
@@ -52,7 +76,12 @@ pub(super) fn hairline(ui: &mut Ui) {
 
 /// A child over a part of a panel, clipped to it.
 pub(super) fn part(ui: &mut Ui, rect: Rect, name: &str) -> Ui {
-    let mut part = ui.new_child(UiBuilder::new().id_salt(name).max_rect(rect).layout(Layout::top_down(Align::Min)));
+    let mut part = ui.new_child(
+        UiBuilder::new()
+            .id_salt(name)
+            .max_rect(rect)
+            .layout(Layout::top_down(Align::Min)),
+    );
     part.shrink_clip_rect(rect);
     part
 }
@@ -60,7 +89,8 @@ pub(super) fn part(ui: &mut Ui, rect: Rect, name: &str) -> Ui {
 /// Shows a tab bar; returns the tab that was clicked, counted from 0.
 pub(super) fn tabs(ui: &mut Ui, titles: &[&str], chosen: usize, is_active: bool) -> Option<usize> {
     let gap = std::mem::replace(&mut ui.spacing_mut().item_spacing.y, 0.0);
-    let (bar, _) = ui.allocate_exact_size(vec2(ui.available_width(), size::TAB_BAR), Sense::hover());
+    let (bar, _) =
+        ui.allocate_exact_size(vec2(ui.available_width(), size::TAB_BAR), Sense::hover());
     ui.spacing_mut().item_spacing.y = gap;
     let t = tokens(ui);
     ui.painter().rect_filled(bar, 0.0, t.raised);
@@ -72,12 +102,13 @@ pub(super) fn tabs(ui: &mut Ui, titles: &[&str], chosen: usize, is_active: bool)
         let width = text::width(ui.painter(), Face::Button, title).ceil() + 2.0 * size::TAB_SPACING;
         let tab = Rect::from_min_size(pos2(left, bar.top()), vec2(width, bar.height()));
         left = tab.right();
-        let response = ui.interact(tab, ui.id().with(("tab", title)), Sense::CLICK);
+        let response = ui.interact(tab, ui.make_persistent_id(("tab", title)), Sense::CLICK);
         response.widget_info(|| WidgetInfo::selected(Role::Tab, true, nr == chosen, *title));
         let color = if nr == chosen {
             let marker = if is_active { t.accent } else { t.line_strong };
             ui.painter().rect_filled(tab, 0.0, t.panel);
-            ui.painter().rect_filled(Rect::from_min_size(tab.min, vec2(width, 2.0)), 0.0, marker);
+            ui.painter()
+                .rect_filled(Rect::from_min_size(tab.min, vec2(width, 2.0)), 0.0, marker);
             t.text
         } else if response.hovered() {
             t.text
@@ -85,7 +116,14 @@ pub(super) fn tabs(ui: &mut Ui, titles: &[&str], chosen: usize, is_active: bool)
             t.text2
         };
         ui.painter().vline(tab.right() - 0.5, tab.y_range(), line);
-        text::line(ui.painter(), tab, Align::Center, Face::Button, *title, color);
+        text::line(
+            ui.painter(),
+            tab,
+            Align::Center,
+            Face::Button,
+            *title,
+            color,
+        );
         if focus_ring::is_shown(&response) {
             focus_ring::inside(ui, tab);
         }

@@ -39,12 +39,21 @@ impl TypesPanel {
         let chosen_row = chosen_row.and_then(|row| u64::try_from(row).ok());
         let at = self.at.or(chosen_row);
         let types = &self.types;
-        let find = |row: u64| usize::try_from(row).ok().and_then(|row| types.get(row)).copied();
-        let label = |row: u64, _: RowState| find(row).map_or_else(String::new, |(id, _)| say(log, id));
+        let find = |row: u64| {
+            usize::try_from(row)
+                .ok()
+                .and_then(|row| types.get(row))
+                .copied()
+        };
+        let label =
+            |row: u64, _: RowState| find(row).map_or_else(String::new, |(id, _)| say(log, id));
         let is_selected = |row: u64| Some(row) == chosen_row;
         let n_rows = u64::try_from(types.len()).unwrap_or(0);
         let greatest = log.type_counts().iter().copied().max().unwrap_or(0);
-        let list = RowList::new("Types", n_rows).selected_where(&is_selected).focused(at).label(&label);
+        let list = RowList::new("Types", n_rows)
+            .selected_where(&is_selected)
+            .focused(at)
+            .label(&label);
         ui.add_space(4.0);
         let output = self.rows.show(ui, &list, |row| {
             if let Some(found) = find(row.nr) {
@@ -76,33 +85,76 @@ fn by_count(log: &EventLog) -> Vec<(TypeId, Option<CategoryId>)> {
     let mut types: Vec<_> = (0..).map(TypeId).zip(categories).collect();
     types.sort_by(|(a, _), (b, _)| {
         let count = |id: &TypeId| log.type_counts()[id.index()];
-        count(b).cmp(&count(a)).then_with(|| log.type_name(*a).cmp(log.type_name(*b)))
+        count(b)
+            .cmp(&count(a))
+            .then_with(|| log.type_name(*a).cmp(log.type_name(*b)))
     });
     types
 }
 
-fn paint(row: &Row<'_>, log: &EventLog, (id, category): (TypeId, Option<CategoryId>), greatest: u64) {
+fn paint(
+    row: &Row<'_>,
+    log: &EventLog,
+    (id, category): (TypeId, Option<CategoryId>),
+    greatest: u64,
+) {
     let t = tokens(&*row.ui);
     let painter = row.ui.painter();
     let rect = row.rect;
     let [width, height] = size::SPARKLINE;
     let bar = Rect::from_center_size(
-        pos2(rect.right() - size::TOOL_SIDE - width / 2.0, rect.center().y),
+        pos2(
+            rect.right() - size::TOOL_SIDE - width / 2.0,
+            rect.center().y,
+        ),
         vec2(width, height),
     );
     let n_events = log.type_counts()[id.index()];
     let count = Rect::from_min_max(rect.min, pos2(bar.left() - 8.0, rect.bottom()));
-    let taken = text::line(painter, count, Align::Max, Face::DataSmall, format::count(n_events), t.text3);
+    let taken = text::line(
+        painter,
+        count,
+        Align::Max,
+        Face::DataSmall,
+        format::count(n_events),
+        t.text3,
+    );
     let color = t.category(category.map_or(usize::MAX, |category| color_nr(log, category)));
-    swatch::paint(painter, pos2(rect.left() + size::SIDE + size::SWATCH / 2.0, rect.center().y), color);
+    swatch::paint(
+        painter,
+        pos2(
+            rect.left() + size::SIDE + size::SWATCH / 2.0,
+            rect.center().y,
+        ),
+        color,
+    );
     let words = Rect::from_min_max(
-        pos2(rect.left() + size::SIDE + size::SWATCH + size::ICON_GAP, rect.top()),
+        pos2(
+            rect.left() + size::SIDE + size::SWATCH + size::ICON_GAP,
+            rect.top(),
+        ),
         pos2(taken.left() - 8.0, rect.bottom()),
     );
-    text::line(painter, words, Align::Min, Face::Row, format::visible(log.type_name(id)), t.text);
-    meter::paint(painter, bar, n_events as f32 / greatest.max(1) as f32, t.text3);
+    text::line(
+        painter,
+        words,
+        Align::Min,
+        Face::Row,
+        format::visible(log.type_name(id)),
+        t.text,
+    );
+    meter::paint(
+        painter,
+        bar,
+        n_events as f32 / greatest.max(1) as f32,
+        t.text3,
+    );
 }
 
 fn say(log: &EventLog, id: TypeId) -> String {
-    format!("{}, {}", log.type_name(id), counted(log.type_counts()[id.index()], "event", "events"))
+    format!(
+        "{}, {}",
+        log.type_name(id),
+        counted(log.type_counts()[id.index()], "event", "events")
+    )
 }
