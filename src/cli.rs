@@ -119,7 +119,7 @@ pub enum Outcome {
     /// It is done; the process ends with this code.
     Exit(u8),
     /// The window is to be opened.
-    Window(WindowArgs),
+    Window(Box<WindowArgs>),
 }
 
 /// The user stopped it.
@@ -138,7 +138,7 @@ pub fn run(
         Err(error) => return Outcome::Exit(explain(&error, out, err)),
     };
     let answered = match annals.command {
-        None => return Outcome::Window(annals.window),
+        None => return Outcome::Window(Box::new(annals.window)),
         Some(Command::Inspect(args)) => inspect::run(&args, out),
         Some(Command::Streams(args)) => streams::run(&args, out),
         Some(Command::Events(args)) => events::run(&args, out),

@@ -14,7 +14,7 @@ fn main() -> ExitCode {
             out.flush().ok();
             ExitCode::from(code)
         }
-        Outcome::Window(args) => match annals::app::start(args) {
+        Outcome::Window(args) => match annals::app::start(*args) {
             Ok(()) => ExitCode::SUCCESS,
             Err(error) => {
                 writeln!(stderr(), "annals: {error:#}").ok();

@@ -23,11 +23,19 @@ fn check(name: &str, ask: &PictureAsk) {
     let known = image::open(&path).unwrap().into_rgba8();
     assert_eq!(known.dimensions(), picture.dimensions(), "{name}");
     let differs = |(a, b): &(&u8, &u8)| a.abs_diff(**b) > TOLERANCE;
-    let different = known.as_raw().iter().zip(picture.as_raw()).filter(differs).count();
+    let different = known
+        .as_raw()
+        .iter()
+        .zip(picture.as_raw())
+        .filter(differs)
+        .count();
     if different > 0 {
         picture.save(path.with_extension("new.png")).unwrap();
     }
-    assert_eq!(different, 0, "{name} looks different: see screenshots/{name}.new.png");
+    assert_eq!(
+        different, 0,
+        "{name} looks different: see screenshots/{name}.new.png"
+    );
 }
 
 fn sample() -> PictureAsk {
@@ -46,23 +54,45 @@ fn explore_in_the_dark() {
 
 #[test]
 fn explore_in_the_light() {
-    check("explore-light", &PictureAsk { theme: Theme::Light, ..sample() });
+    check(
+        "explore-light",
+        &PictureAsk {
+            theme: Theme::Light,
+            ..sample()
+        },
+    );
 }
 
 #[test]
 fn explore_in_a_small_window() {
-    check("explore-1280", &PictureAsk { size: [1280.0, 800.0], ..sample() });
+    check(
+        "explore-1280",
+        &PictureAsk {
+            size: [1280.0, 800.0],
+            ..sample()
+        },
+    );
 }
 
 #[test]
 fn projections() {
-    let ask = PictureAsk { view: Some(ViewKind::Projections), stream: None, as_of: None, ..sample() };
+    let ask = PictureAsk {
+        view: Some(ViewKind::Projections),
+        stream: None,
+        as_of: None,
+        ..sample()
+    };
     check("projections", &ask);
 }
 
 #[test]
 fn audit() {
-    let ask = PictureAsk { view: Some(ViewKind::Audit), stream: None, as_of: None, ..sample() };
+    let ask = PictureAsk {
+        view: Some(ViewKind::Audit),
+        stream: None,
+        as_of: None,
+        ..sample()
+    };
     check("audit", &ask);
 }
 

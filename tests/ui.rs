@@ -109,7 +109,10 @@ fn going_to_a_stream_shows_its_state_and_brackets_step_through_it() {
     type_text(&mut window, "[");
     assert_eq!(playhead(&window), 233, "v7, the second discount");
     let balance = window.get_by(|node| {
-        node.role() == Role::TreeItem && node.label().is_some_and(|label| label.starts_with("balance"))
+        node.role() == Role::TreeItem
+            && node
+                .label()
+                .is_some_and(|label| label.starts_with("balance"))
     });
     assert!(balance.accesskit_node().label().unwrap().contains("50.00"));
     type_text(&mut window, "]");
@@ -143,10 +146,19 @@ fn the_palette_finds_a_stream_and_goes_there() {
     let mut window = window_on_sample();
     press_with(&mut window, Modifiers::COMMAND, Key::K);
     type_text(&mut window, "order-1220");
-    assert!(window.query_by_label_contains("order-1220, order, 11 events").is_some());
+    assert!(
+        window
+            .query_by_label_contains("order-1220, order, 11 events")
+            .is_some()
+    );
     press(&mut window, Key::Enter);
     assert_eq!(stream_shown(&window), "order-1220");
-    assert!(window.query_by_label_contains("order-1220, order, 11 events").is_none(), "it is closed");
+    assert!(
+        window
+            .query_by_label_contains("order-1220, order, 11 events")
+            .is_none(),
+        "it is closed"
+    );
 }
 
 #[test]
@@ -155,7 +167,10 @@ fn the_palette_runs_a_command() {
     press_with(&mut window, Modifiers::COMMAND, Key::K);
     type_text(&mut window, ">projections");
     press(&mut window, Key::Enter);
-    assert_eq!(window.state().workbench().look().view, ViewKind::Projections);
+    assert_eq!(
+        window.state().workbench().look().view,
+        ViewKind::Projections
+    );
 }
 
 #[test]
@@ -183,21 +198,37 @@ fn an_unknown_place_is_told_while_it_is_typed() {
 fn the_list_of_keys_opens_with_a_question_mark_and_closes_with_escape() {
     let mut window = window_on_sample();
     type_text(&mut window, "?");
-    assert!(window.query_by_label_contains("To the next event of the selected stream").is_some());
+    assert!(
+        window
+            .query_by_label_contains("Next in stream, To the next event of the selected stream")
+            .is_some()
+    );
     press(&mut window, Key::Escape);
-    assert!(window.query_by_label_contains("To the next event of the selected stream").is_none());
+    assert!(
+        window
+            .query_by_label_contains("Next in stream, To the next event of the selected stream")
+            .is_none()
+    );
 }
 
 #[test]
 fn opening_can_be_cancelled_and_leaves_the_start_screen() {
     let mut window = window();
-    window.state_mut().apply(Action::OpenSample, &egui::Context::default());
+    window
+        .state_mut()
+        .apply(Action::OpenSample, &egui::Context::default());
     assert!(window.state().workbench().opening.is_some());
-    window.state_mut().apply(Action::CancelOpening, &egui::Context::default());
+    window
+        .state_mut()
+        .apply(Action::CancelOpening, &egui::Context::default());
     window.run_ok();
     assert!(window.state().workbench().history.is_none());
     assert!(window.query_by_label("Drop a file here").is_some());
-    assert!(window.query_by_label("Opening sample history was stopped").is_some());
+    assert!(
+        window
+            .query_by_label("Opening sample history was stopped")
+            .is_some()
+    );
 }
 
 #[test]
@@ -208,11 +239,21 @@ fn a_file_that_is_no_store_gives_its_sentence_and_keeps_what_was_open() {
     let mut window = window_on_sample();
     window.state().send(Action::OpenPath(path));
     window.run_ok();
-    assert!(window.query_by_label_contains("picture.png cannot be opened").is_some());
+    assert!(
+        window
+            .query_by_label_contains("picture.png cannot be opened")
+            .is_some()
+    );
     assert!(window.state().workbench().history.is_some());
-    window.state().send(Action::OpenPath(folder.path().join("nowhere.db")));
+    window
+        .state()
+        .send(Action::OpenPath(folder.path().join("nowhere.db")));
     window.run_ok();
-    assert!(window.query_by_label_contains("nowhere.db is not there").is_some());
+    assert!(
+        window
+            .query_by_label_contains("nowhere.db is not there")
+            .is_some()
+    );
 }
 
 #[derive(Debug)]
@@ -235,9 +276,22 @@ fn a_dropped_file_opens_and_is_remembered() {
     std::fs::copy("assets/demo/events.jsonl", &log).unwrap();
     let settings = folder.path().join("settings.json");
     let mut window = window_of(app_with(Some(settings.clone())));
-    window.input_mut().dropped_files.push(Arc::new(Dropped(log.clone())));
+    window
+        .input_mut()
+        .dropped_files
+        .push(Arc::new(Dropped(log.clone())));
     window.run_ok();
-    assert_eq!(window.state().workbench().history.as_ref().unwrap().log.len(), 4313);
+    assert_eq!(
+        window
+            .state()
+            .workbench()
+            .history
+            .as_ref()
+            .unwrap()
+            .log
+            .len(),
+        4313
+    );
     let kept = load(&settings).unwrap();
     assert_eq!(kept.recent[0].path, log);
     assert_eq!(kept.recent[0].events, 4313);
@@ -248,9 +302,17 @@ fn a_dropped_file_opens_and_is_remembered() {
 fn a_recent_file_that_is_gone_says_so() {
     let folder = tempfile::tempdir().unwrap();
     let settings = folder.path().join("settings.json");
-    std::fs::write(&settings, r#"{"recent": [{"path": "/nowhere/backup.db", "events": 12}]}"#).unwrap();
+    std::fs::write(
+        &settings,
+        r#"{"recent": [{"path": "/nowhere/backup.db", "events": 12}]}"#,
+    )
+    .unwrap();
     let window = window_of(app_with(Some(settings)));
-    assert!(window.query_by_label_contains("backup.db, Not found").is_some());
+    assert!(
+        window
+            .query_by_label_contains("backup.db, Not found")
+            .is_some()
+    );
 }
 
 #[test]
@@ -259,7 +321,11 @@ fn bad_settings_are_told_and_never_stop_the_program() {
     let settings = folder.path().join("settings.json");
     std::fs::write(&settings, "{").unwrap();
     let window = window_of(app_with(Some(settings)));
-    assert!(window.query_by_label_contains("back to their defaults").is_some());
+    assert!(
+        window
+            .query_by_label_contains("back to their defaults")
+            .is_some()
+    );
 }
 
 #[test]
@@ -312,6 +378,10 @@ fn a_saved_report_stands_where_it_was_asked_for() {
     let mut window = window_on_sample();
     window.state().send(Action::SaveReportAs(path.clone()));
     window.run_ok();
-    assert!(window.query_by_label_contains("The report is saved as").is_some());
+    assert!(
+        window
+            .query_by_label_contains("The report is saved as")
+            .is_some()
+    );
     assert!(std::fs::read_to_string(&path).unwrap().contains("<html"));
 }

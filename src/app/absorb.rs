@@ -14,7 +14,7 @@ impl App {
         let generation = self.workbench.generation;
         match outcome {
             Outcome::Partial(history, reducer) => self.take_part(history, reducer),
-            Outcome::Opened(what, history, reducer) => self.take_whole(&what, history, reducer),
+            Outcome::Opened(what, history, reducer) => self.take_whole(&what, &history, reducer),
             Outcome::OpenFailed(what, why) => self.opening_failed(&what, why),
             Outcome::State(key, state) => {
                 if key.generation == generation {
@@ -37,7 +37,10 @@ impl App {
                 }
             }
             Outcome::Suggested(of, choice) => {
-                let choice = choice.map(|found| FieldChoice { stream: found.stream, path: found.path });
+                let choice = choice.map(|found| FieldChoice {
+                    stream: found.stream,
+                    path: found.path,
+                });
                 self.suggestion = Some((of, choice));
             }
             Outcome::Audit(of, audit) => {
@@ -70,7 +73,10 @@ impl App {
                 let offer = ("Open".to_owned(), Action::OpenOutside(path.to_owned()));
                 self.workbench.say(text, false, self.now, Some(offer));
             }
-            Err(why) => self.complain(format!("The report could not be saved: {why}\nFile: {}", path.display())),
+            Err(why) => self.complain(format!(
+                "The report could not be saved: {why}\nFile: {}",
+                path.display()
+            )),
         }
     }
 }

@@ -137,7 +137,9 @@ impl App {
         self.play(ctx);
         self.request_stale();
         self.note_running();
-        self.workbench.messages.retain(|message| !is_over(message, self.now));
+        self.workbench
+            .messages
+            .retain(|message| !is_over(message, self.now));
         if self.runner.needs_call() {
             ctx.request_repaint();
         } else if !self.running.is_empty() {
@@ -187,7 +189,9 @@ impl App {
 
     /// Writes the settings; a failure is told once and not fatal.
     pub(super) fn keep_settings(&mut self) {
-        let Some(path) = &self.settings_path else { return };
+        let Some(path) = &self.settings_path else {
+            return;
+        };
         if let Err(error) = crate::settings::save(path, &self.settings) {
             tracing::warn!(%error, "settings");
             let sentence = capital(&error.to_string());
@@ -230,12 +234,18 @@ fn running(what: &str, progress: &crate::job::Progress) -> Running {
     use crate::ui::theme::format;
     let (done, total, counted) = progress.counts();
     let done = match counted {
-        _ if progress.events_read() > 0 => format!("{} events", format::count(progress.events_read())),
+        _ if progress.events_read() > 0 => {
+            format!("{} events", format::count(progress.events_read()))
+        }
         Counted::Events => format!("{} of {}", format::count(done), format::count(total)),
         Counted::Bytes => format!("{} of {}", format::bytes(done), format::bytes(total)),
         Counted::Nothing => String::new(),
     };
-    Running { what: what.to_owned(), share: progress.share(), done }
+    Running {
+        what: what.to_owned(),
+        share: progress.share(),
+        done,
+    }
 }
 
 /// A message without an error leaves after six seconds.
@@ -246,12 +256,20 @@ fn is_over(message: &crate::workbench::Message, now: Duration) -> bool {
 
 /// The file that was dropped on the window.
 fn dropped(ctx: &egui::Context) -> Option<Action> {
-    let path = ctx.input(|input| input.raw.dropped_files.first().map(|file| file.path().to_owned()))?;
+    let path = ctx.input(|input| {
+        input
+            .raw
+            .dropped_files
+            .first()
+            .map(|file| file.path().to_owned())
+    })?;
     (!path.as_os_str().is_empty()).then_some(Action::OpenPath(path))
 }
 
 /// The sentence with a capital at its head.
 pub(super) fn capital(sentence: &str) -> String {
     let mut chars = sentence.chars();
-    chars.next().map_or_else(String::new, |first| first.to_uppercase().chain(chars).collect())
+    chars.next().map_or_else(String::new, |first| {
+        first.to_uppercase().chain(chars).collect()
+    })
 }

@@ -33,7 +33,9 @@ impl App {
             Action::CopyText(text) => ctx.copy_text(text),
             Action::CopyEvent => self.copy_event(ctx),
             Action::CopyReference => self.copy_reference(ctx),
-            Action::DismissMessage(id) => self.workbench.messages.retain(|message| message.id != id),
+            Action::DismissMessage(id) => {
+                self.workbench.messages.retain(|message| message.id != id);
+            }
             other => self.apply_moves(other),
         }
     }
@@ -75,7 +77,12 @@ impl App {
             Action::SetStep(step) => bench.change("step", now, |look| look.step = step),
             Action::CycleStep => bench.change("step", now, |look| look.step = next_step(look.step)),
             Action::SelectType(event_type) => {
-                bench.change("type", now, |look| look.selection = Selection { event_type, ..look.selection });
+                bench.change("type", now, |look| {
+                    look.selection = Selection {
+                        event_type,
+                        ..look.selection
+                    }
+                });
             }
             Action::ToggleCategory(category) => bench.change("category", now, |look| {
                 if !look.open_categories.remove(&category) {
@@ -84,7 +91,9 @@ impl App {
             }),
             Action::SetAxis(axis) => bench.change("axis", now, |look| look.axis = axis),
             Action::ToggleAxis => self.toggle_axis(),
-            Action::SetGrouping(grouping) => bench.change("lanes", now, |look| look.grouping = grouping),
+            Action::SetGrouping(grouping) => {
+                bench.change("lanes", now, |look| look.grouping = grouping);
+            }
             Action::SetHeight(height) => bench.change("height", now, |look| look.height = height),
             Action::SetSpan(span) => bench.change("zoom", now, |look| *look.span_mut() = span),
             Action::Fit => self.fit(),
@@ -104,11 +113,18 @@ impl App {
     }
 
     fn select_stream(&mut self, stream: Option<StreamId>) {
-        self.workbench.change("stream", self.now, |look| look.selection = Selection { stream, ..look.selection });
+        self.workbench.change("stream", self.now, |look| {
+            look.selection = Selection {
+                stream,
+                ..look.selection
+            }
+        });
     }
 
     fn go_to_version(&mut self, stream: StreamId, version: Version) {
-        let Some(history) = &self.workbench.history else { return };
+        let Some(history) = &self.workbench.history else {
+            return;
+        };
         match history.log.position_of_version(stream, version) {
             Ok(position) => self.workbench.jump_to(position, Some(stream), self.now),
             Err(error) => self.complain(super::app::capital(&error.to_string())),
@@ -130,7 +146,8 @@ impl App {
             Zone::Utc => Zone::Local,
             Zone::Local | Zone::Named(_) => Zone::Utc,
         };
-        self.workbench.change("zone", self.now, |look| look.zone = zone);
+        self.workbench
+            .change("zone", self.now, |look| look.zone = zone);
         self.settings.local_time = zone == Zone::Local;
         self.keep_settings();
     }

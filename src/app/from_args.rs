@@ -18,12 +18,27 @@ pub fn start(args: WindowArgs) -> anyhow::Result<()> {
     if let Some(out) = &args.screenshot {
         return draw(&args, out);
     }
-    run(Args { file: args.files.into_iter().next(), demo: args.demo, rules: args.rules, options })
+    run(Args {
+        file: args.files.into_iter().next(),
+        demo: args.demo,
+        rules: args.rules,
+        options,
+    })
 }
 
 fn draw(args: &WindowArgs, out: &Path) -> anyhow::Result<()> {
-    let size = args.size.as_deref().map(parse_size).transpose().map_err(anyhow::Error::msg)?;
-    let view = args.view.as_deref().map(parse_view).transpose().map_err(anyhow::Error::msg)?;
+    let size = args
+        .size
+        .as_deref()
+        .map(parse_size)
+        .transpose()
+        .map_err(anyhow::Error::msg)?;
+    let view = args
+        .view
+        .as_deref()
+        .map(parse_view)
+        .transpose()
+        .map_err(anyhow::Error::msg)?;
     let scale = args.scale.unwrap_or(1.0);
     if !(0.5..=4.0).contains(&scale) {
         bail!("a scale is a number from 0.5 to 4");
@@ -45,5 +60,7 @@ fn draw(args: &WindowArgs, out: &Path) -> anyhow::Result<()> {
         options: args.options()?,
         ..plain
     })?;
-    picture.save(out).with_context(|| format!("the picture could not be written\nFile: {}", out.display()))
+    picture
+        .save(out)
+        .with_context(|| format!("the picture could not be written\nFile: {}", out.display()))
 }

@@ -12,7 +12,8 @@ impl App {
     pub(super) fn go_to(&mut self, text: &str) {
         match self.workbench.find(text, (self.wall_clock)()) {
             Ok(target) => {
-                self.workbench.jump_to(target.position, target.stream, self.now);
+                self.workbench
+                    .jump_to(target.position, target.stream, self.now);
                 if target.stream.is_some() {
                     self.show_inspector(InspectorTab::State);
                 }
@@ -27,11 +28,17 @@ impl App {
 
     /// Chooses a finding and goes to its first event.
     pub(super) fn go_to_finding(&mut self, index: usize) {
-        let Some(finding) = self.audit().and_then(|audit| audit.findings.get(index)) else { return };
+        let Some(finding) = self.audit().and_then(|audit| audit.findings.get(index)) else {
+            return;
+        };
         let (position, stream) = (finding.position, finding.stream_id);
         self.workbench.change("jump", self.now, |look| {
             look.playhead = position.map_or(look.playhead, crate::event::Position);
-            look.selection = Selection { finding: Some(index), stream: stream.or(look.selection.stream), ..look.selection };
+            look.selection = Selection {
+                finding: Some(index),
+                stream: stream.or(look.selection.stream),
+                ..look.selection
+            };
         });
     }
 
@@ -39,13 +46,22 @@ impl App {
     pub(super) fn step_finding(&mut self, by: isize) {
         let n_findings = self.audit().map_or(0, |audit| audit.findings.len());
         if n_findings == 0 {
-            self.say(if self.audit().is_some() { "The audit has no findings" } else { "The audit has not run" });
+            self.say(if self.audit().is_some() {
+                "The audit has no findings"
+            } else {
+                "The audit has not run"
+            });
             return;
         }
         let next = match self.workbench.look().selection.finding {
             None if by > 0 => 0,
             None => n_findings - 1,
-            Some(at) => at.min(n_findings - 1).checked_add_signed(by).unwrap_or(n_findings - 1) % n_findings,
+            Some(at) => {
+                at.min(n_findings - 1)
+                    .checked_add_signed(by)
+                    .unwrap_or(n_findings - 1)
+                    % n_findings
+            }
         };
         self.go_to_finding(next);
     }
@@ -60,7 +76,8 @@ impl App {
             self.say("This history has no times");
             return;
         }
-        self.workbench.change("axis", self.now, |look| look.axis = to);
+        self.workbench
+            .change("axis", self.now, |look| look.axis = to);
     }
 
     /// Shows everything.
@@ -70,16 +87,23 @@ impl App {
             Axis::Sequence => self.workbench.full_sequence_span(),
         };
         if let Some(span) = span {
-            self.workbench.change("zoom", self.now, |look| *look.span_mut() = span);
+            self.workbench
+                .change("zoom", self.now, |look| *look.span_mut() = span);
         }
     }
 
     /// Shows the selected stream whole, with a little room at its sides.
     pub(super) fn fit_selection(&mut self) {
-        let Some(span) = self.stream_span() else { return };
+        let Some(span) = self.stream_span() else {
+            return;
+        };
         let room = (span.len() / 20).max(1);
-        let wide = Span { from: span.from.saturating_sub(room), to: span.to.saturating_add(room) };
-        self.workbench.change("zoom", self.now, |look| *look.span_mut() = wide);
+        let wide = Span {
+            from: span.from.saturating_sub(room),
+            to: span.to.saturating_add(room),
+        };
+        self.workbench
+            .change("zoom", self.now, |look| *look.span_mut() = wide);
     }
 
     fn stream_span(&self) -> Option<Span> {
@@ -88,11 +112,17 @@ impl App {
         match self.workbench.look().axis {
             Axis::Time => {
                 let ends = log.stream_span(stream);
-                Some(Span { from: ends.first_time?.0, to: ends.last_time?.0 })
+                Some(Span {
+                    from: ends.first_time?.0,
+                    to: ends.last_time?.0,
+                })
             }
             Axis::Sequence => {
                 let events = log.events_of(stream);
-                Some(Span { from: i64::from(*events.first()?), to: i64::from(*events.last()?) + 1 })
+                Some(Span {
+                    from: i64::from(*events.first()?),
+                    to: i64::from(*events.last()?) + 1,
+                })
             }
         }
     }
@@ -101,23 +131,37 @@ impl App {
     pub(super) fn zoom(&mut self, factor: f64) {
         let look = self.workbench.look();
         let span = look.span();
-        let Some(history) = &self.workbench.history else { return };
+        let Some(history) = &self.workbench.history else {
+            return;
+        };
         let at = match look.axis {
             Axis::Sequence => Some(i64::from(look.playhead.0)),
             Axis::Time => history.log.time(look.playhead).map(|time| time.0),
         };
-        let around = at.filter(|at| span.contains(*at)).unwrap_or_else(|| span.at(0.5));
+        let around = at
+            .filter(|at| span.contains(*at))
+            .unwrap_or_else(|| span.at(0.5));
         let left = span.fraction(around);
         let zoomed = Span {
-            from: Span { from: around, to: around.saturating_add(span.len()) }.at(-left * factor),
-            to: Span { from: around, to: around.saturating_add(span.len()) }.at((1.0 - left) * factor),
+            from: Span {
+                from: around,
+                to: around.saturating_add(span.len()),
+            }
+            .at(-left * factor),
+            to: Span {
+                from: around,
+                to: around.saturating_add(span.len()),
+            }
+            .at((1.0 - left) * factor),
         };
-        self.workbench.change("zoom", self.now, |look| *look.span_mut() = zoomed);
+        self.workbench
+            .change("zoom", self.now, |look| *look.span_mut() = zoomed);
     }
 
     /// Shows a tab of the inspector, and the inspector if it is hidden.
     pub(super) fn show_inspector(&mut self, tab: InspectorTab) {
-        self.workbench.change("inspector", self.now, |look| look.inspector = tab);
+        self.workbench
+            .change("inspector", self.now, |look| look.inspector = tab);
         self.window.open_inspector();
     }
 
@@ -131,8 +175,12 @@ impl App {
 
     /// Puts the event at the playhead on the clipboard, as it is stored.
     pub(super) fn copy_event(&mut self, ctx: &egui::Context) {
-        let Some(key) = self.workbench.event_key() else { return };
-        let Some(Ok(detail)) = self.workbench.answers.event.for_key(&key).fresh() else { return };
+        let Some(key) = self.workbench.event_key() else {
+            return;
+        };
+        let Some(Ok(detail)) = self.workbench.answers.event.for_key(&key).fresh() else {
+            return;
+        };
         match &detail.data {
             Payload::Json(text) | Payload::Text(text) => ctx.copy_text(text.to_string()),
             Payload::Missing | Payload::Bytes(_) => return,
@@ -142,8 +190,14 @@ impl App {
 
     /// Puts a reference such as `shop-events.db#861204` on the clipboard.
     pub(super) fn copy_reference(&mut self, ctx: &egui::Context) {
-        let Some(history) = &self.workbench.history else { return };
-        let reference = format!("{}#{}", history.about.name(), self.workbench.look().playhead.0);
+        let Some(history) = &self.workbench.history else {
+            return;
+        };
+        let reference = format!(
+            "{}#{}",
+            history.about.name(),
+            self.workbench.look().playhead.0
+        );
         ctx.copy_text(reference.clone());
         self.say(format!("{reference} is on the clipboard"));
     }

@@ -5,7 +5,10 @@
 //! opens the window that the arguments ask for, [`screenshot`] draws it without a display.
 
 mod absorb;
-#[expect(clippy::module_inception, reason = "one file for the folder's main noun")]
+#[expect(
+    clippy::module_inception,
+    reason = "one file for the folder's main noun"
+)]
 mod app;
 mod apply;
 mod first_frame;

@@ -25,14 +25,23 @@ impl App {
 
     /// Opens a file.
     pub(super) fn open_path(&mut self, path: PathBuf) {
-        let name = path.file_name().map_or_else(|| path.display().to_string(), |name| name.to_string_lossy().into_owned());
-        self.workbench.opening = Some(Opening { name, path: Some(path.clone()) });
+        let name = path.file_name().map_or_else(
+            || path.display().to_string(),
+            |name| name.to_string_lossy().into_owned(),
+        );
+        self.workbench.opening = Some(Opening {
+            name,
+            path: Some(path.clone()),
+        });
         self.begin(OpenWhat::File(path, self.options.clone()));
     }
 
     /// Opens the sample history.
     pub(super) fn open_sample(&mut self) {
-        self.workbench.opening = Some(Opening { name: "sample history".to_owned(), path: None });
+        self.workbench.opening = Some(Opening {
+            name: "sample history".to_owned(),
+            path: None,
+        });
         self.begin(OpenWhat::Sample);
     }
 
@@ -44,13 +53,22 @@ impl App {
 
     /// Stops reading and keeps what has been read.
     pub(super) fn cancel_opening(&mut self) {
-        let Some(opening) = self.workbench.opening.take() else { return };
+        let Some(opening) = self.workbench.opening.take() else {
+            return;
+        };
         self.runner.stop(Kind::Open);
-        let kept = self.workbench.history.as_ref().filter(|_| self.has_first_part);
+        let kept = self
+            .workbench
+            .history
+            .as_ref()
+            .filter(|_| self.has_first_part);
         let text = match kept {
             Some(history) => {
                 let n_events = format::count(history.log.len() as u64);
-                format!("Reading {} was stopped after {n_events} events", opening.name)
+                format!(
+                    "Reading {} was stopped after {n_events} events",
+                    opening.name
+                )
             }
             None => format!("Opening {} was stopped", opening.name),
         };
@@ -80,17 +98,17 @@ impl App {
     pub(super) fn take_whole(
         &mut self,
         what: &OpenWhat,
-        history: Arc<History>,
+        history: &Arc<History>,
         reducer: Option<Arc<dyn Reducer>>,
     ) {
-        self.take_part(Arc::clone(&history), reducer);
+        self.take_part(Arc::clone(history), reducer);
         self.workbench.opening = None;
         if let OpenWhat::File(path, _) = what {
-            self.remember(path, &history);
+            self.remember(path, history);
         }
         let n_problems = history.problems.total();
         if n_problems > 0 {
-            self.tell_problems(n_problems, &history);
+            self.tell_problems(n_problems, history);
         }
     }
 
@@ -113,12 +131,21 @@ impl App {
     }
 
     fn tell_problems(&mut self, n_problems: u64, history: &History) {
-        let noun = if n_problems == 1 { "problem" } else { "problems" };
-        let first = history.problems.items().first().map_or_else(String::new, |problem| {
-            format!(": {}", problem.message)
-        });
+        let noun = if n_problems == 1 {
+            "problem"
+        } else {
+            "problems"
+        };
+        let first = history
+            .problems
+            .items()
+            .first()
+            .map_or_else(String::new, |problem| format!(": {}", problem.message));
         let text = format!("{} {noun} while reading{first}", format::count(n_problems));
-        let offer = ("Show audit".to_owned(), Action::ShowView(crate::workbench::ViewKind::Audit));
+        let offer = (
+            "Show audit".to_owned(),
+            Action::ShowView(crate::workbench::ViewKind::Audit),
+        );
         self.workbench.say(text, false, self.now, Some(offer));
     }
 
@@ -157,7 +184,12 @@ impl App {
     /// Finds out which recent files are gone; off the frame, as a drive may be slow to answer.
     pub(super) fn look_at_recent(&mut self) {
         if !self.settings.recent.is_empty() {
-            let paths = self.settings.recent.iter().map(|file| file.path.clone()).collect();
+            let paths = self
+                .settings
+                .recent
+                .iter()
+                .map(|file| file.path.clone())
+                .collect();
             self.request(Job::LookAt(paths), "the start screen shows them");
         }
     }
@@ -180,5 +212,7 @@ fn shape(history: &History) -> Vec<u32> {
     let moments = (0..SHAPE).map(edge).chain([end]);
     let bounds = log.time_bounds(moments);
     let counts = log.count_columns(Axis::Time, Grouping::Category, &bounds);
-    (0..counts.n_columns()).map(|column| counts.column(column).iter().sum()).collect()
+    (0..counts.n_columns())
+        .map(|column| counts.column(column).iter().sum())
+        .collect()
 }

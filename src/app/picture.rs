@@ -70,10 +70,14 @@ pub fn parse_size(text: &str) -> Result<[f32; 2], String> {
         Some([width.parse::<u16>().ok()?, height.parse::<u16>().ok()?])
     });
     match sides {
-        Some([width, height]) if (320..=16_000).contains(&width) && (240..=16_000).contains(&height) => {
+        Some([width, height])
+            if (320..=16_000).contains(&width) && (240..=16_000).contains(&height) =>
+        {
             Ok([f32::from(width), f32::from(height)])
         }
-        _ => Err(format!("\"{text}\" is no size: write 1600x1000, at least 320x240")),
+        _ => Err(format!(
+            "\"{text}\" is no size: write 1600x1000, at least 320x240"
+        )),
     }
 }
 
@@ -83,8 +87,12 @@ pub fn parse_view(text: &str) -> Result<ViewKind, String> {
         "explore" => Ok(ViewKind::Explore),
         "projections" => Ok(ViewKind::Projections),
         "audit" => Ok(ViewKind::Audit),
-        "graph" | "report" => Err(format!("this version has no view \"{text}\": choose explore, projections or audit")),
-        _ => Err(format!("there is no view \"{text}\": choose explore, projections or audit")),
+        "graph" | "report" => Err(format!(
+            "this version has no view \"{text}\": choose explore, projections or audit"
+        )),
+        _ => Err(format!(
+            "there is no view \"{text}\": choose explore, projections or audit"
+        )),
     }
 }
 
@@ -109,7 +117,11 @@ pub fn screenshot(ask: &PictureAsk) -> anyhow::Result<RgbaImage> {
         app.send(action);
         draw(&mut app, &mut offscreen);
         if app.workbench().history.is_none() {
-            let said = app.workbench().messages.last().map(|message| message.text.clone());
+            let said = app
+                .workbench()
+                .messages
+                .last()
+                .map(|message| message.text.clone());
             bail!(said.unwrap_or_else(|| "the file could not be opened".to_owned()));
         }
         place(&app, ask)?;
@@ -120,7 +132,12 @@ pub fn screenshot(ask: &PictureAsk) -> anyhow::Result<RgbaImage> {
 
 /// Sends what leads to the view, the stream and the point that were asked for.
 fn place(app: &App, ask: &PictureAsk) -> anyhow::Result<()> {
-    let log = &app.workbench().history.as_ref().context("nothing is open")?.log;
+    let log = &app
+        .workbench()
+        .history
+        .as_ref()
+        .context("nothing is open")?
+        .log;
     let stream = match &ask.stream {
         Some(name) => Some(log.find_stream(name, None)?),
         None => None,

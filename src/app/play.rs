@@ -23,7 +23,10 @@ impl App {
     /// Chooses the next speed up or down.
     pub(super) fn change_speed(&mut self, by: isize) {
         let now = self.workbench.speed;
-        let at = Speed::ALL.iter().position(|speed| speed.0 >= now.0).unwrap_or(Speed::ALL.len() - 1);
+        let at = Speed::ALL
+            .iter()
+            .position(|speed| speed.0 >= now.0)
+            .unwrap_or(Speed::ALL.len() - 1);
         let next = at.saturating_add_signed(by).min(Speed::ALL.len() - 1);
         self.workbench.speed = Speed::ALL[next];
     }
@@ -39,12 +42,18 @@ impl App {
         let worth = (self.now.saturating_sub(since)).as_secs_f64() * speed + rest;
         let events = worth.floor();
         self.played = Some((self.now, worth - events));
-        #[expect(clippy::cast_possible_truncation, reason = "at most some thousands a frame")]
+        #[expect(
+            clippy::cast_possible_truncation,
+            reason = "at most some thousands a frame"
+        )]
         let by = events.min(100_000.0) as i64;
         if by > 0 {
             self.step_playing(by);
         }
-        ctx.request_repaint_after(Duration::from_millis(16).max(Duration::from_secs(1) / (2 * self.workbench.speed.0.max(1))));
+        ctx.request_repaint_after(
+            Duration::from_millis(16)
+                .max(Duration::from_secs(1) / (2 * self.workbench.speed.0.max(1))),
+        );
     }
 
     /// Steps, and pauses at the end.

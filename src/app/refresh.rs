@@ -22,7 +22,10 @@ impl App {
     }
 
     fn request_event(&mut self) {
-        let (Some(key), Some(history)) = (self.workbench.event_key(), &self.workbench.history) else { return };
+        let (Some(key), Some(history)) = (self.workbench.event_key(), &self.workbench.history)
+        else {
+            return;
+        };
         if self.workbench.answers.event.is_wanted(&key) {
             let job = Job::Event(key, Arc::clone(history));
             self.workbench.answers.event.ask(key);
@@ -31,7 +34,9 @@ impl App {
     }
 
     fn request_state(&mut self) {
-        let (Some(key), Some(folder)) = (self.workbench.state_key(), &self.workbench.folder) else { return };
+        let (Some(key), Some(folder)) = (self.workbench.state_key(), &self.workbench.folder) else {
+            return;
+        };
         if self.workbench.answers.state.is_wanted(&key) {
             let job = Job::State(key, Arc::clone(folder));
             self.workbench.answers.state.ask(key);
@@ -40,7 +45,9 @@ impl App {
     }
 
     fn request_previews(&mut self) {
-        let (Some(mut key), Some(history)) = (self.previews.take(), &self.workbench.history) else { return };
+        let (Some(mut key), Some(history)) = (self.previews.take(), &self.workbench.history) else {
+            return;
+        };
         key.generation = self.workbench.generation;
         if self.workbench.answers.previews.is_wanted(&key) {
             let job = Job::Previews(key, Arc::clone(history));
@@ -53,7 +60,9 @@ impl App {
         if self.workbench.look().view != ViewKind::Projections {
             return;
         }
-        let Some(folder) = self.workbench.folder.clone() else { return };
+        let Some(folder) = self.workbench.folder.clone() else {
+            return;
+        };
         let generation = self.workbench.generation;
         if self.workbench.look().field.is_none() {
             match &self.suggestion {
@@ -69,7 +78,9 @@ impl App {
                 }
             }
         }
-        let Some(key) = self.workbench.series_key() else { return };
+        let Some(key) = self.workbench.series_key() else {
+            return;
+        };
         if self.workbench.answers.series.is_wanted(&key) {
             self.workbench.answers.series.ask(key.clone());
             self.request(Job::Series(key, folder), "another field is plotted");
@@ -77,9 +88,15 @@ impl App {
     }
 
     fn request_audit(&mut self) {
-        let Some(history) = &self.workbench.history else { return };
+        let Some(history) = &self.workbench.history else {
+            return;
+        };
         let is_small = history.log.len() <= AUDIT_AT_ONCE;
-        if history.is_complete && is_small && !self.audit_was_asked() && self.workbench.opening.is_none() {
+        if history.is_complete
+            && is_small
+            && !self.audit_was_asked()
+            && self.workbench.opening.is_none()
+        {
             self.run_audit();
         }
     }
@@ -92,7 +109,9 @@ impl App {
 
     /// Runs all checks, unless they run or have run on this very history.
     pub(super) fn run_audit(&mut self) {
-        let Some(history) = self.workbench.history.clone() else { return };
+        let Some(history) = self.workbench.history.clone() else {
+            return;
+        };
         let generation = self.workbench.generation;
         if self.workbench.answers.audit.is_asked() && self.audited == Some(generation) {
             return;

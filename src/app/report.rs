@@ -53,7 +53,10 @@ impl App {
             self.say("The report needs the audit, which has not run");
             return;
         };
-        let (Some(history), Some(folder)) = (self.workbench.history.clone(), self.workbench.folder.clone()) else {
+        let (Some(history), Some(folder)) = (
+            self.workbench.history.clone(),
+            self.workbench.folder.clone(),
+        ) else {
             return;
         };
         let task = SaveTask {
@@ -71,15 +74,32 @@ impl App {
     }
 
     fn fresh_audit(&self) -> Option<Arc<crate::audit::Audit>> {
-        let answer = self.workbench.answers.audit.for_key(&self.workbench.generation);
+        let answer = self
+            .workbench
+            .answers
+            .audit
+            .for_key(&self.workbench.generation);
         answer.fresh()?.as_ref().ok().cloned().map(Arc::new)
     }
 
     /// `annals-report-shop-events.html`
     fn report_name(&self) -> String {
-        let name = self.workbench.history.as_ref().map_or("history", |history| history.about.name());
+        let name = self
+            .workbench
+            .history
+            .as_ref()
+            .map_or("history", |history| history.about.name());
         let stem = name.rsplit_once('.').map_or(name, |(stem, _)| stem);
-        let plain = |c: char| if c.is_alphanumeric() || "-_.".contains(c) { c } else { '-' };
-        format!("annals-report-{}.html", stem.chars().map(plain).collect::<String>())
+        let plain = |c: char| {
+            if c.is_alphanumeric() || "-_.".contains(c) {
+                c
+            } else {
+                '-'
+            }
+        };
+        format!(
+            "annals-report-{}.html",
+            stem.chars().map(plain).collect::<String>()
+        )
     }
 }

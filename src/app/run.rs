@@ -84,14 +84,20 @@ fn icon() -> egui::IconData {
 pub(super) fn read_rules(path: &Path) -> anyhow::Result<Arc<dyn Reducer>> {
     let text = std::fs::read_to_string(path)
         .with_context(|| format!("the rules cannot be read\nFile: {}", path.display()))?;
-    let name = path.file_name().map_or_else(String::new, |name| name.to_string_lossy().into_owned());
+    let name = path
+        .file_name()
+        .map_or_else(String::new, |name| name.to_string_lossy().into_owned());
     let rules = Rules::parse(&name, &text)?;
     Ok(Arc::new(rules))
 }
 
 /// Where the settings are kept: the platform's folder for a program's data.
 pub fn settings_path() -> Option<PathBuf> {
-    let set = |name: &str| std::env::var_os(name).map(PathBuf::from).filter(|path| path.is_absolute());
+    let set = |name: &str| {
+        std::env::var_os(name)
+            .map(PathBuf::from)
+            .filter(|path| path.is_absolute())
+    };
     let folder = if cfg!(target_os = "windows") {
         set("APPDATA")
     } else if cfg!(target_os = "macos") {
@@ -104,6 +110,8 @@ pub fn settings_path() -> Option<PathBuf> {
 
 /// The system's time of day.
 pub(super) fn system_time() -> Timestamp {
-    let since = std::time::SystemTime::now().duration_since(std::time::UNIX_EPOCH).unwrap_or_default();
+    let since = std::time::SystemTime::now()
+        .duration_since(std::time::UNIX_EPOCH)
+        .unwrap_or_default();
     Timestamp(i64::try_from(since.as_nanos()).unwrap_or(i64::MAX))
 }

@@ -7,7 +7,10 @@ use std::path::PathBuf;
 pub(super) fn ask_open() -> Option<PathBuf> {
     rfd::FileDialog::new()
         .set_title("Open a store or a log")
-        .add_filter("Stores and logs", &["db", "sqlite", "sqlite3", "jsonl", "ndjson", "json", "csv"])
+        .add_filter(
+            "Stores and logs",
+            &["db", "sqlite", "sqlite3", "jsonl", "ndjson", "json", "csv"],
+        )
         .add_filter("All files", &["*"])
         .pick_file()
 }
@@ -30,7 +33,8 @@ pub fn has_dialogs() -> bool {
     if !cfg!(target_os = "linux") {
         return true;
     }
-    let has_bus = std::env::var_os("DBUS_SESSION_BUS_ADDRESS").is_some_and(|address| !address.is_empty());
+    let has_bus =
+        std::env::var_os("DBUS_SESSION_BUS_ADDRESS").is_some_and(|address| !address.is_empty());
     has_bus || on_path("zenity")
 }
 

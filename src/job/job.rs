@@ -231,9 +231,7 @@ impl Job {
             | Self::SuggestField(..)
             | Self::AskOpen
             | Self::AskSave(_)
-            | Self::LookAt(_) => {
-                Outcome::Fault(self.kind(), what)
-            }
+            | Self::LookAt(_) => Outcome::Fault(self.kind(), what),
         }
     }
 }
@@ -249,5 +247,8 @@ pub(super) fn about(job: &Job) -> Option<StreamId> {
 
 /// A path's last part, for people.
 pub(super) fn file_name(path: &std::path::Path) -> String {
-    path.file_name().map_or_else(|| path.display().to_string(), |name| name.to_string_lossy().into_owned())
+    path.file_name().map_or_else(
+        || path.display().to_string(),
+        |name| name.to_string_lossy().into_owned(),
+    )
 }

@@ -4,9 +4,12 @@
 //! a kind run and one wait, the newest winning; [`Runner`] gives each kind its named thread and wakes
 //! the window. The work itself is plain functions (`work`, `open`, `save`) that know no thread.
 
-#[expect(clippy::module_inception, reason = "one file for the folder's main noun")]
-mod job;
 mod dialog;
+#[expect(
+    clippy::module_inception,
+    reason = "one file for the folder's main noun"
+)]
+mod job;
 mod open;
 mod progress;
 mod runner;

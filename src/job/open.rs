@@ -61,8 +61,14 @@ fn sentence(what: &OpenWhat, error: &Error) -> String {
         Error::Empty => "is empty: it has 0 bytes".to_owned(),
         other => format!("cannot be opened: {other}"),
     };
-    let place = path.and_then(Path::parent).map_or_else(String::new, |folder| {
-        if folder.as_os_str().is_empty() { String::new() } else { format!("\nFolder: {}", folder.display()) }
-    });
+    let place = path
+        .and_then(Path::parent)
+        .map_or_else(String::new, |folder| {
+            if folder.as_os_str().is_empty() {
+                String::new()
+            } else {
+                format!("\nFolder: {}", folder.display())
+            }
+        });
     format!("{name} {why}{place}")
 }

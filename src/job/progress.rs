@@ -56,7 +56,11 @@ impl Progress {
     pub fn counts(&self) -> (u64, u64, Counted) {
         let n_records = self.n_records.load(Ordering::Relaxed);
         if n_records > 0 {
-            return (self.records.load(Ordering::Relaxed).min(n_records), n_records, Counted::Events);
+            return (
+                self.records.load(Ordering::Relaxed).min(n_records),
+                n_records,
+                Counted::Events,
+            );
         }
         if self.reading.total() > 0 {
             return (self.reading.done(), self.reading.total(), Counted::Bytes);

@@ -62,7 +62,10 @@ impl Runner {
     fn new(threads: Option<Wake>) -> Self {
         let (to_window, from_threads) = sync_channel(ANSWERS);
         Self {
-            slots: Kind::ALL.into_iter().map(|kind| (kind, Slot::default())).collect(),
+            slots: Kind::ALL
+                .into_iter()
+                .map(|kind| (kind, Slot::default()))
+                .collect(),
             workers: BTreeMap::new(),
             threads,
             to_window,
@@ -132,18 +135,31 @@ impl Runner {
 
     fn next_task(&mut self, kind: Kind) -> Option<Task> {
         let slot = self.slots.get_mut(&kind)?;
-        let (job, cause) = slot.next()?;
+        let (job, cause) = slot.take_next()?;
         self.next_ticket += 1;
         let (ticket, progress) = (self.next_ticket, Progress::default());
         tracing::trace!(?kind, cause, ticket, "job starts");
-        slot.started(Running { ticket, about: job.title(), progress: progress.clone(), since: Instant::now() });
-        Some(Task { ticket, job, progress })
+        slot.started(Running {
+            ticket,
+            about: job.title(),
+            progress: progress.clone(),
+            since: Instant::now(),
+        });
+        Some(Task {
+            ticket,
+            job,
+            progress,
+        })
     }
 
     fn start_waiting(&mut self, kind: Kind) {
-        let Some(task) = self.next_task(kind) else { return };
+        let Some(task) = self.next_task(kind) else {
+            return;
+        };
         let ticket = task.ticket;
-        let is_sent = self.worker(kind).is_some_and(|worker| worker.send(task).is_ok());
+        let is_sent = self
+            .worker(kind)
+            .is_some_and(|worker| worker.send(task).is_ok());
         if !is_sent {
             tracing::error!(?kind, "the thread could not be started");
             if let Some(slot) = self.slots.get_mut(&kind) {
@@ -159,7 +175,10 @@ impl Runner {
             let (to_thread, tasks) = sync_channel(1);
             let answers = self.to_window.clone();
             let work = move || serve(kind, &tasks, &answers, &wake);
-            Builder::new().name(kind.thread_name().to_owned()).spawn(work).ok()?;
+            Builder::new()
+                .name(kind.thread_name().to_owned())
+                .spawn(work)
+                .ok()?;
             self.workers.insert(kind, to_thread);
         }
         self.workers.get(&kind)
@@ -171,7 +190,12 @@ impl Runner {
             while let Some(task) = self.next_task(kind) {
                 let mut answers = Vec::new();
                 run(&task, &mut |outcome, last| {
-                    answers.push(Answer { kind, ticket: task.ticket, outcome, last });
+                    answers.push(Answer {
+                        kind,
+                        ticket: task.ticket,
+                        outcome,
+                        last,
+                    });
                     true
                 });
                 for answer in answers {
@@ -187,7 +211,14 @@ impl Runner {
 fn serve(kind: Kind, tasks: &Receiver<Task>, answers: &SyncSender<Answer>, wake: &Wake) {
     while let Ok(task) = tasks.recv() {
         run(&task, &mut |outcome, last| {
-            let is_sent = answers.send(Answer { kind, ticket: task.ticket, outcome, last }).is_ok();
+            let is_sent = answers
+                .send(Answer {
+                    kind,
+                    ticket: task.ticket,
+                    outcome,
+                    last,
+                })
+                .is_ok();
             wake();
             is_sent
         });
@@ -208,9 +239,16 @@ fn run(task: &Task, answer: &mut dyn FnMut(Outcome, bool) -> bool) {
     let outcome = done.unwrap_or_else(|panic| {
         let said = panic_text(panic.as_ref());
         tracing::error!(kind = ?task.job.kind(), said, "internal fault");
-        task.job.broken(format!("Internal fault in {}: {said}", task.job.kind().noun()))
+        task.job.broken(format!(
+            "Internal fault in {}: {said}",
+            task.job.kind().noun()
+        ))
     });
-    let outcome = if progress.is_cancelled() { Outcome::Stopped } else { outcome };
+    let outcome = if progress.is_cancelled() {
+        Outcome::Stopped
+    } else {
+        outcome
+    };
     answer(outcome, true);
 }
 

@@ -8,7 +8,10 @@ use crate::report::{Plots, Report, ReportAsk, html, json, markdown};
 
 /// Makes the report and writes it; the ending of the name says in which form.
 pub fn save_report(task: &SaveTask, cancel: &dyn Fn() -> bool) -> Result<(), String> {
-    let field = task.field.as_ref().map(|key| (key.stream, key.path.clone()));
+    let field = task
+        .field
+        .as_ref()
+        .map(|key| (key.stream, key.path.clone()));
     let plots = Plots::make(&task.folder, task.as_of, field, task.zone, cancel);
     if cancel() {
         return Err("it was stopped".to_owned());
@@ -23,7 +26,11 @@ pub fn save_report(task: &SaveTask, cancel: &dyn Fn() -> bool) -> Result<(), Str
         made_by: None,
     };
     let report = Report::new(&task.history, (*task.audit).clone(), plots, ask);
-    let ending = task.path.extension().and_then(|ending| ending.to_str()).unwrap_or("html");
+    let ending = task
+        .path
+        .extension()
+        .and_then(|ending| ending.to_str())
+        .unwrap_or("html");
     let text = match ending {
         "md" => markdown(&report),
         "json" => json(&report),
@@ -46,13 +53,39 @@ fn command(task: &SaveTask) -> String {
 
 fn quoted(path: &Path) -> String {
     let text = path.display().to_string();
-    let is_plain = text.chars().all(|c| c.is_alphanumeric() || "/._-~".contains(c));
-    if is_plain { text } else { format!("'{}'", text.replace('\'', "'\\''")) }
+    let is_plain = text
+        .chars()
+        .all(|c| c.is_alphanumeric() || "/._-~".contains(c));
+    if is_plain {
+        text
+    } else {
+        format!("'{}'", text.replace('\'', "'\\''"))
+    }
+}
+
+/// A report is read by whom the user lets read their files, while temporary files are private.
+#[cfg(unix)]
+fn like_others<'a, 'b, 'c>(
+    builder: &'a mut tempfile::Builder<'b, 'c>,
+) -> &'a mut tempfile::Builder<'b, 'c> {
+    use std::os::unix::fs::PermissionsExt as _;
+    // The user's mask takes from it what it takes from every new file.
+    builder.permissions(std::fs::Permissions::from_mode(0o666))
+}
+
+#[cfg(not(unix))]
+fn like_others<'a, 'b, 'c>(
+    builder: &'a mut tempfile::Builder<'b, 'c>,
+) -> &'a mut tempfile::Builder<'b, 'c> {
+    builder
 }
 
 fn write(path: &Path, bytes: &[u8]) -> std::io::Result<()> {
-    let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty());
-    let mut file = tempfile::NamedTempFile::new_in(folder.unwrap_or(Path::new(".")))?;
+    let folder = path
+        .parent()
+        .filter(|folder| !folder.as_os_str().is_empty());
+    let mut file = like_others(&mut tempfile::Builder::new())
+        .tempfile_in(folder.unwrap_or_else(|| Path::new(".")))?;
     file.write_all(bytes)?;
     file.as_file().sync_all()?;
     file.persist(path).map_err(|error| error.error)?;

@@ -28,7 +28,10 @@ pub struct Slot<J, T> {
 
 impl<J, T> Default for Slot<J, T> {
     fn default() -> Self {
-        Self { running: None, waiting: None }
+        Self {
+            running: None,
+            waiting: None,
+        }
     }
 }
 
@@ -45,7 +48,7 @@ impl<J, T> Slot<J, T> {
     }
 
     /// The job to be started now, if there is one and nothing runs.
-    pub fn next(&mut self) -> Option<J> {
+    pub fn take_next(&mut self) -> Option<J> {
         if self.running.is_some() {
             return None;
         }
@@ -59,7 +62,10 @@ impl<J, T> Slot<J, T> {
 
     /// Notes that the job with this ticket has ended; `false` where it is not the one that runs.
     pub fn ended(&mut self, ticket: u64) -> bool {
-        let is_current = self.running.as_ref().is_some_and(|running| running.ticket == ticket);
+        let is_current = self
+            .running
+            .as_ref()
+            .is_some_and(|running| running.ticket == ticket);
         if is_current {
             self.running = None;
         }
@@ -68,7 +74,9 @@ impl<J, T> Slot<J, T> {
 
     /// Whether an answer under this ticket is still wanted.
     pub fn wants(&self, ticket: u64) -> bool {
-        self.running.as_ref().is_some_and(|running| running.ticket == ticket && !running.progress.is_cancelled())
+        self.running
+            .as_ref()
+            .is_some_and(|running| running.ticket == ticket && !running.progress.is_cancelled())
     }
 
     /// Stops what runs and forgets what waits.
@@ -81,7 +89,9 @@ impl<J, T> Slot<J, T> {
 
     /// What runs, unless it was asked to stop.
     pub fn running(&self) -> Option<&Running<T>> {
-        self.running.as_ref().filter(|running| !running.progress.is_cancelled())
+        self.running
+            .as_ref()
+            .filter(|running| !running.progress.is_cancelled())
     }
 
     /// Whether anything runs or waits, asked to stop or not.
@@ -95,23 +105,28 @@ mod tests {
     use super::*;
 
     fn running(ticket: u64) -> Running<&'static str> {
-        Running { ticket, about: "work", progress: Progress::default(), since: Instant::now() }
+        Running {
+            ticket,
+            about: "work",
+            progress: Progress::default(),
+            since: Instant::now(),
+        }
     }
 
     #[test]
     fn the_newest_waits_and_what_runs_is_asked_to_stop() {
         let mut slot = Slot::default();
         slot.put(1, Duration::ZERO);
-        assert_eq!(slot.next(), Some(1));
+        assert_eq!(slot.take_next(), Some(1));
         slot.started(running(10));
         assert!(slot.wants(10));
         slot.put(2, Duration::ZERO);
         slot.put(3, Duration::ZERO);
         assert!(!slot.wants(10), "its answer is not wanted any more");
-        assert_eq!(slot.next(), None, "one at a time");
+        assert_eq!(slot.take_next(), None, "one at a time");
         assert!(!slot.ended(9), "that one ended long ago");
         assert!(slot.ended(10));
-        assert_eq!(slot.next(), Some(3), "the newest wins");
+        assert_eq!(slot.take_next(), Some(3), "the newest wins");
         assert!(!slot.is_busy());
     }
 
@@ -131,6 +146,6 @@ mod tests {
         slot.stop();
         assert!(slot.running().is_none());
         assert!(slot.ended(1));
-        assert_eq!(slot.next(), None);
+        assert_eq!(slot.take_next(), None);
     }
 }

@@ -7,7 +7,7 @@ use super::progress::Progress;
 use super::{dialog, open, save};
 use crate::audit::{Audit, AuditOptions, Evidence, EvidenceFile, Watch};
 use crate::event::{EventDetail, Payload, Place, Position, Want, json};
-use crate::fold::{Folder, FoldError, field_series};
+use crate::fold::{FoldError, Folder, field_series};
 use crate::history::History;
 use crate::projection::{series_of, suggest_field};
 use crate::source::hash_file;
@@ -55,26 +55,42 @@ pub(super) fn run(
 }
 
 /// The state after an event, and what that event changed.
-fn state(folder: &Folder, key: StateKey, cancel: &dyn Fn() -> bool) -> Result<StateAnswer, FoldError> {
+fn state(
+    folder: &Folder,
+    key: StateKey,
+    cancel: &dyn Fn() -> bool,
+) -> Result<StateAnswer, FoldError> {
     let start = Instant::now();
     let state = folder.state_at(key.stream, key.rank, cancel)?;
     let took = start.elapsed();
     let changes = folder.changed_by(key.stream, key.rank, cancel)?;
-    Ok(StateAnswer { state, changes, took })
+    Ok(StateAnswer {
+        state,
+        changes,
+        took,
+    })
 }
 
 /// The data of some rows, one short line each.
 fn previews(history: &History, key: PreviewKey, cancel: &dyn Fn() -> bool) -> Previews {
     let n_events = u32::try_from(history.log.len()).unwrap_or(u32::MAX);
     let end = key.first.saturating_add(key.count).min(n_events);
-    let places: Vec<Place> =
-        (key.first..end).map(|position| history.log.place(Position(position))).collect();
+    let places: Vec<Place> = (key.first..end)
+        .map(|position| history.log.place(Position(position)))
+        .collect();
     let mut lines = Vec::with_capacity(places.len());
     history.reader.read(&places, Want::Data, &mut |_, detail| {
-        lines.push(detail.map(|detail| preview(&detail)).map_err(|error| error.to_string()));
+        lines.push(
+            detail
+                .map(|detail| preview(&detail))
+                .map_err(|error| error.to_string()),
+        );
         !cancel()
     });
-    Previews { first: key.first, lines }
+    Previews {
+        first: key.first,
+        lines,
+    }
 }
 
 fn preview(detail: &EventDetail) -> String {
@@ -116,7 +132,9 @@ fn series(folder: &Folder, key: &SeriesKey, cancel: &dyn Fn() -> bool) -> Outcom
 
 /// Hashes the files, runs all checks, and hashes again: the evidence must not change meanwhile.
 pub fn audit_history(history: &History, progress: &Progress) -> Result<Option<Audit>, String> {
-    let Some(before) = hashes(history, progress)? else { return Ok(None) };
+    let Some(before) = hashes(history, progress)? else {
+        return Ok(None);
+    };
     progress.expect_records(history.log.len() as u64);
     let mut evidence = Evidence {
         files: before,
@@ -125,13 +143,21 @@ pub fn audit_history(history: &History, progress: &Progress) -> Result<Option<Au
         opened: history.about.opened.clone(),
         unchanged: true,
     };
-    let (cancel, read) = (|| progress.is_cancelled(), |n_read| progress.note_records(n_read));
-    let watch = Watch { cancel: &cancel, records_read: &read };
+    let (cancel, read) = (
+        || progress.is_cancelled(),
+        |n_read| progress.note_records(n_read),
+    );
+    let watch = Watch {
+        cancel: &cancel,
+        records_read: &read,
+    };
     let options = AuditOptions::default();
     let Some(mut audit) = crate::audit::run(history, evidence.clone(), &options, &watch) else {
         return Ok(None);
     };
-    let Some(after) = hashes(history, progress)? else { return Ok(None) };
+    let Some(after) = hashes(history, progress)? else {
+        return Ok(None);
+    };
     evidence.unchanged = after == evidence.files;
     audit.evidence.unchanged = evidence.unchanged;
     Ok(Some(audit))
@@ -166,10 +192,22 @@ mod tests {
     #[test]
     fn previews_are_one_short_line() {
         let data = Payload::Json(format!("{{\n  \"text\": \"{}\"\n}}", "ä".repeat(900)).into());
-        let line = preview(&EventDetail { data, ..EventDetail::default() });
+        let line = preview(&EventDetail {
+            data,
+            ..EventDetail::default()
+        });
         assert_eq!(line.chars().count(), PREVIEW_CHARS);
-        assert!(line.starts_with("{\"text\":\"ä") && line.ends_with('…'), "{line}");
+        assert!(
+            line.starts_with("{\"text\":\"ä") && line.ends_with('…'),
+            "{line}"
+        );
         let data = Payload::Json("{ \"a\": 1 }".into());
-        assert_eq!(preview(&EventDetail { data, ..EventDetail::default() }), "{\"a\":1}");
+        assert_eq!(
+            preview(&EventDetail {
+                data,
+                ..EventDetail::default()
+            }),
+            "{\"a\":1}"
+        );
     }
 }

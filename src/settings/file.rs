@@ -29,7 +29,7 @@ pub fn load(path: &Path) -> Result<Settings, Error> {
 
 /// Writes settings: to a new file beside, then renamed, so that a crash leaves the old ones.
 pub fn save(path: &Path, settings: &Settings) -> Result<(), Error> {
-    let folder = path.parent().unwrap_or(Path::new("."));
+    let folder = path.parent().unwrap_or_else(|| Path::new("."));
     std::fs::create_dir_all(folder)?;
     let mut file = tempfile::NamedTempFile::new_in(folder)?;
     let text = serde_json::to_vec_pretty(settings).map_err(std::io::Error::from)?;

@@ -116,7 +116,9 @@ impl Layout {
 
     /// The tab of the inspector that was chosen by clicking it.
     pub fn chosen_tab(&self) -> Option<InspectorTab> {
-        let Some(Tile::Container(Container::Tabs(tabs))) = self.explore.tree.tiles.get(self.explore.inspector) else {
+        let Some(Tile::Container(Container::Tabs(tabs))) =
+            self.explore.tree.tiles.get(self.explore.inspector)
+        else {
             return None;
         };
         match tabs.active {
@@ -136,7 +138,10 @@ impl Explore {
         };
         let (streams, types) = (tab(Pane::Streams), tab(Pane::Types));
         let (timeline, events) = (tab(Pane::Timeline), tab(Pane::Events));
-        let (state, event) = (tiles.insert_pane(Pane::State), tiles.insert_pane(Pane::Event));
+        let (state, event) = (
+            tiles.insert_pane(Pane::State),
+            tiles.insert_pane(Pane::Event),
+        );
         let inspector = tiles.insert_tab_tile(vec![state, event]);
         let mut stack = |upper, lower, share: f32| {
             let linear = Linear::new_binary(LinearDir::Vertical, [upper, lower], share);
@@ -163,19 +168,37 @@ impl Explore {
 
     fn fit(&mut self, window: egui::Vec2, shows_inspector: bool, tab: InspectorTab) {
         self.tree.set_visible(self.inspector, shows_inspector);
-        let sides = self.sidebar_width + if shows_inspector { self.inspector_width } else { 0.0 };
+        let sides = self.sidebar_width
+            + if shows_inspector {
+                self.inspector_width
+            } else {
+                0.0
+            };
         let gaps = if shows_inspector { 2.0 } else { 1.0 };
         let rest = (window.x - sides - gaps).max(1.0);
-        let widths = [(self.sidebar, self.sidebar_width), (self.centre, rest), (self.inspector, self.inspector_width)];
+        let widths = [
+            (self.sidebar, self.sidebar_width),
+            (self.centre, rest),
+            (self.inspector, self.inspector_width),
+        ];
         self.share(self.root, &widths);
         let height = window.y - size::TOP_BAR - size::STATUS_BAR - 1.0;
-        let types = if window.y < size::FOLD_TYPES_BELOW { size::TAB_BAR } else { height * self.types_share };
-        self.share(self.sidebar, &[(self.streams, height - types), (self.types, types)]);
+        let types = if window.y < size::FOLD_TYPES_BELOW {
+            size::TAB_BAR
+        } else {
+            height * self.types_share
+        };
+        self.share(
+            self.sidebar,
+            &[(self.streams, height - types), (self.types, types)],
+        );
         let active = match tab {
             InspectorTab::State => self.state,
             InspectorTab::Event => self.event,
         };
-        if let Some(Tile::Container(Container::Tabs(tabs))) = self.tree.tiles.get_mut(self.inspector) {
+        if let Some(Tile::Container(Container::Tabs(tabs))) =
+            self.tree.tiles.get_mut(self.inspector)
+        {
             tabs.set_active(active);
         }
     }

@@ -1,11 +1,20 @@
 //! How tiles look and what draws their contents: tabs with a marker, tools at the right of the bar.
 
-use egui::{Align, Color32, Id, Rect, Response, Role, Sense, Stroke, Ui, Visuals, WidgetInfo, WidgetText, pos2, vec2};
-use egui_tiles::{Behavior, EditAction, ResizeState, SimplificationOptions, TabState, Tabs, Tile, TileId, Tiles, UiResponse};
+use egui::{
+    Align, Color32, Id, Rect, Response, Role, Sense, Stroke, Ui, Visuals, WidgetInfo, WidgetText,
+    pos2, vec2,
+};
+use egui_tiles::{
+    Behavior, EditAction, ResizeState, SimplificationOptions, TabState, Tabs, Tile, TileId, Tiles,
+    UiResponse,
+};
 
 use crate::ui::View;
 use crate::ui::layout::Pane;
-use crate::ui::panels::{AuditPanel, EventsPanel, InspectorPanel, ProjectionsPanel, StreamsPanel, TimelinePanel, TypesPanel};
+use crate::ui::panels::{
+    AuditPanel, EventsPanel, InspectorPanel, ProjectionsPanel, StreamsPanel, TimelinePanel,
+    TypesPanel,
+};
 use crate::ui::theme::{Face, format, size, text, tokens};
 use crate::ui::widgets::focus_ring;
 
@@ -85,14 +94,42 @@ impl Look<'_, '_> {
             painter.rect_filled(rect, 0.0, t.panel);
             let has_keyboard = self.keyboard == Some(pane);
             let marker = Rect::from_min_size(rect.min, vec2(rect.width(), size::STROKE_PLAYHEAD));
-            painter.rect_filled(marker, 0.0, if has_keyboard { t.accent } else { t.line_strong });
+            painter.rect_filled(
+                marker,
+                0.0,
+                if has_keyboard {
+                    t.accent
+                } else {
+                    t.line_strong
+                },
+            );
         }
-        painter.vline(rect.right() - 0.5, rect.y_range(), Stroke::new(size::STROKE, t.line));
-        let color = if is_active || is_hovered { t.text } else { t.text2 };
-        let inside = rect.shrink2(vec2(size::TAB_SPACING, 0.0)).expand2(vec2(1.0, 0.0));
-        let taken = text::line(painter, inside, Align::Min, Face::Button, pane.title(), color);
+        painter.vline(
+            rect.right() - 0.5,
+            rect.y_range(),
+            Stroke::new(size::STROKE, t.line),
+        );
+        let color = if is_active || is_hovered {
+            t.text
+        } else {
+            t.text2
+        };
+        let inside = rect
+            .shrink2(vec2(size::TAB_SPACING, 0.0))
+            .expand2(vec2(1.0, 0.0));
+        let taken = text::line(
+            painter,
+            inside,
+            Align::Min,
+            Face::Button,
+            pane.title(),
+            color,
+        );
         if let Some(count) = self.count(pane) {
-            let rest = Rect::from_min_max(pos2(taken.right() + size::ICON_GAP, rect.top()), rect.right_bottom());
+            let rest = Rect::from_min_max(
+                pos2(taken.right() + size::ICON_GAP, rect.top()),
+                rect.right_bottom(),
+            );
             text::line(painter, rest, Align::Min, Face::DataSmall, count, t.text3);
         }
     }
@@ -107,7 +144,9 @@ impl Behavior<Pane> for Look<'_, '_> {
         ui.painter().rect_filled(rect, 0.0, tokens(ui).panel);
         self.places.push((*pane, rect));
         let anchor = ui.interact(rect, pane_focus(*pane), Sense::focusable_noninteractive());
-        anchor.widget_info(|| WidgetInfo::labeled(Role::Pane, true, format!("{} tile", pane.title())));
+        anchor.widget_info(|| {
+            WidgetInfo::labeled(Role::Pane, true, format!("{} tile", pane.title()))
+        });
         self.panels.ui(*pane, ui, self.view);
         if focus_ring::is_shown(&anchor) {
             focus_ring::inside(ui, rect);
@@ -119,18 +158,37 @@ impl Behavior<Pane> for Look<'_, '_> {
         pane.title().into()
     }
 
-    fn tab_ui(&mut self, tiles: &mut Tiles<Pane>, ui: &mut Ui, id: Id, tile: TileId, state: &TabState) -> Response {
+    fn tab_ui(
+        &mut self,
+        tiles: &mut Tiles<Pane>,
+        ui: &mut Ui,
+        id: Id,
+        tile: TileId,
+        state: &TabState,
+    ) -> Response {
         let pane = match tiles.get(tile) {
             Some(Tile::Pane(pane)) => *pane,
             _ => Pane::Events,
         };
         let count = self.count(pane).unwrap_or_default();
         let painter = ui.painter();
-        let number = if count.is_empty() { 0.0 } else { text::width(painter, Face::DataSmall, &count) + size::ICON_GAP };
-        let width = text::width(painter, Face::Button, pane.title()) + number + 2.0 * size::TAB_SPACING;
+        let number = if count.is_empty() {
+            0.0
+        } else {
+            text::width(painter, Face::DataSmall, &count) + size::ICON_GAP
+        };
+        let width =
+            text::width(painter, Face::Button, pane.title()) + number + 2.0 * size::TAB_SPACING;
         let (_, rect) = ui.allocate_space(vec2(width.ceil(), ui.available_height()));
         let response = ui.interact(rect, id, Sense::click_and_drag());
-        response.widget_info(|| WidgetInfo::selected(Role::Tab, true, state.active, format!("{} tab", pane.title())));
+        response.widget_info(|| {
+            WidgetInfo::selected(
+                Role::Tab,
+                true,
+                state.active,
+                format!("{} tab", pane.title()),
+            )
+        });
         if ui.is_rect_visible(rect) && !state.is_being_dragged {
             self.paint_tab(ui, rect, pane, (state.active, response.hovered()));
             if focus_ring::is_shown(&response) {
@@ -140,10 +198,17 @@ impl Behavior<Pane> for Look<'_, '_> {
         self.on_tab_button(tiles, tile, response)
     }
 
-    fn top_bar_right_ui(&mut self, tiles: &Tiles<Pane>, ui: &mut Ui, _tile: TileId, tabs: &Tabs, _offset: &mut f32) {
+    fn top_bar_right_ui(
+        &mut self,
+        tiles: &Tiles<Pane>,
+        ui: &mut Ui,
+        _tile: TileId,
+        tabs: &Tabs,
+        _offset: &mut f32,
+    ) {
         let active = tabs.active.and_then(|tile| tiles.get(tile));
         ui.add_space(size::SIDE);
-        if let Some(Tile::Pane(Pane::Timeline)) = active {
+        if matches!(active, Some(Tile::Pane(Pane::Timeline))) {
             TimelinePanel::tools_ui(ui, self.view);
         }
     }
@@ -170,7 +235,10 @@ impl Behavior<Pane> for Look<'_, '_> {
 
     fn resize_stroke(&self, style: &egui::Style, state: ResizeState) -> Stroke {
         match state {
-            ResizeState::Idle => Stroke::new(size::STROKE, style.visuals.widgets.noninteractive.bg_stroke.color),
+            ResizeState::Idle => Stroke::new(
+                size::STROKE,
+                style.visuals.widgets.noninteractive.bg_stroke.color,
+            ),
             ResizeState::Hovering => Stroke::new(2.0, self.accents.0),
             ResizeState::Dragging => Stroke::new(2.0, self.accents.1),
         }

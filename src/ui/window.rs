@@ -2,7 +2,10 @@
 
 use std::time::Duration;
 
-use egui::{CentralPanel, Context, Frame, Id, Key, Panel, Rect, Role, Sense, Ui, UiBuilder, WidgetInfo, pos2};
+use egui::{
+    CentralPanel, Context, Frame, Id, Key, Panel, Rect, Role, Sense, Ui, UiBuilder, WidgetInfo,
+    pos2,
+};
 
 use crate::event::Timestamp;
 use crate::settings::ThemeChoice;
@@ -107,7 +110,11 @@ impl Window {
     /// Notes how long a frame took to make; the number shown is calm.
     pub fn note_frame(&mut self, took: Duration) {
         let now = took.as_secs_f32() * 1000.0;
-        self.frame_ms = if self.frame_ms == 0.0 { now } else { 0.9 * self.frame_ms + 0.1 * now };
+        self.frame_ms = if self.frame_ms == 0.0 {
+            now
+        } else {
+            0.9 * self.frame_ms + 0.1 * now
+        };
     }
 
     /// The actions that the keys of this frame ask for.
@@ -119,10 +126,18 @@ impl Window {
         if !dialog && workbench.history.is_some() {
             self.walk_panes(ctx);
         }
-        if self.has_overlay && !dialog && !text && ctx.input(|input| input.key_pressed(Key::Escape)) {
+        if self.has_overlay && !dialog && !text && ctx.input(|input| input.key_pressed(Key::Escape))
+        {
             self.has_overlay = false;
         }
-        keys::actions(ctx, Obstacles { dialog, text, control })
+        keys::actions(
+            ctx,
+            Obstacles {
+                dialog,
+                text,
+                control,
+            },
+        )
     }
 
     fn note_tab(&mut self, ctx: &Context) {
@@ -137,12 +152,14 @@ impl Window {
     }
 
     /// F6 gives the keyboard to the next pane, with Shift to the one before.
-    fn walk_panes(&mut self, ctx: &Context) {
-        let by = ctx.input(|input| match (input.key_pressed(Key::F6), input.modifiers.shift) {
-            (false, _) => 0,
-            (true, false) => 1,
-            (true, true) => -1,
-        });
+    fn walk_panes(&self, ctx: &Context) {
+        let by = ctx.input(
+            |input| match (input.key_pressed(Key::F6), input.modifiers.shift) {
+                (false, _) => 0,
+                (true, false) => 1,
+                (true, true) => -1,
+            },
+        );
         if by == 0 {
             return;
         }
@@ -167,7 +184,9 @@ impl Window {
         let direct = stops.iter().position(|stop| *stop == focused);
         direct.or_else(|| {
             let pane = self.keyboard_pane(ctx)?;
-            stops.iter().position(|stop| *stop == tiles::pane_focus(pane))
+            stops
+                .iter()
+                .position(|stop| *stop == tiles::pane_focus(pane))
         })
     }
 
@@ -175,7 +194,10 @@ impl Window {
     fn keyboard_pane(&self, ctx: &Context) -> Option<Pane> {
         let focused = ctx.memory(|memory| memory.focused())?;
         let place = ctx.read_response(focused)?.rect.center();
-        self.places.iter().find(|(_, rect)| rect.contains(place)).map(|(pane, _)| *pane)
+        self.places
+            .iter()
+            .find(|(_, rect)| rect.contains(place))
+            .map(|(pane, _)| *pane)
     }
 
     /// Draws everything.
@@ -233,13 +255,14 @@ impl Window {
         if was_edited {
             self.layout.note_sizes(kind);
         }
-        if chose_tab && let Some(chosen) = self.layout.chosen_tab().filter(|chosen| *chosen != tab) {
+        if chose_tab && let Some(chosen) = self.layout.chosen_tab().filter(|chosen| *chosen != tab)
+        {
             view.send(Action::ShowInspector(chosen));
         }
     }
 
     /// The inspector over the right edge of a narrow window.
-    fn overlay_ui(&mut self, ui: &mut Ui, view: &View<'_>) {
+    fn overlay_ui(&mut self, ui: &Ui, view: &View<'_>) {
         let t = tokens(ui);
         let whole = ui.ctx().content_rect();
         let top = whole.top() + size::TOP_BAR;
@@ -254,7 +277,11 @@ impl Window {
                 let shadow = ui.visuals().window_shadow;
                 ui.painter().add(shadow.as_shape(rect, 0.0));
                 ui.painter().rect_filled(rect, 0.0, t.panel);
-                ui.painter().vline(rect.left(), rect.y_range(), egui::Stroke::new(size::STROKE, t.line_strong));
+                ui.painter().vline(
+                    rect.left(),
+                    rect.y_range(),
+                    egui::Stroke::new(size::STROKE, t.line_strong),
+                );
                 ui.interact(rect, ui.scope_id().with("ground"), Sense::hover());
                 let mut inside = ui.new_child(UiBuilder::new().max_rect(rect));
                 inside.shrink_clip_rect(rect);
@@ -293,9 +320,26 @@ fn drop_hint(ui: &Ui) {
     let layer = egui::LayerId::new(egui::Order::Foreground, Id::unique("annals_drop_hint"));
     let painter = ui.ctx().layer_painter(layer);
     let stroke = egui::Stroke::new(size::STROKE_PLOT, t.accent);
-    painter.rect(whole.shrink(1.0), 0.0, t.canvas.gamma_multiply(0.66), stroke, egui::StrokeKind::Inside);
-    let words = if hovered == 1 { "Open this file, read-only" } else { "Open the first of these files, read-only" };
-    crate::ui::theme::text::line(&painter, whole, egui::Align::Center, crate::ui::theme::Face::Heading, words, t.text);
+    painter.rect(
+        whole.shrink(1.0),
+        0.0,
+        t.canvas.gamma_multiply(0.66),
+        stroke,
+        egui::StrokeKind::Inside,
+    );
+    let words = if hovered == 1 {
+        "Open this file, read-only"
+    } else {
+        "Open the first of these files, read-only"
+    };
+    crate::ui::theme::text::line(
+        &painter,
+        whole,
+        egui::Align::Center,
+        crate::ui::theme::Face::Heading,
+        words,
+        t.text,
+    );
 }
 
 /// A stop for F6 that is no pane: named, and with a ring while it has the keyboard.

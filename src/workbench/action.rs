@@ -33,7 +33,7 @@ pub enum InspectorTab {
 }
 
 /// What a user asks.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Action {
     /// Ask for a file and open it.
     OpenDialog,

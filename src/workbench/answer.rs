@@ -96,7 +96,7 @@ impl<'a, V> Freshness<'a, V> {
     }
 
     /// Whether it answers the question asked.
-    pub fn is_fresh(self) -> bool {
+    pub fn is_fresh(&self) -> bool {
         matches!(self, Self::Fresh(_))
     }
 }

@@ -21,12 +21,17 @@ impl Workbench {
     /// beginnings of them, `order-1220 v7`, and everything that a [`Point`] is. Words such as
     /// `yesterday` count from `now`, `-2h` from the playhead.
     pub fn find(&self, text: &str, now: Timestamp) -> Result<Target, String> {
-        let Some(history) = &self.history else { return Err("Nothing is open".to_owned()) };
+        let Some(history) = &self.history else {
+            return Err("Nothing is open".to_owned());
+        };
         let (log, text) = (&history.log, text.trim());
         if text.is_empty() {
             return Err(String::new());
         }
-        if let Some(found) = self.version_here(log, text).or_else(|| named_version(log, text)) {
+        if let Some(found) = self
+            .version_here(log, text)
+            .or_else(|| named_version(log, text))
+        {
             return found;
         }
         if let Some(stream) = stream_named(log, text)? {
@@ -34,11 +39,15 @@ impl Workbench {
         }
         let bare = text.replace([',', ' '], "");
         let point = if !bare.is_empty() && bare.chars().all(|c| c.is_ascii_digit()) {
-            bare.parse().map(Point::Position).map_err(|_too_large| format!("{text} is beyond the end"))?
+            bare.parse()
+                .map(Point::Position)
+                .map_err(|_too_large| format!("{text} is beyond the end"))?
         } else {
             self.point(log, text, now)?
         };
-        let position = point.resolve(log, None).map_err(|error| capital(&error.to_string()))?;
+        let position = point
+            .resolve(log, None)
+            .map_err(|error| capital(&error.to_string()))?;
         let stream = match point.stream_name() {
             Some(name) => log.find_stream(name, None).ok(),
             None => None,
@@ -48,10 +57,13 @@ impl Workbench {
 
     fn point(&self, log: &EventLog, text: &str, now: Timestamp) -> Result<Point, String> {
         let zone = self.look().zone;
-        let from = if text.starts_with('-') { log.time(self.look().playhead) } else { None };
-        Point::parse(text, from.unwrap_or(now), zone).map_err(|_no_point| {
-            format!("No stream, position or time is \"{text}\"")
-        })
+        let from = if text.starts_with('-') {
+            log.time(self.look().playhead)
+        } else {
+            None
+        };
+        Point::parse(text, from.unwrap_or(now), zone)
+            .map_err(|_no_point| format!("No stream, position or time is \"{text}\""))
     }
 
     /// `v7` means a version of the stream shown.
@@ -63,8 +75,14 @@ impl Workbench {
     /// A stream is entered where the playhead stands, or at its first event.
     fn at_stream(&self, log: &EventLog, stream: StreamId) -> Target {
         let rank = log.rank_at(stream, self.look().playhead).unwrap_or(0);
-        let position = log.events_of(stream).get(rank as usize).copied().map_or(self.look().playhead, Position);
-        Target { position, stream: Some(stream) }
+        let position = log
+            .events_of(stream)
+            .get(rank as usize)
+            .map_or_else(|| self.look().playhead, |at| Position(*at));
+        Target {
+            position,
+            stream: Some(stream),
+        }
     }
 }
 
@@ -81,8 +99,13 @@ fn named_version(log: &EventLog, text: &str) -> Option<Result<Target, String>> {
 }
 
 fn at_version(log: &EventLog, stream: StreamId, version: Version) -> Result<Target, String> {
-    let position = log.position_of_version(stream, version).map_err(|error| capital(&error.to_string()))?;
-    Ok(Target { position, stream: Some(stream) })
+    let position = log
+        .position_of_version(stream, version)
+        .map_err(|error| capital(&error.to_string()))?;
+    Ok(Target {
+        position,
+        stream: Some(stream),
+    })
 }
 
 /// The stream of that name, or the only one whose name begins so.
@@ -90,9 +113,15 @@ fn stream_named(log: &EventLog, name: &str) -> Result<Option<StreamId>, String> 
     match log.streams_named(name).as_slice() {
         [stream] => return Ok(Some(*stream)),
         [] => {}
-        _ => return Err(format!("Several categories have a stream {name}: choose it from the list")),
+        _ => {
+            return Err(format!(
+                "Several categories have a stream {name}: choose it from the list"
+            ));
+        }
     }
-    let mut beginning = log.streams().filter(|stream| log.stream_name(*stream).starts_with(name));
+    let mut beginning = log
+        .streams()
+        .filter(|stream| log.stream_name(*stream).starts_with(name));
     match (beginning.next(), beginning.next()) {
         (Some(stream), None) => Ok(Some(stream)),
         _ => Ok(None),
@@ -101,6 +130,7 @@ fn stream_named(log: &EventLog, name: &str) -> Result<Option<StreamId>, String> 
 
 fn capital(sentence: &str) -> String {
     let mut chars = sentence.chars();
-    chars.next().map_or_else(String::new, |first| first.to_uppercase().chain(chars).collect())
+    chars.next().map_or_else(String::new, |first| {
+        first.to_uppercase().chain(chars).collect()
+    })
 }
-

@@ -19,6 +19,7 @@ pub struct Span {
     pub to: i64,
 }
 
+#[expect(clippy::len_without_is_empty, reason = "a stretch is never empty")]
 impl Span {
     /// How long it is; at least 1.
     pub fn len(self) -> i64 {
@@ -107,7 +108,7 @@ impl Speed {
 }
 
 /// Everything about where the user looks.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Look {
     /// The one moment that every pane shows.
     pub playhead: Position,

@@ -28,7 +28,7 @@ pub struct Opening {
 }
 
 /// A message at the bottom right.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Message {
     /// Its own number, by which it is closed.
     pub id: u64,

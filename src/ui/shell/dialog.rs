@@ -1,6 +1,8 @@
 //! What the dialogs have in common: the dimmed ground, the frame, and that Esc closes them.
 
-use egui::{Align2, Area, Color32, Context, CornerRadius, Frame, Id, Margin, Modal, Order, Stroke, Ui, vec2};
+use egui::{
+    Align2, Area, Color32, Context, CornerRadius, Frame, Id, Margin, Modal, Order, Stroke, Ui, vec2,
+};
 
 use crate::ui::theme::{size, tokens};
 
@@ -25,11 +27,15 @@ pub(super) fn show<R>(
         .order(Order::Foreground)
         .anchor(Align2::CENTER_TOP, vec2(0.0, top))
         .interactable(true);
-    let shown = Modal::new(id).area(area).frame(frame).backdrop_color(backdrop(t.canvas)).show(ctx, |ui| {
-        ui.set_width(width.min(ctx.content_rect().width() - 32.0));
-        ui.spacing_mut().item_spacing = vec2(0.0, 0.0);
-        contents(ui)
-    });
+    let shown = Modal::new(id)
+        .area(area)
+        .frame(frame)
+        .backdrop_color(backdrop(t.canvas))
+        .show(ctx, |ui| {
+            ui.set_width(width.min(ctx.content_rect().width() - 32.0));
+            ui.spacing_mut().item_spacing = vec2(0.0, 0.0);
+            contents(ui)
+        });
     (shown.should_close(), shown.inner)
 }
 

@@ -24,7 +24,9 @@ impl GoTo {
     /// Shows the dialog; returns whether it is to be closed.
     pub fn show(&mut self, ctx: &Context, view: &View<'_>, wall: Timestamp) -> bool {
         let found = view.workbench.find(&self.text, wall);
-        let (closes, ()) = dialog::show(ctx, "go to", (WIDTH, TOP), |ui| self.contents(ui, view, &found));
+        let (closes, ()) = dialog::show(ctx, "go to", (WIDTH, TOP), |ui| {
+            self.contents(ui, view, &found);
+        });
         if ctx.input(|input| input.key_pressed(Key::Enter)) && found.is_ok() {
             view.send(Action::GoTo(self.text.trim().to_owned()));
             return true;
@@ -35,38 +37,84 @@ impl GoTo {
     fn contents(&mut self, ui: &mut Ui, view: &View<'_>, found: &Result<Target, String>) {
         let t = tokens(ui);
         let (rect, _) = ui.allocate_exact_size(vec2(ui.available_width(), 48.0), Sense::hover());
-        icons::paint(ui.painter(), pos2(rect.left() + 24.0, rect.center().y), icons::TIME_TRAVEL, 18.0, t.text2);
-        let place = Rect::from_min_max(pos2(rect.left() + 46.0, rect.top()), pos2(rect.right() - 16.0, rect.bottom()));
+        icons::paint(
+            ui.painter(),
+            pos2(rect.left() + 24.0, rect.center().y),
+            icons::TIME_TRAVEL,
+            18.0,
+            t.text2,
+        );
+        let place = Rect::from_min_max(
+            pos2(rect.left() + 46.0, rect.top()),
+            pos2(rect.right() - 16.0, rect.bottom()),
+        );
         if self.text.is_empty() {
-            text::line(ui.painter(), place, Align::Min, Face::Heading, "Stream, position, version or time", t.text3);
+            text::line(
+                ui.painter(),
+                place,
+                Align::Min,
+                Face::Heading,
+                "Stream, position, version or time",
+                t.text3,
+            );
         }
         palette::field(ui, place, "Go to", &mut self.text);
-        ui.painter().hline(rect.x_range(), rect.bottom() - 0.5, Stroke::new(size::STROKE, t.line_strong));
-        let (line, response) = ui.allocate_exact_size(vec2(ui.available_width(), 36.0), Sense::hover());
+        ui.painter().hline(
+            rect.x_range(),
+            rect.bottom() - 0.5,
+            Stroke::new(size::STROKE, t.line_strong),
+        );
+        let (line, response) =
+            ui.allocate_exact_size(vec2(ui.available_width(), 36.0), Sense::hover());
         let inside = line.shrink2(vec2(16.0, 0.0));
         let (words, color) = match found {
             Ok(target) => (said(view, *target), t.text2),
-            Err(why) if why.is_empty() => ("order-1220   #861204   v7   2024-03-12 14:32   -2h   last friday".to_owned(), t.text3),
+            Err(why) if why.is_empty() => (
+                "order-1220   #861204   v7   2024-03-12 14:32   -2h   last friday".to_owned(),
+                t.text3,
+            ),
             Err(why) => (why.clone(), t.err),
         };
-        text::line(ui.painter(), inside, Align::Min, Face::Row, words.as_str(), color);
+        text::line(
+            ui.painter(),
+            inside,
+            Align::Min,
+            Face::Row,
+            words.as_str(),
+            color,
+        );
         response.widget_info(|| egui::WidgetInfo::labeled(egui::Role::Status, true, words.clone()));
         let (foot, _) = ui.allocate_exact_size(vec2(ui.available_width(), 36.0), Sense::hover());
-        ui.painter().hline(foot.x_range(), foot.top() + 0.5, Stroke::new(size::STROKE, t.line));
+        ui.painter().hline(
+            foot.x_range(),
+            foot.top() + 0.5,
+            Stroke::new(size::STROKE, t.line),
+        );
         palette::hints(ui, foot, &[("Enter", "go"), ("Esc", "close")]);
     }
 }
 
 /// Where it leads, in words.
 fn said(view: &View<'_>, target: Target) -> String {
-    let Some(log) = view.log() else { return String::new() };
+    let Some(log) = view.log() else {
+        return String::new();
+    };
     let position = target.position;
     let time = log.time(position).map_or_else(String::new, |time| {
         let zone = view.look().zone;
-        format!(", {} {}", zone.wall(time).date_time(' ', 0), zone.label(time))
+        format!(
+            ", {} {}",
+            zone.wall(time).date_time(' ', 0),
+            zone.label(time)
+        )
     });
-    let version = log.version(position).map_or_else(String::new, |version| format!(" {version}"));
+    let version = log
+        .version(position)
+        .map_or_else(String::new, |version| format!(" {version}"));
     let stream = format::visible(log.stream_name(log.stream(position)));
     let event_type = format::visible(log.type_name(log.event_type(position)));
-    format!("{}, {event_type}, {stream}{version}{time}", format::position(u64::from(position.0)))
+    format!(
+        "{}, {event_type}, {stream}{version}{time}",
+        format::position(u64::from(position.0))
+    )
 }

@@ -20,7 +20,10 @@ enum Chord {
 fn chord(text: &str) -> Option<Chord> {
     let mut modifiers = Modifiers::NONE;
     let mut rest = text;
-    while let Some((head, tail)) = rest.split_once('+').filter(|(head, tail)| !head.is_empty() && !tail.is_empty()) {
+    while let Some((head, tail)) = rest
+        .split_once('+')
+        .filter(|(head, tail)| !head.is_empty() && !tail.is_empty())
+    {
         match head {
             "Ctrl" => modifiers = modifiers.plus(Modifiers::COMMAND),
             "Shift" => modifiers = modifiers.plus(Modifiers::SHIFT),
@@ -63,21 +66,33 @@ pub struct Obstacles {
 pub fn actions(ctx: &Context, obstacles: Obstacles) -> Vec<Action> {
     let events = ctx.input(|input| input.events.clone());
     let shift = ctx.input(|input| input.modifiers.shift);
-    events.iter().filter_map(|event| action_of(&as_key(event, shift)?, obstacles)).collect()
+    events
+        .iter()
+        .filter_map(|event| action_of(&as_key(event, shift)?, obstacles))
+        .collect()
 }
 
 /// What an event presses, as a chord.
 fn as_key(event: &Event, shift: bool) -> Option<Chord> {
     match event {
         // The system turns Ctrl+C into this.
-        Event::Copy if shift => Some(Chord::Pressed(Modifiers::COMMAND.plus(Modifiers::SHIFT), Key::C)),
+        Event::Copy if shift => Some(Chord::Pressed(
+            Modifiers::COMMAND.plus(Modifiers::SHIFT),
+            Key::C,
+        )),
         Event::Copy => Some(Chord::Pressed(Modifiers::COMMAND, Key::C)),
         Event::Text(text) => {
             let mut chars = text.chars();
             let only = chars.next()?;
-            (chars.next().is_none() && !only.is_alphabetic() && only != ' ').then_some(Chord::Typed(only))
+            (chars.next().is_none() && !only.is_alphabetic() && only != ' ')
+                .then_some(Chord::Typed(only))
         }
-        Event::Key { key, pressed: true, modifiers, .. } => {
+        Event::Key {
+            key,
+            pressed: true,
+            modifiers,
+            ..
+        } => {
             let mut plain = Modifiers::NONE;
             plain.alt = modifiers.alt;
             plain.shift = modifiers.shift;
@@ -89,8 +104,15 @@ fn as_key(event: &Event, shift: bool) -> Option<Chord> {
 }
 
 fn action_of(pressed: &Chord, obstacles: Obstacles) -> Option<Action> {
-    let row = ACTIONS.iter().find(|row| row.keys.iter().any(|key| chord(key).as_ref() == Some(pressed)))?;
-    let toggles = matches!(row.action, Action::TogglePalette | Action::ToggleShortcuts | Action::CycleTheme);
+    let row = ACTIONS.iter().find(|row| {
+        row.keys
+            .iter()
+            .any(|key| chord(key).as_ref() == Some(pressed))
+    })?;
+    let toggles = matches!(
+        row.action,
+        Action::TogglePalette | Action::ToggleShortcuts | Action::CycleTheme
+    );
     if obstacles.dialog && !toggles {
         return None;
     }
@@ -108,11 +130,15 @@ fn edits_text(pressed: &Chord) -> bool {
     match pressed {
         Chord::Typed(_) => true,
         Chord::Pressed(modifiers, key) if modifiers.command => {
-            matches!(key, Key::A | Key::C | Key::V | Key::X | Key::Y | Key::Z | Key::U | Key::W)
+            matches!(
+                key,
+                Key::A | Key::C | Key::V | Key::X | Key::Y | Key::Z | Key::U | Key::W
+            )
         }
         Chord::Pressed(modifiers, key) => {
             let is_arrow = matches!(key, Key::ArrowLeft | Key::ArrowRight);
-            !(modifiers.alt && is_arrow) && !(Key::F1..=Key::F35).contains(key)
+            let walks = modifiers.alt && is_arrow;
+            !walks && !(Key::F1..=Key::F35).contains(key)
         }
     }
 }
@@ -140,14 +166,23 @@ mod tests {
         assert_eq!(chord("+"), Some(Chord::Typed('+')));
         assert_eq!(chord("?"), Some(Chord::Typed('?')));
         assert_eq!(chord("N"), Some(Chord::Pressed(Modifiers::NONE, Key::N)));
-        assert_eq!(chord("Shift+N"), Some(Chord::Pressed(Modifiers::SHIFT, Key::N)));
-        assert_eq!(chord("Alt+,"), Some(Chord::Pressed(Modifiers::ALT, Key::Comma)));
+        assert_eq!(
+            chord("Shift+N"),
+            Some(Chord::Pressed(Modifiers::SHIFT, Key::N))
+        );
+        assert_eq!(
+            chord("Alt+,"),
+            Some(Chord::Pressed(Modifiers::ALT, Key::Comma))
+        );
         assert_eq!(chord("Hyper+N"), None);
     }
 
     #[test]
     fn a_text_field_keeps_letters_and_lets_commands_through() {
-        let text = Obstacles { text: true, ..Obstacles::default() };
+        let text = Obstacles {
+            text: true,
+            ..Obstacles::default()
+        };
         let find = |key: &str, obstacles| action_of(&chord(key).unwrap(), obstacles);
         assert_eq!(find("N", Obstacles::default()), Some(Action::NextFinding));
         assert_eq!(find("N", text), None);
@@ -155,7 +190,10 @@ mod tests {
         assert_eq!(find("Left", text), None);
         assert_eq!(find("Ctrl+Z", text), None);
         assert_eq!(find("Ctrl+K", text), Some(Action::TogglePalette));
-        let dialog = Obstacles { dialog: true, ..Obstacles::default() };
+        let dialog = Obstacles {
+            dialog: true,
+            ..Obstacles::default()
+        };
         assert_eq!(find("Right", dialog), None);
         assert_eq!(find("?", dialog), Some(Action::ToggleShortcuts));
     }

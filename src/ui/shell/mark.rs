@@ -17,7 +17,11 @@ pub fn paint(painter: &Painter, rect: Rect) {
     for (x, y) in [(0.3, 0.25), (0.37, 0.75)] {
         painter.circle_filled(at(x, y), 0.105 * side, t.text);
     }
-    capsule(painter, [at(0.58, 0.05), at(0.58, 0.95)], Stroke::new(0.085 * side, t.accent));
+    capsule(
+        painter,
+        [at(0.58, 0.05), at(0.58, 0.95)],
+        Stroke::new(0.085 * side, t.accent),
+    );
     painter.circle_filled(at(0.58, 0.5), 0.14 * side, t.accent);
 }
 

@@ -22,10 +22,15 @@ impl Messages {
         for message in &view.workbench.messages {
             if message.id > self.last_shown {
                 self.last_shown = message.id;
-                let kind = if message.is_error { Kind::Error } else { Kind::Note };
+                let kind = if message.is_error {
+                    Kind::Error
+                } else {
+                    Kind::Note
+                };
                 match &message.offer {
                     Some((label, action)) => {
-                        self.toasts.add_with(kind, &message.text, (label, action.clone()), now);
+                        self.toasts
+                            .add_with(kind, &message.text, (label, action.clone()), now);
                     }
                     None => self.toasts.add(kind, &message.text, now),
                 }

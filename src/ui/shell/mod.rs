@@ -22,5 +22,7 @@ use crate::workbench::{Action, row_of};
 
 /// The key of an action as it is shown: `Ctrl K`.
 pub(crate) fn key_of(action: &Action) -> &'static str {
-    row_of(action).and_then(|row| row.keys.first().copied()).unwrap_or("")
+    row_of(action)
+        .and_then(|row| row.keys.first().copied())
+        .unwrap_or("")
 }

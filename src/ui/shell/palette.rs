@@ -1,6 +1,9 @@
 //! The palette: finds streams, types, places and commands while somebody types.
 
-use egui::{Align, Context, Id, Key, Modifiers, Rect, Role, ScrollArea, Sense, Stroke, Ui, UiBuilder, WidgetInfo, pos2, vec2};
+use egui::{
+    Align, Context, Id, Key, Modifiers, Rect, Role, ScrollArea, Sense, Stroke, Ui, WidgetInfo,
+    pos2, vec2,
+};
 
 use crate::event::Timestamp;
 use crate::ui::View;
@@ -45,8 +48,14 @@ impl Palette {
             foot_ui(ui);
             clicked
         });
-        let enter = ctx.input(|input| input.key_pressed(Key::Enter)).then_some(self.chosen);
-        if let Some(action) = clicked.or(enter).and_then(|nr| self.found.get(nr)).map(|item| item.action.clone()) {
+        let enter = ctx
+            .input(|input| input.key_pressed(Key::Enter))
+            .then_some(self.chosen);
+        if let Some(action) = clicked
+            .or(enter)
+            .and_then(|nr| self.found.get(nr))
+            .map(|item| item.action.clone())
+        {
             view.send(action);
             return true;
         }
@@ -68,7 +77,11 @@ impl Palette {
         let pressed = |key| ctx.input_mut(|input| input.consume_key(Modifiers::NONE, key));
         let before = self.chosen;
         if pressed(Key::ArrowDown) {
-            self.chosen = if self.chosen >= last { 0 } else { self.chosen + 1 };
+            self.chosen = if self.chosen >= last {
+                0
+            } else {
+                self.chosen + 1
+            };
         }
         if pressed(Key::ArrowUp) {
             self.chosen = self.chosen.checked_sub(1).unwrap_or(last);
@@ -86,18 +99,49 @@ impl Palette {
         let t = tokens(ui);
         let (rect, _) = ui.allocate_exact_size(vec2(ui.available_width(), HEAD), Sense::hover());
         let painter = ui.painter();
-        icons::paint(painter, pos2(rect.left() + 24.0, rect.center().y), icons::SEARCH, 18.0, t.text2);
+        icons::paint(
+            painter,
+            pos2(rect.left() + 24.0, rect.center().y),
+            icons::SEARCH,
+            18.0,
+            t.text2,
+        );
         let esc_left = rect.right() - 16.0 - kbd::width(painter, "Esc");
-        kbd::paint(painter, pos2(esc_left, rect.center().y), "Esc", kbd::plain(ui));
+        kbd::paint(
+            painter,
+            pos2(esc_left, rect.center().y),
+            "Esc",
+            kbd::plain(ui),
+        );
         let noun = if self.total == 1 { "result" } else { "results" };
-        let count = format!("{} {noun}", crate::ui::theme::format::count(self.total as u64));
-        let count_place = Rect::from_min_max(pos2(esc_left - 120.0, rect.top()), pos2(esc_left - 10.0, rect.bottom()));
+        let count = format!(
+            "{} {noun}",
+            crate::ui::theme::format::count(self.total as u64)
+        );
+        let count_place = Rect::from_min_max(
+            pos2(esc_left - 120.0, rect.top()),
+            pos2(esc_left - 10.0, rect.bottom()),
+        );
         text::line(painter, count_place, Align::Max, Face::Row, count, t.text3);
-        painter.hline(rect.x_range(), rect.bottom() - 0.5, Stroke::new(size::STROKE, t.line_strong));
-        let place = Rect::from_min_max(pos2(rect.left() + 46.0, rect.top()), pos2(esc_left - 130.0, rect.bottom()));
+        painter.hline(
+            rect.x_range(),
+            rect.bottom() - 0.5,
+            Stroke::new(size::STROKE, t.line_strong),
+        );
+        let place = Rect::from_min_max(
+            pos2(rect.left() + 46.0, rect.top()),
+            pos2(esc_left - 130.0, rect.bottom()),
+        );
         let hint = "Search streams, types, positions, times and commands";
         if self.text.is_empty() {
-            text::line(ui.painter(), place, Align::Min, Face::Heading, hint, t.text3);
+            text::line(
+                ui.painter(),
+                place,
+                Align::Min,
+                Face::Heading,
+                hint,
+                t.text3,
+            );
         }
         field(ui, place, "Search or run a command", &mut self.text);
     }
@@ -110,24 +154,27 @@ impl Palette {
             return None;
         }
         let scrolls = moved || std::mem::take(&mut self.scrolls);
-        ScrollArea::vertical().max_height(height.min(LIST)).auto_shrink([false, true]).show(ui, |ui| {
-            let mut group = "";
-            ui.add_space(4.0);
-            for (nr, item) in self.found.iter().enumerate() {
-                if item.group != group {
-                    group = item.group;
-                    group_ui(ui, group);
+        ScrollArea::vertical()
+            .max_height(height.min(LIST))
+            .auto_shrink([false, true])
+            .show(ui, |ui| {
+                let mut group = "";
+                ui.add_space(4.0);
+                for (nr, item) in self.found.iter().enumerate() {
+                    if item.group != group {
+                        group = item.group;
+                        group_ui(ui, group);
+                    }
+                    let response = item_ui(ui, item, nr == self.chosen, &self.text);
+                    if nr == self.chosen && scrolls {
+                        response.scroll_to_me(None);
+                    }
+                    if response.clicked() {
+                        clicked = Some(nr);
+                    }
                 }
-                let response = item_ui(ui, item, nr == self.chosen, &self.text);
-                if nr == self.chosen && scrolls {
-                    response.scroll_to_me(None);
-                }
-                if response.clicked() {
-                    clicked = Some(nr);
-                }
-            }
-            ui.add_space(4.0);
-        });
+                ui.add_space(4.0);
+            });
         clicked
     }
 
@@ -157,15 +204,26 @@ pub(super) fn field(ui: &mut Ui, place: Rect, name: &str, words: &mut String) ->
 fn nothing_ui(ui: &mut Ui, words: &str) {
     let t = tokens(ui);
     let (rect, _) = ui.allocate_exact_size(vec2(ui.available_width(), 72.0), Sense::hover());
-    let said = format!("No stream, type, place or command fits \"{}\"", words.trim());
+    let said = format!(
+        "No stream, type, place or command fits \"{}\"",
+        words.trim()
+    );
     text::line(ui.painter(), rect, Align::Center, Face::Row, said, t.text3);
 }
 
 fn group_ui(ui: &mut Ui, group: &str) {
     let t = tokens(ui);
-    let (rect, response) = ui.allocate_exact_size(vec2(ui.available_width(), GROUP), Sense::hover());
+    let (rect, response) =
+        ui.allocate_exact_size(vec2(ui.available_width(), GROUP), Sense::hover());
     let place = Rect::from_min_max(pos2(rect.left() + 16.0, rect.top() + 2.0), rect.max);
-    text::line(ui.painter(), place, Align::Min, Face::Section, group, t.text3);
+    text::line(
+        ui.painter(),
+        place,
+        Align::Min,
+        Face::Section,
+        group,
+        t.text3,
+    );
     response.widget_info(|| WidgetInfo::labeled(Role::Heading, true, group));
 }
 
@@ -175,25 +233,47 @@ fn item_ui(ui: &mut Ui, item: &Item, is_chosen: bool, needle: &str) -> egui::Res
     let painter = ui.painter();
     if is_chosen {
         painter.rect_filled(rect, 0.0, t.accent_soft);
-        painter.rect_filled(Rect::from_min_size(rect.min, vec2(2.0, ITEM)), 0.0, t.accent);
+        painter.rect_filled(
+            Rect::from_min_size(rect.min, vec2(2.0, ITEM)),
+            0.0,
+            t.accent,
+        );
     } else if response.hovered() {
         painter.rect_filled(rect, 0.0, t.control_hover);
     }
     let icon_color = if is_chosen { t.accent } else { t.text3 };
-    icons::paint(painter, pos2(rect.left() + 25.0, rect.center().y), item.icon, size::ICON, icon_color);
+    icons::paint(
+        painter,
+        pos2(rect.left() + 25.0, rect.center().y),
+        item.icon,
+        size::ICON,
+        icon_color,
+    );
     let key = item.key.replace('+', " ");
-    let cap = if is_chosen && key.is_empty() { "Enter" } else { key.as_str() };
+    let cap = if is_chosen && key.is_empty() {
+        "Enter"
+    } else {
+        key.as_str()
+    };
     let mut right = rect.right() - 16.0;
     if !cap.is_empty() {
         right -= kbd::width(painter, cap);
         kbd::paint(painter, pos2(right, rect.center().y), cap, kbd::plain(ui));
         right -= 8.0;
     }
-    let place = Rect::from_min_max(pos2(rect.left() + 44.0, rect.top()), pos2(right, rect.bottom()));
+    let place = Rect::from_min_max(
+        pos2(rect.left() + 44.0, rect.top()),
+        pos2(right, rect.bottom()),
+    );
     let mut job = egui::text::LayoutJob::default();
     let needle = needle.trim().trim_start_matches(['>', '#', '@']).trim();
-    let found = (!needle.is_empty()).then(|| find_ignoring_case(&item.words, needle)).flatten();
-    let (plain, strong) = (text::format(Face::Body, t.text), text::format(Face::BodyStrong, t.accent));
+    let found = (!needle.is_empty())
+        .then(|| find_ignoring_case(&item.words, needle))
+        .flatten();
+    let (plain, strong) = (
+        text::format(Face::Body, t.text),
+        text::format(Face::BodyStrong, t.accent),
+    );
     match found {
         Some(at) => {
             job.append(&item.words[..at], 0.0, plain.clone());
@@ -206,27 +286,53 @@ fn item_ui(ui: &mut Ui, item: &Item, is_chosen: bool, needle: &str) -> egui::Res
         job.append(&item.note, 12.0, text::format(Face::Row, t.text3));
     }
     text::line_job(painter, place, Align::Min, job);
-    let said = if item.note.is_empty() { item.words.clone() } else { format!("{}, {}", item.words, item.note) };
-    response.widget_info(|| WidgetInfo::selected(Role::ListBoxOption, true, is_chosen, said.clone()));
+    let said = if item.note.is_empty() {
+        item.words.clone()
+    } else {
+        format!("{}, {}", item.words, item.note)
+    };
+    response
+        .widget_info(|| WidgetInfo::selected(Role::ListBoxOption, true, is_chosen, said.clone()));
     response
 }
 
 fn foot_ui(ui: &mut Ui) {
     let t = tokens(ui);
     let (rect, _) = ui.allocate_exact_size(vec2(ui.available_width(), FOOT), Sense::hover());
-    ui.painter().rect_filled(rect, egui::CornerRadius { sw: size::CORNER_DIALOG, se: size::CORNER_DIALOG, ..Default::default() }, t.raised);
-    ui.painter().hline(rect.x_range(), rect.top() + 0.5, Stroke::new(size::STROKE, t.line));
-    let mut inside = ui.new_child(UiBuilder::new().max_rect(rect));
-    hints(&mut inside, rect, &[("#", "position"), ("@", "time"), (">", "command")]);
+    ui.painter().rect_filled(
+        rect,
+        egui::CornerRadius {
+            sw: size::CORNER_DIALOG,
+            se: size::CORNER_DIALOG,
+            ..Default::default()
+        },
+        t.raised,
+    );
+    ui.painter().hline(
+        rect.x_range(),
+        rect.top() + 0.5,
+        Stroke::new(size::STROKE, t.line),
+    );
+    hints(
+        ui,
+        rect,
+        &[("#", "position"), ("@", "time"), (">", "command")],
+    );
 }
 
 /// Keys with what they do, from the left.
-pub(super) fn hints(ui: &mut Ui, rect: Rect, keys: &[(&str, &str)]) {
+pub(super) fn hints(ui: &Ui, rect: Rect, keys: &[(&str, &str)]) {
     let t = tokens(ui);
     let mut left = rect.left() + 16.0;
     for (key, words) in keys {
-        let cap = kbd::paint(ui.painter(), pos2(left, rect.center().y), key, kbd::plain(ui));
+        let cap = kbd::paint(
+            ui.painter(),
+            pos2(left, rect.center().y),
+            key,
+            kbd::plain(ui),
+        );
         let place = Rect::from_min_max(pos2(cap.right() + 8.0, rect.top()), rect.max);
-        left = text::line(ui.painter(), place, Align::Min, Face::Row, *words, t.text2).right() + 18.0;
+        left =
+            text::line(ui.painter(), place, Align::Min, Face::Row, *words, t.text2).right() + 18.0;
     }
 }

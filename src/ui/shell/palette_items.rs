@@ -2,8 +2,8 @@
 
 use crate::event::{StreamId, Timestamp, TypeId};
 use crate::ui::View;
-use crate::ui::theme::icons::{self, Icon};
 use crate::ui::theme::format;
+use crate::ui::theme::icons::{self, Icon};
 use crate::workbench::{ACTIONS, Action};
 
 /// So many of a group are shown.
@@ -32,8 +32,7 @@ pub(super) fn find(text: &str, view: &View<'_>, wall: Timestamp) -> (Vec<Item>, 
     let text = text.trim();
     let (only, needle) = match text.chars().next() {
         Some('>') => (Only::Commands, text[1..].trim()),
-        Some('#') => (Only::Places, text),
-        Some('@') => (Only::Places, text),
+        Some('#' | '@') => (Only::Places, text),
         _ => (Only::All, text),
     };
     let mut items = Vec::new();
@@ -63,21 +62,38 @@ fn place(text: &str, view: &View<'_>, wall: Timestamp, items: &mut Vec<Item>) ->
     if text.is_empty() {
         return 0;
     }
-    let (Ok(target), Some(log)) = (view.workbench.find(text, wall), view.log()) else { return 0 };
+    let (Ok(target), Some(log)) = (view.workbench.find(text, wall), view.log()) else {
+        return 0;
+    };
     // A mere name is found among the streams.
-    if target.stream.is_some_and(|stream| log.stream_name(stream).starts_with(text)) {
+    if target
+        .stream
+        .is_some_and(|stream| log.stream_name(stream).starts_with(text))
+    {
         return 0;
     }
     let stream = log.stream_name(log.stream(target.position));
     let time = log.time(target.position).map_or_else(String::new, |time| {
         let zone = view.look().zone;
-        format!(", {} {}", zone.wall(time).date_time(' ', 0), zone.label(time))
+        format!(
+            ", {} {}",
+            zone.wall(time).date_time(' ', 0),
+            zone.label(time)
+        )
     });
     items.push(Item {
         group: "Places",
-        icon: if text.starts_with('#') { icons::LANES } else { icons::TIME_TRAVEL },
+        icon: if text.starts_with('#') {
+            icons::LANES
+        } else {
+            icons::TIME_TRAVEL
+        },
         words: format::position(u64::from(target.position.0)),
-        note: format!("{}, {}{time}", log.type_name(log.event_type(target.position)), format::visible(stream)),
+        note: format!(
+            "{}, {}{time}",
+            log.type_name(log.event_type(target.position)),
+            format::visible(stream)
+        ),
         key: "",
         action: Action::GoTo(text.to_owned()),
     });
@@ -108,7 +124,11 @@ fn streams(needle: &str, view: &View<'_>, items: &mut Vec<Item>) -> usize {
             group: "Streams",
             icon: icons::STORE,
             words: format::visible(log.stream_name(stream)).into_owned(),
-            note: format!("{}, {} {noun}", log.category_of(stream), format::count(n_events as u64)),
+            note: format!(
+                "{}, {} {noun}",
+                log.category_of(stream),
+                format::count(n_events as u64)
+            ),
             key: "",
             action: Action::GoTo(log.stream_name(stream).to_owned()),
         }
@@ -122,8 +142,9 @@ fn types(needle: &str, view: &View<'_>, items: &mut Vec<Item>) -> usize {
         return 0;
     }
     let names = log.type_names().iter().enumerate();
-    let mut found: Vec<(u8, &str, usize)> =
-        names.filter_map(|(id, name)| Some((rank(name, needle)?, name.as_ref(), id))).collect();
+    let mut found: Vec<(u8, &str, usize)> = names
+        .filter_map(|(id, name)| Some((rank(name, needle)?, name.as_ref(), id)))
+        .collect();
     found.sort_unstable();
     let total = found.len();
     items.extend(found.into_iter().take(MOST).filter_map(|(_, name, id)| {
@@ -131,7 +152,10 @@ fn types(needle: &str, view: &View<'_>, items: &mut Vec<Item>) -> usize {
             group: "Types",
             icon: icons::LANES,
             words: format::visible(name).into_owned(),
-            note: format!("{} events", format::count(log.type_counts().get(id).copied().unwrap_or(0))),
+            note: format!(
+                "{} events",
+                format::count(log.type_counts().get(id).copied().unwrap_or(0))
+            ),
             key: "",
             action: Action::SelectType(Some(TypeId(u32::try_from(id).ok()?))),
         })
@@ -141,7 +165,11 @@ fn types(needle: &str, view: &View<'_>, items: &mut Vec<Item>) -> usize {
 
 fn commands(needle: &str, view: &View<'_>, all: bool, items: &mut Vec<Item>) -> usize {
     let is_open = view.history().is_some();
-    let most = if all || needle.is_empty() { ACTIONS.len() } else { MOST };
+    let most = if all || needle.is_empty() {
+        ACTIONS.len()
+    } else {
+        MOST
+    };
     let mut found: Vec<(u8, usize)> = ACTIONS
         .iter()
         .enumerate()
@@ -205,7 +233,8 @@ fn rank(name: &str, needle: &str) -> Option<u8> {
 pub(super) fn find_ignoring_case(name: &str, needle: &str) -> Option<usize> {
     let (name_bytes, needle_bytes) = (name.as_bytes(), needle.as_bytes());
     (0..=name_bytes.len().checked_sub(needle_bytes.len())?).find(|at| {
-        name.is_char_boundary(*at) && name_bytes[*at..*at + needle_bytes.len()].eq_ignore_ascii_case(needle_bytes)
+        name.is_char_boundary(*at)
+            && name_bytes[*at..*at + needle_bytes.len()].eq_ignore_ascii_case(needle_bytes)
     })
 }
 
@@ -220,6 +249,10 @@ mod tests {
         assert_eq!(rank("order-1220", "1220"), Some(2));
         assert_eq!(rank("reorder", "order"), Some(3));
         assert_eq!(rank("cart", "order"), None);
-        assert_eq!(find_ignoring_case("Zoë-Ä", "ä"), None, "only ASCII letters are folded");
+        assert_eq!(
+            find_ignoring_case("Zoë-Ä", "ä"),
+            None,
+            "only ASCII letters are folded"
+        );
     }
 }

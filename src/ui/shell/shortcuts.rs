@@ -22,7 +22,12 @@ const GROUP_GAP: f32 = 16.0;
 const COLUMNS: [&[(Menu, &str)]; 3] = [
     &[(Menu::Move, "Move in time")],
     &[(Menu::View, "View")],
-    &[(Menu::File, "File"), (Menu::Edit, "History and copy"), (Menu::Audit, "Audit"), (Menu::Help, "Find and help")],
+    &[
+        (Menu::File, "File"),
+        (Menu::Edit, "History and copy"),
+        (Menu::Audit, "Audit"),
+        (Menu::Help, "Find and help"),
+    ],
 ];
 
 /// The list while it is open.
@@ -44,18 +49,43 @@ impl Shortcuts {
 
     fn head_ui(&mut self, ui: &mut Ui) -> bool {
         let t = tokens(ui);
-        let (rect, response) = ui.allocate_exact_size(vec2(ui.available_width(), HEAD), Sense::hover());
+        let (rect, response) =
+            ui.allocate_exact_size(vec2(ui.available_width(), HEAD), Sense::hover());
         response.widget_info(|| WidgetInfo::labeled(Role::Heading, true, "Shortcuts"));
-        let corner = egui::CornerRadius { nw: size::CORNER_DIALOG, ne: size::CORNER_DIALOG, ..Default::default() };
+        let corner = egui::CornerRadius {
+            nw: size::CORNER_DIALOG,
+            ne: size::CORNER_DIALOG,
+            ..Default::default()
+        };
         ui.painter().rect_filled(rect, corner, t.raised);
-        ui.painter().hline(rect.x_range(), rect.bottom() - 0.5, Stroke::new(size::STROKE, t.line));
+        ui.painter().hline(
+            rect.x_range(),
+            rect.bottom() - 0.5,
+            Stroke::new(size::STROKE, t.line),
+        );
         let title = rect.shrink2(vec2(24.0, 0.0));
-        text::line(ui.painter(), title, Align::Min, Face::Heading, "Shortcuts", t.text);
+        text::line(
+            ui.painter(),
+            title,
+            Align::Min,
+            Face::Heading,
+            "Shortcuts",
+            t.text,
+        );
         let layout = egui::Layout::right_to_left(Align::Center);
-        let mut right = ui.new_child(UiBuilder::new().max_rect(rect.shrink2(vec2(24.0, 0.0))).layout(layout));
-        let is_closed = right.add(button::icon_button(icons::CLOSE, "Close shortcuts", "Esc")).clicked();
+        let mut right = ui.new_child(
+            UiBuilder::new()
+                .max_rect(rect.shrink2(vec2(24.0, 0.0)))
+                .layout(layout),
+        );
+        let is_closed = right
+            .add(button::icon_button(icons::CLOSE, "Close shortcuts", "Esc"))
+            .clicked();
         right.add_space(8.0);
-        Field::search("Find a shortcut").hint("Find a shortcut").width(240.0).show(&mut right, &mut self.filter);
+        Field::search("Find a shortcut")
+            .hint("Find a shortcut")
+            .width(240.0)
+            .show(&mut right, &mut self.filter);
         is_closed
     }
 
@@ -75,12 +105,22 @@ impl Shortcuts {
         let t = tokens(ui);
         let mut y = top.y;
         for (menu, title) in groups {
-            let rows: Vec<&ActionRow> = ACTIONS.iter().filter(|row| row.menu == *menu && self.fits(row)).collect();
+            let rows: Vec<&ActionRow> = ACTIONS
+                .iter()
+                .filter(|row| row.menu == *menu && self.fits(row))
+                .collect();
             if rows.is_empty() {
                 continue;
             }
             let place = Rect::from_min_size(pos2(top.x, y), vec2(width, ROW));
-            text::line(ui.painter(), place, Align::Min, Face::BodyStrong, *title, t.text);
+            text::line(
+                ui.painter(),
+                place,
+                Align::Min,
+                Face::BodyStrong,
+                *title,
+                t.text,
+            );
             y += ROW + 2.0;
             for row in rows {
                 let place = Rect::from_min_size(pos2(top.x, y), vec2(width, ROW));
@@ -95,7 +135,8 @@ impl Shortcuts {
     fn fits(&self, row: &ActionRow) -> bool {
         let needle = self.filter.to_lowercase();
         let has = |text: &str| text.to_lowercase().contains(&needle);
-        !row.keys.is_empty() && (has(row.name) || has(row.help) || row.keys.iter().any(|key| has(key)))
+        !row.keys.is_empty()
+            && (has(row.name) || has(row.help) || row.keys.iter().any(|key| has(key)))
     }
 }
 
@@ -103,13 +144,32 @@ fn row_ui(ui: &Ui, place: Rect, row: &ActionRow) {
     let t = tokens(ui);
     let mut left = place.left();
     for key in row.keys.iter().take(2) {
-        let cap = kbd::paint(ui.painter(), pos2(left, place.center().y), &shown(key), kbd::plain(ui));
+        let cap = kbd::paint(
+            ui.painter(),
+            pos2(left, place.center().y),
+            &shown(key),
+            kbd::plain(ui),
+        );
         left = cap.right() + 6.0;
     }
-    let words = Rect::from_min_max(pos2((place.left() + 120.0).max(left + 4.0), place.top()), place.max);
-    text::line(ui.painter(), words, Align::Min, Face::Row, row.help, t.text2);
-    let response = ui.interact(place, ui.scope_id().with(("shortcut", row.name)), Sense::hover());
-    let said = format!("{}, {}", row.help, row.keys.join(" or "));
+    let words = Rect::from_min_max(
+        pos2((place.left() + 128.0).max(left + 4.0), place.top()),
+        place.max,
+    );
+    text::line(
+        ui.painter(),
+        words,
+        Align::Min,
+        Face::Row,
+        row.name,
+        t.text2,
+    );
+    let response = ui.interact(
+        place,
+        ui.scope_id().with(("shortcut", row.name)),
+        Sense::hover(),
+    );
+    let said = format!("{}, {}, {}", row.name, row.help, row.keys.join(" or "));
     response.widget_info(|| WidgetInfo::labeled(Role::Label, true, said.clone()));
 }
 

@@ -1,6 +1,8 @@
 //! The start screen: what this is, a place to drop a file, and the files opened before.
 
-use egui::{Align, CornerRadius, Rect, Role, Sense, Shape, Stroke, Ui, UiBuilder, WidgetInfo, pos2, vec2};
+use egui::{
+    Align, CornerRadius, Rect, Role, Sense, Shape, Stroke, Ui, UiBuilder, WidgetInfo, pos2, vec2,
+};
 
 use crate::ui::View;
 use crate::ui::theme::icons::{self, Icon};
@@ -35,7 +37,7 @@ impl Start {
         let room = whole.width() - 2.0 * size::BUTTON;
         let right_width = (RIGHT - (wanted - room).max(0.0)).max(320.0);
         let left = whole.center().x - (LEFT + BETWEEN + right_width) / 2.0;
-        let top = whole.top() + ((whole.height() - HEIGHT) * 0.46).max(12.0);
+        let top = whole.top() + ((whole.height() - HEIGHT) * 0.515).max(12.0);
         let column = Rect::from_min_max(pos2(left, top), pos2(left + LEFT, whole.bottom()));
         left_ui(&mut part(ui, column, "left"), view);
         let from = left + LEFT + BETWEEN;
@@ -57,7 +59,10 @@ fn part(ui: &mut Ui, rect: Rect, name: &str) -> Ui {
 fn left_ui(ui: &mut Ui, view: &View<'_>) {
     let t = tokens(ui);
     let top = ui.max_rect().left_top();
-    mark::paint(ui.painter(), Rect::from_min_size(pos2(top.x + 1.0, top.y - 3.0), vec2(40.0, 40.0)));
+    mark::paint(
+        ui.painter(),
+        Rect::from_min_size(pos2(top.x + 1.0, top.y - 3.0), vec2(40.0, 40.0)),
+    );
     let title = Rect::from_min_size(pos2(top.x + 52.0, top.y), vec2(300.0, 34.0));
     let mut job = text::job("Annals", Face::Title, t.text);
     if let Some(section) = job.sections.first_mut() {
@@ -66,7 +71,11 @@ fn left_ui(ui: &mut Ui, view: &View<'_>) {
     }
     text::line_job(ui.painter(), title, Align::Min, job);
     let said = Rect::from_min_size(pos2(top.x, top.y + 48.0), vec2(LEFT, 24.0));
-    let mut job = text::job("See what happened, and what was true at any moment.", Face::Body, t.text2);
+    let mut job = text::job(
+        "See what happened, and what was true at any moment.",
+        Face::Body,
+        t.text2,
+    );
     if let Some(section) = job.sections.first_mut() {
         section.format.font_id.size = 15.0;
     }
@@ -75,17 +84,50 @@ fn left_ui(ui: &mut Ui, view: &View<'_>) {
     drop_zone(ui, zone, view);
     let mut y = zone.bottom() + 28.0;
     let lines: [(Icon, &str, &str); 3] = [
-        (icons::STORE, "SQLite event stores", "Known schemas by name, and any table with a stream and a type"),
-        (icons::LOG_FILE, "Event logs", "JSON Lines, JSON arrays and exports of event stores"),
-        (icons::READ_ONLY, "Read-only, always", "Nothing is written to the file, and nothing leaves this computer"),
+        (
+            icons::STORE,
+            "SQLite event stores",
+            "Known schemas by name, and any table with a stream and a type",
+        ),
+        (
+            icons::LOG_FILE,
+            "Event logs",
+            "JSON Lines, JSON arrays and exports of event stores",
+        ),
+        (
+            icons::READ_ONLY,
+            "Read-only, always",
+            "Nothing is written to the file, and nothing leaves this computer",
+        ),
     ];
     for (icon, head, words) in lines {
         let row = Rect::from_min_size(pos2(top.x, y), vec2(LEFT, 44.0));
-        icons::paint(ui.painter(), pos2(row.left() + 8.0, row.top() + 8.0), icon, size::ICON, t.text3);
-        let head_place = Rect::from_min_size(pos2(row.left() + 28.0, row.top()), vec2(LEFT - 28.0, 16.0));
-        text::line(ui.painter(), head_place, Align::Min, Face::Button, head, t.text);
+        icons::paint(
+            ui.painter(),
+            pos2(row.left() + 8.0, row.top() + 8.0),
+            icon,
+            size::ICON,
+            t.text3,
+        );
+        let head_place =
+            Rect::from_min_size(pos2(row.left() + 28.0, row.top()), vec2(LEFT - 28.0, 16.0));
+        text::line(
+            ui.painter(),
+            head_place,
+            Align::Min,
+            Face::Button,
+            head,
+            t.text,
+        );
         let words_place = head_place.translate(vec2(0.0, 18.0));
-        text::line(ui.painter(), words_place, Align::Min, Face::Row, words, t.text3);
+        text::line(
+            ui.painter(),
+            words_place,
+            Align::Min,
+            Face::Row,
+            words,
+            t.text3,
+        );
         y += 50.0;
     }
 }
@@ -100,16 +142,44 @@ fn drop_zone(ui: &mut Ui, zone: Rect, view: &View<'_>) {
     let color = if is_target { t.accent } else { t.line_strong };
     dashed_frame(ui, zone, Stroke::new(size::STROKE_PLOT, color));
     let middle = zone.center().x;
-    icons::paint(ui.painter(), pos2(middle, zone.top() + 69.0), icons::DROP_FILE, 28.0, t.text2);
-    let line = |y: f32| Rect::from_center_size(pos2(middle, zone.top() + y), vec2(zone.width() - 32.0, 20.0));
+    icons::paint(
+        ui.painter(),
+        pos2(middle, zone.top() + 69.0),
+        icons::DROP_FILE,
+        28.0,
+        t.text2,
+    );
+    let line = |y: f32| {
+        Rect::from_center_size(
+            pos2(middle, zone.top() + y),
+            vec2(zone.width() - 32.0, 20.0),
+        )
+    };
     if let Some(opening) = &view.workbench.opening {
         opening_ui(ui, zone, &opening.name, view);
         return;
     }
-    text::line(ui.painter(), line(107.0), Align::Center, Face::Heading, "Drop a file here", t.text);
-    text::line(ui.painter(), line(130.0), Align::Center, Face::Row, "Files are opened read-only and never changed", t.text3);
+    text::line(
+        ui.painter(),
+        line(107.0),
+        Align::Center,
+        Face::Heading,
+        "Drop a file here",
+        t.text,
+    );
+    text::line(
+        ui.painter(),
+        line(130.0),
+        Align::Center,
+        Face::Row,
+        "Files are opened read-only and never changed",
+        t.text3,
+    );
     let key = key_of(&Action::OpenDialog).replace('+', " ");
-    let open = button::primary("Open file").icon(icons::OPEN).key_cap(&key).min_width(148.0);
+    let open = button::primary("Open file")
+        .icon(icons::OPEN)
+        .key_cap(&key)
+        .min_width(148.0);
     let sample = button::normal("Open sample store").min_width(140.0);
     let widths = open.size(ui).x + 8.0 + sample.size(ui).x;
     let from = pos2(middle - widths / 2.0, zone.top() + 161.0);
@@ -127,7 +197,10 @@ fn drop_zone(ui: &mut Ui, zone: Rect, view: &View<'_>) {
 fn opening_ui(ui: &mut Ui, zone: Rect, name: &str, view: &View<'_>) {
     let running = view.running.first();
     let what = format!("Reading {name}");
-    let place = Rect::from_center_size(zone.center() + vec2(0.0, 16.0), vec2(zone.width() - 64.0, 64.0));
+    let place = Rect::from_center_size(
+        zone.center() + vec2(0.0, 16.0),
+        vec2(zone.width() - 64.0, 64.0),
+    );
     let progress = crate::ui::widgets::progress::Progress {
         what: &what,
         count: running.map_or("", |running| &running.done),
@@ -145,18 +218,31 @@ fn dashed_frame(ui: &Ui, rect: Rect, stroke: Stroke) {
     let inset = f32::from(size::CORNER_DIALOG) * 0.6;
     let rect = rect.shrink(stroke.width / 2.0);
     let corners = [
-        [pos2(rect.left() + inset, rect.top()), pos2(rect.right() - inset, rect.top())],
-        [pos2(rect.right(), rect.top() + inset), pos2(rect.right(), rect.bottom() - inset)],
-        [pos2(rect.right() - inset, rect.bottom()), pos2(rect.left() + inset, rect.bottom())],
-        [pos2(rect.left(), rect.bottom() - inset), pos2(rect.left(), rect.top() + inset)],
+        [
+            pos2(rect.left() + inset, rect.top()),
+            pos2(rect.right() - inset, rect.top()),
+        ],
+        [
+            pos2(rect.right(), rect.top() + inset),
+            pos2(rect.right(), rect.bottom() - inset),
+        ],
+        [
+            pos2(rect.right() - inset, rect.bottom()),
+            pos2(rect.left() + inset, rect.bottom()),
+        ],
+        [
+            pos2(rect.left(), rect.bottom() - inset),
+            pos2(rect.left(), rect.top() + inset),
+        ],
     ];
     for side in corners {
-        ui.painter().extend(Shape::dashed_line(&side, stroke, 5.0, 4.0));
+        ui.painter()
+            .extend(Shape::dashed_line(&side, stroke, 5.0, 4.0));
     }
 }
 
 /// The keys that work here.
-fn keys_ui(ui: &mut Ui, has_recent: bool) {
+fn keys_ui(ui: &Ui, has_recent: bool) {
     let t = tokens(ui);
     let mut left = ui.cursor().left();
     let y = ui.cursor().top() + 10.0;

@@ -23,7 +23,12 @@ pub fn show(ui: &mut Ui, view: &View<'_>) {
     stop(ui, focus(), "Status bar");
     let inside = bar.shrink2(vec2(8.0, 0.0));
     let right_layout = Layout::right_to_left(Align::Center);
-    let mut right = ui.new_child(UiBuilder::new().id_salt("right").max_rect(inside).layout(right_layout));
+    let mut right = ui.new_child(
+        UiBuilder::new()
+            .id_salt("right")
+            .max_rect(inside)
+            .layout(right_layout),
+    );
     right.spacing_mut().item_spacing.x = 8.0;
     if view.history().is_some() {
         measures(&mut right, view);
@@ -34,7 +39,10 @@ pub fn show(ui: &mut Ui, view: &View<'_>) {
     let end = right.min_rect().left() - 8.0;
     let left_place = Rect::from_min_max(inside.min, pos2(end.max(inside.left()), inside.bottom()));
     let mut left = ui.new_child(
-        UiBuilder::new().id_salt("left").max_rect(left_place).layout(Layout::left_to_right(Align::Center)),
+        UiBuilder::new()
+            .id_salt("left")
+            .max_rect(left_place)
+            .layout(Layout::left_to_right(Align::Center)),
     );
     left.shrink_clip_rect(left_place);
     left.spacing_mut().item_spacing.x = 8.0;
@@ -49,18 +57,34 @@ fn doing(ui: &mut Ui, view: &View<'_>) {
         words(ui, Face::Small, &running.what);
         let (rect, response) = ui.allocate_exact_size(vec2(96.0, size::PROGRESS), Sense::hover());
         progress::paint_bar(ui.painter(), rect, running.share);
-        let percent = running.share.map(|share| format!(", {:.0} percent", share * 100.0)).unwrap_or_default();
-        response.widget_info(|| WidgetInfo::labeled(Role::ProgressIndicator, true, format!("{}{percent}", running.what)));
+        let percent = running
+            .share
+            .map(|share| format!(", {:.0} percent", share * 100.0))
+            .unwrap_or_default();
+        response.widget_info(|| {
+            WidgetInfo::labeled(
+                Role::ProgressIndicator,
+                true,
+                format!("{}{percent}", running.what),
+            )
+        });
         if !running.done.is_empty() {
             words(ui, Face::DataSmall, &running.done);
         }
-        if ui.add(button::link("Stop").name("Stop what is running")).clicked() {
+        if ui
+            .add(button::link("Stop").name("Stop what is running"))
+            .clicked()
+        {
             view.send(Action::StopWork);
         }
         return;
     }
     let Some(history) = view.history() else {
-        words(ui, Face::Small, concat!("Annals ", env!("CARGO_PKG_VERSION")));
+        words(
+            ui,
+            Face::Small,
+            concat!("Annals ", env!("CARGO_PKG_VERSION")),
+        );
         return;
     };
     if history.is_complete {
@@ -73,8 +97,16 @@ fn doing(ui: &mut Ui, view: &View<'_>) {
     let n_problems = history.problems.total();
     if n_problems > 0 {
         divider(ui);
-        let noun = if n_problems == 1 { "problem" } else { "problems" };
-        words(ui, Face::Small, &format!("{} {noun} while reading", format::count(n_problems)));
+        let noun = if n_problems == 1 {
+            "problem"
+        } else {
+            "problems"
+        };
+        words(
+            ui,
+            Face::Small,
+            &format!("{} {noun} while reading", format::count(n_problems)),
+        );
     }
     let label = view.workbench.reducer.label().to_owned();
     divider(ui);
@@ -83,7 +115,12 @@ fn doing(ui: &mut Ui, view: &View<'_>) {
 
 /// That the file was read to its end, and what the audit says about its bytes.
 fn how_read(view: &View<'_>) -> &'static str {
-    let audit = view.workbench.answers.audit.for_key(&view.workbench.generation).fresh();
+    let audit = view
+        .workbench
+        .answers
+        .audit
+        .for_key(&view.workbench.generation)
+        .fresh();
     match audit {
         Some(Ok(audit)) if audit.evidence.unchanged => "Read to the end, file unchanged since",
         Some(Ok(_)) => "Read to the end, the file has changed since",
@@ -101,14 +138,26 @@ fn place(ui: &mut Ui, view: &View<'_>) {
     }
     let position = look.playhead.min(log.last().unwrap_or_default());
     if let Some(time) = log.time(position) {
-        let digits = if log.time_digits() > 3 { 3 } else { log.time_digits() };
+        let digits = if log.time_digits() > 3 {
+            3
+        } else {
+            log.time_digits()
+        };
         let moment = look.zone.wall(time).date_time(' ', digits);
-        let zone = if look.zone == Zone::Utc { String::new() } else { format!(" {}", look.zone.label(time)) };
+        let zone = if look.zone == Zone::Utc {
+            String::new()
+        } else {
+            format!(" {}", look.zone.label(time))
+        };
         words(ui, Face::DataSmall, &format!("{moment}{zone}"));
         divider(ui);
     }
     let total = format::count(log.len() as u64);
-    words(ui, Face::DataSmall, &format!("{} of {total}", format::position(u64::from(position.0))));
+    words(
+        ui,
+        Face::DataSmall,
+        &format!("{} of {total}", format::position(u64::from(position.0))),
+    );
 }
 
 /// How long the fold and the frame took, and how large the log is in memory; from the right.
