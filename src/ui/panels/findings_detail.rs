@@ -55,7 +55,7 @@ pub(super) fn detail_ui(ui: &mut Ui, view: &View<'_>, log: &EventLog, audit: &Au
             ui.add_space(12.0);
             tile::hairline(ui);
         }
-        facts_ui(ui, log, found);
+        facts_ui(ui, view, log, found);
         if let Some(check) = audit.checks.iter().find(|check| check.id == found.check) {
             tile::hairline(ui);
             check_ui(ui, check);
@@ -238,7 +238,7 @@ fn buttons_ui(ui: &mut Ui, view: &View<'_>, stream: StreamId, position: Position
     });
 }
 
-fn facts_ui(ui: &mut Ui, log: &EventLog, found: &Finding) {
+fn facts_ui(ui: &mut Ui, view: &View<'_>, log: &EventLog, found: &Finding) {
     let t = tokens(ui);
     section(ui, "Where");
     let mut fact = |key: &str, value: &str| {
@@ -257,8 +257,10 @@ fn facts_ui(ui: &mut Ui, log: &EventLog, found: &Finding) {
         .filter(|position| position.index() < log.len())
     {
         fact("Position", &place(position));
-        let zone = crate::event::Zone::Utc;
-        fact("Time, UTC", &moment_of(log, position, zone));
+        let zone = view.look().zone;
+        let label = log.time(position).map(|time| zone.label(time));
+        let key = label.map_or_else(|| "Time".to_owned(), |label| format!("Time, {label}"));
+        fact(&key, &moment_of(log, position, zone));
     }
     if let Some(id) = &found.event_id {
         fact("Event id", &format::id(id));
