@@ -167,7 +167,7 @@ impl Taker {
                         message,
                     );
                 }
-                Some(name) if std::str::from_utf8(name).is_err() => {
+                Some(name) if !name.is_ascii() && std::str::from_utf8(name).is_err() => {
                     let message = format!(
                         "the {what} holds bytes that are not UTF-8; they are shown as \\xff"
                     );

@@ -85,15 +85,14 @@ impl Plan<'_> {
         }
     }
 
-    fn hand_over(&self, row: &Row<'_>, n_seen: u64, sink: &mut Sink<'_>) -> ControlFlow<()> {
-        let mut inflated = [const { Vec::new() }; 5];
-        let [stream, category, version, event_type, time] = &mut inflated;
-        let rank = i64::try_from(n_seen).unwrap_or(i64::MAX);
-        let id = if self.has_rowid {
-            rowid(row).unwrap_or(rank)
-        } else {
-            rank
-        };
+    fn hand_over(
+        &self,
+        row: &Row<'_>,
+        id: i64,
+        inflated: &mut [Vec<u8>; 5],
+        sink: &mut Sink<'_>,
+    ) -> ControlFlow<()> {
+        let [stream, category, version, event_type, time] = inflated;
         sink(Item::Record(Outline {
             ordinal: id,
             place: Place(id),
@@ -157,12 +156,14 @@ pub(super) fn scan(
         progress,
     };
     let stopped = walk.run(connection, &select(&order), key, sink)?;
-    let n_rows = count(connection, &table);
     match stopped {
-        End::Whole => Ok(n_rows.unwrap_or(walk.n_seen)),
+        End::Whole if is_counted_by_index(connection, &format.table) => {
+            Ok(count(connection, &table).unwrap_or(walk.n_seen))
+        }
+        End::Whole => Ok(walk.n_seen),
         End::Stopped => Err(Error::Cancelled),
         End::Damaged(why) => {
-            let n_seen = walk.n_seen;
+            let (n_seen, n_rows) = (walk.n_seen, count(connection, &table));
             if n_seen == 0 && n_rows.is_none() {
                 return Err(Error::Sqlite(why));
             }
@@ -200,13 +201,20 @@ fn estimate(connection: &Connection, table: &str, key: &RowKey) -> u64 {
         .unwrap_or_default()
 }
 
+/// How many rows the table has by SQLite's own count; `None` where it cannot tell.
 fn count(connection: &Connection, table: &str) -> Option<u64> {
-    let n_rows: i64 = connection
-        .query_row(&format!("SELECT count(*) FROM {table}"), [], |row| {
-            row.get(0)
-        })
-        .ok()?;
+    let sql = format!("SELECT count(*) FROM {table}");
+    let n_rows: i64 = connection.query_row(&sql, [], |row| row.get(0)).ok()?;
     u64::try_from(n_rows).ok()
+}
+
+/// Whether the table has an index over all its rows, which counts them independently and quickly.
+/// Without one, counting is the same walk over the table once more.
+fn is_counted_by_index(connection: &Connection, table: &str) -> bool {
+    let sql = "SELECT count(*) FROM pragma_index_list(?1) WHERE partial = 0";
+    connection
+        .query_row(sql, [table], |row| row.get(0))
+        .is_ok_and(|n_indexes: i64| n_indexes > 0)
 }
 
 /// How a walk over rows ended.
@@ -235,6 +243,7 @@ impl Walk<'_> {
     ) -> Result<End, Error> {
         let mut statement = connection.prepare(sql)?;
         let mut rows = statement.query([])?;
+        let mut inflated = [const { Vec::new() }; 5];
         loop {
             match rows.next() {
                 Ok(Some(row)) => {
@@ -243,8 +252,8 @@ impl Walk<'_> {
                     {
                         self.keep_key(row, names.len());
                     }
-                    self.last = rowid(row);
-                    if self.plan.hand_over(row, self.n_seen, sink).is_break() {
+                    let id = self.id(row);
+                    if self.plan.hand_over(row, id, &mut inflated, sink).is_break() {
                         return Ok(End::Stopped);
                     }
                     self.n_seen += 1;
@@ -262,6 +271,15 @@ impl Walk<'_> {
                 }
             }
         }
+    }
+
+    /// The row's id, or its rank where the table has none.
+    fn id(&mut self, row: &Row<'_>) -> i64 {
+        if self.plan.has_rowid {
+            self.last = rowid(row);
+        }
+        let rank = || i64::try_from(self.n_seen).unwrap_or(i64::MAX);
+        self.last.unwrap_or_else(rank)
     }
 
     fn keep_key(&self, row: &Row<'_>, n_columns: usize) {
