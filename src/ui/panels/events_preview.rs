@@ -125,7 +125,7 @@ mod tests {
 
     #[test]
     fn a_line_cut_off_anywhere_is_still_shown() {
-        assert_eq!(shown(r#"{"sku":"S-1","qty":1}"#, 10), r#"{ sku: "S…"#);
+        assert_eq!(shown(r#"{"sku":"S-1","qty":1}"#, 10), r#"{ sku: "S-…"#);
         assert_eq!(shown(r#"{"sku":"a\"b"#, 100), r#"{ sku: "a\"b"#);
         assert_eq!(shown("no JSON at all", 100), "no JSON at all");
     }

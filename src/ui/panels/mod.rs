@@ -9,6 +9,7 @@
 mod audit;
 mod audit_checks;
 mod audit_evidence;
+mod event_changes;
 mod event_detail;
 mod event_facts;
 mod events;
@@ -28,6 +29,8 @@ mod state_head;
 mod state_rows;
 mod streams;
 mod streams_index;
+mod streams_row;
+mod streams_shown;
 mod tile;
 pub mod timeline;
 pub mod transport;

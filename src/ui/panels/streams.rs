@@ -3,27 +3,22 @@
 //! Open categories are part of the shared look, because the timeline shows the same streams as
 //! lanes. `streams_index` holds the names in order.
 
-use std::collections::BTreeSet;
-
 use egui::{Align, Key, Rect, Sense, Ui, pos2, vec2};
 
-use super::shared::{category_name, color_nr, counted, pressed, typed_slash, walked};
+use super::shared::{pressed, typed_slash, walked};
 use super::streams_index::{Needle, StreamIndex};
+use super::streams_row::{cells, paint, say};
+use super::streams_shown::{Item, Shown};
 use super::tile;
-use crate::event::{CategoryId, Position, StreamId, Zone};
+use crate::event::{Position, StreamId, Zone};
 use crate::history::EventLog;
 use crate::ui::View;
-use crate::ui::theme::{Face, format, icons, size, text, tokens};
+use crate::ui::theme::{Face, format, size, text, tokens};
+use crate::ui::widgets::button;
 use crate::ui::widgets::empty::Empty;
 use crate::ui::widgets::field::Field;
-use crate::ui::widgets::rows::{Kind, Row, RowList, RowState, VirtualRows};
-use crate::ui::widgets::{button, sparkline, swatch};
+use crate::ui::widgets::rows::{Kind, RowList, RowState, VirtualRows};
 use crate::workbench::{Action, InspectorTab};
-
-/// Width of the column of counts.
-const COUNT: f32 = 64.0;
-/// Where the words of a row begin, after caret and swatch.
-const WORDS: f32 = 38.0;
 
 /// The list of streams.
 #[derive(Default)]
@@ -37,31 +32,6 @@ pub struct StreamsPanel {
     at: Option<Item>,
     /// The stream that was selected in the last frame: another one is brought into view.
     selected: Option<StreamId>,
-}
-
-/// A row of the tree.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum Item {
-    Category(usize),
-    Stream(usize, StreamId),
-}
-
-/// Which rows there are, and for what.
-#[derive(Default)]
-struct Shown {
-    key: Option<(u64, Option<Needle>, BTreeSet<CategoryId>)>,
-    segments: Vec<Segment>,
-    n_rows: u64,
-    n_found: usize,
-}
-
-/// A category and the streams shown under it.
-struct Segment {
-    branch: usize,
-    start: u64,
-    n_streams: usize,
-    /// The streams that fit the filter; without a filter those of the index.
-    found: Option<Vec<StreamId>>,
 }
 
 impl StreamsPanel {
@@ -302,225 +272,5 @@ fn jump(log: &EventLog, stream: StreamId, view: &View<'_>) {
     if let Some(position) = events.get(rank as usize) {
         view.send(Action::SelectStream(Some(stream)));
         view.send(Action::MovePlayhead(Position(*position)));
-    }
-}
-
-impl Shown {
-    fn new(
-        index: &mut StreamIndex,
-        log: &EventLog,
-        needle: Option<&Needle>,
-        open: &BTreeSet<CategoryId>,
-    ) -> Self {
-        let mut shown = Self::default();
-        for nr in 0..index.branches.len() {
-            let category = index.branches[nr].category;
-            let found = match needle {
-                Some(needle) => {
-                    let found = index.matching(log, nr, needle);
-                    if found.is_empty() {
-                        continue;
-                    }
-                    Some(found)
-                }
-                None => None,
-            };
-            let n_streams = match &found {
-                Some(found) => found.len(),
-                None if open.contains(&category) => {
-                    index.sort(log, nr);
-                    index.streams(nr).len()
-                }
-                None => 0,
-            };
-            shown.n_found += found.as_ref().map_or(0, Vec::len);
-            shown.segments.push(Segment {
-                branch: nr,
-                start: shown.n_rows,
-                n_streams,
-                found,
-            });
-            shown.n_rows += 1 + u64::try_from(n_streams).unwrap_or(0);
-        }
-        shown
-    }
-
-    fn segment(&self, row: u64) -> Option<&Segment> {
-        let after = self
-            .segments
-            .partition_point(|segment| segment.start <= row);
-        self.segments.get(after.checked_sub(1)?)
-    }
-
-    fn is_open(&self, row: u64) -> bool {
-        self.segment(row)
-            .is_some_and(|segment| segment.n_streams > 0)
-    }
-
-    fn item(&self, index: &StreamIndex, row: u64) -> Option<Item> {
-        let segment = self.segment(row)?;
-        let Some(nth) = (row - segment.start).checked_sub(1) else {
-            return Some(Item::Category(segment.branch));
-        };
-        let stream = segment.streams(index).get(usize::try_from(nth).ok()?)?;
-        Some(Item::Stream(segment.branch, *stream))
-    }
-
-    fn row_of_stream(&self, index: &StreamIndex, log: &EventLog, stream: StreamId) -> Option<u64> {
-        let category = log.stream_info(stream).category;
-        let of_category = |segment: &&Segment| {
-            index
-                .branches
-                .get(segment.branch)
-                .is_some_and(|branch| branch.category == category)
-        };
-        let segment = self
-            .segments
-            .iter()
-            .find(of_category)
-            .filter(|segment| segment.n_streams > 0)?;
-        let name = |stream: StreamId| (log.stream_name(stream), stream);
-        let nth = segment
-            .streams(index)
-            .binary_search_by(|other| name(*other).cmp(&name(stream)))
-            .ok()?;
-        Some(segment.start + 1 + u64::try_from(nth).ok()?)
-    }
-
-    fn row_of(&self, index: &StreamIndex, log: &EventLog, item: Item) -> Option<u64> {
-        match item {
-            Item::Category(branch) => self
-                .segments
-                .iter()
-                .find(|segment| segment.branch == branch)
-                .map(|segment| segment.start),
-            Item::Stream(_, stream) => self.row_of_stream(index, log, stream),
-        }
-    }
-}
-
-impl Segment {
-    fn streams<'a>(&'a self, index: &'a StreamIndex) -> &'a [StreamId] {
-        self.found
-            .as_deref()
-            .unwrap_or_else(|| index.streams(self.branch))
-    }
-}
-
-/// Where the parts of a row stand.
-struct Cells {
-    words: Rect,
-    count: Rect,
-    bars: Rect,
-}
-
-fn cells(rect: Rect, words: f32) -> Cells {
-    let [width, height] = size::SPARKLINE;
-    let right = rect.right() - size::TOOL_SIDE;
-    let bars = Rect::from_center_size(
-        pos2(right - width / 2.0, rect.center().y),
-        vec2(width, height),
-    );
-    let count = Rect::from_min_max(
-        pos2(bars.left() - 8.0 - COUNT, rect.top()),
-        pos2(bars.left() - 8.0, rect.bottom()),
-    );
-    let words = Rect::from_min_max(
-        pos2(rect.left() + words, rect.top()),
-        pos2(count.left() + 14.0, rect.bottom()),
-    );
-    Cells { words, count, bars }
-}
-
-fn paint(row: &Row<'_>, log: &EventLog, index: &StreamIndex, item: Item, is_open: bool) {
-    let t = tokens(&*row.ui);
-    let painter = row.ui.painter();
-    let cells = cells(row.rect, WORDS - 4.0);
-    let (n_events, bars) = match item {
-        Item::Category(branch) => {
-            let Some(branch) = index.branches.get(branch) else {
-                return;
-            };
-            let caret = if is_open {
-                icons::UNFOLDED
-            } else {
-                icons::FOLDED.outline()
-            };
-            icons::paint(
-                painter,
-                pos2(row.rect.left() + 11.0, row.rect.center().y),
-                caret,
-                size::ICON_TEXT,
-                t.text3,
-            );
-            let color = t.category(color_nr(log, branch.category));
-            swatch::paint(
-                painter,
-                pos2(row.rect.left() + 26.0, row.rect.center().y),
-                color,
-            );
-            let mut words = cells.words;
-            words.min.x += 4.0;
-            text::line(
-                painter,
-                words,
-                Align::Min,
-                Face::Button,
-                category_name(log, branch.category),
-                t.text,
-            );
-            (branch.n_events, branch.bars.clone())
-        }
-        Item::Stream(_, stream) => {
-            let name = format::visible(log.stream_name(stream));
-            text::line(painter, cells.words, Align::Min, Face::Data, name, t.text2);
-            let n_events = u64::try_from(log.events_of(stream).len()).unwrap_or(0);
-            (n_events, index.bars_of(log, stream))
-        }
-    };
-    text::line(
-        painter,
-        cells.count,
-        Align::Max,
-        Face::DataSmall,
-        format::count(n_events),
-        t.text3,
-    );
-    sparkline::paint(painter, cells.bars, &bars, t.text3);
-    describe(row, item, is_open);
-}
-
-/// What makes a row part of a tree for an assistive technology.
-fn describe(row: &Row<'_>, item: Item, is_open: bool) {
-    row.ui
-        .ctx()
-        .accesskit_node_builder(row.response.id, |node| match item {
-            Item::Category(_) => {
-                node.set_level(1);
-                node.set_expanded(is_open);
-            }
-            Item::Stream(..) => node.set_level(2),
-        });
-}
-
-fn say(log: &EventLog, index: &StreamIndex, item: Item) -> String {
-    match item {
-        Item::Category(nr) => index.branches.get(nr).map_or_else(String::new, |branch| {
-            let name = category_name(log, branch.category);
-            let n_streams = u64::try_from(index.streams(nr).len()).unwrap_or(0);
-            let events = counted(branch.n_events, "event", "events");
-            format!(
-                "{name}, {events}, {}",
-                counted(n_streams, "stream", "streams")
-            )
-        }),
-        Item::Stream(_, stream) => {
-            let n_events = u64::try_from(log.events_of(stream).len()).unwrap_or(0);
-            format!(
-                "{}, {}",
-                log.stream_name(stream),
-                counted(n_events, "event", "events")
-            )
-        }
     }
 }
