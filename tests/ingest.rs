@@ -2,6 +2,7 @@
 #![expect(clippy::unwrap_used, reason = "a test may stop")]
 
 use std::collections::BTreeMap;
+use std::fmt::Write as _;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
@@ -626,10 +627,6 @@ fn nothing_changes_and_nothing_is_left_beside_what_was_opened() {
                 .all(|name| &**name != "HALF")
         );
         drop(history);
-        #[expect(
-            clippy::permissions_set_readonly_false,
-            reason = "a folder of the test's own"
-        )]
         set_readonly(false);
         assert_eq!(digests(folder.path()), before);
     }
@@ -733,11 +730,13 @@ fn rows_of_a_table_without_row_ids_are_found_again() {
                    PRIMARY KEY (stream_id, version)) WITHOUT ROWID;"
         .to_owned();
     for n in 0..300 {
-        sql.push_str(&format!(
+        write!(
+            sql,
             "INSERT INTO events VALUES ('s-{}', {}, 'T', '{{\"n\":{n}}}');",
             n % 7,
             n / 7
-        ));
+        )
+        .unwrap();
     }
     let source = Source::Script {
         name: "made".to_owned(),

@@ -259,3 +259,88 @@ fn panic_text(panic: &(dyn std::any::Any + Send)) -> &str {
         .or_else(|| panic.downcast_ref::<String>().map(String::as_str))
         .unwrap_or("no reason was given")
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::event::{EventDetail, EventReader, Place, Position, Problems, ReadError, Want};
+    use crate::history::{History, HistoryAbout, LogBuilder, NewEvent};
+    use crate::workbench::EventKey;
+    use std::sync::mpsc::Receiver;
+    use std::time::Duration;
+
+    /// A reader with a fault in it.
+    struct Broken;
+
+    impl EventReader for Broken {
+        fn read(
+            &self,
+            _places: &[Place],
+            _want: Want,
+            _each: &mut dyn FnMut(usize, Result<EventDetail, ReadError>) -> bool,
+        ) {
+            panic!("one line too far");
+        }
+    }
+
+    fn event_job() -> Job {
+        let mut builder = LogBuilder::default();
+        let event = NewEvent {
+            stream: b"order-1",
+            category: None,
+            version: None,
+            event_type: b"OrderPlaced",
+            time: None,
+            place: Place(0),
+        };
+        builder.push(&event).unwrap();
+        let history = History {
+            log: builder.finish(),
+            reader: Arc::new(Broken),
+            problems: Problems::default(),
+            about: HistoryAbout::default(),
+            n_snapshots: 0,
+            snapshots: Vec::new(),
+            is_complete: true,
+        };
+        let key = EventKey {
+            generation: 1,
+            position: Position(0),
+        };
+        Job::Event(key, Arc::new(history))
+    }
+
+    fn threads() -> (Runner, Receiver<()>) {
+        let (woken, wakes) = sync_channel(8);
+        let wake = move || {
+            woken.send(()).ok();
+        };
+        (Runner::with_threads(Arc::new(wake)), wakes)
+    }
+
+    #[test]
+    fn a_fault_in_a_job_becomes_an_answer_and_the_thread_lives_on() {
+        let (mut runner, wakes) = threads();
+        for _ in 0..2 {
+            runner.request(event_job(), "a test");
+            wakes.recv_timeout(Duration::from_secs(20)).unwrap();
+            let outcomes = runner.take_outcomes();
+            let [Outcome::Event(_, Err(why))] = outcomes.as_slice() else {
+                panic!("one answer");
+            };
+            assert!(
+                why.starts_with("Internal fault in reading the event: one line"),
+                "{why}"
+            );
+        }
+    }
+
+    #[test]
+    fn a_stopped_job_gives_nothing() {
+        let mut runner = Runner::inline();
+        runner.request(event_job(), "a test");
+        runner.stop(Kind::Event);
+        assert!(runner.take_outcomes().is_empty());
+        assert!(!runner.needs_call());
+    }
+}

@@ -144,7 +144,6 @@ pub fn demo() -> History {
 pub fn demo_events() -> Vec<Given> {
     let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("assets/demo/events.jsonl");
     let text = std::fs::read_to_string(path)
-        .or_else(|_| std::fs::read_to_string("/work/main/assets/demo/events.jsonl"))
         .unwrap();
     let text_of = |value: &serde_json::Value| value.as_str().map(str::to_owned);
     let event = |(nr, line): (usize, &str)| {

@@ -15,8 +15,10 @@ pub mod status_bar;
 pub mod top_bar;
 
 mod dialog;
+mod file_chip;
 mod palette_items;
 mod recent;
+mod top_right;
 
 use crate::workbench::{Action, row_of};
 

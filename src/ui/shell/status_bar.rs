@@ -115,6 +115,12 @@ fn doing(ui: &mut Ui, view: &View<'_>) {
 
 /// That the file was read to its end, and what the audit says about its bytes.
 fn how_read(view: &View<'_>) -> &'static str {
+    let files = view
+        .history()
+        .map_or(&[][..], |history| &history.about.files);
+    if files.iter().all(|file| file.path.is_none()) {
+        return "Read to the end";
+    }
     let audit = view
         .workbench
         .answers

@@ -53,7 +53,8 @@ impl EventReader for RowReader {
     }
 
     fn recount(&self) -> Option<u64> {
-        count(&lock(&self.connection), &self.format.table)
+        let table = format!("main.{}", quoted(&self.format.table));
+        count(&lock(&self.connection), &table)
     }
 }
 

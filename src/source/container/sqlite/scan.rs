@@ -88,17 +88,11 @@ impl Plan<'_> {
     fn hand_over(
         &self,
         row: &Row<'_>,
-        n_seen: u64,
+        id: i64,
         inflated: &mut [Vec<u8>; 5],
         sink: &mut Sink<'_>,
     ) -> ControlFlow<()> {
         let [stream, category, version, event_type, time] = inflated;
-        let rank = i64::try_from(n_seen).unwrap_or(i64::MAX);
-        let id = if self.has_rowid {
-            rowid(row).unwrap_or(rank)
-        } else {
-            rank
-        };
         sink(Item::Record(Outline {
             ordinal: id,
             place: Place(id),
@@ -160,16 +154,16 @@ pub(super) fn scan(
         n_seen: 0,
         last: None,
         progress,
-        inflated: Default::default(),
     };
     let stopped = walk.run(connection, &select(&order), key, sink)?;
     match stopped {
-        // Counting again costs another pass: the audit asks for it, not the opening.
+        End::Whole if is_counted_by_index(connection, &format.table) => {
+            Ok(count(connection, &table).unwrap_or(walk.n_seen))
+        }
         End::Whole => Ok(walk.n_seen),
         End::Stopped => Err(Error::Cancelled),
         End::Damaged(why) => {
-            let n_seen = walk.n_seen;
-            let n_rows = count(connection, &format.table);
+            let (n_seen, n_rows) = (walk.n_seen, count(connection, &table));
             if n_seen == 0 && n_rows.is_none() {
                 return Err(Error::Sqlite(why));
             }
@@ -207,11 +201,20 @@ fn estimate(connection: &Connection, table: &str, key: &RowKey) -> u64 {
         .unwrap_or_default()
 }
 
-/// SQLite's own count of the rows of a table.
+/// How many rows the table has by SQLite's own count; `None` where it cannot tell.
 pub(super) fn count(connection: &Connection, table: &str) -> Option<u64> {
-    let sql = format!("SELECT count(*) FROM main.{}", quoted(table));
+    let sql = format!("SELECT count(*) FROM {table}");
     let n_rows: i64 = connection.query_row(&sql, [], |row| row.get(0)).ok()?;
     u64::try_from(n_rows).ok()
+}
+
+/// Whether the table has an index over all its rows, which counts them independently and quickly.
+/// Without one, counting is the same walk over the table once more.
+fn is_counted_by_index(connection: &Connection, table: &str) -> bool {
+    let sql = "SELECT count(*) FROM pragma_index_list(?1) WHERE partial = 0";
+    connection
+        .query_row(sql, [table], |row| row.get(0))
+        .is_ok_and(|n_indexes: i64| n_indexes > 0)
 }
 
 /// How a walk over rows ended.
@@ -228,8 +231,6 @@ struct Walk<'a> {
     n_seen: u64,
     last: Option<i64>,
     progress: &'a Progress,
-    /// Room for what is read out of payloads, kept from row to row.
-    inflated: [Vec<u8>; 5],
 }
 
 impl Walk<'_> {
@@ -242,6 +243,7 @@ impl Walk<'_> {
     ) -> Result<End, Error> {
         let mut statement = connection.prepare(sql)?;
         let mut rows = statement.query([])?;
+        let mut inflated = [const { Vec::new() }; 5];
         loop {
             match rows.next() {
                 Ok(Some(row)) => {
@@ -250,13 +252,8 @@ impl Walk<'_> {
                     {
                         self.keep_key(row, names.len());
                     }
-                    self.last = rowid(row);
-                    let inflated = &mut self.inflated;
-                    if self
-                        .plan
-                        .hand_over(row, self.n_seen, inflated, sink)
-                        .is_break()
-                    {
+                    let id = self.id(row);
+                    if self.plan.hand_over(row, id, &mut inflated, sink).is_break() {
                         return Ok(End::Stopped);
                     }
                     self.n_seen += 1;
@@ -274,6 +271,15 @@ impl Walk<'_> {
                 }
             }
         }
+    }
+
+    /// The row's id, or its rank where the table has none.
+    fn id(&mut self, row: &Row<'_>) -> i64 {
+        if self.plan.has_rowid {
+            self.last = rowid(row);
+        }
+        let rank = || i64::try_from(self.n_seen).unwrap_or(i64::MAX);
+        self.last.unwrap_or_else(rank)
     }
 
     fn keep_key(&self, row: &Row<'_>, n_columns: usize) {

@@ -103,13 +103,12 @@ pub(super) fn find_place(
             problems.add("wal-used", Severity::Info, "-wal", message);
             let opened = format!("read-only, private copy with {n_frames} frames of its WAL");
             return private_copy(&target, Some((&wal, "-wal")), &opened);
-        } else {
-            let message = format!(
-                "{} does not belong to this file and was ignored",
-                name_of(&wal)
-            );
-            problems.add("stray-wal", Severity::Warning, "-wal", message);
         }
+        let message = format!(
+            "{} does not belong to this file and was ignored",
+            name_of(&wal)
+        );
+        problems.add("stray-wal", Severity::Warning, "-wal", message);
     } else if found.is_wal {
         let message = "the file was last used with a write-ahead log (-wal) and none lies beside it; if one was lost, the last events are missing here";
         problems.add("wal-missing", Severity::Info, "-wal", message);

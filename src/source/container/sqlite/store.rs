@@ -187,8 +187,11 @@ fn guess_events(
             .total_cmp(&a.confidence)
             .then(b.format.roles.len().cmp(&a.format.roles.len()))
     });
-    let plausible =
-        |guess: &Guess| guess.missing.is_empty() || (maps(Role::Stream) && maps(Role::Type));
+    let has = |guess: &Guess, role| maps(role) || guess.format.roles.contains_key(&role);
+    let plausible = |guess: &Guess| {
+        guess.missing.is_empty()
+            || mapping.is_some() && has(guess, Role::Stream) && has(guess, Role::Type)
+    };
     let Some(at) = guesses.iter().position(plausible) else {
         return Err(refusal(schema, &guesses));
     };

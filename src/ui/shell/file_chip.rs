@@ -1,0 +1,181 @@
+//! The file chip of the top bar: what is open, how it was read, and the menu of files.
+
+use egui::{Align, CornerRadius, Id, Rect, Role, Sense, Ui, WidgetInfo, pos2, vec2};
+
+use crate::history::HistoryAbout;
+use crate::ui::View;
+use crate::ui::theme::icons;
+use crate::ui::theme::{Face, format, size, text, tokens};
+use crate::ui::widgets::tag::{self, Tone};
+use crate::ui::widgets::{focus_ring, menu};
+use crate::workbench::{Action, row_of};
+
+use super::key_of;
+
+/// Name, format, counts and range of what is open; a click opens the menu of files.
+pub(super) fn file_chip(ui: &Ui, rect: Rect, view: &View<'_>) {
+    let Some(history) = view.history() else {
+        return;
+    };
+    let t = tokens(ui);
+    let response = ui.interact(
+        rect.shrink2(vec2(2.0, 5.0)),
+        Id::unique("annals_file_chip"),
+        Sense::click(),
+    );
+    if response.hovered() {
+        ui.painter().rect_filled(
+            response.rect,
+            CornerRadius::same(size::CORNER_MENU),
+            t.control_hover,
+        );
+    }
+    let about = &history.about;
+    let icon = if about.container == "sqlite" {
+        icons::STORE
+    } else {
+        icons::LOG_FILE
+    };
+    icons::paint(
+        ui.painter(),
+        pos2(rect.left() + 18.0, rect.center().y),
+        icon,
+        size::ICON_FILE,
+        t.text2,
+    );
+    let left = rect.left() + 36.0;
+    let upper = Rect::from_min_max(
+        pos2(left, rect.top() + 7.0),
+        pos2(rect.right() - 8.0, rect.top() + 27.0),
+    );
+    let lower = Rect::from_min_max(
+        pos2(left, rect.top() + 25.0),
+        pos2(rect.right() - 4.0, rect.top() + 41.0),
+    );
+    let format_tag = format_tag(about);
+    let tag_width = tag::width(ui.painter(), &format_tag) + 32.0;
+    let name_place = Rect::from_min_max(
+        upper.min,
+        pos2((upper.right() - tag_width).max(left + 40.0), upper.bottom()),
+    );
+    let name = format::visible(about.name()).into_owned();
+    let taken = text::line(
+        ui.painter(),
+        name_place,
+        Align::Min,
+        Face::BodyStrong,
+        name.as_str(),
+        t.text,
+    );
+    let tone = if about.guess.is_some() && !is_sample(about) {
+        Tone::Warn
+    } else {
+        Tone::Neutral
+    };
+    let tag = tag::paint(
+        ui.painter(),
+        pos2(taken.right() + 8.0, upper.center().y),
+        tone,
+        &format_tag,
+    );
+    let caret = pos2(tag.right() + 14.0, upper.center().y);
+    icons::paint(
+        ui.painter(),
+        caret,
+        icons::UNFOLDED,
+        size::ICON_TEXT,
+        t.text3,
+    );
+    let facts = facts_line(view);
+    text::line(
+        ui.painter(),
+        lower,
+        Align::Min,
+        Face::Small,
+        facts.as_str(),
+        t.text3,
+    );
+    response.widget_info(|| {
+        WidgetInfo::labeled(Role::Button, true, format!("{name}, {format_tag}, {facts}"))
+    });
+    focus_ring::around(ui, &response, size::CORNER_MENU);
+    egui::Popup::menu(&response)
+        .width(size::MENU + 80.0)
+        .show(|ui| file_menu(ui, view));
+}
+
+/// Whether it is the sample, which lies in no file.
+fn is_sample(about: &HistoryAbout) -> bool {
+    about.files.iter().all(|file| file.path.is_none())
+}
+
+fn format_tag(about: &HistoryAbout) -> String {
+    let container = match about.container.as_str() {
+        "sqlite" => "SQLite",
+        "ndjson" => "JSON Lines",
+        "json-array" => "JSON",
+        "csv" => "CSV",
+        other => other,
+    };
+    if is_sample(about) {
+        return "Built in".to_owned();
+    }
+    if about.guess.is_some() {
+        return format!("Guessed · {container}");
+    }
+    if about.format_name.is_empty() || about.format_name == container {
+        return container.to_owned();
+    }
+    format!("{} · {container}", about.format_name)
+}
+
+fn facts_line(view: &View<'_>) -> String {
+    let Some(log) = view.log() else {
+        return String::new();
+    };
+    let noun = |n: usize, one: &str, many: &str| {
+        format!(
+            "{} {}",
+            format::count(n as u64),
+            if n == 1 { one } else { many }
+        )
+    };
+    let mut facts = vec![
+        noun(log.len(), "event", "events"),
+        noun(log.streams().len(), "stream", "streams"),
+        noun(log.type_names().len(), "type", "types"),
+    ];
+    if let Some((first, last)) = log.time_range() {
+        let zone = view.look().zone;
+        let day = |time| zone.wall(time).date_time(' ', 0)[..10].to_owned();
+        facts.push(format!("{} – {}", day(first), day(last)));
+    }
+    facts.join(" · ")
+}
+
+fn file_menu(ui: &mut Ui, view: &View<'_>) {
+    let item = |ui: &mut Ui, icon, action: Action| {
+        let Some(row) = row_of(&action) else { return };
+        if menu::item(ui, icon, row.name, key_of(&action)).clicked() {
+            view.send(action);
+        }
+    };
+    item(ui, Some(icons::OPEN), Action::OpenDialog);
+    item(ui, Some(icons::STORE), Action::OpenSample);
+    if !view.recent.is_empty() {
+        menu::separator(ui);
+    }
+    for file in view.recent.iter().take(6) {
+        let name = file
+            .path
+            .file_name()
+            .map_or_else(String::new, |name| name.to_string_lossy().into_owned());
+        if menu::item(ui, None, &format::visible(&name), "").clicked() {
+            view.send(Action::OpenPath(file.path.clone()));
+        }
+    }
+    menu::separator(ui);
+    item(ui, Some(icons::REPORT), Action::SaveReport);
+    item(ui, Some(icons::CLOSE), Action::CloseHistory);
+    item(ui, None, Action::Quit);
+}
