@@ -17,7 +17,7 @@ use rusqlite::limits::Limit;
 use rusqlite::{Connection, OpenFlags, params};
 use support::{Figure, Numbers, TYPES, measured, percentile};
 
-const ROUNDS: usize = 7;
+const ROUNDS: usize = 11;
 
 fn events() -> u64 {
     std::env::var("ANNALS_BENCH_EVENTS")
@@ -140,22 +140,24 @@ fn main() {
     let path = folder.path().join("store.db");
     let n_events = events();
     make_store(&path, n_events).expect("a store");
-    let (mut floor, mut opened, mut pages) = (Vec::new(), Vec::new(), Vec::new());
+    let (mut rounds, mut pages) = (Vec::new(), Vec::new());
     for _ in 0..ROUNDS {
-        let (took, n_rows) = measured(|| bare_scan(&path).expect("a scan"));
+        let (floor, n_rows) = measured(|| bare_scan(&path).expect("a scan"));
         assert_eq!(n_rows, n_events);
-        floor.push(took);
-        let (took, history) = measured(|| ours(&path));
+        let (opened, history) = measured(|| ours(&path));
         assert_eq!(history.log.len() as u64, n_events);
-        opened.push(took);
+        rounds.push((opened, floor));
         pages.push(first_page(&path));
     }
+    // Scan and opening side by side, the round of the median ratio: a busy machine slows both.
+    rounds.sort_by(|a, b| (a.0 / a.1).total_cmp(&(b.0 / b.1)));
+    let (opened, floor) = rounds[ROUNDS / 2];
     let memory = ours(&path).log.memory();
     let figures = [
         Figure {
             name: "open, CPU against a bare scan",
-            ours: percentile(&mut opened, 0.5),
-            floor: percentile(&mut floor, 0.5),
+            ours: opened,
+            floor,
             unit: "s",
         },
         Figure {

@@ -11,21 +11,21 @@ pub mod event;
 pub mod history;
 
 // Files in
-pub mod source;
 pub mod ingest;
+pub mod source;
 
 // Answers
+pub mod audit;
 pub mod fold;
 pub mod projection;
-pub mod audit;
 pub mod report;
 
 // What is kept, what is open, and work off the frame
+pub mod job;
 pub mod settings;
 pub mod workbench;
-pub mod job;
 
 // The window, the loop, and the run without a window
-pub mod ui;
 pub mod app;
 pub mod cli;
+pub mod ui;

@@ -31,7 +31,10 @@ pub(super) struct ReportArgs {
 pub(super) fn run(args: &ReportArgs, out: &mut dyn Write) -> anyhow::Result<u8> {
     let ending = args.output.extension().and_then(|ending| ending.to_str());
     if !matches!(ending, Some("html" | "md" | "json")) {
-        bail!("the report's name must end in .html, .md or .json\nFile: {}", args.output.display());
+        bail!(
+            "the report's name must end in .html, .md or .json\nFile: {}",
+            args.output.display()
+        );
     }
     let reducer = reducer(args.rules.as_ref(), args.common.is_sample())?;
     let history = args.common.open()?;
@@ -50,7 +53,9 @@ pub(super) fn run(args: &ReportArgs, out: &mut dyn Write) -> anyhow::Result<u8> 
         as_of,
         made_at: args.common.now(),
     };
-    save_report(&task, &|| false).map_err(anyhow::Error::msg).context("the report could not be written")?;
+    save_report(&task, &|| false)
+        .map_err(anyhow::Error::msg)
+        .context("the report could not be written")?;
     if args.common.json {
         writeln!(out, "{}", serde_json::json!({"report": args.output}))?;
     } else {

@@ -3,6 +3,7 @@
 use super::event_log::{EventLog, LogParts, NO_TIME, StreamInfo, TypeColumn};
 use super::interner::Interner;
 use super::places::Places;
+use super::stream_table::{NO_VERSION, StreamTable};
 use super::versions::VersionBreak;
 use crate::event::{CategoryId, Place, Timestamp, Version, category_of_name};
 
@@ -23,15 +24,6 @@ pub struct NewEvent<'a> {
     pub place: Place,
 }
 
-/// Which names of an event had not been met before.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub struct NewNames {
-    /// The stream's.
-    pub stream: bool,
-    /// The type's.
-    pub event_type: bool,
-}
-
 /// More events than positions can count (2^32 - 1).
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 #[error("the file holds more than 4,294,967,294 events, which is the most that Annals can count")]
@@ -43,17 +35,13 @@ pub struct TooManyEvents;
 #[derive(Clone, Debug, Default)]
 pub struct LogBuilder {
     parts: LogParts,
-    streams_by_key: Interner,
+    streams: StreamTable,
     categories_by_name: Interner,
     types_by_name: Interner,
     keyed_by_category: bool,
     without_versions: bool,
-    key: Vec<u8>,
-    /// For each stream its last version, `i64::MIN` for none.
-    last_versions: Vec<i64>,
+    waiting: Waiting,
     breaks: Vec<(u32, VersionBreak)>,
-    last_type: Option<u32>,
-    last_type_name: Vec<u8>,
 }
 
 impl LogBuilder {
@@ -77,14 +65,13 @@ impl LogBuilder {
         self.parts.streams.try_reserve(n_events).ok();
     }
 
-    /// Adds the next event of the history, and says which of its names are new.
-    pub fn push(&mut self, event: &NewEvent<'_>) -> Result<NewNames, TooManyEvents> {
+    /// Adds the next event of the history.
+    pub fn push(&mut self, event: &NewEvent<'_>) -> Result<(), TooManyEvents> {
         let index = self.parts.times.len();
         if index >= u32::MAX as usize - 1 {
             return Err(TooManyEvents);
         }
-        let (stream, is_new_stream) = self.stream(event);
-        let (event_type, is_new_type) = self.event_type(event.event_type);
+        let event_type = self.event_type(event.event_type);
         let time = event.time.map_or(NO_TIME, |time| time.0);
         if time != NO_TIME && time < self.parts.latest {
             self.parts.times_go_back = true;
@@ -94,37 +81,54 @@ impl LogBuilder {
         }
         self.parts.latest = self.parts.latest.max(time);
         self.parts.times.push(time);
-        self.parts.streams.push(stream);
         self.parts.types.push(event_type);
         self.parts.type_counts[event_type as usize] += 1;
         self.parts.places.push(index, event.place);
-        self.count_version(stream, event.version);
-        Ok(NewNames {
-            stream: is_new_stream,
-            event_type: is_new_type,
-        })
-    }
-
-    fn stream(&mut self, event: &NewEvent<'_>) -> (u32, bool) {
-        let (id, is_new) = if self.keyed_by_category {
-            self.key.clear();
-            self.key
-                .extend_from_slice(event.category.unwrap_or_default());
-            self.key.push(0);
-            self.key.extend_from_slice(event.stream);
-            self.streams_by_key.intern(&self.key)
-        } else {
-            self.streams_by_key.intern(event.stream)
-        };
-        if is_new {
-            self.add_stream(event);
+        self.waiting.add(event);
+        if self.waiting.events.len() == WAITING {
+            self.settle();
         }
-        (id, is_new)
+        Ok(())
     }
 
-    fn add_stream(&mut self, event: &NewEvent<'_>) {
-        let name = readable(event.stream);
-        let category = match event.category {
+    /// Finds the streams of the events that wait.
+    fn settle(&mut self) {
+        let mut waiting = std::mem::take(&mut self.waiting);
+        let keyed = self.keyed_by_category;
+        let key = |event: &WaitingEvent| {
+            if keyed {
+                event.category..event.end
+            } else {
+                event.name..event.end
+            }
+        };
+        waiting.hashes.clear();
+        waiting.hashes.extend(
+            waiting
+                .events
+                .iter()
+                .map(|event| self.streams.hash(&waiting.bytes[key(event)])),
+        );
+        self.streams.warm(&waiting.hashes);
+        for (event, hash) in waiting.events.iter().zip(&waiting.hashes) {
+            let (stream, is_new) = self.streams.find(*hash, &waiting.bytes[key(event)]);
+            if is_new {
+                let category = event
+                    .has_category
+                    .then(|| &waiting.bytes[event.category..event.name - 1]);
+                self.add_stream(&waiting.bytes[event.name..event.end], category);
+            }
+            self.parts.streams.push(stream);
+            self.count_version(stream, event.version);
+        }
+        waiting.events.clear();
+        waiting.bytes.clear();
+        self.waiting = waiting;
+    }
+
+    fn add_stream(&mut self, name: &[u8], category: Option<&[u8]>) {
+        let name = readable(name);
+        let category = match category {
             Some(category) => readable(category),
             None => category_of_name(&name).into(),
         };
@@ -136,51 +140,35 @@ impl LogBuilder {
             name,
             category: CategoryId(id),
         });
-        self.parts.stream_counts.push(0);
-        self.last_versions.push(i64::MIN);
     }
 
-    fn event_type(&mut self, name: &[u8]) -> (u32, bool) {
-        // Neighbours often share their type: one comparison instead of a hash.
-        if let Some(id) = self.last_type
-            && self.last_type_name == name
-        {
-            return (id, false);
-        }
+    fn event_type(&mut self, name: &[u8]) -> u32 {
         let (id, is_new) = self.types_by_name.intern(name);
         if is_new {
             self.parts.type_names.push(readable(name));
             self.parts.type_counts.push(0);
         }
-        self.last_type_name.clear();
-        self.last_type_name.extend_from_slice(name);
-        self.last_type = Some(id);
-        (id, is_new)
+        id
     }
 
     fn count_version(&mut self, stream: u32, version: Option<Version>) {
-        let rank = &mut self.parts.stream_counts[stream as usize];
-        let last = &mut self.last_versions[stream as usize];
+        let record = self.streams.record_mut(stream);
+        let rank = record.n_events;
         let version = if self.without_versions {
-            Some(Version(i64::from(*rank)))
+            Some(Version(i64::from(rank)))
         } else {
             version
         };
+        let last = record.last_version;
         let follows = match version {
-            Some(Version(now)) => *last != i64::MIN && Some(now) == last.checked_add(1),
+            Some(Version(now)) => last != NO_VERSION && Some(now) == last.checked_add(1),
             None => false,
         };
+        record.last_version = version.map_or(NO_VERSION, |version| version.0);
+        record.n_events += 1;
         if !follows {
-            self.breaks.push((
-                stream,
-                VersionBreak {
-                    rank: *rank,
-                    version,
-                },
-            ));
+            self.breaks.push((stream, VersionBreak { rank, version }));
         }
-        *last = version.map_or(i64::MIN, |version| version.0);
-        *rank += 1;
     }
 
     /// How many events have been added.
@@ -199,14 +187,64 @@ impl LogBuilder {
     }
 
     /// The log of what has been added so far; the builder goes on. Costs a copy of all columns.
-    pub fn freeze(&self) -> EventLog {
-        EventLog::from_parts(self.parts.clone(), &self.breaks, !self.without_versions)
+    pub fn freeze(&mut self) -> EventLog {
+        self.settle();
+        let counts = self.streams.counts();
+        EventLog::from_parts(
+            self.parts.clone(),
+            counts,
+            &self.breaks,
+            !self.without_versions,
+        )
     }
 
     /// The log of all that has been added.
-    pub fn finish(self) -> EventLog {
-        debug_assert_eq!(self.parts.stream_table.len(), self.streams_by_key.len());
-        EventLog::from_parts(self.parts, &self.breaks, !self.without_versions)
+    pub fn finish(mut self) -> EventLog {
+        self.settle();
+        let counts = self.streams.counts();
+        EventLog::from_parts(self.parts, counts, &self.breaks, !self.without_versions)
+    }
+}
+
+/// How many events wait until their streams are looked up together.
+const WAITING: usize = 32;
+
+/// Events whose streams have not been looked up yet.
+///
+/// One look-up waits for memory; many that do not depend on each other wait together.
+#[derive(Clone, Debug, Default)]
+struct Waiting {
+    /// For each event its category, a zero byte and its stream's name.
+    bytes: Vec<u8>,
+    events: Vec<WaitingEvent>,
+    hashes: Vec<u64>,
+}
+
+#[derive(Clone, Copy, Debug)]
+struct WaitingEvent {
+    /// Where its category, its name and both together begin and end in the bytes.
+    category: usize,
+    name: usize,
+    end: usize,
+    has_category: bool,
+    version: Option<Version>,
+}
+
+impl Waiting {
+    fn add(&mut self, event: &NewEvent<'_>) {
+        let category = self.bytes.len();
+        self.bytes
+            .extend_from_slice(event.category.unwrap_or_default());
+        self.bytes.push(0);
+        let name = self.bytes.len();
+        self.bytes.extend_from_slice(event.stream);
+        self.events.push(WaitingEvent {
+            category,
+            name,
+            end: self.bytes.len(),
+            has_category: event.category.is_some(),
+            version: event.version,
+        });
     }
 }
 
@@ -253,7 +291,6 @@ impl Default for LogParts {
             types: TypeColumn::Narrow(Vec::new()),
             places: Places::default(),
             stream_table: Vec::new(),
-            stream_counts: Vec::new(),
             category_names: Vec::new(),
             type_names: Vec::new(),
             type_counts: Vec::new(),

@@ -72,7 +72,6 @@ pub(super) struct LogParts {
     pub(super) types: TypeColumn,
     pub(super) places: Places,
     pub(super) stream_table: Vec<StreamInfo>,
-    pub(super) stream_counts: Vec<u32>,
     pub(super) category_names: Vec<Box<str>>,
     pub(super) type_names: Vec<Box<str>>,
     pub(super) type_counts: Vec<u64>,
@@ -86,6 +85,7 @@ pub(super) struct LogParts {
 #[derive(Debug)]
 pub struct EventLog {
     parts: LogParts,
+    stream_counts: Vec<u32>,
     versions: Versions,
     has_versions: bool,
     /// For each stream where its positions begin in `by_stream`; one more at the end.
@@ -110,13 +110,14 @@ pub(super) struct Lanes {
 impl EventLog {
     pub(super) fn from_parts(
         parts: LogParts,
+        stream_counts: Vec<u32>,
         breaks: &[(u32, VersionBreak)],
         has_versions: bool,
     ) -> Self {
         let n_streams = parts.stream_table.len();
-        let (stream_starts, by_stream) = group_by_stream(&parts, n_streams);
+        let (stream_starts, by_stream) = group_by_stream(&parts.streams, &stream_counts);
         let mut category_counts = vec![0; parts.category_names.len()];
-        for (info, count) in parts.stream_table.iter().zip(&parts.stream_counts) {
+        for (info, count) in parts.stream_table.iter().zip(&stream_counts) {
             category_counts[info.category.index()] += u64::from(*count);
         }
         let time_order =
@@ -125,6 +126,7 @@ impl EventLog {
         let lanes = Lanes::default();
         let mut log = Self {
             parts,
+            stream_counts,
             versions,
             has_versions,
             stream_starts,
@@ -274,7 +276,7 @@ impl EventLog {
 
     /// The rank of the last event of a stream that carries `version`.
     pub fn rank_of_version(&self, stream: StreamId, version: Version) -> Option<u32> {
-        let n_events = self.parts.stream_counts[stream.index()];
+        let n_events = self.stream_counts[stream.index()];
         self.versions
             .last_rank_of(stream.index(), n_events, version)
     }
@@ -339,7 +341,7 @@ impl EventLog {
     pub fn stream_span(&self, stream: StreamId) -> StreamSpan {
         let positions = self.events_of(stream);
         let times = positions.iter().filter_map(|at| self.time(Position(*at)));
-        let n_events = self.parts.stream_counts[stream.index()];
+        let n_events = self.stream_counts[stream.index()];
         let version = |rank| self.version_at_rank(stream, rank);
         StreamSpan {
             events: n_events,
@@ -515,17 +517,17 @@ impl EventLog {
 }
 
 /// Positions sorted by stream, and where each stream begins: a counting sort.
-fn group_by_stream(parts: &LogParts, n_streams: usize) -> (Vec<u32>, Vec<u32>) {
-    let mut starts = Vec::with_capacity(n_streams + 1);
+fn group_by_stream(streams: &[u32], counts: &[u32]) -> (Vec<u32>, Vec<u32>) {
+    let mut starts = Vec::with_capacity(counts.len() + 1);
     let mut sum = 0;
-    for count in &parts.stream_counts {
+    for count in counts {
         starts.push(sum);
         sum += count;
     }
     starts.push(sum);
     let mut next = starts.clone();
-    let mut by_stream = vec![0; parts.streams.len()];
-    for (position, stream) in (0_u32..).zip(&parts.streams) {
+    let mut by_stream = vec![0; streams.len()];
+    for (position, stream) in (0_u32..).zip(streams) {
         let slot = &mut next[*stream as usize];
         by_stream[*slot as usize] = position;
         *slot += 1;

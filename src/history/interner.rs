@@ -1,61 +1,63 @@
-//! Names to small numbers: each distinct byte string is kept once, in one arena.
+//! Names to small numbers: each distinct byte string is kept once.
+//!
+//! For types and categories, of which there are few; streams have a table of their own.
 
-use std::hash::BuildHasher as _;
-
-use hashbrown::{DefaultHashBuilder, HashTable};
+use std::collections::HashMap;
 
 /// Gives each distinct byte string a number, counted from 0 in the order of first meeting.
-///
-/// Costs one hash and a few cache misses a look-up; its bytes and about 20 more a name.
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, Debug)]
 pub(super) struct Interner {
-    arena: Vec<u8>,
-    table: HashTable<Entry>,
-    hasher: DefaultHashBuilder,
+    ids: HashMap<Box<[u8]>, u32>,
+    names: Vec<Box<[u8]>>,
+    /// For each cheap key the number last found by it, so that a few names cost no hash.
+    recent: [u32; RECENT],
 }
 
-/// A known name: where it stands in the arena is kept beside its number, to save a look elsewhere.
-#[derive(Clone, Copy, Debug)]
-struct Entry {
-    start: usize,
-    length: u32,
-    id: u32,
-}
+/// How many cheap keys there are.
+const RECENT: usize = 64;
 
-impl Entry {
-    fn name(self, arena: &[u8]) -> &[u8] {
-        &arena[self.start..self.start + self.length as usize]
+impl Default for Interner {
+    fn default() -> Self {
+        Self {
+            ids: HashMap::new(),
+            names: Vec::new(),
+            recent: [0; RECENT],
+        }
     }
 }
 
 impl Interner {
     /// The number of `name`, and whether it is new.
     pub(super) fn intern(&mut self, name: &[u8]) -> (u32, bool) {
-        let Self {
-            arena,
-            table,
-            hasher,
-        } = self;
-        let hash = hasher.hash_one(name);
-        if let Some(found) = table.find(hash, |entry| entry.name(arena) == name) {
-            return (found.id, false);
+        let slot = cheap_key(name);
+        let recent = self.recent[slot];
+        if self
+            .names
+            .get(recent as usize)
+            .is_some_and(|known| **known == *name)
+        {
+            return (recent, false);
+        }
+        if let Some(id) = self.ids.get(name) {
+            self.recent[slot] = *id;
+            return (*id, false);
         }
         #[expect(
             clippy::cast_possible_truncation,
-            reason = "no more names than events, none longer than a value may be"
+            reason = "no more names than events, which are u32"
         )]
-        let entry = Entry {
-            start: arena.len(),
-            length: name.len() as u32,
-            id: table.len() as u32,
-        };
-        arena.extend_from_slice(name);
-        table.insert_unique(hash, entry, |entry| hasher.hash_one(entry.name(arena)));
-        (entry.id, true)
+        let id = self.names.len() as u32;
+        self.ids.insert(name.into(), id);
+        self.names.push(name.into());
+        self.recent[slot] = id;
+        (id, true)
     }
+}
 
-    /// How many distinct names there are.
-    pub(super) fn len(&self) -> usize {
-        self.table.len()
-    }
+/// Tells most names of a small set apart by their length and three of their bytes.
+fn cheap_key(name: &[u8]) -> usize {
+    let byte = |at: usize| name.get(at).map_or(0, |byte| usize::from(*byte));
+    let length = name.len();
+    let mixed = length * 7 + byte(0) + byte(length / 2) * 3 + byte(length.wrapping_sub(1)) * 5;
+    mixed % RECENT
 }

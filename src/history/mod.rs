@@ -15,10 +15,11 @@ mod history;
 mod interner;
 mod places;
 mod point;
+mod stream_table;
 mod timeline;
 mod versions;
 
-pub use builder::{LogBuilder, NewEvent, NewNames, TooManyEvents};
+pub use builder::{LogBuilder, NewEvent, TooManyEvents};
 pub use event_log::{EventLog, StreamInfo, StreamSpan};
 pub use history::{FileAbout, History, HistoryAbout, SnapshotMark};
 pub use point::{Point, PointError};

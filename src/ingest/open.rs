@@ -58,7 +58,7 @@ fn open_with(
         let flow = taker.take(item);
         if taker.len().is_multiple_of(1024) {
             progress.set_events(taker.len() as u64);
-            publisher.look(&taker);
+            publisher.look(&mut taker);
             if progress.is_cancelled() {
                 return ControlFlow::Break(());
             }

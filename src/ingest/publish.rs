@@ -35,7 +35,7 @@ impl<'a, 'p> Publisher<'a, 'p> {
     }
 
     /// Publishes if it is time; called every thousand events or so.
-    pub(super) fn look(&mut self, taker: &Taker) {
+    pub(super) fn look(&mut self, taker: &mut Taker) {
         let Some(publish) = &mut self.publish else {
             return;
         };

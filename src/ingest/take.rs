@@ -61,7 +61,7 @@ impl Taker {
     }
 
     /// The log so far.
-    pub(super) fn so_far(&self) -> (EventLog, Problems) {
+    pub(super) fn so_far(&mut self) -> (EventLog, Problems) {
         (self.builder.freeze(), self.problems.clone())
     }
 
@@ -88,6 +88,7 @@ impl Taker {
     }
 
     /// Takes one item; `Break` where no more can be taken.
+    #[inline]
     pub(super) fn take(&mut self, item: Item<'_>) -> ControlFlow<()> {
         match item {
             Item::Record(outline) => return self.record(&outline),
@@ -118,6 +119,7 @@ impl Taker {
         ControlFlow::Continue(())
     }
 
+    #[inline]
     fn record(&mut self, record: &Outline<'_>) -> ControlFlow<()> {
         let names = record.stream.is_null() || record.event_type.is_null();
         if names && self.needs_names {
@@ -136,6 +138,7 @@ impl Taker {
         self.push(record, time, version)
     }
 
+    #[inline]
     fn push(
         &mut self,
         record: &Outline<'_>,
@@ -164,19 +167,13 @@ impl Taker {
             time,
             place: Place(record.place.0),
         };
-        match self.builder.push(&event) {
-            Ok(new) => {
-                let names = [
-                    (stream, new.stream, "stream"),
-                    (event_type, new.event_type, "type"),
-                ];
-                for (name, is_new, what) in names {
-                    if is_new || name.is_none() {
-                        note_name(&mut self.problems, &self.names, record.ordinal, name, what);
-                    }
-                }
-                ControlFlow::Continue(())
+        for (name, what) in [(stream, "stream"), (event_type, "type")] {
+            if name.is_none_or(|name| !name.is_ascii()) {
+                note_name(&mut self.problems, &self.names, record.ordinal, name, what);
             }
+        }
+        match self.builder.push(&event) {
+            Ok(()) => ControlFlow::Continue(()),
             Err(error) => {
                 self.failure = Some(error.to_string());
                 ControlFlow::Break(())
@@ -184,6 +181,7 @@ impl Taker {
         }
     }
 
+    #[inline]
     fn time(&mut self, record: &Outline<'_>) -> Option<Timestamp> {
         if !self.has_time {
             return None;
@@ -206,6 +204,7 @@ impl Taker {
         }
     }
 
+    #[inline]
     fn version(&mut self, record: &Outline<'_>) -> Option<Version> {
         let Ok(version) = record.version.version() else {
             self.unreadable(
@@ -228,7 +227,7 @@ impl Taker {
     }
 }
 
-/// Says where a name is missing or no text: each missing one, and each bad one when it is first met.
+/// Says where a name is missing or no text.
 fn note_name(
     problems: &mut Problems,
     names: &PlaceNames,

@@ -27,6 +27,7 @@ pub struct Unreadable;
 
 impl<'a> Cell<'a> {
     /// Whether there is nothing: NULL, an absent key or JSON's `null`.
+    #[inline]
     pub fn is_null(&self) -> bool {
         matches!(self, Self::Null | Self::Json(b"null"))
     }
@@ -57,6 +58,7 @@ impl<'a> Cell<'a> {
     }
 
     /// The value as the bytes of a name; numbers as digits, binary bytes as hex; `None` for nothing.
+    #[inline]
     pub fn name<'s>(self, scratch: &'s mut Vec<u8>) -> Option<&'s [u8]>
     where
         'a: 's,
@@ -94,6 +96,7 @@ impl<'a> Cell<'a> {
     }
 
     /// The version that it stands for; only whole numbers are versions.
+    #[inline]
     pub fn version(self) -> Result<Option<Version>, Unreadable> {
         match self {
             Self::Null | Self::Json(b"null") => Ok(None),
@@ -111,6 +114,7 @@ impl<'a> Cell<'a> {
     }
 
     /// The moment that it stands for, numbers counting `unit`.
+    #[inline]
     pub fn time(self, unit: TimeUnit) -> Result<Option<ReadTime>, Unreadable> {
         let read = match self {
             Self::Null | Self::Json(b"null") => return Ok(None),

@@ -192,15 +192,24 @@ impl Workbench {
     pub fn take_history(&mut self, history: Arc<History>, reducer: Arc<dyn Reducer>) {
         let is_new = self.history.is_none();
         let showed_all = self.shows_everything();
-        let was_at_end = self.history.as_ref().is_some_and(|old| old.log.last() == Some(self.look.playhead));
+        let was_at_end = self
+            .history
+            .as_ref()
+            .is_some_and(|old| old.log.last() == Some(self.look.playhead));
         self.generation += 1;
-        self.folder = Some(Arc::new(Folder::new(Arc::clone(&history), Arc::clone(&reducer))));
+        self.folder = Some(Arc::new(Folder::new(
+            Arc::clone(&history),
+            Arc::clone(&reducer),
+        )));
         self.reducer = reducer;
         let last = history.log.last().unwrap_or_default();
         self.history = Some(history);
         if is_new {
             self.answers = Answers::default();
-            self.look = Look { zone: self.look.zone, ..Look::default() };
+            self.look = Look {
+                zone: self.look.zone,
+                ..Look::default()
+            };
             if self.full_time_span().is_none() {
                 self.look.axis = Axis::Sequence;
             }
@@ -225,7 +234,10 @@ impl Workbench {
         self.is_playing = false;
         self.generation += 1;
         self.answers = Answers::default();
-        self.look = Look { zone: self.look.zone, ..Look::default() };
+        self.look = Look {
+            zone: self.look.zone,
+            ..Look::default()
+        };
     }
 
     /// Changes where we look, as one step that undo takes back; steps about one thing in quick
@@ -234,7 +246,8 @@ impl Workbench {
         let mut look = self.look.clone();
         change(&mut look);
         self.keep_within(&mut look);
-        let is_a_visit = look.view != self.look.view || look.selection.stream != self.look.selection.stream;
+        let is_a_visit =
+            look.view != self.look.view || look.selection.stream != self.look.selection.stream;
         self.moves.step(look.clone(), about, now);
         if is_a_visit || about == "jump" {
             self.places.step(look.clone(), about, now);
@@ -279,18 +292,27 @@ impl Workbench {
     pub fn full_time_span(&self) -> Option<Span> {
         let (first, last) = self.history.as_ref()?.log.time_range()?;
         let margin = (last.0.saturating_sub(first.0) / 100).max(1_000_000);
-        Some(Span { from: first.0.saturating_sub(margin), to: last.0.saturating_add(margin) })
+        Some(Span {
+            from: first.0.saturating_sub(margin),
+            to: last.0.saturating_add(margin),
+        })
     }
 
     /// The stretch of all positions.
     pub fn full_sequence_span(&self) -> Option<Span> {
         let n_events = i64::try_from(self.history.as_ref()?.log.len()).ok()?;
-        Some(Span { from: 0, to: n_events.max(8) })
+        Some(Span {
+            from: 0,
+            to: n_events.max(8),
+        })
     }
 
     fn shows_everything(&self) -> bool {
-        self.full_time_span().is_none_or(|span| span == self.look.time_span)
-            && self.full_sequence_span().is_none_or(|span| span == self.look.sequence_span)
+        self.full_time_span()
+            .is_none_or(|span| span == self.look.time_span)
+            && self
+                .full_sequence_span()
+                .is_none_or(|span| span == self.look.sequence_span)
     }
 
     fn show_everything(&mut self) {
@@ -316,28 +338,55 @@ impl Workbench {
 
     /// The stream whose state is shown: the selected one, else that of the event at the playhead.
     pub fn stream_shown(&self) -> Option<StreamId> {
-        let history = self.history.as_ref().filter(|history| !history.log.is_empty())?;
-        Some(self.look.selection.stream.unwrap_or_else(|| history.log.stream(self.look.playhead)))
+        let history = self
+            .history
+            .as_ref()
+            .filter(|history| !history.log.is_empty())?;
+        Some(
+            self.look
+                .selection
+                .stream
+                .unwrap_or_else(|| history.log.stream(self.look.playhead)),
+        )
     }
 
     /// The key of the state shown; `None` where its stream has no event by then.
     pub fn state_key(&self) -> Option<StateKey> {
         let stream = self.stream_shown()?;
-        let rank = self.history.as_ref()?.log.rank_at(stream, self.look.playhead)?;
-        Some(StateKey { generation: self.generation, stream, rank })
+        let rank = self
+            .history
+            .as_ref()?
+            .log
+            .rank_at(stream, self.look.playhead)?;
+        Some(StateKey {
+            generation: self.generation,
+            stream,
+            rank,
+        })
     }
 
     /// The key of the event at the playhead.
     pub fn event_key(&self) -> Option<EventKey> {
-        let history = self.history.as_ref().filter(|history| !history.log.is_empty())?;
+        let history = self
+            .history
+            .as_ref()
+            .filter(|history| !history.log.is_empty())?;
         let position = self.look.playhead.min(history.log.last()?);
-        Some(EventKey { generation: self.generation, position })
+        Some(EventKey {
+            generation: self.generation,
+            position,
+        })
     }
 
     /// The key of the series plotted.
     pub fn series_key(&self) -> Option<SeriesKey> {
         let field = self.look.field.clone()?;
-        Some(SeriesKey { generation: self.generation, stream: field.stream, path: field.path, axis: self.look.axis })
+        Some(SeriesKey {
+            generation: self.generation,
+            stream: field.stream,
+            path: field.path,
+            axis: self.look.axis,
+        })
     }
 
     /// Chooses a field to be plotted where the user has chosen none: no step that undo takes back.
@@ -351,9 +400,21 @@ impl Workbench {
     }
 
     /// Shows a message.
-    pub fn say(&mut self, text: impl Into<String>, is_error: bool, now: Duration, offer: Option<(String, super::Action)>) {
+    pub fn say(
+        &mut self,
+        text: impl Into<String>,
+        is_error: bool,
+        now: Duration,
+        offer: Option<(String, super::Action)>,
+    ) {
         self.next_message += 1;
-        self.messages.push(Message { id: self.next_message, text: text.into(), is_error, since: now, offer });
+        self.messages.push(Message {
+            id: self.next_message,
+            text: text.into(),
+            is_error,
+            since: now,
+            offer,
+        });
     }
 }
 
@@ -361,5 +422,8 @@ impl Workbench {
 fn within(span: Span, full: Span, least: i64) -> Span {
     let length = span.len().clamp(least.min(full.len()), full.len());
     let from = span.from.clamp(full.from, full.to.saturating_sub(length));
-    Span { from, to: from.saturating_add(length) }
+    Span {
+        from,
+        to: from.saturating_add(length),
+    }
 }

@@ -143,8 +143,7 @@ pub fn demo() -> History {
 /// Its events.
 pub fn demo_events() -> Vec<Given> {
     let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("assets/demo/events.jsonl");
-    let text = std::fs::read_to_string(path)
-        .unwrap();
+    let text = std::fs::read_to_string(path).unwrap();
     let text_of = |value: &serde_json::Value| value.as_str().map(str::to_owned);
     let event = |(nr, line): (usize, &str)| {
         let value: serde_json::Value = serde_json::from_str(line).unwrap();
