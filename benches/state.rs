@@ -15,10 +15,10 @@ use rusqlite::{Connection, params};
 use support::{Figure, Numbers, percentile, thread_cpu};
 
 const EVENTS: i64 = 100_000;
-const RULES: &str = r#"
+const RULES: &str = r"
 [category.order.on]
 Changed = ['merge data', 'add data.step to steps', 'set last to data.step']
-"#;
+";
 
 /// One stream of patches; its state comes to about 3 KB.
 fn make_store(path: &Path) -> rusqlite::Result<()> {

@@ -1,6 +1,11 @@
 //! Shared by the benchmarks: CPU time of the process or thread, medians, and the figures written.
 
 #![expect(clippy::print_stdout, reason = "a benchmark prints its figures")]
+#![allow(
+    dead_code,
+    clippy::allow_attributes,
+    reason = "each benchmark uses its part"
+)]
 
 use std::fmt::Write as _;
 use std::path::Path;
@@ -78,7 +83,7 @@ pub fn write(name: &str, figures: &[Figure]) {
     }
 }
 
-/// A small deterministic generator of numbers (SplitMix64).
+/// A small deterministic generator of numbers (`SplitMix64`).
 pub struct Numbers(pub u64);
 
 impl Numbers {

@@ -21,7 +21,7 @@ pub enum Want {
 }
 
 /// One event as its record has it, beyond what the event log keeps.
-#[derive(Clone, Debug, Default, PartialEq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct EventDetail {
     /// The event's id as text.
     pub id: Option<String>,

@@ -176,7 +176,7 @@ impl Zone {
     }
 
     /// The moment at which the zone's wall clock shows `wall`; the earlier one where there are two.
-    pub fn from_wall(self, wall: Timestamp) -> Timestamp {
+    pub fn moment_at_wall(self, wall: Timestamp) -> Timestamp {
         use chrono::TimeZone as _;
         let naive = chrono::DateTime::from_timestamp_nanos(wall.0).naive_utc();
         let moment = match self {
@@ -408,7 +408,7 @@ mod tests {
         let zone = Zone::parse("Europe/Paris").unwrap();
         let moment = Timestamp::parse("2024-07-01T10:00:00Z").unwrap().time;
         assert_eq!(zone.wall(moment).rfc3339(0), "2024-07-01T12:00:00Z");
-        assert_eq!(zone.from_wall(zone.wall(moment)), moment);
+        assert_eq!(zone.moment_at_wall(zone.wall(moment)), moment);
         assert_eq!(zone.label(moment), "+02:00");
     }
 }

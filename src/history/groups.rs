@@ -129,7 +129,7 @@ mod tests {
                 .map(|b: u32| b.min(end))
                 .to_vec();
             let rows = counts.columns(&bounds, |range, row| {
-                range.for_each(|index| row[group_of(index)] += 1)
+                range.for_each(|index| row[group_of(index)] += 1);
             });
             for (pair, row) in bounds.windows(2).zip(rows.chunks(5)) {
                 let mut walked = [0; 5];

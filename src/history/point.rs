@@ -201,7 +201,7 @@ fn parse_moment(text: &str, now: Timestamp, zone: Zone) -> Option<Timestamp> {
         return Some(if read.zoned {
             read.time
         } else {
-            zone.from_wall(read.time)
+            zone.moment_at_wall(read.time)
         });
     }
     let lower = text.to_ascii_lowercase();
@@ -213,7 +213,7 @@ fn parse_moment(text: &str, now: Timestamp, zone: Zone) -> Option<Timestamp> {
 
 fn end_of_day(wall: Timestamp, zone: Zone) -> Timestamp {
     let midnight = wall.0.div_euclid(DAY) * DAY;
-    zone.from_wall(Timestamp(midnight.saturating_add(DAY - 1)))
+    zone.moment_at_wall(Timestamp(midnight.saturating_add(DAY - 1)))
 }
 
 /// `2 days ago`, or `-2d`.
@@ -269,7 +269,7 @@ fn day_in_words(text: &str, now: Timestamp, zone: Zone) -> Option<Timestamp> {
         None => Some(end_of_day(midnight, zone)),
         Some(clock) => {
             let text = format!("{} {clock}", &midnight.date_time(' ', 0)[..10]);
-            Timestamp::parse(&text).map(|read| zone.from_wall(read.time))
+            Timestamp::parse(&text).map(|read| zone.moment_at_wall(read.time))
         }
     }
 }

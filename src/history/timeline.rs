@@ -87,7 +87,7 @@ impl EventLog {
         };
         let lanes = &lanes[usize::from(grouping == Grouping::Type)];
         let counts = lanes.columns(bounds, |range, row| {
-            self.count_range(grouping, order, range, row)
+            self.count_range(grouping, order, range, row);
         });
         ColumnCounts {
             n_groups: lanes.n_groups(),

@@ -136,7 +136,7 @@ impl Bucket {
 
     fn moment(self, zone: Zone, wall: Timestamp) -> Timestamp {
         if self.follows_wall() {
-            zone.from_wall(wall)
+            zone.moment_at_wall(wall)
         } else {
             wall
         }

@@ -18,7 +18,7 @@ pub enum Json {
     /// A text, without escapes.
     Text(Box<str>),
     /// An array.
-    Array(Vec<Json>),
+    Array(Vec<Self>),
     /// An object.
     Object(Object),
 }
@@ -90,7 +90,7 @@ const INDEXED_FROM: usize = 24;
 pub struct Object {
     members: Vec<(Box<str>, Json)>,
     /// Key to the last member of that name; `None` while the object is small.
-    index: Option<Box<HashMap<Box<str>, usize>>>,
+    index: Option<HashMap<Box<str>, usize>>,
 }
 
 impl Object {
@@ -140,9 +140,7 @@ impl Object {
 
     fn reindex(&mut self) {
         let keys = self.members.iter().enumerate();
-        self.index = Some(Box::new(
-            keys.map(|(at, (key, _))| (key.clone(), at)).collect(),
-        ));
+        self.index = Some(keys.map(|(at, (key, _))| (key.clone(), at)).collect());
     }
 
     fn find(&self, key: &str) -> Option<usize> {
@@ -221,7 +219,7 @@ mod tests {
     fn an_object_keeps_order_and_finds_its_keys_small_or_large() {
         let mut object = Object::default();
         for n in 0..100 {
-            object.insert(&format!("k{n}"), Json::Number(n.to_string().into()));
+            object.insert(&format!("k{n}"), Json::Number(n.to_string().into();
         }
         object.insert("k7", Json::Null);
         assert!(object.remove("k3").is_some() && object.get("k3").is_none());

@@ -172,7 +172,7 @@ mod tests {
         for nr in 0..n_events {
             let stream = format!(
                 "{}-{}",
-                ["order", "cart", "refund"][nr as usize % 3],
+                ["order", "cart", "refund"][usize::try_from(nr % 3).unwrap()],
                 nr % 17
             );
             builder

@@ -35,7 +35,7 @@ pub(super) struct Marks {
 pub(super) fn time_marks(scale: &Scale, zone: Zone) -> Marks {
     let unit = Unit::choose(scale, APART);
     let [from, to] = walls(scale, zone);
-    let x = |wall: i64| scale.x(zone.from_wall(Timestamp(wall)).0);
+    let x = |wall: i64| scale.x(zone.moment_at_wall(Timestamp(wall)).0);
     let lower = unit.marks(from, to).into_iter().map(|wall| Mark {
         x: x(wall),
         label: unit.label(wall),
@@ -67,7 +67,7 @@ pub(super) fn overview_marks(scale: &Scale, zone: Zone) -> Vec<Mark> {
         _ => unit.label(wall),
     };
     let mark = |wall: i64| Mark {
-        x: scale.x(zone.from_wall(Timestamp(wall)).0),
+        x: scale.x(zone.moment_at_wall(Timestamp(wall)).0),
         label: label(wall),
     };
     unit.marks(from, to).into_iter().map(mark).collect()
