@@ -264,14 +264,22 @@ fn readable(bytes: &[u8]) -> Box<str> {
 impl TypeColumn {
     fn push(&mut self, id: u32) {
         match self {
-            Self::Narrow(ids) => if let Ok(id) = u8::try_from(id) { ids.push(id) } else {
-                *self = Self::Middle(ids.iter().map(|id| u16::from(*id)).collect());
-                self.push(id);
-            },
-            Self::Middle(ids) => if let Ok(id) = u16::try_from(id) { ids.push(id) } else {
-                *self = Self::Wide(ids.iter().map(|id| u32::from(*id)).collect());
-                self.push(id);
-            },
+            Self::Narrow(ids) => {
+                if let Ok(id) = u8::try_from(id) {
+                    ids.push(id)
+                } else {
+                    *self = Self::Middle(ids.iter().map(|id| u16::from(*id)).collect());
+                    self.push(id);
+                }
+            }
+            Self::Middle(ids) => {
+                if let Ok(id) = u16::try_from(id) {
+                    ids.push(id)
+                } else {
+                    *self = Self::Wide(ids.iter().map(|id| u32::from(*id)).collect());
+                    self.push(id);
+                }
+            }
             Self::Wide(ids) => ids.push(id),
         }
     }

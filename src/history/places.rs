@@ -126,7 +126,10 @@ fn push_block(
     let difference = bases.last().and_then(|base| place.checked_sub(*base));
     if let Some(difference) = difference
         .and_then(|d| u16::try_from(d).ok())
-        .filter(|d| *d != WIDE) { small.push(difference) } else {
+        .filter(|d| *d != WIDE)
+    {
+        small.push(difference)
+    } else {
         small.push(WIDE);
         #[expect(clippy::cast_possible_truncation, reason = "positions are u32")]
         wide.push((index as u32, place));

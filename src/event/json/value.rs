@@ -219,7 +219,7 @@ mod tests {
     fn an_object_keeps_order_and_finds_its_keys_small_or_large() {
         let mut object = Object::default();
         for n in 0..100 {
-            object.insert(&format!("k{n}"), Json::Number(n.to_string().into();
+            object.insert(&format!("k{n}"), Json::Number(n.to_string().into()));
         }
         object.insert("k7", Json::Null);
         assert!(object.remove("k3").is_some() && object.get("k3").is_none());
