@@ -529,11 +529,13 @@ fn part(ui: &mut Ui, rect: Rect, draw: impl FnOnce(&mut Ui)) {
     draw(&mut child);
 }
 
+/// Large pictures to look at, where `PICTURES` names a folder for them.
 #[test]
-#[ignore = "writes large pictures to look at"]
-fn look() {
-    let folder = &std::path::Path::new(env!("CARGO_TARGET_TMPDIR")).join("panels");
-    std::fs::create_dir_all(folder).unwrap();
+fn pictures_are_written_on_request() {
+    let Some(folder) = std::env::var_os("PICTURES") else {
+        return;
+    };
+    let folder = std::path::Path::new(&folder);
     for (theme, name) in [(Theme::Dark, "dark"), (Theme::Light, "light")] {
         let mut bench = Bench::new(demo());
         bench.open("order");

@@ -113,12 +113,7 @@ impl App {
     }
 
     fn select_stream(&mut self, stream: Option<StreamId>) {
-        self.workbench.change("stream", self.now, |look| {
-            look.selection = Selection {
-                stream,
-                ..look.selection
-            }
-        });
+        self.workbench.choose_stream(stream, self.now);
     }
 
     fn go_to_version(&mut self, stream: StreamId, version: Version) {

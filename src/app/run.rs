@@ -1,4 +1,4 @@
-//! Opens the window.
+//! Opens the window with the arguments it was given, and says what to install where that fails.
 
 use std::path::{Path, PathBuf};
 use std::sync::Arc;

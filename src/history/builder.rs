@@ -266,7 +266,7 @@ impl TypeColumn {
         match self {
             Self::Narrow(ids) => {
                 if let Ok(id) = u8::try_from(id) {
-                    ids.push(id)
+                    ids.push(id);
                 } else {
                     *self = Self::Middle(ids.iter().map(|id| u16::from(*id)).collect());
                     self.push(id);
@@ -274,7 +274,7 @@ impl TypeColumn {
             }
             Self::Middle(ids) => {
                 if let Ok(id) = u16::try_from(id) {
-                    ids.push(id)
+                    ids.push(id);
                 } else {
                     *self = Self::Wide(ids.iter().map(|id| u32::from(*id)).collect());
                     self.push(id);

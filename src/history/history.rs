@@ -65,6 +65,8 @@ pub struct FileAbout {
     pub bytes: u64,
     /// When it was last written.
     pub modified: Option<Timestamp>,
+    /// The SHA-256 of what is only in memory; a file is hashed when it is asked for.
+    pub sha256: Option<String>,
 }
 
 impl HistoryAbout {

@@ -128,7 +128,7 @@ fn push_block(
         .and_then(|d| u16::try_from(d).ok())
         .filter(|d| *d != WIDE)
     {
-        small.push(difference)
+        small.push(difference);
     } else {
         small.push(WIDE);
         #[expect(clippy::cast_possible_truncation, reason = "positions are u32")]

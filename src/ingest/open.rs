@@ -109,6 +109,7 @@ fn file_about(file: &FoundFile) -> FileAbout {
         path: file.path.clone(),
         bytes: file.bytes,
         modified: file.modified,
+        sha256: file.sha256.clone(),
     }
 }
 

@@ -168,7 +168,7 @@ fn hashes(history: &History, progress: &Progress) -> Result<Option<Vec<EvidenceF
     let mut files = Vec::new();
     for file in &history.about.files {
         let sha256 = match &file.path {
-            None => String::new(),
+            None => file.sha256.clone().unwrap_or_default(),
             Some(path) => match hash_file(path, progress.reading()) {
                 Ok(sha256) => sha256,
                 Err(crate::source::Error::Cancelled) => return Ok(None),

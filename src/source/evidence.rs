@@ -21,9 +21,21 @@ pub struct FoundFile {
     pub bytes: u64,
     /// When it was last written.
     pub modified: Option<Timestamp>,
+    /// The SHA-256 of what is only in memory; a file is hashed when it is asked for.
+    pub sha256: Option<String>,
 }
 
 impl FoundFile {
+    /// Something that is only in memory.
+    pub(super) fn in_memory(name: &str, bytes: &[u8]) -> Self {
+        Self {
+            name: name.to_owned(),
+            bytes: bytes.len() as u64,
+            sha256: Some(hex(&Sha256::digest(bytes))),
+            ..Self::default()
+        }
+    }
+
     /// Looks at a file; links are followed.
     pub fn look_at(path: &Path) -> Result<Self, Error> {
         let about = regular(path)?;
@@ -38,6 +50,7 @@ impl FoundFile {
             path: Some(path.to_owned()),
             bytes: about.len(),
             modified: about.modified().ok().and_then(timestamp),
+            sha256: None,
         }
     }
 }
@@ -105,7 +118,6 @@ pub(super) fn beside(path: &Path, ending: &str) -> PathBuf {
 
 /// The SHA-256 of a file in hexadecimal digits, read once from front to back.
 pub fn hash_file(path: &Path, progress: &Progress) -> Result<String, Error> {
-    use std::fmt::Write as _;
     let about = regular(path)?;
     progress.set_total(about.len());
     let mut file = File::open(path).map_err(Error::io("open the file"))?;
@@ -124,9 +136,14 @@ pub fn hash_file(path: &Path, progress: &Progress) -> Result<String, Error> {
         done += count as u64;
         progress.set_done(done);
     }
+    Ok(hex(&hash.finalize()))
+}
+
+fn hex(bytes: &[u8]) -> String {
+    use std::fmt::Write as _;
     let mut text = String::with_capacity(64);
-    for byte in hash.finalize() {
+    for byte in bytes {
         write!(text, "{byte:02x}").ok();
     }
-    Ok(text)
+    text
 }

@@ -2,10 +2,10 @@
 
 use std::time::Duration;
 
-use crate::event::{Position, StreamId};
+use crate::event::{CategoryId, Position, StreamId};
 use crate::history::EventLog;
 
-use super::look::{Selection, StepKind};
+use super::look::StepKind;
 use super::workbench::Workbench;
 
 impl Workbench {
@@ -16,13 +16,26 @@ impl Workbench {
 
     /// Puts the playhead on an event and chooses its stream, as a place visited.
     pub fn jump_to(&mut self, position: Position, stream: Option<StreamId>, now: Duration) {
+        let category = self.category_of(stream);
         self.change("jump", now, |look| {
             look.playhead = position;
-            look.selection = Selection {
-                stream,
-                ..look.selection
-            };
+            look.selection.stream = stream;
+            look.open_categories.extend(category);
         });
+    }
+
+    /// Chooses a stream, or none; its category opens, so that its lane can be seen.
+    pub fn choose_stream(&mut self, stream: Option<StreamId>, now: Duration) {
+        let category = self.category_of(stream);
+        self.change("stream", now, |look| {
+            look.selection.stream = stream;
+            look.open_categories.extend(category);
+        });
+    }
+
+    fn category_of(&self, stream: Option<StreamId>) -> Option<CategoryId> {
+        let log = &self.history.as_ref()?.log;
+        stream.map(|stream| log.stream_info(stream).category)
     }
 
     /// Where a step of `by` events from the playhead leads; `None` where there is nothing that way.

@@ -103,6 +103,7 @@ fn of(builder: LogBuilder, reader: Kept) -> History {
             path: None,
             bytes: 1_467_640,
             modified,
+            sha256: None,
         }],
         ..HistoryAbout::default()
     };

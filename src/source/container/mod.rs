@@ -155,11 +155,7 @@ pub fn open(
     match source {
         Source::Script { sql, .. } => sqlite::open_script(&source.name(), sql, options),
         Source::Text { bytes, .. } => {
-            let file = FoundFile {
-                name: source.name(),
-                bytes: bytes.len() as u64,
-                ..FoundFile::default()
-            };
+            let file = FoundFile::in_memory(&source.name(), bytes);
             open_bytes(
                 Bytes::Memory(Arc::clone(bytes)),
                 vec![file],

@@ -48,10 +48,7 @@ pub(super) fn open_script(
 ) -> Result<Box<dyn Container>, Error> {
     let connection = Connection::open_in_memory()?;
     connection.execute_batch(sql)?;
-    let file = FoundFile {
-        name: name.to_owned(),
-        ..FoundFile::default()
-    };
+    let file = FoundFile::in_memory(name, sql.as_bytes());
     let shared = Arc::new(Mutex::new(connection));
     let store = store::open_shared(
         shared,

@@ -1,0 +1,220 @@
+//! The real program: what it prints and how it ends.
+
+#![expect(clippy::unwrap_used, reason = "a test may stop")]
+
+use std::path::{Path, PathBuf};
+use std::process::{Command, Output};
+
+use serde_json::Value;
+
+fn annals(args: &[&str]) -> Output {
+    Command::new(env!("CARGO_BIN_EXE_annals"))
+        .args(args)
+        .output()
+        .unwrap()
+}
+
+#[track_caller]
+fn json(args: &[&str]) -> Value {
+    let output = annals(args);
+    assert!(
+        output.status.success(),
+        "{}",
+        String::from_utf8_lossy(&output.stderr)
+    );
+    serde_json::from_slice(&output.stdout).unwrap()
+}
+
+fn fixture(name: &str) -> String {
+    let path = Path::new(env!("CARGO_MANIFEST_DIR"))
+        .join("tests/fixtures")
+        .join(name);
+    path.to_str().unwrap().to_owned()
+}
+
+/// The balance of the sample's order 1220 as printed, digits and all.
+#[track_caller]
+fn balance(version: &str) -> String {
+    let output = annals(&[
+        "state",
+        "--demo",
+        "--stream",
+        "order-1220",
+        "--version",
+        version,
+        "--json",
+    ]);
+    let text = String::from_utf8(output.stdout).unwrap();
+    assert!(text.contains("\"rules\":\"rules.toml\""), "{text}");
+    let after = text.split("\"balance\":").nth(1).unwrap();
+    after.split([',', '}']).next().unwrap().to_owned()
+}
+
+#[test]
+fn the_order_of_the_sample_is_in_debt_from_v7_until_the_refund() {
+    for (version, expected) in [
+        ("0", "200.00"),
+        ("6", "0.00"),
+        ("7", "-50.00"),
+        ("8", "-50.00"),
+        ("9", "0.00"),
+    ] {
+        assert_eq!(balance(version), expected, "v{version}");
+    }
+}
+
+#[test]
+fn a_state_without_rules_says_that_it_is_a_merge() {
+    let bank = fixture("stores/py-eventsourcing-bank.db");
+    let stream = "87751d4ca8504e2c84dcda6a797d76de";
+    assert_eq!(
+        json(&["state", &bank, "--stream", stream, "--json"])["rules"],
+        "merge"
+    );
+    let text = annals(&["state", &bank, "--stream", stream]).stdout;
+    assert!(String::from_utf8(text).unwrap().contains("payload merge"));
+}
+
+#[test]
+fn a_diff_names_the_events_responsible() {
+    let args = [
+        "state",
+        "--demo",
+        "--stream",
+        "order-1220",
+        "--version",
+        "7",
+        "--diff",
+        "order-1220@6",
+        "--json",
+    ];
+    let answer = json(&args);
+    let changes = answer["diff"].as_array().unwrap();
+    let balance = changes
+        .iter()
+        .find(|change| change["path"] == "/balance")
+        .unwrap();
+    assert_eq!(
+        (balance["change"].as_str(), balance["by"][0].as_u64()),
+        (Some("changed"), Some(233))
+    );
+}
+
+#[test]
+fn what_could_not_be_done_is_one_sentence_and_exit_2() {
+    let png = fixture("nasty/lying_name_png.db");
+    let bank = fixture("stores/py-eventsourcing-bank.db");
+    for args in [
+        vec!["inspect", "no-such-file.db"],
+        vec!["inspect", &png],
+        vec![
+            "state",
+            "--demo",
+            "--stream",
+            "order-1220",
+            "--version",
+            "99",
+        ],
+        vec!["state", "--demo", "--stream", "order-9999999"],
+        vec!["state", &bank],
+        vec!["events", "--demo", "--no-such-option"],
+        vec!["--screenshot", "out.png", "--view", "graph", "--demo"],
+    ] {
+        let output = annals(&args);
+        let message = String::from_utf8(output.stderr).unwrap();
+        assert_eq!(output.status.code(), Some(2), "{args:?}");
+        assert!(
+            message.starts_with("annals: ") && !message.contains("panicked"),
+            "{args:?}: {message}"
+        );
+    }
+}
+
+#[test]
+fn an_audit_of_an_undamaged_store_ends_with_0_and_of_a_gap_with_1() {
+    let whole = annals(&[
+        "audit",
+        &fixture("stores/py-eventsourcing-bank.db"),
+        "--json",
+    ]);
+    assert_eq!(whole.status.code(), Some(0));
+    let answer: Value = serde_json::from_slice(&whole.stdout).unwrap();
+    assert_eq!(answer["evidence"]["unchanged"], true);
+    assert_eq!(
+        answer["evidence"]["files"][0]["sha256"]
+            .as_str()
+            .unwrap()
+            .len(),
+        64
+    );
+    let damaged = annals(&["audit", &fixture("nasty/json_versions.ndjson"), "--json"]);
+    assert_eq!(
+        damaged.status.code(),
+        Some(1),
+        "{}",
+        String::from_utf8_lossy(&damaged.stderr)
+    );
+}
+
+#[test]
+fn a_report_is_one_page_that_runs_nothing() {
+    let folder = tempfile::tempdir().unwrap();
+    let page: PathBuf = folder.path().join("report.html");
+    let output = annals(&[
+        "report",
+        "--demo",
+        "-o",
+        page.to_str().unwrap(),
+        "--now",
+        "2026-01-01T00:00:00Z",
+    ]);
+    assert!(
+        output.status.success(),
+        "{}",
+        String::from_utf8_lossy(&output.stderr)
+    );
+    let html = std::fs::read_to_string(&page).unwrap();
+    assert!(html.contains("Content-Security-Policy") && !html.contains("<script"));
+    assert!(html.contains("<svg") && html.contains("4,313"));
+    assert_eq!(std::fs::read_dir(folder.path()).unwrap().count(), 1);
+}
+
+#[test]
+fn what_events_prints_reads_back_equal() {
+    let folder = tempfile::tempdir().unwrap();
+    let copy = folder.path().join("copy.jsonl");
+    let events = annals(&["events", &fixture("logs/events.ndjson"), "--json"]).stdout;
+    std::fs::write(&copy, &events).unwrap();
+    let again = annals(&["events", copy.to_str().unwrap(), "--json"]).stdout;
+    let without_source = |bytes: &[u8]| {
+        let lines = std::str::from_utf8(bytes).unwrap().lines().map(|line| {
+            let mut event: Value = serde_json::from_str(line).unwrap();
+            event.as_object_mut().unwrap().remove("source");
+            event
+        });
+        lines.collect::<Vec<_>>()
+    };
+    assert_eq!(without_source(&events), without_source(&again));
+}
+
+#[test]
+fn a_picture_of_the_window_needs_no_display() {
+    let folder = tempfile::tempdir().unwrap();
+    let picture = folder.path().join("window.png");
+    let args = [
+        "--screenshot",
+        picture.to_str().unwrap(),
+        "--size",
+        "1024x640",
+        "--theme",
+        "light",
+        "--demo",
+    ];
+    let output = annals(&args);
+    assert!(
+        output.status.success(),
+        "{}",
+        String::from_utf8_lossy(&output.stderr)
+    );
+    assert!(std::fs::read(&picture).unwrap().starts_with(b"\x89PNG"));
+}
