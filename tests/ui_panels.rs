@@ -316,7 +316,7 @@ fn an_event_is_shown_as_it_is_written() {
     harness.get_by_label("amount: 2e2");
     harness.get_by_label("note: null");
     harness.get_by_label("JSON, 42 B");
-    harness.get_by_label("Written: 2023-02-01T02:22:09.376Z");
+    harness.get_by_label("Written, UTC: 2023-02-01T02:22:09.376Z");
     harness.get_by_label("Time travel").click();
     harness.run_ok();
     assert_eq!(

@@ -80,7 +80,10 @@ impl Taker {
             );
         }
         if self.n_versionless > 0 {
-            let message = format!("{} events have no version", self.n_versionless);
+            let message = format!(
+                "no version was found in {} of the records",
+                self.n_versionless
+            );
             self.problems
                 .add("no-version", Severity::Info, "the whole input", message);
         }

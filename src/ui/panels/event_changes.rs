@@ -28,11 +28,18 @@ pub(super) fn changes_ui(ui: &mut Ui, view: &View<'_>, log: &EventLog, position:
         .workbench
         .state_key()
         .filter(|key| key.stream == stream);
-    let at = format!("State @ {}", version(log.version(position)));
+    // What payloads merged give is no state of the application, and is not called one.
+    let reducer = &view.workbench.reducer;
+    let (made, color) = if reducer.is_application_state() {
+        ("State", tokens(ui).text3)
+    } else {
+        ("Payload merge", tokens(ui).warn)
+    };
+    let at = format!("{made} @ {}", version(log.version(position)));
     let t = tokens(ui);
     section_with(ui, "Changed by this event", |ui| {
         if key.is_some() {
-            ui.label(text::rich(at, Face::Section).color(t.text3));
+            ui.label(text::rich(at, Face::Section).color(color));
         }
     });
     let Some(key) = key else {

@@ -164,7 +164,11 @@ fn head_ui(ui: &mut Ui, view: &View<'_>, log: &EventLog, position: Position) {
     ui.horizontal(|ui| {
         ui.spacing_mut().item_spacing.x = 0.0;
         ui.add_space(size::SIDE - 4.0);
-        let stream_name = format::visible(log.stream_name(stream)).into_owned();
+        let stream_name = format::visible(log.stream_name(stream));
+        // Versions and position must stay in sight beside the longest of names.
+        let room = ui.available_width() * 0.4;
+        let stream_name =
+            text::shortened(ui.painter(), Face::Data, &stream_name, room).into_owned();
         let link = ui.add(button::link(&stream_name));
         if link.clicked() {
             view.send(Action::SelectStream(Some(stream)));

@@ -93,8 +93,8 @@ fn others(value: &Json, known: &[String]) -> Vec<Fact> {
 pub(super) fn stored_as(detail: &EventDetail, zone: Zone) -> Vec<Fact> {
     let time = |key: &str, time: Option<(Timestamp, u8)>| {
         time.map(|(time, digits)| {
-            let shown = format!("{} {}", moment(time, zone, digits), zone.label(time));
-            Fact::new(key, shown, time.rfc3339(digits))
+            let key = format!("{key}, {}", zone.label(time));
+            Fact::new(&key, moment(time, zone, digits), time.rfc3339(digits))
         })
     };
     let source = (!detail.source.is_empty()).then_some(&detail.source);

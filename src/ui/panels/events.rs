@@ -119,13 +119,13 @@ fn columns(time_title: &str, digits: u8) -> [Column<'_>; 7] {
     let n_chars = 19.0 + f32::from(digits) + if digits > 0 { 1.0 } else { 0.0 };
     let time = (7.2 * n_chars + 2.0 * size::CELL).ceil() + 1.0;
     [
-        Column::new("Position", 88.0).right().least(64.0),
+        Column::new("Position", 88.0).right().least(66.0),
         Column::new(time_title, time).least(time),
-        Column::new("Δt", 84.0).right().least(64.0),
-        Column::new("Stream", 136.0).least(96.0),
-        Column::new("Version", 60.0).right().least(48.0),
-        Column::new("Type", 164.0).least(96.0),
-        Column::new("Data", 96.0).grows(),
+        Column::new("Δt", 84.0).right().least(78.0),
+        Column::new("Stream", 136.0).least(92.0),
+        Column::new("Version", 62.0).right().least(62.0),
+        Column::new("Type", 164.0).least(124.0),
+        Column::new("Data", 96.0).grows().least(40.0),
     ]
 }
 
@@ -192,6 +192,9 @@ impl Scene<'_, '_> {
         );
         let color = event_color(t, self.log, position, cells.row.state.future);
         let name = format::visible(self.log.type_name(self.log.event_type(position)));
+        let room = cells.rect(5).width() - size::SWATCH - size::ICON_GAP;
+        let painter = cells.row.ui.painter();
+        let name = text::shortened(painter, Face::Row, &name, room).into_owned();
         cells.swatch(5, color, name);
         self.data(cells, position, t);
     }
@@ -224,6 +227,8 @@ impl Scene<'_, '_> {
     fn stream(&self, cells: &Cells<'_, '_>, position: Position, t: &Tokens) {
         let stream = self.log.stream(position);
         let name = format::visible(self.log.stream_name(stream));
+        let room = cells.rect(3).width();
+        let name = text::shortened(cells.row.ui.painter(), Face::Data, &name, room).into_owned();
         if self.stream == Some(stream) {
             cells.text(3, Face::DataMedium, name, t.accent);
         } else {

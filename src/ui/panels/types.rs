@@ -140,7 +140,12 @@ fn paint(
         words,
         Align::Min,
         Face::Row,
-        format::visible(log.type_name(id)),
+        text::shortened(
+            painter,
+            Face::Row,
+            &format::visible(log.type_name(id)),
+            words.width(),
+        ),
         t.text,
     );
     meter::paint(

@@ -122,6 +122,34 @@ pub fn fitting(text: &str, width: f32) -> Cow<'_, str> {
     }
 }
 
+/// A name that fits a width: what is left out stands in the middle, as names of one kind often
+/// differ only at their end.
+#[must_use]
+pub fn shortened<'a>(painter: &Painter, face: Face, name: &'a str, room: f32) -> Cow<'a, str> {
+    let fits = |name: &str| width(painter, face, name) <= room;
+    if name.len() <= most_chars(room) && fits(name) {
+        return Cow::Borrowed(name);
+    }
+    let chars: Vec<char> = name.chars().collect();
+    let with = |kept: usize| -> String {
+        // The end tells more than the beginning.
+        let head = chars.iter().take(kept / 3);
+        let tail = &chars[chars.len() - (kept - kept / 3)..];
+        head.chain(&['…']).chain(tail).collect()
+    };
+    // The most characters that still fit.
+    let (mut low, mut high) = (2.min(chars.len()), chars.len().min(most_chars(room)));
+    while low + 1 < high {
+        let middle = low.midpoint(high);
+        if fits(&with(middle)) {
+            low = middle;
+        } else {
+            high = middle;
+        }
+    }
+    Cow::Owned(with(low))
+}
+
 /// No glyph that can be seen is narrower than two points.
 #[expect(
     clippy::cast_possible_truncation,

@@ -239,35 +239,8 @@ fn paint_stream_label(painter: &Painter, scene: &Scene<'_>, stream: StreamId, la
     };
     let place = name_place(label, taken.left());
     let name = format::visible(scene.log.stream_name(stream));
-    let name = shortened(painter, &name, place.width());
+    let name = text::shortened(painter, Face::Row, &name, place.width());
     text::line(painter, place, Align::Min, Face::Row, name, color);
-}
-
-/// A stream's name that fits: names of one category often differ only at their end, so what is left
-/// out stands in the middle.
-fn shortened<'a>(painter: &Painter, name: &'a str, width: f32) -> std::borrow::Cow<'a, str> {
-    let fits = |name: &str| text::width(painter, Face::Row, name) <= width;
-    if fits(name) {
-        return name.into();
-    }
-    let chars: Vec<char> = name.chars().collect();
-    let with = |kept: usize| -> String {
-        let (head, tail) = (kept / 2, kept - kept / 2);
-        let head = chars.iter().take(head);
-        let tail = &chars[chars.len() - tail..];
-        head.chain(&['…']).chain(tail).collect()
-    };
-    // The most characters that still fit.
-    let (mut low, mut high) = (2, chars.len().clamp(2, 64).min(chars.len()));
-    while low + 1 < high {
-        let middle = low.midpoint(high);
-        if fits(&with(middle)) {
-            low = middle;
-        } else {
-            high = middle;
-        }
-    }
-    with(low.min(chars.len())).into()
 }
 
 /// A handle at the right that says which of the lanes are in view; `None` where all are.
