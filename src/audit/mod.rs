@@ -14,7 +14,6 @@ mod groups;
 mod json;
 mod run;
 mod table;
-mod visible;
 mod words;
 
 pub use check::{Check, Scene};
@@ -26,5 +25,4 @@ pub use groups::{FindingGroup, grouped};
 pub use json::audit_json;
 pub use run::{Audit, AuditOptions, Watch, run};
 pub use table::audit_table;
-pub use visible::visible;
 pub use words::{count, counted};

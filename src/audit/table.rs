@@ -6,8 +6,7 @@ use super::evidence::EvidenceFile;
 use super::finding::{CheckResult, Status};
 use super::groups::{FindingGroup, grouped};
 use super::run::Audit;
-use super::visible::visible;
-use crate::event::Severity;
+use crate::event::{Severity, visible};
 
 /// How many findings of a group are listed.
 const SHOWN_OF_GROUP: usize = 10;

@@ -6,8 +6,7 @@ use std::io::Write;
 use serde_json::{Map, Value, json};
 
 use super::open::CommonArgs;
-use super::output::visible;
-use crate::event::Timestamp;
+use crate::event::{Timestamp, visible};
 use crate::history::History;
 
 /// How many problems are listed.

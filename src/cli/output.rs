@@ -3,29 +3,15 @@
 use std::fmt::Write as _;
 use std::io::{self, Write};
 
-/// Text from a file with everything that could move the cursor or hide other text as an escape.
-pub fn visible(text: &str) -> String {
-    let mut out = String::with_capacity(text.len());
-    for character in text.chars() {
-        if is_hidden(character) {
-            write!(out, "{}", character.escape_unicode()).ok();
-        } else {
-            out.push(character);
-        }
-    }
-    out
-}
+use crate::event::visible;
 
 /// As [`visible`], but lines stay lines: for messages of our own that quote a file.
 pub fn visible_lines(text: &str) -> String {
-    let lines: Vec<String> = text.lines().map(visible).collect();
+    let lines: Vec<String> = text
+        .lines()
+        .map(|line| visible(line).into_owned())
+        .collect();
     lines.join("\n")
-}
-
-/// Control characters, and those that reorder or hide text.
-fn is_hidden(character: char) -> bool {
-    character.is_control()
-        || matches!(character, '\u{200b}'..='\u{200f}' | '\u{2028}'..='\u{202e}' | '\u{2060}'..='\u{206f}' | '\u{feff}')
 }
 
 /// The beginning of a text on one line, for a column of a table.
@@ -68,8 +54,12 @@ impl Table {
 
     /// Adds a row; its texts are made safe to print.
     pub fn row(&mut self, cells: &[String]) {
-        self.rows
-            .push(cells.iter().map(|cell| visible(cell)).collect());
+        self.rows.push(
+            cells
+                .iter()
+                .map(|cell| visible(cell).into_owned())
+                .collect(),
+        );
     }
 
     /// Prints the table, columns aligned.
@@ -101,7 +91,7 @@ mod tests {
     fn nothing_from_a_file_moves_the_cursor() {
         assert_eq!(
             visible("a\u{1b}[2Jb\u{202e}c\n"),
-            "a\\u{1b}[2Jb\\u{202e}c\\u{a}"
+            "a\\u001b[2Jb\\u202ec\\u000a"
         );
         assert_eq!(preview("abcdef", 4), "abc…");
     }

@@ -8,8 +8,8 @@ use anyhow::{Context as _, bail};
 use clap::Args;
 
 use super::open::CommonArgs;
-use super::output::{Table, visible};
-use crate::event::{Position, StreamId, Version};
+use super::output::Table;
+use crate::event::{Position, StreamId, Version, visible};
 use crate::fold::{At, Folder, Merge, Reducer, Rules, StateAnswer, StateQuestion};
 use crate::history::{History, Point};
 use crate::ingest::SAMPLE_RULES;

@@ -13,6 +13,7 @@ mod payload;
 mod position;
 mod problem;
 mod timestamp;
+mod visible;
 
 pub use decimal::Decimal;
 pub use detail::{EventDetail, EventReader, Place, ReadError, Want};
@@ -21,3 +22,4 @@ pub use payload::{Payload, RawPayload};
 pub use position::{Position, Version};
 pub use problem::{Problem, Problems, Severity};
 pub use timestamp::{ReadTime, TimeUnit, Timestamp, Zone};
+pub use visible::{readable, visible};

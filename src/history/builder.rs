@@ -5,7 +5,7 @@ use super::interner::Interner;
 use super::places::Places;
 use super::stream_table::{NO_VERSION, StreamTable};
 use super::versions::VersionBreak;
-use crate::event::{CategoryId, Place, Timestamp, Version, category_of_name};
+use crate::event::{CategoryId, Place, Timestamp, Version, category_of_name, readable};
 
 /// What the log keeps of one event; names are borrowed from the record.
 #[derive(Clone, Copy, Debug)]
@@ -127,9 +127,9 @@ impl LogBuilder {
     }
 
     fn add_stream(&mut self, name: &[u8], category: Option<&[u8]>) {
-        let name = readable(name);
+        let name = readable(name).into_boxed_str();
         let category = match category {
-            Some(category) => readable(category),
+            Some(category) => readable(category).into_boxed_str(),
             None => category_of_name(&name).into(),
         };
         let (id, is_new) = self.categories_by_name.intern(category.as_bytes());
@@ -145,7 +145,7 @@ impl LogBuilder {
     fn event_type(&mut self, name: &[u8]) -> u32 {
         let (id, is_new) = self.types_by_name.intern(name);
         if is_new {
-            self.parts.type_names.push(readable(name));
+            self.parts.type_names.push(readable(name).into_boxed_str());
             self.parts.type_counts.push(0);
         }
         id
@@ -246,19 +246,6 @@ impl Waiting {
             version: event.version,
         });
     }
-}
-
-/// A name as text: valid UTF-8 as it is, bad bytes as `\xff`.
-fn readable(bytes: &[u8]) -> Box<str> {
-    use std::fmt::Write as _;
-    let mut text = String::with_capacity(bytes.len());
-    for chunk in bytes.utf8_chunks() {
-        text.push_str(chunk.valid());
-        for byte in chunk.invalid() {
-            write!(text, "\\x{byte:02x}").ok();
-        }
-    }
-    text.into()
 }
 
 impl TypeColumn {

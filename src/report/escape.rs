@@ -2,7 +2,7 @@
 //!
 //! What would be invisible, or would turn the text around it, is shown first (`\u202e`).
 
-use crate::audit::visible;
+use crate::event::visible;
 
 /// For HTML and XML, in text and in attributes within double or single quotes.
 pub(super) fn esc(text: &str) -> String {

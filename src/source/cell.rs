@@ -2,7 +2,7 @@
 //! time. Nothing is copied until somebody needs a text of their own.
 
 use crate::event::json::scan;
-use crate::event::{ReadTime, TimeUnit, Timestamp, Version};
+use crate::event::{ReadTime, TimeUnit, Timestamp, Version, readable};
 
 /// A borrowed value of a record.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -92,7 +92,7 @@ impl<'a> Cell<'a> {
     /// As [`Self::name`], as text of its own; bad bytes as `\xff`.
     pub fn text(self) -> Option<String> {
         let mut scratch = Vec::new();
-        self.name(&mut scratch).map(visible)
+        self.name(&mut scratch).map(readable)
     }
 
     /// The version that it stands for; only whole numbers are versions.
@@ -138,19 +138,6 @@ fn json_string(raw: &[u8]) -> Option<Result<&[u8], String>> {
         return scan::string_text(raw).map(|text| Err(text.into_owned()));
     }
     Some(Ok(inner))
-}
-
-/// A name as text: valid UTF-8 as it is, bad bytes as `\xff`.
-pub(super) fn visible(bytes: &[u8]) -> String {
-    use std::fmt::Write as _;
-    let mut text = String::with_capacity(bytes.len());
-    for chunk in bytes.utf8_chunks() {
-        text.push_str(chunk.valid());
-        for byte in chunk.invalid() {
-            write!(text, "\\x{byte:02x}").ok();
-        }
-    }
-    text
 }
 
 /// A whole number without sign, zeros in front or a fraction, other than a minus.

@@ -1,4 +1,4 @@
-//! Makes characters visible that would change how the text around them reads.
+//! Makes visible what would change how the text around it reads, and what is no text at all.
 
 use std::borrow::Cow;
 use std::fmt::Write as _;
@@ -19,6 +19,18 @@ pub fn visible(text: &str) -> Cow<'_, str> {
         }
     }
     Cow::Owned(shown)
+}
+
+/// A name as text: valid UTF-8 as it is, bad bytes as `\xff`.
+pub fn readable(bytes: &[u8]) -> String {
+    let mut text = String::with_capacity(bytes.len());
+    for chunk in bytes.utf8_chunks() {
+        text.push_str(chunk.valid());
+        for byte in chunk.invalid() {
+            write!(text, "\\x{byte:02x}").ok();
+        }
+    }
+    text
 }
 
 /// Control characters, bidi marks and overrides, zero-width characters, line separators.
