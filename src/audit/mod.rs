@@ -1,6 +1,6 @@
 //! Checks and what they find: notable facts in the history itself, each with its place.
 //!
-//! [`run`] holds all [`checks`] against a history and gives an [`Audit`]: evidence, one
+//! [`run()`] holds all [`checks()`] against a history and gives an [`Audit`]: evidence, one
 //! [`CheckResult`] a check, and [`Finding`]s. It knows neither files nor clocks: hashes and times
 //! come in as [`Evidence`]. What could not be read at all is a problem of the input; here it only
 //! appears as a detail of `completeness`.

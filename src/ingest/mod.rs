@@ -1,7 +1,7 @@
 //! From records to events: the one loop that makes an event log of any input.
 //!
 //! A record that cannot be read is a problem and never the end; every record becomes an event or is
-//! counted as lost. [`open`] does it all, [`write_exchange`] prints events so that they read back.
+//! counted as lost. [`open()`] does it all, [`write_exchange`] prints events so that they read back.
 
 mod exchange;
 mod open;

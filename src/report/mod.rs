@@ -1,7 +1,7 @@
 //! The same answers on paper: evidence, population, findings and plots, built once, written thrice.
 //!
-//! [`Report::new`] gathers what stands in it from a history, an audit and [`Plots`]; [`html`],
-//! [`markdown`] and [`json`] write it. No files and no clocks: the time of the run is given in, and
+//! [`Report::new`] gathers what stands in it from a history, an audit and [`Plots`]; [`html()`],
+//! [`markdown()`] and [`json()`] write it. No files and no clocks: the time of the run is given in, and
 //! but for the block that carries it the same input and settings give the same bytes.
 
 mod colors;

@@ -1,8 +1,8 @@
 //! Inputs: finds out what a file is, opens it without changing it, and hands over its records.
 //!
-//! The only folder that opens inputs and knows SQLite. [`recognize`] tells what a file is by its
+//! The only folder that opens inputs and knows SQLite. [`recognize()`] tells what a file is by its
 //! content, a [`Container`] reads records out of it, a [`StoreFormat`] (data, `assets/formats`) says
-//! which column or key means what, and [`guess`] finds that out where no format fits.
+//! which column or key means what, and `guess` finds that out where no format fits.
 //! Whether a record becomes an event is not decided here but in `ingest`.
 
 mod bytes;

@@ -2,7 +2,7 @@
 //!
 //! Ready-made parsers change something on the way (exponents, digits beyond 2^53, key order,
 //! duplicate keys), and what a file says is evidence. [`scan`] walks raw text without building
-//! anything, [`parse`] builds a [`Json`] tree, [`JsonPath`] points into it.
+//! anything, [`parse()`] builds a [`Json`] tree, [`JsonPath`] points into it.
 
 mod parse;
 mod path;
