@@ -5,6 +5,7 @@
 //! [`Point`] is how people name a place in it; [`History`] is a log with its reader and its problems.
 
 mod builder;
+mod by_time;
 mod event_log;
 mod groups;
 #[expect(

@@ -186,9 +186,15 @@ impl Stacked {
     /// What the plot shows in one sentence, for those who do not see it.
     pub fn summary(&self) -> String {
         let total: u64 = self.counts.iter().map(|count| u64::from(*count)).sum();
-        let kinds = (0..self.groups.len())
-            .filter(|group| self.group_total(*group) > 0)
-            .count();
+        let seen = |group: &usize| self.group_total(*group) > 0;
+        let (named, others): (Vec<usize>, Vec<usize>) = (0..self.groups.len())
+            .filter(seen)
+            .partition(|group| self.groups[*group].event_type.is_some());
+        let kinds = format!(
+            "{} types{}",
+            named.len(),
+            if others.is_empty() { "" } else { " and others" }
+        );
         let unit = self
             .bucket
             .map_or_else(|| "slice".to_owned(), Bucket::label);
@@ -198,7 +204,7 @@ impl Stacked {
                 self.edge_text(column)
             )
         });
-        format!("{total} events of {kinds} types by {unit}{most}")
+        format!("{total} events of {kinds} by {unit}{most}")
     }
 
     /// Where a column begins, as text: a position, or date and time on the zone's wall clock.
