@@ -19,6 +19,7 @@ use std::path::PathBuf;
 use clap::{Args, Parser, Subcommand};
 
 pub use open::CommonArgs;
+pub use state::read_rules;
 
 /// See what happened, and what was true at any moment.
 #[derive(Debug, Parser)]

@@ -6,6 +6,7 @@ use anyhow::{Context as _, bail};
 use egui::{Theme, Vec2};
 use image::RgbaImage;
 
+use crate::cli::read_rules;
 use crate::event::Timestamp;
 use crate::history::Point;
 use crate::job::Runner;
@@ -14,7 +15,6 @@ use crate::ui::raster::Offscreen;
 use crate::workbench::{Action, InspectorTab, ViewKind};
 
 use super::app::{App, Setup};
-use super::run::read_rules;
 
 /// Frames are drawn until nothing is asked for any more, but not more than this.
 const PATIENCE: usize = 40;

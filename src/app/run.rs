@@ -1,12 +1,10 @@
 //! Opens the window with the arguments it was given, and says what to install where that fails.
 
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 use std::sync::Arc;
 
-use anyhow::Context as _;
-
+use crate::cli::read_rules;
 use crate::event::Timestamp;
-use crate::fold::{Reducer, Rules};
 use crate::job::Runner;
 use crate::source::OpenOptions;
 use crate::ui::theme::{self, size};
@@ -78,17 +76,6 @@ fn options() -> eframe::NativeOptions {
 fn icon() -> egui::IconData {
     const PNG: &[u8] = include_bytes!("../../assets/icons/annals-256.png");
     eframe::icon_data::from_png_bytes(PNG).unwrap_or_default()
-}
-
-/// Reads rules without code.
-pub(super) fn read_rules(path: &Path) -> anyhow::Result<Arc<dyn Reducer>> {
-    let text = std::fs::read_to_string(path)
-        .with_context(|| format!("the rules cannot be read\nFile: {}", path.display()))?;
-    let name = path
-        .file_name()
-        .map_or_else(String::new, |name| name.to_string_lossy().into_owned());
-    let rules = Rules::parse(&name, &text)?;
-    Ok(Arc::new(rules))
 }
 
 /// Where the settings are kept: the platform's folder for a program's data.

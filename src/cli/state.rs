@@ -1,7 +1,7 @@
 //! `annals state`: the state of a stream at a point, and what differs from another point.
 
 use std::io::Write;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use anyhow::{Context as _, bail};
@@ -52,6 +52,11 @@ pub(super) fn reducer(
             Arc::new(Merge)
         });
     };
+    read_rules(path)
+}
+
+/// Reads rules without code from a file.
+pub fn read_rules(path: &Path) -> anyhow::Result<Arc<dyn Reducer>> {
     if path.extension().is_some_and(|end| end == "js") {
         bail!(
             "rules in JavaScript are not read yet; write them as TOML\nFile: {}",

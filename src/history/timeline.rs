@@ -2,7 +2,7 @@
 
 use super::event_log::EventLog;
 use super::groups::MAX_GROUPS;
-use crate::event::{Position, Timestamp};
+use crate::event::Timestamp;
 
 /// What runs from left to right.
 #[derive(
@@ -93,19 +93,5 @@ impl EventLog {
             n_groups: lanes.n_groups(),
             counts,
         }
-    }
-
-    /// The positions of a stream's events between two bounds of an axis, with `bounds` as moments or
-    /// positions; for drawing single dots.
-    pub fn events_between(
-        &self,
-        stream: crate::event::StreamId,
-        from: Position,
-        to: Position,
-    ) -> &[u32] {
-        let events = self.events_of(stream);
-        let start = events.partition_point(|at| *at < from.0);
-        let end = events.partition_point(|at| *at <= to.0);
-        &events[start..end.max(start)]
     }
 }

@@ -339,6 +339,19 @@ impl StoreFormat {
         Role::ALL.iter().filter_map(shown).collect()
     }
 
+    /// The mapping on one line, as `stream = "a", type = "b"`, or `nothing`.
+    pub fn mapping_line(&self) -> String {
+        let roles = self.mapping().into_iter();
+        let said: Vec<String> = roles
+            .map(|(role, field)| format!("{role} = \"{field}\""))
+            .collect();
+        if said.is_empty() {
+            "nothing".to_owned()
+        } else {
+            said.join(", ")
+        }
+    }
+
     /// The fields of a role; none where it is not read.
     pub fn fields(&self, role: Role) -> &[Field] {
         self.roles.get(&role).map_or(&[], |fields| &fields.0)

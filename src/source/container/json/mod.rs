@@ -353,17 +353,7 @@ fn choose(keys: &Keys, options: &OpenOptions) -> Result<Format, Error> {
     if found.missing.is_empty() || maps_names {
         return Ok((found.format, Some(found.reasons)));
     }
-    let best: Vec<String> = found
-        .format
-        .mapping()
-        .iter()
-        .map(|(role, key)| format!("{role} = \"{key}\""))
-        .collect();
-    let best = if best.is_empty() {
-        "nothing".to_owned()
-    } else {
-        best.join(", ")
-    };
+    let best = found.format.mapping_line();
     Err(Error::NoEvents(format!(
         "the JSON objects are not recognized as events: no key names {}; the best guess is {best}",
         found.missing.join(" and ")

@@ -231,17 +231,7 @@ fn refusal(schema: &Schema, guesses: &[Guess]) -> Error {
             "the database has no table that could hold events{views}"
         ));
     };
-    let roles: Vec<String> = best
-        .format
-        .mapping()
-        .iter()
-        .map(|(role, column)| format!("{role} = \"{column}\""))
-        .collect();
-    let roles = if roles.is_empty() {
-        "no column is recognized".to_owned()
-    } else {
-        roles.join(", ")
-    };
+    let roles = best.format.mapping_line();
     Error::NoEvents(format!(
         "no table looks like stored events; the best guess is \"{}\" ({roles}), but no column there names {}",
         best.format.table,
