@@ -1,6 +1,7 @@
 //! SQLite databases: opened so that neither they nor their folder change, read by rows.
 
 mod connect;
+mod find;
 mod reader;
 mod scan;
 mod schema;
