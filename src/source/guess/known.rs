@@ -34,8 +34,11 @@ impl Known {
                 let steps: Vec<&String> = std::iter::once(&field.column).chain(path).collect();
                 let last_two = steps.iter().rev().take(2).rev();
                 let together: String = last_two.map(|step| normalized(step)).collect();
-                let last = path.last().map(|step| normalized(step));
-                last.into_iter().chain([together]).collect()
+                let mut last = steps.iter().rev().map(|step| normalized(step));
+                // `timestamp/_data_` is a timestamp.
+                let wrapped = |name: &String| matches!(name.as_str(), "data" | "value" | "date");
+                let named = last.find(|name| !wrapped(name)).unwrap_or_default();
+                vec![named, together]
             }
         };
         let sure = |role| {
@@ -125,8 +128,10 @@ fn field_at(
     texts: &[Option<Vec<u8>>],
     path: &[String],
 ) -> Option<Known> {
+    // Rows in which nothing was looked for are not empty ones.
     let samples: Vec<Sampled> = texts
         .iter()
+        .take(MAX_ROWS_INSIDE)
         .map(|text| {
             let found = text.as_deref().map(|json| Cell::Json(json).at(path));
             found.map_or(Sampled::Null, Sampled::of)

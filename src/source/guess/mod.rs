@@ -51,9 +51,8 @@ pub(super) struct Guess {
 /// Weighs a table or a log.
 pub(super) fn guess(kind: ContainerKind, candidate: &Candidate) -> Guess {
     let mut known = known::columns(candidate);
-    let n_columns = known.len();
-    known.extend(known::members(candidate, &known));
-    let (mut chosen, spine) = choose::choose(&known, n_columns);
+    let (mut chosen, spine) =
+        choose::choose(&mut known, |columns| known::members(candidate, columns));
     // A business time alone is the time.
     if !chosen.contains_key(&Role::Time)
         && let Some(only) = chosen.remove(&Role::Occurred)
