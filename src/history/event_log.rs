@@ -22,6 +22,8 @@ pub struct StreamInfo {
     pub name: Box<str>,
     /// Its category.
     pub category: CategoryId,
+    /// Streams of equal names in different scopes (tables or files) are different streams.
+    pub scope: u16,
 }
 
 /// What is known of a stream without reading its payloads.

@@ -168,7 +168,7 @@ impl Taker {
             version,
             event_type: event_type.unwrap_or_default(),
             time,
-            place: Place(record.place.0),
+            place: record.place,
         };
         for (name, what) in [(stream, "stream"), (event_type, "type")] {
             if name.is_none_or(|name| !name.is_ascii()) {

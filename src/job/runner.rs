@@ -291,7 +291,7 @@ mod tests {
             version: None,
             event_type: b"OrderPlaced",
             time: None,
-            place: Place(0),
+            place: Place::at(0),
         };
         builder.push(&event).unwrap();
         let history = History {

@@ -64,6 +64,39 @@ pub(super) fn stored(cell: Cell<'_>) -> RawPayload {
     RawPayload { bytes }
 }
 
+/// The bytes that all steps together make of a stored value; `None` where none of them fits.
+pub(super) fn unpacked(cell: Cell<'_>, decode: &[Decode]) -> Option<Vec<u8>> {
+    let stored = cell.bytes()?;
+    let mut made: Option<Vec<u8>> = None;
+    for step in decode {
+        if let Some(bytes) = apply(*step, made.as_deref().unwrap_or(stored)) {
+            made = Some(bytes);
+        }
+    }
+    made
+}
+
+/// The object without these members at its top level; anything else as it is.
+pub(super) fn without_keys(text: &str, keys: &[String]) -> String {
+    let mut out = String::from("{");
+    let walked = scan::members(text.as_bytes(), |key, value| {
+        let (Ok(key), Ok(value)) = (std::str::from_utf8(key), std::str::from_utf8(value)) else {
+            return;
+        };
+        if !keys.iter().any(|gone| scan::same_key(key.as_bytes(), gone)) {
+            if out.len() > 1 {
+                out.push(',');
+            }
+            out.push('"');
+            out.push_str(key);
+            out.push_str("\":");
+            out.push_str(value);
+        }
+    });
+    out.push('}');
+    if walked.is_ok() { out } else { text.to_owned() }
+}
+
 /// One step of decoding; `None` where it does not fit the bytes, or is not needed.
 fn apply(step: Decode, bytes: &[u8]) -> Option<Vec<u8>> {
     match step {

@@ -7,7 +7,7 @@ use std::sync::Arc;
 use annals::event::{
     EventDetail, EventReader, Payload, Place, Problems, ReadError, Timestamp, Version, Want,
 };
-use annals::history::{History, HistoryAbout, LogBuilder, NewEvent};
+use annals::history::{History, HistoryAbout, LogBuilder, PartRules, NewEvent};
 
 /// One event as a test writes it; what is left out is `..Record::default()`.
 #[derive(Clone, Debug)]
@@ -45,7 +45,10 @@ impl Default for Record {
 /// The history of these records, in this order.
 pub fn history(records: &[Record]) -> Arc<History> {
     let is_versioned = records.iter().any(|record| record.version.is_some());
-    let mut builder = LogBuilder::default().without_versions(!is_versioned);
+    let mut builder = LogBuilder::of(PartRules {
+        without_versions: !is_versioned,
+        ..PartRules::default()
+    });
     for (place, record) in (0..).zip(records) {
         let time = Timestamp::parse(&record.time);
         builder.note_digits(time.map_or(0, |read| read.digits));
@@ -55,7 +58,7 @@ pub fn history(records: &[Record]) -> Arc<History> {
             version: record.version.map(Version),
             event_type: record.event_type.as_bytes(),
             time: time.map(|read| read.time),
-            place: Place(place),
+            place: Place::at(place),
         };
         builder.push(&event).unwrap();
     }

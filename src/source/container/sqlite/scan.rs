@@ -95,7 +95,7 @@ impl Plan<'_> {
         let [stream, category, version, event_type, time] = inflated;
         sink(Item::Record(Outline {
             ordinal: id,
-            place: Place(id),
+            place: Place::at(id),
             stream: self.read(row, 0, stream),
             category: self.read(row, 1, category),
             version: self.read(row, 2, version),
@@ -369,7 +369,7 @@ fn salvage(
         let [stream, category, version, event_type, time] = &row.cells;
         let outline = Outline {
             ordinal: row.id,
-            place: Place(row.id),
+            place: Place::at(row.id),
             stream: stream.cell(),
             category: category.cell(),
             version: version.cell(),
