@@ -10,7 +10,9 @@ use annals::event::{
     EventDetail, EventReader, Place, Problems, ReadError, Timestamp, Version, Want,
 };
 use annals::fold::Merge;
-use annals::history::{Axis, Grouping, History, HistoryAbout, LogBuilder, PartRules, NewEvent, SnapshotMark};
+use annals::history::{
+    Axis, Grouping, History, HistoryAbout, LogBuilder, NewEvent, PartRules, SnapshotMark,
+};
 use annals::ui::View;
 use annals::ui::panels::timeline::TimelinePanel;
 use annals::workbench::{Action, Span, Workbench};
@@ -80,6 +82,7 @@ fn history(events: impl Iterator<Item = (String, String, Option<Timestamp>)>) ->
         .collect();
     Arc::new(History {
         n_snapshots: snapshots.len() as u64,
+        consumers: Vec::new(),
         log,
         reader: Arc::new(NoReader),
         problems: Problems::default(),

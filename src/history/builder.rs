@@ -202,7 +202,13 @@ impl LogBuilder {
         self.settle();
         let counts = self.streams.counts();
         let has_versions = self.has_versions();
-        log_of(self.parts, &self.part_starts, counts, self.breaks, has_versions)
+        log_of(
+            self.parts,
+            &self.part_starts,
+            counts,
+            self.breaks,
+            has_versions,
+        )
     }
 }
 

@@ -194,10 +194,7 @@ mod tests {
             column.push(index, *place);
         }
         for (index, place) in places.iter().enumerate() {
-            assert_eq!(
-                column.get(Position(u32::try_from(index).unwrap())),
-                *place
-            );
+            assert_eq!(column.get(Position(u32::try_from(index).unwrap())), *place);
         }
         column
     }

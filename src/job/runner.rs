@@ -300,6 +300,7 @@ mod tests {
             problems: Problems::default(),
             about: HistoryAbout::default(),
             n_snapshots: 0,
+            consumers: Vec::new(),
             snapshots: Vec::new(),
             is_complete: true,
         };

@@ -1,6 +1,7 @@
 //! One value of a record as it stands in its container, and what it means as a name, a version or a
 //! time. Nothing is copied until somebody needs a text of their own.
 
+use super::field::TAG;
 use crate::event::json::scan;
 use crate::event::{ReadTime, TimeUnit, Timestamp, Version, readable};
 
@@ -49,6 +50,9 @@ impl<'a> Cell<'a> {
             return Self::Null;
         };
         for name in path {
+            if name == TAG {
+                return tag_of(inner);
+            }
             match scan::find(inner, &[name]) {
                 Some(found) => inner = found,
                 None => return Self::Null,
@@ -128,6 +132,22 @@ impl<'a> Cell<'a> {
             },
         };
         read.map(Some).ok_or(Unreadable)
+    }
+}
+
+/// The only key of an object, or a text as it stands: the name of a tagged value.
+fn tag_of(raw: &[u8]) -> Cell<'_> {
+    if raw.trim_ascii_start().starts_with(b"\"") {
+        return Cell::Json(raw.trim_ascii());
+    }
+    let (mut tag, mut n_members) = (None, 0);
+    let walked = scan::members(raw, |key, _| {
+        n_members += 1;
+        tag = Some(key);
+    });
+    match (walked, n_members, tag) {
+        (Ok(_), 1, Some(tag)) => Cell::Text(tag),
+        _ => Cell::Null,
     }
 }
 

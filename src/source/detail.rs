@@ -98,7 +98,8 @@ impl Bound {
         }
     }
 
-    fn column(&mut self, name: &str) -> usize {
+    /// The index of a column, which is read from now on.
+    pub(super) fn column(&mut self, name: &str) -> usize {
         if let Some(at) = self.columns.iter().position(|known| known == name) {
             return at;
         }
@@ -203,14 +204,13 @@ impl Bound {
             else {
                 continue;
             };
-            let mut inner = None;
             let whole = get(*column);
-            let cell = if path.is_empty() || decode.is_empty() {
-                whole.at(path)
+            let inner = if path.is_empty() || decode.is_empty() {
+                None
             } else {
-                inner = unpacked(whole, decode);
-                inner.as_deref().map_or(whole, Cell::Blob).at(path)
+                unpacked(whole, decode)
             };
+            let cell = inner.as_deref().map_or(whole, Cell::Blob).at(path);
             if cell.is_null() {
                 continue;
             }
@@ -219,7 +219,11 @@ impl Bound {
             } else {
                 &[]
             };
-            let steps = if path.is_empty() { decode.as_slice() } else { &[] };
+            let steps = if path.is_empty() {
+                decode.as_slice()
+            } else {
+                &[]
+            };
             let mut payload = present(cell, steps, rules);
             if let (Role::Data, Payload::Json(text), false) =
                 (role, &payload, format.without.is_empty())
@@ -232,9 +236,10 @@ impl Bound {
         if rest.is_empty() {
             return (RawPayload::default(), Payload::Missing);
         }
-        let object = object_of(rest.iter().filter_map(|column| {
-            Some((self.columns.get(*column)?.as_str(), get(*column)))
-        }));
+        let object = object_of(
+            rest.iter()
+                .filter_map(|column| Some((self.columns.get(*column)?.as_str(), get(*column)))),
+        );
         let raw = RawPayload {
             bytes: Some(object.as_bytes().into()),
         };
@@ -260,7 +265,11 @@ fn names_bytes(decode: &[Decode]) -> bool {
 /// Whether a field cannot be borrowed from the record.
 fn needs_scratch(field: &[BoundPiece]) -> bool {
     match field {
-        [BoundPiece::Column { path, pad, decode, .. }] => {
+        [
+            BoundPiece::Column {
+                path, pad, decode, ..
+            },
+        ] => {
             let unpacks = !decode.is_empty() && !(path.is_empty() && !names_bytes(decode));
             *pad > 0 || unpacks
         }

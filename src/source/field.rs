@@ -93,11 +93,13 @@ impl Field {
     /// The column or key, where the field is one as it stands.
     pub fn plain(&self) -> Option<&str> {
         match self.pieces.as_slice() {
-            [Piece::Column {
-                column,
-                path,
-                pad: 0,
-            }] if path.is_empty() => Some(column),
+            [
+                Piece::Column {
+                    column,
+                    path,
+                    pad: 0,
+                },
+            ] if path.is_empty() => Some(column),
             _ => None,
         }
     }
@@ -128,7 +130,10 @@ fn piece(text: &str) -> Result<(Piece, &str), String> {
 fn padded(text: &str) -> Option<(usize, &str)> {
     let digits = text.strip_prefix("pad")?;
     let (width, rest) = digits.split_once('(')?;
-    let width = width.parse().ok().filter(|width| (1..=18).contains(width))?;
+    let width = width
+        .parse()
+        .ok()
+        .filter(|width| (1..=18).contains(width))?;
     Some((width, rest))
 }
 
@@ -270,7 +275,9 @@ mod tests {
 
     #[test]
     fn what_is_no_field_is_refused_in_a_sentence() {
-        for text in ["", "a ||", "|| b", "'open", "\"open", "a//b", "it's", "pad3(x"] {
+        for text in [
+            "", "a ||", "|| b", "'open", "\"open", "a//b", "it's", "pad3(x",
+        ] {
             assert!(Field::parse(text).is_err(), "{text}");
         }
     }

@@ -367,7 +367,10 @@ impl StoreFormat {
     /// Whether anything of an event is read from a column or key.
     pub fn reads(&self, name: &str) -> bool {
         let same = |column: &str| column.eq_ignore_ascii_case(name);
-        let rest = self.rest.iter().flat_map(|rest| rest.data.iter().chain(&rest.metadata));
+        let rest = self
+            .rest
+            .iter()
+            .flat_map(|rest| rest.data.iter().chain(&rest.metadata));
         let fields = self.roles.values().flat_map(|fields| &fields.0);
         fields.flat_map(Field::columns).any(same)
             || rest.map(String::as_str).any(same)

@@ -146,7 +146,10 @@ mod tests {
         let pattern = NamePattern("*_events");
         assert_eq!(pattern.captured("dogschool_events"), Some("dogschool"));
         assert_eq!(pattern.captured("events"), None);
-        assert_eq!(NamePattern("*_snapshots").filled("dogschool"), "dogschool_snapshots");
+        assert_eq!(
+            NamePattern("*_snapshots").filled("dogschool"),
+            "dogschool_snapshots"
+        );
         assert_eq!(NamePattern("Events").captured("events"), Some(""));
         assert_eq!(NamePattern("*").captured("anything"), Some("anything"));
     }

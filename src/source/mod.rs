@@ -19,17 +19,26 @@ mod layout;
 mod present;
 mod progress;
 mod recognize;
+mod survey;
 mod synonyms;
 
 pub use cell::Cell;
-pub use container::{Container, Item, Outline, PlaceNames, SnapshotRow, open};
+pub use container::{
+    ConsumerRow, Container, Item, Outline, PartAbout, PlaceNames, SnapshotRow, open,
+};
 pub use error::Error;
 pub use evidence::{FoundFile, files_of, hash_file};
 pub use field::{Field, Piece};
-pub use format::{CategoryRule, CausationNames, MappingOverride, Role, Sample, StoreFormat};
+pub use format::{
+    CategoryRule, CausationNames, ContainerKind, Fields, MappingOverride, Role, Sample, StoreFormat,
+};
 pub use formats::{all_formats, format_by_id};
 pub use progress::Progress;
 pub use recognize::{Kind, recognize};
+pub use survey::{
+    ReadAs, RoleGuess, Survey, SurveyColumn, SurveyTable, TableKind, TableRole, Tried, TriedFormat,
+    judge, survey,
+};
 
 use std::path::PathBuf;
 

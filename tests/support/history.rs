@@ -7,7 +7,7 @@ use std::sync::Arc;
 use annals::event::{
     EventDetail, EventReader, Payload, Place, Problems, ReadError, Timestamp, Version, Want,
 };
-use annals::history::{History, HistoryAbout, LogBuilder, PartRules, NewEvent};
+use annals::history::{History, HistoryAbout, LogBuilder, NewEvent, PartRules};
 
 /// One event as a test writes it; what is left out is `..Record::default()`.
 #[derive(Clone, Debug)]
@@ -68,6 +68,7 @@ pub fn history(records: &[Record]) -> Arc<History> {
         problems: Problems::default(),
         about: HistoryAbout::default(),
         n_snapshots: 0,
+        consumers: Vec::new(),
         snapshots: Vec::new(),
         is_complete: true,
     })
@@ -84,7 +85,7 @@ impl EventReader for MemoryReader {
         each: &mut dyn FnMut(usize, Result<EventDetail, ReadError>) -> bool,
     ) {
         for (index, place) in places.iter().enumerate() {
-            let record = &self.0[usize::try_from(place.0).unwrap()];
+            let record = &self.0[usize::try_from(place.at).unwrap()];
             if !each(index, detail(record, want)) {
                 return;
             }

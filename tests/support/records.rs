@@ -8,7 +8,7 @@ use annals::audit::{Audit, AuditOptions, Evidence, EvidenceFile, Watch, run};
 use annals::event::{
     EventDetail, EventReader, Payload, Place, Problems, ReadError, Timestamp, Version, Want,
 };
-use annals::history::{FileAbout, History, HistoryAbout, LogBuilder, PartRules, NewEvent};
+use annals::history::{FileAbout, History, HistoryAbout, LogBuilder, NewEvent, PartRules};
 
 /// One event as a test writes it.
 #[derive(Clone, Debug)]
@@ -73,7 +73,7 @@ impl EventReader for Memory {
         each: &mut dyn FnMut(usize, Result<EventDetail, ReadError>) -> bool,
     ) {
         for (index, place) in places.iter().enumerate() {
-            let line = usize::try_from(place.0).unwrap();
+            let line = usize::try_from(place.at).unwrap();
             let record = &self.0[line];
             let detail = EventDetail {
                 id: record.id.clone(),
@@ -116,6 +116,7 @@ pub fn history_with(records: &[Record], problems: Problems) -> History {
         problems,
         about: about(n_records),
         n_snapshots: 0,
+        consumers: Vec::new(),
         snapshots: Vec::new(),
         is_complete: true,
     }

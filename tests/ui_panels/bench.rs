@@ -113,6 +113,7 @@ fn of(builder: LogBuilder, reader: Kept) -> History {
         problems: Problems::default(),
         about,
         n_snapshots: 0,
+        consumers: Vec::new(),
         snapshots: Vec::new(),
         is_complete: true,
     }

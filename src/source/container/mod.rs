@@ -5,6 +5,7 @@
 
 mod gzip;
 mod json;
+mod parts;
 mod sqlite;
 
 use std::ops::ControlFlow;
@@ -42,6 +43,8 @@ pub struct Outline<'a> {
 /// What a container comes upon while it reads.
 #[derive(Debug)]
 pub enum Item<'a> {
+    /// What follows is of this part; a container of one part need not say so.
+    Part(u16),
     /// A record that may be an event.
     Record(Outline<'a>),
     /// A record that cannot be one.
@@ -106,8 +109,8 @@ impl PlaceNames {
 /// What is known of an opened input before its records are read.
 #[derive(Debug)]
 pub struct About {
-    /// The format that is used.
-    pub format: StoreFormat,
+    /// The tables or files that hold the events; at least one.
+    pub parts: Vec<PartAbout>,
     /// The reasons, where it was guessed.
     pub guess: Option<Vec<String>>,
     /// The word for the container: `sqlite`, `ndjson`, `json-array`.
@@ -118,10 +121,36 @@ pub struct About {
     pub files: Vec<FoundFile>,
     /// What was wrong before the first record.
     pub problems: Problems,
-    /// How places are called.
+}
+
+/// A table or file that holds events.
+#[derive(Clone, Debug)]
+pub struct PartAbout {
+    /// The format by which it is read.
+    pub format: StoreFormat,
+    /// How places in it are called.
     pub names: PlaceNames,
     /// Whether a record without stream or type is no event (in logs), or one that lacks them.
     pub needs_names: bool,
+    /// The index of its file among those that are opened together.
+    pub file: u16,
+}
+
+/// How far somebody who reads the history along has come, as the store notes it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct ConsumerRow {
+    /// The table that says so.
+    pub table: String,
+    /// The reader's name.
+    pub name: String,
+    /// Its position as it stands there.
+    pub position: String,
+    /// How many events it has not handled yet; `None` where that cannot be told.
+    pub behind: Option<u64>,
+    /// How it is doing, where the store notes that.
+    pub status: Option<String>,
+    /// When that was noted, as it stands there.
+    pub updated: Option<String>,
 }
 
 /// An opened input.
@@ -138,6 +167,12 @@ pub trait Container: Send {
 
     /// Hands over where saved states stand; the count is how many there are.
     fn snapshots(&mut self, each: &mut dyn FnMut(SnapshotRow<'_>)) -> Result<u64, Error>;
+
+    /// The positions of those who read the history, where the store keeps them.
+    fn consumers(&mut self, problems: &mut Problems) -> Vec<ConsumerRow> {
+        let _ = problems;
+        Vec::new()
+    }
 
     /// Notes what changed on disk since it was opened.
     fn look_again(&mut self, problems: &mut Problems);
