@@ -33,7 +33,7 @@ pub enum Piece {
 
 /// A place from which a role is read.
 #[derive(Clone, Debug, PartialEq, Eq, Deserialize, Serialize)]
-#[serde(try_from = "String", into = "String")]
+#[serde(try_from = "FieldText", into = "String")]
 pub struct Field {
     /// What it is put together of; mostly one column.
     pub pieces: Vec<Piece>,
@@ -195,11 +195,29 @@ fn quoted(text: &str, quote: char) -> Result<(String, &str), String> {
     Err(format!("a quote {quote} is not closed"))
 }
 
-impl TryFrom<String> for Field {
+/// The two forms in which a field is written in TOML.
+#[derive(Deserialize)]
+#[serde(untagged)]
+enum FieldText {
+    Short(String),
+    Long {
+        column: String,
+        #[serde(default)]
+        path: Vec<String>,
+    },
+}
+
+impl TryFrom<FieldText> for Field {
     type Error = String;
 
-    fn try_from(text: String) -> Result<Self, String> {
-        Self::parse(&text)
+    fn try_from(text: FieldText) -> Result<Self, String> {
+        match text {
+            FieldText::Short(text) => Self::parse(&text),
+            FieldText::Long { column, path } => {
+                let path: Vec<&str> = path.iter().map(String::as_str).collect();
+                Ok(Self::inside(&column, &path))
+            }
+        }
     }
 }
 
