@@ -53,11 +53,11 @@ pub(super) fn snapshots(
     let schema = Schema::read(connection)?;
     let mut seen: Vec<&str> = Vec::new();
     let mut n_snapshots = 0;
-    for part in parts {
+    for (number, part) in (0..).zip(parts) {
         for table in &part.format.snapshots {
             if schema.table(&table.table).is_some() && !seen.contains(&table.table.as_str()) {
                 seen.push(&table.table);
-                n_snapshots += snapshots_of(connection, table, &part.format, &schema, each)?;
+                n_snapshots += snapshots_of(connection, table, part, number, &schema, each)?;
             }
         }
     }
@@ -67,11 +67,12 @@ pub(super) fn snapshots(
 fn snapshots_of(
     connection: &Connection,
     table: &SnapshotTable,
-    format: &StoreFormat,
+    part: &Part,
+    number: u16,
     schema: &Schema,
     each: &mut dyn FnMut(SnapshotRow<'_>),
 ) -> Result<u64, Error> {
-    let mut format = format.clone();
+    let mut format = part.format.clone();
     let has = |name: &str| {
         schema
             .table(&table.table)
@@ -95,8 +96,12 @@ fn snapshots_of(
             .category
             .as_ref()
             .map(|_| bound.read(Role::Category, get, first));
-        let stream = bound.read(Role::Stream, get, second);
-        each((category, stream, bound.read(Role::Version, get, third)));
+        each(SnapshotRow {
+            part: number,
+            category,
+            stream: bound.read(Role::Stream, get, second),
+            version: bound.read(Role::Version, get, third),
+        });
         n_snapshots += 1;
     }
     Ok(n_snapshots)
