@@ -14,7 +14,7 @@ mod evidence;
 mod format;
 mod formats;
 mod guess;
-mod present;
+mod payload;
 mod progress;
 mod recognize;
 mod synonyms;
