@@ -76,11 +76,19 @@ fn every_event_is_read_again_from_its_own_file() {
     let (_folder, history) = both(&OpenOptions::default());
     let places: Vec<_> = (0..5).map(|at| history.log.place(Position(at))).collect();
     let mut sources = Vec::new();
-    history.reader.read(&places, Want::Presented, &mut |_, event| {
-        sources.push(event.unwrap().source);
-        true
-    });
-    let expected = ["shop.jsonl:1", "bank.jsonl:1", "bank.jsonl:2", "shop.jsonl:2", "bank.jsonl:3"];
+    history
+        .reader
+        .read(&places, Want::Presented, &mut |_, event| {
+            sources.push(event.unwrap().source);
+            true
+        });
+    let expected = [
+        "shop.jsonl:1",
+        "bank.jsonl:1",
+        "bank.jsonl:2",
+        "shop.jsonl:2",
+        "bank.jsonl:3",
+    ];
     assert_eq!(sources, expected);
 }
 
@@ -102,10 +110,23 @@ fn streams_of_the_same_name_are_one_where_the_user_says_so() {
 #[test]
 fn a_problem_in_one_of_several_files_names_its_file() {
     let folder = tempfile::tempdir().unwrap();
-    let files = [("a.jsonl", SHOP.to_owned()), ("b.jsonl", format!("{BANK}not json\n"))];
+    let files = [
+        ("a.jsonl", SHOP.to_owned()),
+        ("b.jsonl", format!("{BANK}not json\n")),
+    ];
     let files = files.map(|(name, text)| Source::File(write(folder.path(), name, &text)));
-    let history = open(&Source::Several(files.into()), &OpenOptions::default(), &Arc::default()).unwrap();
-    let places: Vec<&str> = history.problems.items().iter().map(|one| one.place.as_str()).collect();
+    let history = open(
+        &Source::Several(files.into()),
+        &OpenOptions::default(),
+        &Arc::default(),
+    )
+    .unwrap();
+    let places: Vec<&str> = history
+        .problems
+        .items()
+        .iter()
+        .map(|one| one.place.as_str())
+        .collect();
     assert_eq!(places, ["line 4 of b.jsonl"]);
 }
 
@@ -129,5 +150,12 @@ fn an_expression_makes_the_streams_name() {
         "table = \"ledger\"\n[roles]\nstream = \"kind || '-' || nr\"\nversion = \"ver\"\ntype = \"evt\"\ndata = \"body\"",
     );
     let names: Vec<String> = lines(&history);
-    assert_eq!(names, ["account-7@1 Opened -", "loan-7@1 Granted -", "account-7@2 Closed -"]);
+    assert_eq!(
+        names,
+        [
+            "account-7@1 Opened -",
+            "loan-7@1 Granted -",
+            "account-7@2 Closed -"
+        ]
+    );
 }

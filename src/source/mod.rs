@@ -16,7 +16,7 @@ mod format;
 mod formats;
 mod guess;
 mod layout;
-mod present;
+mod payload;
 mod progress;
 mod recognize;
 mod survey;
