@@ -402,6 +402,7 @@ impl StoreFormat {
             self.roles.insert(*role, fields.clone());
         }
         self.roles.retain(|_, fields| !fields.0.is_empty());
+        self.decode.extend(mapping.decode.clone());
         if let Some(keyed) = mapping.keyed_by_category {
             self.keyed_by_category = keyed;
         }
@@ -421,6 +422,9 @@ pub struct MappingOverride {
     /// Where roles are read.
     #[serde(default)]
     pub roles: BTreeMap<Role, Fields>,
+    /// Steps from stored to readable bytes, by column or key.
+    #[serde(default)]
+    pub decode: BTreeMap<String, Vec<Decode>>,
     /// Whether a stream is known by category and name together.
     #[serde(default)]
     pub keyed_by_category: Option<bool>,
