@@ -217,7 +217,7 @@ impl Scale<'_> {
 
     /// Causes are the ids of other rows.
     fn causation_values(&self, known: &Known) -> f64 {
-        let name = normalized(&known.field.column);
+        let name = normalized(&known.name);
         // A chain of hashes goes from row to row and says nothing of causes.
         if known.facts.uuid < 0.5 || known.facts.n_present < 3 || name.contains("hash") {
             return 0.0;
