@@ -353,6 +353,49 @@ fn each_of_them_is_guessed_right() {
     }
 }
 
+#[test]
+fn tables_of_one_shape_are_one_history_with_categories_by_their_names() {
+    let one = |subject: &str, kinds: i64| {
+        let name = format!("{subject}Events");
+        let ddl = format!(
+            "CREATE TABLE {name}(\"eventNo\" INTEGER PRIMARY KEY AUTOINCREMENT, \"{subject}Id\" TEXT NOT NULL, \"seqNo\" INTEGER NOT NULL, kind TEXT NOT NULL, body TEXT NOT NULL, \"by\" TEXT, at INTEGER NOT NULL)"
+        );
+        table(&ddl, &name, |told| {
+            let millis = told.millis + kinds;
+            vec![
+                number(told.n),
+                text(told.stream_id()),
+                number(told.version),
+                text(told.event_type),
+                text(&told.data),
+                text(told.user),
+                number(millis),
+            ]
+        })
+    };
+    let sql = format!(
+        "{} {} CREATE TABLE rooms(\"roomId\" TEXT PRIMARY KEY, number TEXT, guest TEXT, \"lastSeq\" INTEGER);",
+        one("room", 0),
+        one("guest", 500)
+    );
+    assert_guessed(
+        &sql,
+        "stream=guestId version=seqNo type=kind time=at data=body position=eventNo user=by",
+    );
+    let history =
+        annals::ingest::open(&store(&sql), &OpenOptions::default(), &Arc::default()).unwrap();
+    assert_eq!((history.log.len(), history.log.streams().len()), (180, 22));
+    let categories: std::collections::BTreeSet<&str> = history
+        .log
+        .streams()
+        .map(|stream| history.log.category_of(stream))
+        .collect();
+    assert_eq!(
+        categories.into_iter().collect::<Vec<_>>(),
+        ["guest", "room"]
+    );
+}
+
 // Tables of public repositories
 
 #[test]
@@ -477,7 +520,7 @@ fn public() -> Vec<Public> {
                     )),
                 ]
             },
-            "stream=data/todo/id type=data/event/type id=id time=data/event/at data=data position=sequence_num",
+            "stream=data/\"todo/id\" type=data/\"event/type\" id=id time=data/\"event/at\" data=data position=sequence_num",
         ),
         (
             "CREATE TABLE domain_event(eventIdentifier TEXT, aggregateIdentifier TEXT, eventSequenceNumber INTEGER, payload TEXT, payload_type TEXT, time_stamp TEXT)",
@@ -867,7 +910,7 @@ fn a_survey_names_tables_what_they_hold_and_why() {
     assert_eq!(why(Role::Stream), "11 values, every one has version 1");
     assert_eq!(why(Role::Version), "Counts up by 1 within each stream");
     assert_eq!(why(Role::Type), "4 values such as AccountOpened");
-    assert_eq!(why(Role::Time), "2024-03-01 to 2024-03-08, rises with seq");
+    assert_eq!(why(Role::Time), "2024-03-01 to 2024-03-09, rises with seq");
     assert_eq!(
         why(Role::Position),
         "Unique, always rising, a key of the table"

@@ -272,6 +272,11 @@ fn open_bytes(
 /// Looks into an input without looking for events: its tables and samples of them.
 pub(super) fn look(source: &Source, progress: &Arc<Progress>) -> Result<Looked, Error> {
     match source {
+        // Several are read by one mapping; what can be mapped is shown by the first.
+        Source::Several(sources) => match sources.first() {
+            Some(first) => look(first, progress),
+            None => Err(Error::NoEvents("no file is given".to_owned())),
+        },
         Source::Script { sql, .. } => sqlite::look_script(sql),
         Source::Text { bytes, .. } => look_bytes(&Bytes::Memory(Arc::clone(bytes)), progress),
         Source::File(path) => {

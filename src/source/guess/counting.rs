@@ -80,7 +80,7 @@ impl Counting {
         }
         let steps = self.n_steps as f64;
         let starts = self.n_from_start as f64 / self.n_keys.max(1) as f64;
-        let begun = 0.4 + 0.6 * starts;
+        let begun = 0.3 + 0.7 * starts;
         let alone = if self.n_keys == 1 { 0.5 } else { 1.0 };
         part * part * (steps / (steps + 1.0)) * begun * alone
     }

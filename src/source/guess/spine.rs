@@ -190,8 +190,14 @@ fn could_be(role: Role, known: &Known) -> bool {
     let facts = &known.facts;
     match role {
         Role::Stream => stream_gate(facts) > 0.0,
-        _ => facts.n_present == 0 || facts.whole >= 0.95,
+        // A name that is sure counts for damaged values too: what cannot be read is then told.
+        _ => facts.n_present == 0 || facts.whole >= 0.95 || is_damaged_version(known),
     }
+}
+
+fn is_damaged_version(known: &Known) -> bool {
+    let facts = &known.facts;
+    known.named(Role::Version) >= 0.7 && facts.whole >= 0.3 && !facts.is_unique && !facts.is_time()
 }
 
 fn stream_gate(facts: &Facts) -> f64 {
@@ -256,6 +262,11 @@ pub(super) fn weigh_version(known: &Known, strength: f64, counting: &Counting) -
     let doubt = if contradicted { 0.5 } else { 1.0 };
     let time = if facts.is_time() { 0.1 } else { 1.0 };
     let inside = if known.is_inside() { 0.8 } else { 1.0 };
-    let gate = facts.whole * global * doubt * time * inside;
+    let sure = if is_damaged_version(known) && !is_global {
+        0.4
+    } else {
+        0.0
+    };
+    let gate = (facts.whole * global * doubt * time * inside).max(sure);
     weight(named, strength, gate)
 }

@@ -91,7 +91,7 @@ impl Scale<'_> {
             Role::Metadata if self.n_structured() > 1 => {
                 facts.object * (0.25 + 0.5 * meta_part(facts))
             }
-            Role::Id => id_values(facts),
+            Role::Id => id_values(facts) * if is_chained(known) { 0.2 } else { 1.0 },
             Role::Position => position_values(facts),
             Role::Correlation => self.correlation_values(facts),
             Role::Causation => self.causation_values(known),
@@ -122,6 +122,8 @@ impl Scale<'_> {
             Role::Time | Role::Occurred => match facts.time.part {
                 part if part >= 0.5 => part * facts.fill().max(0.5),
                 part if part > 0.25 => 0.3,
+                // A name that is sure counts for damaged values too: what cannot be read is then told.
+                part if part > 0.0 && known.named(role) >= 0.95 => 0.3,
                 _ => 0.0,
             },
             Role::Data | Role::Metadata => {
@@ -217,9 +219,7 @@ impl Scale<'_> {
 
     /// Causes are the ids of other rows.
     fn causation_values(&self, known: &Known) -> f64 {
-        let name = normalized(&known.name);
-        // A chain of hashes goes from row to row and says nothing of causes.
-        if known.facts.uuid < 0.5 || known.facts.n_present < 3 || name.contains("hash") {
+        if known.facts.uuid < 0.5 || known.facts.n_present < 3 || is_chained(known) {
             return 0.0;
         }
         let ids = self.ids_beside(known);
@@ -278,6 +278,12 @@ fn part_shared(values: &Facts, causes: &Facts, ids: &Facts) -> f64 {
         return 0.0;
     }
     n_same as f64 / n_known as f64
+}
+
+/// A chain of hashes goes from row to row, and says nothing of ids and causes.
+fn is_chained(known: &Known) -> bool {
+    let name = normalized(&known.name);
+    name.contains("hash") || name.contains("signature")
 }
 
 fn meta_part(facts: &Facts) -> f64 {
