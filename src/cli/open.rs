@@ -15,7 +15,7 @@ use crate::source::{MappingOverride, OpenOptions, Progress, Source};
 /// The options that every subcommand has.
 #[derive(Clone, Debug, Default, Args)]
 pub struct CommonArgs {
-    /// An event store or an exported log
+    /// An event store or an exported log; - is standard input
     #[arg(value_name = "FILE")]
     pub files: Vec<PathBuf>,
     /// Print JSON
@@ -62,7 +62,7 @@ impl CommonArgs {
             match self.files.as_slice() {
                 [] if self.demo => open_sample(&progress).context("the sample history"),
                 [] => bail!("name a file, or use --demo for the sample history"),
-                [file] => open(&Source::File(file.clone()), &self.options()?, &progress).map_err(
+                [file] => open(&Source::named(file.clone()), &self.options()?, &progress).map_err(
                     |error| anyhow::Error::new(error).context(FilePath(file.display().to_string())),
                 ),
                 _ => bail!("several files at once are not read yet; name one"),

@@ -93,6 +93,8 @@ pub enum ContainerKind {
     Sqlite,
     /// JSON Lines, or a JSON document with an array of objects.
     Json,
+    /// A table as text: comma-separated values or the like.
+    Csv,
 }
 
 /// A place from which a role is read.

@@ -17,6 +17,8 @@ mod guess;
 mod present;
 mod progress;
 mod recognize;
+mod spool;
+mod stdin;
 mod synonyms;
 
 pub use cell::Cell;
@@ -35,6 +37,8 @@ use std::path::PathBuf;
 pub enum Source {
     /// A file; never written to.
     File(PathBuf),
+    /// Standard input, read to its end once.
+    Stdin,
     /// A log in memory, under a name.
     Text {
         /// Its name, as that of a file.
@@ -52,6 +56,14 @@ pub enum Source {
 }
 
 impl Source {
+    /// What a path on the command line names: `-` is standard input.
+    pub fn named(path: PathBuf) -> Self {
+        if path.as_os_str() == "-" {
+            return Self::Stdin;
+        }
+        Self::File(path)
+    }
+
     /// The name under which people know it.
     pub fn name(&self) -> String {
         match self {
@@ -59,6 +71,7 @@ impl Source {
                 || path.display().to_string(),
                 |name| name.to_string_lossy().into_owned(),
             ),
+            Self::Stdin => stdin::NAME.to_owned(),
             Self::Text { name, .. } | Self::Script { name, .. } => name.clone(),
         }
     }

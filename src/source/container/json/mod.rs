@@ -9,7 +9,7 @@ use std::sync::{Arc, RwLock};
 
 use super::{About, Container, Item, PlaceNames, Sink, SnapshotRow, asked_format};
 use crate::event::json::scan;
-use crate::event::{EventReader, Problems, Severity};
+use crate::event::{EventReader, Problems};
 use crate::source::OpenOptions;
 use crate::source::bytes::Bytes;
 use crate::source::cell::Cell;
@@ -395,17 +395,6 @@ impl Container for JsonLog {
     }
 
     fn look_again(&mut self, problems: &mut Problems) {
-        for file in &self.about.files {
-            let Some(path) = &file.path else { continue };
-            if FoundFile::look_at(path).ok().as_ref() != Some(file) {
-                let message = "the file was changed while it was being read; open it again to see it as it is now";
-                problems.add(
-                    "changed-while-open",
-                    Severity::Warning,
-                    file.name.clone(),
-                    message,
-                );
-            }
-        }
+        super::note_changes(&self.about.files, problems);
     }
 }
