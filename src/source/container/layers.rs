@@ -124,6 +124,7 @@ impl Layers {
             inner: log,
             spools: self.spools,
             bytes: self.bytes,
+            counts_bytes: true,
         })
     }
 
@@ -147,6 +148,7 @@ impl Layers {
             inner,
             spools: self.spools,
             bytes: Bytes::Spool(spool),
+            counts_bytes: false,
         }))
     }
 
@@ -207,6 +209,8 @@ struct Layered {
     inner: Box<dyn Container>,
     spools: Vec<Arc<Spool>>,
     bytes: Bytes,
+    /// Whether progress counts bytes, of which the total was an estimate.
+    counts_bytes: bool,
 }
 
 impl Container for Layered {
@@ -216,6 +220,9 @@ impl Container for Layered {
 
     fn scan(&mut self, progress: &Arc<Progress>, sink: &mut Sink<'_>) -> Result<u64, Error> {
         let mut n_records = self.inner.scan(progress, sink)?;
+        if self.counts_bytes {
+            progress.set_total(self.bytes.len().unwrap_or_default());
+        }
         for note in self.spools.iter().flat_map(|spool| spool.take_notes()) {
             n_records += u64::from(matches!(note, Note::Lost { .. }));
             if sink(item(note)).is_break() {

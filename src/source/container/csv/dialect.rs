@@ -165,20 +165,22 @@ pub(super) fn is_header(rows: &[Vec<Option<Vec<u8>>>]) -> bool {
         return false;
     };
     let names: Vec<&[u8]> = first.iter().flatten().map(Vec::as_slice).collect();
-    let is_known = |name: &&[u8]| {
+    let is_known = |name: &[u8]| {
         let name = normalized(&String::from_utf8_lossy(name));
         Role::ALL.iter().any(|role| sureness(*role, &name) > 0.5)
     };
-    let distinct: HashSet<&[u8]> = names.iter().copied().collect();
     // One name may be missing, as that of a row number is.
-    let is_plausible = names.iter().all(|name| is_name(name))
-        && distinct.len() == names.len()
-        && names.len() + 1 >= first.len();
+    let is_plausible = names.iter().all(|name| is_name(name)) && names.len() + 1 >= first.len();
+    let distinct: HashSet<&[u8]> = names.iter().copied().collect();
     let repeats = |at: usize, name: &Option<Vec<u8>>| {
         name.is_some() && others.iter().any(|row| row.get(at) == Some(name))
     };
-    let is_repeated = first.iter().enumerate().any(|(at, name)| repeats(at, name));
-    is_plausible && (!is_repeated || names.iter().filter(|name| is_known(name)).count() >= 2)
+    let is_repeated = || {
+        let mut fields = first.iter().enumerate();
+        distinct.len() < names.len() || fields.any(|(at, name)| repeats(at, name))
+    };
+    let n_known = names.iter().filter(|name| is_known(name)).count();
+    is_plausible && (n_known >= 2 || !is_repeated())
 }
 
 /// Whether a text may be a column's name: no number, no time, no JSON, nothing long.

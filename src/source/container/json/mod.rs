@@ -4,6 +4,7 @@ mod document;
 mod lines;
 mod reader;
 mod record;
+mod values;
 
 use std::sync::{Arc, RwLock};
 
@@ -36,6 +37,8 @@ enum Layout {
     Lines,
     /// Elements of the array that begins at this byte.
     Array(u64),
+    /// Documents one after another.
+    Values,
 }
 
 /// How the first bytes of a text look.
@@ -160,10 +163,10 @@ pub(super) fn open_bytes(
     progress.set_total(len);
     let look = look_of(&head, head.len() as u64 == len);
     let (layout, (format, reasons)) = find_layout(&bytes, look, bare(&head), options, progress)?;
-    let word = if layout == Layout::Lines {
-        "ndjson"
-    } else {
-        "json-array"
+    let word = match layout {
+        Layout::Lines => "ndjson",
+        Layout::Array(_) => "json-array",
+        Layout::Values => "json-documents",
     };
     let about = About {
         format,
@@ -214,6 +217,10 @@ fn find_layout(
         return Ok(found);
     }
     match document::find_array(bytes, progress)? {
+        document::Found::SeveralValues if values::begins_with_object(bytes, progress)? => {
+            let layout = Layout::Values;
+            Ok((layout, find_format(bytes, layout, options, progress)?))
+        }
         document::Found::SeveralValues => as_lines(),
         document::Found::Array(at) => {
             let layout = Layout::Array(at);
@@ -304,6 +311,7 @@ fn find_format(
     match layout {
         Layout::Lines => lines::sample(bytes, &mut take)?,
         Layout::Array(at) => document::sample(bytes, at, progress, &mut take)?,
+        Layout::Values => values::sample(bytes, progress, &mut take)?,
     }
     let (mut format, reasons) = choose(&keys, options)?;
     if let Some(mapping) = &options.mapping {
@@ -372,6 +380,7 @@ impl Container for JsonLog {
             Layout::Array(at) => {
                 document::scan(&self.bytes, at, &bound, &self.index, progress, sink)
             }
+            Layout::Values => values::scan(&self.bytes, &bound, &self.index, progress, sink),
         }
     }
 
