@@ -128,13 +128,11 @@ fn score(dialect: Dialect, text: &[u8], is_whole: bool) -> Option<f64> {
     (is_named || is_consistent).then(|| part(n_agreeing) - part(n_broken) * 0.5 + width + named)
 }
 
+/// Takes a record, its fields and how far it goes.
+type Each<'e> = dyn FnMut(&[u8], &[Span], Extent) + 'e;
+
 /// Hands over the first records that are not blank; the last one only where it is there as a whole.
-fn each_record(
-    dialect: Dialect,
-    text: &[u8],
-    is_whole: bool,
-    each: &mut dyn FnMut(&[u8], &[Span], Extent),
-) {
+fn each_record(dialect: Dialect, text: &[u8], is_whole: bool, each: &mut Each<'_>) {
     let (mut rest, mut spans, mut n_records) = (text, Vec::new(), 0);
     while !rest.is_empty() && n_records < N_LOOKED_AT {
         let Some(extent) = dialect.split(rest, is_whole, &mut spans) else {

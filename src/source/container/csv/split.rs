@@ -204,9 +204,8 @@ impl Splitting<'_> {
     /// A field whose opening quote stands at `open`.
     fn quoted(&mut self, open: usize) -> Option<(Span, After)> {
         let start = open + 1;
-        let (close, is_escaped) = match self.close(start)? {
-            (Some(close), is_escaped) => (close, is_escaped),
-            (None, _) => return Some(self.unclosed(start)),
+        let (Some(close), is_escaped) = self.close(start)? else {
+            return Some(self.unclosed(start));
         };
         let inner = self.text.get(start..close).unwrap_or_default();
         let n_ends = memchr::memchr_iter(b'\n', inner).count();
@@ -238,8 +237,8 @@ impl Splitting<'_> {
             [b'\n', ..] => ends(1),
             [b'\r', b'\n', ..] => ends(2),
             [] | [b'\r'] if !self.is_end => None,
-            [] => ends(0),
-            [b'\r'] => ends(1),
+            // At the very end, a carriage return alone ends the line too.
+            [] | [b'\r'] => ends(behind.len()),
             _ if n_ends > 0 => self.broken(start, close),
             _ => {
                 self.flaw = self.flaw.or(Some(Flaw::Stray));
@@ -307,6 +306,8 @@ impl Splitting<'_> {
 
 #[cfg(test)]
 mod tests {
+    use proptest::prelude::*;
+
     use super::*;
 
     const COMMAS: Dialect = Dialect {
@@ -409,5 +410,46 @@ mod tests {
         }
         let extent = COMMAS.split(text, false, &mut spans).unwrap();
         assert_eq!((extent.len, extent.next, extent.n_ends), (11, 13, 2));
+    }
+
+    /// A field in quotes, as a dialect has it.
+    fn quoted(dialect: Dialect, field: &str) -> String {
+        let escaped = if dialect.has_backslash {
+            field.replace('\\', r"\\").replace('"', "\\\"")
+        } else {
+            field.replace('"', "\"\"")
+        };
+        format!("\"{escaped}\"")
+    }
+
+    proptest! {
+        #[test]
+        fn a_table_is_read_back_cell_for_cell(
+            rows in proptest::collection::vec(proptest::collection::vec(("[a\",;\t|\n\r\\\\é]{0,8}", any::<bool>()), 2..5), 1..8),
+            delimiter in proptest::sample::select(b",;\t|\x1f".as_slice()),
+            has_backslash in any::<bool>(),
+            end in proptest::sample::select(["\n", "\r\n"].as_slice()),
+        ) {
+            let dialect = Dialect { delimiter, has_backslash };
+            let written = |(field, is_quoted): &(String, bool)| {
+                let must = field.contains(['"', '\n', '\r', char::from(delimiter)]);
+                if must || *is_quoted { quoted(dialect, field) } else { field.clone() }
+            };
+            let between = char::from(delimiter).to_string();
+            let lines = rows.iter().map(|row| row.iter().map(written).collect::<Vec<_>>().join(&between));
+            let text = lines.flat_map(|line| [line, end.to_owned()]).collect::<String>();
+            let expected: Vec<Vec<String>> = rows
+                .iter()
+                .map(|row| row.iter().map(|(field, _)| field.clone()).collect())
+                .collect();
+            let found: Vec<Vec<String>> = records(dialect, &text)
+                .into_iter()
+                .map(|(fields, flaw, _)| {
+                    assert_eq!(flaw, None);
+                    fields
+                })
+                .collect();
+            prop_assert_eq!(found, expected, "{:?}", text);
+        }
     }
 }

@@ -220,10 +220,11 @@ impl Skim {
     /// Whether the record ends with this byte.
     fn ends(&mut self, byte: u8) -> bool {
         self.state = match (self.state, byte) {
-            (State::Field, b'"') | (State::Quote, b'"') | (State::Escaped, _) => State::Quoted,
             (State::Quoted, b'"') => State::Quote,
             (State::Quoted, b'\\') if self.dialect.has_backslash => State::Escaped,
-            (State::Quoted, _) => State::Quoted,
+            (State::Quoted | State::Escaped, _) | (State::Field | State::Quote, b'"') => {
+                State::Quoted
+            }
             (_, b'\n') => return true,
             (_, byte) if byte == self.dialect.delimiter => State::Field,
             _ => State::Bare,
