@@ -34,7 +34,7 @@ struct Annals {
 /// What the window is opened on, or drawn without a display.
 #[derive(Clone, Debug, Default, Args)]
 pub struct WindowArgs {
-    /// Event stores or exported logs; without one, the start screen
+    /// Event stores or exported logs, - is standard input; without one, the start screen
     #[arg(value_name = "FILE")]
     pub files: Vec<PathBuf>,
     /// Open the embedded sample history

@@ -103,7 +103,11 @@ impl App {
     ) {
         self.take_part(Arc::clone(history), reducer);
         self.workbench.opening = None;
-        if let OpenWhat::File(path, _) = what {
+        // What came through standard input cannot be opened again another day.
+        let is_on_disk = history.about.files.iter().any(|file| file.path.is_some());
+        if let OpenWhat::File(path, _) = what
+            && is_on_disk
+        {
             self.remember(path, history);
         }
         let n_problems = history.problems.total();

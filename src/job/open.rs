@@ -26,7 +26,7 @@ pub(super) fn open(
             let mut partial = |history: Arc<History>| {
                 partly(Outcome::Partial(history, reducer.clone()));
             };
-            let source = Source::File(path.clone());
+            let source = Source::named(path.clone());
             ingest::open_publishing(&source, options, progress.reading(), &mut partial)
         }
     };

@@ -96,6 +96,8 @@ pub enum ContainerKind {
     Sqlite,
     /// JSON Lines, or a JSON document with an array of objects.
     Json,
+    /// A table as text: comma-separated values or the like.
+    Csv,
 }
 
 /// Where a role is read: the first place that holds something.

@@ -19,6 +19,8 @@ mod layout;
 mod payload;
 mod progress;
 mod recognize;
+mod spool;
+mod stdin;
 mod survey;
 mod synonyms;
 
@@ -47,6 +49,8 @@ use std::path::PathBuf;
 pub enum Source {
     /// A file; never written to.
     File(PathBuf),
+    /// Standard input, read to its end once.
+    Stdin,
     /// A log in memory, under a name.
     Text {
         /// Its name, as that of a file.
@@ -66,6 +70,14 @@ pub enum Source {
 }
 
 impl Source {
+    /// What a path on the command line names: `-` is standard input.
+    pub fn named(path: PathBuf) -> Self {
+        if path.as_os_str() == "-" {
+            return Self::Stdin;
+        }
+        Self::File(path)
+    }
+
     /// The name under which people know it.
     pub fn name(&self) -> String {
         match self {
@@ -77,6 +89,7 @@ impl Source {
                 let names: Vec<String> = sources.iter().map(Self::name).collect();
                 names.join(", ")
             }
+            Self::Stdin => stdin::NAME.to_owned(),
             Self::Text { name, .. } | Self::Script { name, .. } => name.clone(),
         }
     }

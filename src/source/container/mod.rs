@@ -3,9 +3,12 @@
 //! A container hands over records as [`Outline`]s of what the event log needs, in the order of the
 //! history, and makes a reader for the rest.
 
-mod gzip;
+mod csv;
+mod encoding;
 mod json;
+mod layers;
 mod merged;
+mod packed;
 mod parts;
 mod sqlite;
 
@@ -20,7 +23,11 @@ use super::format::StoreFormat;
 use super::progress::Progress;
 use super::recognize::{Kind, recognize};
 use super::{OpenOptions, Source};
-use crate::event::{EventReader, Place, Problems};
+use crate::event::{EventReader, Place, Problems, Severity};
+
+pub(super) use csv::layout_of as table_layout;
+use layers::Layers;
+use packed::Packing;
 
 /// What the event log needs of a record, borrowed from it.
 #[derive(Clone, Copy, Debug)]
@@ -230,41 +237,65 @@ pub fn open(
             let alone = files.into_iter().take(1).collect();
             open_bytes(bytes, alone, options, progress)
         }
+        Source::Stdin => {
+            let (bytes, file) = super::stdin::read(progress)?;
+            open_bytes(bytes, vec![file], options, progress)
+        }
     }
 }
 
+/// Opens what lies under all packing and encoding.
 fn open_bytes(
     bytes: Bytes,
     files: Vec<FoundFile>,
     options: &OpenOptions,
     progress: &Arc<Progress>,
 ) -> Result<Box<dyn Container>, Error> {
-    let head = bytes.head(HEAD).map_err(Error::io("read the file"))?;
-    if head.is_empty() {
-        return Err(Error::Empty);
-    }
-    let len = bytes.len().map_err(Error::io("look at the file"))?;
-    match recognize(&head, len) {
-        Kind::Json => json::open_bytes(bytes, files, options, Problems::default(), "", progress),
-        Kind::Gzip => {
-            let mut problems = Problems::default();
-            let inflated = gzip::inflate(&bytes, &mut problems, progress)?;
-            let head = inflated
-                .head(HEAD)
-                .map_err(Error::io("read the unpacked file"))?;
-            match recognize(&head, inflated.len().map_err(Error::io("look at the file"))?) {
-                Kind::Json => json::open_bytes(inflated, files, options, problems, "+gzip", progress),
-                Kind::Sqlite => Err(Error::Unsupported(
-                    "this is a SQLite database packed by gzip; unpack it first, such as with `gunzip -k`".to_owned(),
-                )),
-                Kind::Gzip => Err(Error::Unsupported("this is packed by gzip twice; unpack it first".to_owned())),
-                Kind::Unsupported(what) => Err(Error::Unsupported(format!("packed by gzip; inside, {what}"))),
+    let mut layers = Layers::over(bytes);
+    let mut problems = Problems::default();
+    loop {
+        let head = layers.head()?;
+        let len = layers.bytes.len().map_err(Error::io("look at the file"))?;
+        let packing = match recognize(&head, len) {
+            Kind::Gzip => Packing::Gzip,
+            Kind::Zstd => Packing::Zstd,
+            Kind::Utf16(encoding) => {
+                layers.turn(encoding, &mut problems)?;
+                continue;
             }
+            Kind::Sqlite => return layers.open_sqlite(&head, files, options, progress),
+            Kind::Json => {
+                let (bytes, word) = (layers.bytes.clone(), layers.word());
+                let log = json::open_bytes(bytes, files, options, problems, &word, progress)?;
+                return Ok(layers.around(log));
+            }
+            Kind::Csv => {
+                if let Some(encoding) = encoding::suspected(&head).filter(|_| !layers.is_turned()) {
+                    layers.turn(encoding, &mut problems)?;
+                }
+                let (bytes, word) = (layers.bytes.clone(), layers.word());
+                let log = csv::open_bytes(bytes, files, options, problems, &word, progress)?;
+                return Ok(layers.around(log));
+            }
+            Kind::Unsupported(what) => return Err(layers.refusal(&what)),
+        };
+        layers.unpack(packing)?;
+    }
+}
+
+/// Notes which files are not as they were found.
+fn note_changes(files: &[FoundFile], problems: &mut Problems) {
+    for file in files {
+        let Some(path) = &file.path else { continue };
+        if FoundFile::look_at(path).ok().as_ref() != Some(file) {
+            let message = "the file was changed while it was being read; open it again to see it as it is now";
+            problems.add(
+                "changed-while-open",
+                Severity::Warning,
+                file.name.clone(),
+                message,
+            );
         }
-        Kind::Sqlite => Err(Error::Unsupported(
-            "a SQLite database can only be opened as a file".to_owned(),
-        )),
-        Kind::Unsupported(what) => Err(Error::Unsupported(what)),
     }
 }
 

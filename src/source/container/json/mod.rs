@@ -4,12 +4,13 @@ mod document;
 mod lines;
 mod reader;
 mod record;
+mod values;
 
 use std::sync::{Arc, RwLock};
 
 use super::{About, Container, Item, PartAbout, PlaceNames, Sink, SnapshotRow, asked_format};
 use crate::event::json::scan;
-use crate::event::{EventReader, Problems, Severity};
+use crate::event::{EventReader, Problems};
 use crate::source::OpenOptions;
 use crate::source::bytes::Bytes;
 use crate::source::cell::Cell;
@@ -36,6 +37,8 @@ enum Layout {
     Lines,
     /// Elements of the array that begins at this byte.
     Array(u64),
+    /// Documents one after another.
+    Values,
 }
 
 /// How the first bytes of a text look.
@@ -161,10 +164,10 @@ pub(super) fn open_bytes(
     progress.set_total(len);
     let look = look_of(&head, head.len() as u64 == len);
     let (layout, (format, reasons)) = find_layout(&bytes, look, bare(&head), options, progress)?;
-    let word = if layout == Layout::Lines {
-        "ndjson"
-    } else {
-        "json-array"
+    let word = match layout {
+        Layout::Lines => "ndjson",
+        Layout::Array(_) => "json-array",
+        Layout::Values => "json-documents",
     };
     let part = PartAbout {
         format: format.clone(),
@@ -220,6 +223,10 @@ fn find_layout(
         return Ok(found);
     }
     match document::find_array(bytes, progress)? {
+        document::Found::SeveralValues if values::begins_with_object(bytes, progress)? => {
+            let layout = Layout::Values;
+            Ok((layout, find_format(bytes, layout, options, progress)?))
+        }
         document::Found::SeveralValues => as_lines(),
         document::Found::Array(at) => {
             let layout = Layout::Array(at);
@@ -310,6 +317,7 @@ fn find_format(
     match layout {
         Layout::Lines => lines::sample(bytes, &mut take)?,
         Layout::Array(at) => document::sample(bytes, at, progress, &mut take)?,
+        Layout::Values => values::sample(bytes, progress, &mut take)?,
     }
     let (mut format, reasons) = choose(&keys, options)?;
     if let Some(mapping) = &options.mapping {
@@ -378,6 +386,7 @@ impl Container for JsonLog {
             Layout::Array(at) => {
                 document::scan(&self.bytes, at, &bound, &self.index, progress, sink)
             }
+            Layout::Values => values::scan(&self.bytes, &bound, &self.index, progress, sink),
         }
     }
 
@@ -401,17 +410,6 @@ impl Container for JsonLog {
     }
 
     fn look_again(&mut self, problems: &mut Problems) {
-        for file in &self.about.files {
-            let Some(path) = &file.path else { continue };
-            if FoundFile::look_at(path).ok().as_ref() != Some(file) {
-                let message = "the file was changed while it was being read; open it again to see it as it is now";
-                problems.add(
-                    "changed-while-open",
-                    Severity::Warning,
-                    file.name.clone(),
-                    message,
-                );
-            }
-        }
+        super::note_changes(&self.about.files, problems);
     }
 }
