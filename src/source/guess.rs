@@ -4,7 +4,8 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::cell::Cell;
-use super::format::{ContainerKind, Decode, Field, Fields, Role, StoreFormat};
+use super::field::Field;
+use super::format::{ContainerKind, Decode, Fields, Role, StoreFormat};
 use super::synonyms::{normalized, sureness};
 use crate::event::TimeUnit;
 use crate::event::json::scan;

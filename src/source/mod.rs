@@ -11,22 +11,34 @@ mod container;
 mod detail;
 mod error;
 mod evidence;
+mod field;
 mod format;
 mod formats;
 mod guess;
+mod layout;
 mod payload;
 mod progress;
 mod recognize;
+mod survey;
 mod synonyms;
 
 pub use cell::Cell;
-pub use container::{Container, Item, Outline, PlaceNames, SnapshotRow, open};
+pub use container::{
+    ConsumerRow, Container, Item, Outline, PartAbout, PlaceNames, SnapshotRow, open,
+};
 pub use error::Error;
 pub use evidence::{FoundFile, files_of, hash_file};
-pub use format::{CategoryRule, MappingOverride, Role, Sample, StoreFormat};
+pub use field::{Field, Piece};
+pub use format::{
+    CategoryRule, CausationNames, ContainerKind, Fields, MappingOverride, Role, Sample, StoreFormat,
+};
 pub use formats::{all_formats, format_by_id};
 pub use progress::Progress;
 pub use recognize::{Kind, recognize};
+pub use survey::{
+    ReadAs, RoleGuess, Survey, SurveyColumn, SurveyTable, TableKind, TableRole, Tried, TriedFormat,
+    judge, survey,
+};
 
 use std::path::PathBuf;
 
@@ -42,6 +54,8 @@ pub enum Source {
         /// Its bytes.
         bytes: std::sync::Arc<[u8]>,
     },
+    /// Several inputs as one history, merged by time.
+    Several(Vec<Self>),
     /// A SQLite store made in memory by a script of our own; never of a user's.
     Script {
         /// Its name, as that of a file.
@@ -59,6 +73,10 @@ impl Source {
                 || path.display().to_string(),
                 |name| name.to_string_lossy().into_owned(),
             ),
+            Self::Several(sources) => {
+                let names: Vec<String> = sources.iter().map(Self::name).collect();
+                names.join(", ")
+            }
             Self::Text { name, .. } | Self::Script { name, .. } => name.clone(),
         }
     }
@@ -71,4 +89,6 @@ pub struct OpenOptions {
     pub format: Option<String>,
     /// Roles that the user names; they replace those found.
     pub mapping: Option<MappingOverride>,
+    /// Whether streams of the same name in several files are one stream.
+    pub joins_streams: bool,
 }

@@ -19,7 +19,6 @@ mod yaml;
 
 use std::borrow::Cow;
 
-#[expect(unused_imports, reason = "formats do not say yet what they leave out")]
 pub(super) use shown::{untag_key, without_keys};
 
 use self::step::Form;

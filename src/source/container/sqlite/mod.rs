@@ -1,7 +1,13 @@
 //! SQLite databases: opened so that neither they nor their folder change, read by rows.
 
+mod beside;
 mod connect;
+mod find;
+mod items;
+mod part;
+mod query;
 mod reader;
+mod salvage;
 mod scan;
 mod schema;
 mod side;

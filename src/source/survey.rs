@@ -1,0 +1,230 @@
+//! What an input could be mapped from: its tables with their columns, the formats that were tried,
+//! and what is guessed for each role, with how sure that is and why.
+//!
+//! Nothing here reads events; tables and logs are sampled. The mapping dialog stands on it.
+
+use std::sync::Arc;
+
+use super::error::Error;
+use super::field::Field;
+use super::format::{ContainerKind, Role};
+use super::progress::Progress;
+use super::{OpenOptions, Source};
+use crate::event::TimeUnit;
+
+/// What a mapping of an input can be made of: its tables, which known formats were tried, what is
+/// guessed.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Survey {
+    /// The input's name, as that of a file.
+    pub name: String,
+    /// Which kind of container it is.
+    pub container: ContainerKind,
+    /// Its tables, views and virtual tables by name; a log is one table.
+    pub tables: Vec<SurveyTable>,
+    /// Each known format of this container, with how it fits; the best first.
+    pub tried: Vec<TriedFormat>,
+    /// Index of the table that the recognized format or the guess takes; 0 where there is none.
+    pub chosen: usize,
+    /// The id of the format that fits, if one does.
+    pub recognized: Option<String>,
+}
+
+impl Survey {
+    /// The table that the recognized format or the guess takes.
+    pub fn chosen_table(&self) -> Option<&SurveyTable> {
+        self.tables.get(self.chosen)
+    }
+}
+
+/// A table, or a log.
+#[derive(Clone, Debug, PartialEq)]
+pub struct SurveyTable {
+    /// Its name; empty for a log.
+    pub name: String,
+    /// What it is.
+    pub kind: TableKind,
+    /// How many rows it has, where that can be told quickly.
+    pub n_rows: Option<u64>,
+    /// Its columns, or the keys of its records, in their order.
+    pub columns: Vec<SurveyColumn>,
+    /// What it seems to hold.
+    pub role: TableRole,
+    /// What is guessed, in the order of [`Role::ALL`]; only what was found.
+    pub guesses: Vec<RoleGuess>,
+    /// What an event store must have and was not found here, such as `the stream`.
+    pub missing: Vec<&'static str>,
+}
+
+impl SurveyTable {
+    /// The guess for a role.
+    pub fn guess(&self, role: Role) -> Option<&RoleGuess> {
+        self.guesses.iter().find(|guess| guess.role == role)
+    }
+}
+
+/// What a surveyed table is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum TableKind {
+    /// A table of a database.
+    Table,
+    /// A view: listed, and neither counted nor sampled, for it may be endless.
+    View,
+    /// A virtual table: listed and never read, for its module is code.
+    Virtual,
+    /// The records of a log.
+    Log,
+}
+
+/// What a surveyed table seems to hold.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum TableRole {
+    /// Events.
+    Events,
+    /// Saved states.
+    Snapshots,
+    /// Something else.
+    Other,
+}
+
+/// A column of a table, or a key of a log's records.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct SurveyColumn {
+    /// Its name.
+    pub name: String,
+    /// Its type as the table declares it, such as `TEXT`; empty for a key.
+    pub declared: String,
+}
+
+/// What is guessed for one role.
+#[derive(Clone, Debug, PartialEq)]
+pub struct RoleGuess {
+    /// The role.
+    pub role: Role,
+    /// The column or key, or a place inside its JSON, as the mapping language writes it.
+    pub field: String,
+    /// How its values are read.
+    pub read_as: ReadAs,
+    /// How sure that is, from 0 to 1.
+    pub confidence: f64,
+    /// Why, as one short sentence such as `Counts up by 1 within each stream`.
+    pub why: String,
+}
+
+/// How the values of a field are read.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum ReadAs {
+    /// Text as it stands; numbers as digits.
+    Text,
+    /// Whole numbers.
+    Integer,
+    /// Times; numbers count this unit.
+    Time(TimeUnit),
+    /// JSON.
+    Json,
+    /// Unpacked and decoded by what its first bytes say.
+    Auto,
+    /// JSON packed by zlib.
+    Zlib,
+    /// JSON packed by gzip.
+    Gzip,
+    /// JSON packed by zstd.
+    Zstd,
+    /// SQLite's own binary JSON.
+    Jsonb,
+    /// MessagePack.
+    MessagePack,
+    /// CBOR.
+    Cbor,
+    /// YAML.
+    Yaml,
+    /// Bytes written as base64.
+    Base64,
+    /// Sixteen bytes, shown as a UUID.
+    Uuid,
+    /// Sixteen bytes in .NET's order, shown as a UUID.
+    Guid,
+}
+
+impl ReadAs {
+    /// The word for people.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Text => "text",
+            Self::Integer => "whole number",
+            Self::Time(TimeUnit::Auto) => "time",
+            Self::Time(TimeUnit::S) => "time, Unix seconds",
+            Self::Time(TimeUnit::Ms) => "time, Unix milliseconds",
+            Self::Time(TimeUnit::Us) => "time, Unix microseconds",
+            Self::Time(TimeUnit::Ns) => "time, Unix nanoseconds",
+            Self::Json => "JSON",
+            Self::Auto => "as its bytes say",
+            Self::Zlib => "JSON in zlib",
+            Self::Gzip => "JSON in gzip",
+            Self::Zstd => "JSON in zstd",
+            Self::Jsonb => "JSONB",
+            Self::MessagePack => "MessagePack",
+            Self::Cbor => "CBOR",
+            Self::Yaml => "YAML",
+            Self::Base64 => "base64",
+            Self::Uuid => "UUID",
+            Self::Guid => "UUID (.NET byte order)",
+        }
+    }
+}
+
+/// A known format that was held against the input.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct TriedFormat {
+    /// Its name for people.
+    pub name: String,
+    /// How it fits.
+    pub verdict: Tried,
+}
+
+/// How a known format fits an input.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Tried {
+    /// All that it asks for is there.
+    Fits,
+    /// Its tables are there, but only some of the columns or keys that it asks for.
+    Partly {
+        /// How many of them are there.
+        found: usize,
+        /// How many it asks for.
+        of: usize,
+    },
+    /// A table of this name is missing.
+    NoTable(String),
+}
+
+/// Looks into an input without reading its events.
+///
+/// Costs a sample of each table (some hundred rows, from its beginning and its end) and a quick count.
+/// Fails where [`super::open()`] fails before it looks for events, such as for a missing file; an input
+/// without events is surveyed all the same.
+pub fn survey(
+    source: &Source,
+    options: &OpenOptions,
+    progress: &Arc<Progress>,
+) -> Result<Survey, Error> {
+    let _ = (source, options, progress);
+    Err(Error::Unsupported("surveys are not made yet".to_owned()))
+}
+
+/// What a field chosen by the user is worth for a role: the same sentence and confidence as a guess.
+///
+/// `table` is the name of a table of the survey (empty for a log); `others` are the fields of the other
+/// roles as they stand in the dialog, against which a version (within the stream), a category or a cause
+/// is judged. Costs a sample of that table. `None` where the input has no such table or field.
+pub fn judge(
+    source: &Source,
+    table: &str,
+    role: Role,
+    field: &Field,
+    others: &std::collections::BTreeMap<Role, Field>,
+    progress: &Arc<Progress>,
+) -> Result<Option<RoleGuess>, Error> {
+    let _ = (source, table, role, field, others, progress);
+    Ok(None)
+}
