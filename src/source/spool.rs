@@ -123,8 +123,14 @@ impl Spool {
         let mut block = Vec::new();
         while !self.has(end) {
             block.clear();
-            let goes_on = feed.next(&mut block)?;
-            let n_kept = self.keep(&block)?;
+            let moved = feed
+                .next(&mut block)
+                .and_then(|goes_on| Ok((goes_on, self.keep(&block)?)));
+            let Ok((goes_on, n_kept)) = moved else {
+                // A block is missing now: what came behind it would lie in the wrong place.
+                self.is_over.store(true, Ordering::Release);
+                return moved.map(|_| ());
+            };
             self.expected
                 .store(feed.expected(n_kept), Ordering::Relaxed);
             // The length is stored before the end is, or a reader could take a part for the whole.
