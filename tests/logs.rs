@@ -472,15 +472,20 @@ fn json_text_sequences_and_arrays_in_objects_are_read() {
 // Standard input
 
 fn piped(args: &[&str], input: &[u8]) -> std::process::Output {
+    let temporary = tempfile::tempdir().unwrap();
     let mut child = Command::new(env!("CARGO_BIN_EXE_annals"))
         .args(args)
+        .env("TMPDIR", temporary.path())
         .stdin(Stdio::piped())
         .stdout(Stdio::piped())
         .stderr(Stdio::piped())
         .spawn()
         .unwrap();
     child.stdin.take().unwrap().write_all(input).unwrap();
-    child.wait_with_output().unwrap()
+    let output = child.wait_with_output().unwrap();
+    let left = std::fs::read_dir(temporary.path()).unwrap();
+    assert_eq!(left.count(), 0, "temporary files were left");
+    output
 }
 
 #[test]

@@ -1,5 +1,5 @@
 //! What a stream gives, kept so that it can be read again by place: in memory while it is small,
-//! then in a private temporary file that goes when nobody reads from it any more.
+//! then in a temporary file without a name, which goes with the process whatever becomes of it.
 //!
 //! Nothing runs beside: whoever reads further than the stream has come moves it on.
 
@@ -62,7 +62,9 @@ pub struct Spool {
 
 enum Kept {
     Memory(Vec<u8>),
-    File(File, tempfile::TempDir),
+    File(File),
+    /// A file for somebody who needs its path; it goes when nobody reads from it any more.
+    Named(File, tempfile::TempDir),
 }
 
 impl std::fmt::Debug for Spool {
@@ -108,7 +110,7 @@ impl Spool {
         self.fill_to(offset.saturating_add(buffer.len() as u64))?;
         match &*self.kept.read().unwrap_or_else(PoisonError::into_inner) {
             Kept::Memory(bytes) => Ok(copy_at(bytes, buffer, offset)),
-            Kept::File(file, _) => file_read_at(file, buffer, offset),
+            Kept::File(file) | Kept::Named(file, _) => file_read_at(file, buffer, offset),
         }
     }
 
@@ -121,8 +123,14 @@ impl Spool {
         let mut block = Vec::new();
         while !self.has(end) {
             block.clear();
-            let goes_on = feed.next(&mut block)?;
-            let n_kept = self.keep(&block)?;
+            let moved = feed
+                .next(&mut block)
+                .and_then(|goes_on| Ok((goes_on, self.keep(&block)?)));
+            let Ok((goes_on, n_kept)) = moved else {
+                // A block is missing now: what came behind it would lie in the wrong place.
+                self.is_over.store(true, Ordering::Release);
+                return moved.map(|_| ());
+            };
             self.expected
                 .store(feed.expected(n_kept), Ordering::Relaxed);
             // The length is stored before the end is, or a reader could take a part for the whole.
@@ -143,25 +151,27 @@ impl Spool {
             Kept::Memory(bytes) => {
                 bytes.extend_from_slice(block);
                 if bytes.len() > IN_MEMORY {
-                    let moved = to_file(bytes)?;
-                    *kept = moved;
+                    let mut file = tempfile::tempfile()?;
+                    file.write_all(bytes)?;
+                    *kept = Kept::File(file);
                 }
             }
-            Kept::File(file, _) => file.write_all(block)?,
+            Kept::File(file) | Kept::Named(file, _) => file.write_all(block)?,
         }
         Ok(self.n_kept.load(Ordering::Relaxed) + block.len() as u64)
     }
 
-    /// The path of a file with all of it, which lives as long as this does; `fill_to` the end first.
+    /// The path of a file that will hold all of it, once it is at its end, and lives as long as this
+    /// does; to be asked for before much was read.
     pub(super) fn as_file(&self) -> io::Result<PathBuf> {
         let mut kept = self.kept.write().unwrap_or_else(PoisonError::into_inner);
         if let Kept::Memory(bytes) = &*kept {
-            let moved = to_file(bytes)?;
+            let moved = named(bytes)?;
             *kept = moved;
         }
         match &*kept {
-            Kept::File(_, folder) => Ok(folder.path().join(FILE)),
-            Kept::Memory(_) => Err(io::ErrorKind::NotFound.into()),
+            Kept::Named(_, folder) => Ok(folder.path().join(FILE)),
+            Kept::Memory(_) | Kept::File(_) => Err(io::ErrorKind::NotFound.into()),
         }
     }
 
@@ -175,15 +185,22 @@ impl Spool {
 /// The name of the file in its private folder.
 const FILE: &str = "unpacked";
 
-fn to_file(bytes: &[u8]) -> io::Result<Kept> {
-    let folder = tempfile::Builder::new().prefix("annals-").tempdir()?;
+fn named(bytes: &[u8]) -> io::Result<Kept> {
+    let mut folder = tempfile::Builder::new();
+    #[cfg(unix)]
+    {
+        use std::os::unix::fs::PermissionsExt as _;
+        // What is unpacked may be secret, and the folder for temporary files is everybody's.
+        folder.permissions(std::fs::Permissions::from_mode(0o700));
+    }
+    let folder = folder.prefix("annals-").tempdir()?;
     let mut file = File::options()
         .read(true)
         .write(true)
         .create_new(true)
         .open(folder.path().join(FILE))?;
     file.write_all(bytes)?;
-    Ok(Kept::File(file, folder))
+    Ok(Kept::Named(file, folder))
 }
 
 #[cfg(test)]
@@ -224,7 +241,20 @@ mod tests {
             assert_eq!(spool.read_at(&mut byte, u64::from(at) << 20).unwrap(), 1);
             assert_eq!(byte, [19 - at]);
         }
+    }
+
+    #[test]
+    fn a_file_that_was_asked_for_holds_all_and_goes_with_the_spool() {
+        let spool = Spool::new(Blocks(20));
+        assert_eq!(spool.read_at(&mut [0], 0).unwrap(), 1);
         let path = spool.as_file().unwrap();
+        #[cfg(unix)]
+        {
+            use std::os::unix::fs::PermissionsExt as _;
+            let folder = std::fs::metadata(path.parent().unwrap()).unwrap();
+            assert_eq!(folder.permissions().mode() & 0o777, 0o700);
+        }
+        spool.fill_to(u64::MAX).unwrap();
         assert_eq!(std::fs::metadata(&path).unwrap().len(), 20 << 20);
         drop(spool);
         assert!(!path.exists());

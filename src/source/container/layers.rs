@@ -154,13 +154,17 @@ impl Layers {
 
     /// All of what lies below in a private file, which lives as long as the spool.
     fn to_file(&self, progress: &Progress) -> Result<(PathBuf, Arc<Spool>), Error> {
-        let spool = match &self.bytes {
-            Bytes::Spool(spool) => Arc::clone(spool),
-            other => Arc::new(Spool::new(Copying {
-                bytes: other.clone(),
-                at: 0,
-            })),
+        let copying = || Copying {
+            bytes: self.bytes.clone(),
+            at: 0,
         };
+        let spool = match self.spools.last() {
+            Some(spool) => Arc::clone(spool),
+            None => Arc::new(Spool::new(copying())),
+        };
+        let path = spool
+            .as_file()
+            .map_err(Error::io("unpack to a temporary file"))?;
         let mut end = 0;
         while !spool.is_over() {
             if progress.is_cancelled() {
@@ -173,9 +177,6 @@ impl Layers {
             progress.set_total(spool.len());
             progress.set_done(end.min(spool.len()));
         }
-        let path = spool
-            .as_file()
-            .map_err(Error::io("unpack to a temporary file"))?;
         Ok((path, spool))
     }
 }
