@@ -133,8 +133,8 @@ impl Bound {
         !self.roles[role as usize].is_empty()
     }
 
-    /// What a role reads: the first of its fields that holds something. `scratch` keeps the bytes
-    /// that had to be made on the way.
+    /// What a role reads: the first of its fields that holds something; an empty text counts in the
+    /// last of them only. `scratch` keeps the bytes that had to be made on the way.
     pub(super) fn read<'r, 'a: 'r>(
         &self,
         role: Role,
@@ -150,19 +150,22 @@ impl Bound {
             return get(*column).at(path);
         }
         let mut unpacked: Option<(usize, Vec<u8>)> = None;
-        for field in &self.roles[role as usize] {
+        let fields = &self.roles[role as usize];
+        for (n, field) in fields.iter().enumerate() {
+            let is_last = n + 1 == fields.len();
             if !is_qualified
                 && !needs_scratch(field)
                 && let [BoundPiece::Column { column, path, .. }] = field.as_slice()
             {
                 let found = get(*column).at(path);
-                if !found.is_null() {
+                if !found.is_null() && (is_last || found.bytes() != Some(b"")) {
                     return found;
                 }
                 continue;
             }
             scratch.clear();
-            if put_together(field, &get, &mut unpacked, scratch).is_some() {
+            let found = put_together(field, &get, &mut unpacked, scratch);
+            if found.is_some() && (is_last || !scratch.is_empty()) {
                 if is_qualified {
                     self.qualify(&get, scratch);
                 }

@@ -162,19 +162,26 @@ pub enum CategoryRule {
     Plain,
     /// The class of a topic such as `module:Class.Event`.
     ClassOfTopic,
+    /// What stands before this character, as in `Account|7`; the stream's name tells it where there
+    /// is none.
+    Before(char),
 }
 
 impl CategoryRule {
-    /// The category that it makes of what stands in the column.
-    pub fn apply(self, text: &[u8]) -> &[u8] {
+    /// The category that it makes of what stands in the column; `None` where that tells none.
+    pub fn apply(self, text: &[u8]) -> Option<&[u8]> {
         match self {
-            Self::Plain => text,
+            Self::Plain => Some(text),
             Self::ClassOfTopic => {
                 let start = memchr::memrchr(b':', text).map_or(0, |at| at + 1);
                 let path = text.get(start..).unwrap_or_default();
-                memchr::memrchr(b'.', path)
-                    .and_then(|end| path.get(..end))
-                    .unwrap_or_default()
+                let end = memchr::memrchr(b'.', path);
+                Some(end.and_then(|end| path.get(..end)).unwrap_or_default())
+            }
+            Self::Before(mark) => {
+                let mut bytes = [0; 4];
+                let mark = mark.encode_utf8(&mut bytes).as_bytes();
+                text.get(..memchr::memmem::find(text, mark)?)
             }
         }
     }
@@ -279,6 +286,10 @@ pub struct StoreFormat {
     /// Whether the category is the table's name, without `Events` at its end.
     #[serde(default)]
     pub category_is_table: bool,
+    /// Whether streams of equal names in different tables are different streams, such as those of
+    /// two applications.
+    #[serde(default)]
+    pub streams_per_table: bool,
     /// Whether rows are ordered by the column of `position` and not as they lie in the table.
     #[serde(default)]
     pub order_by_position: bool,
@@ -428,8 +439,16 @@ mod tests {
     #[test]
     fn the_class_of_a_topic_is_its_category() {
         let class = |topic: &'static str| CategoryRule::ClassOfTopic.apply(topic.as_bytes());
-        assert_eq!(class("domain.bank:BankAccount.Opened"), b"BankAccount");
-        assert_eq!(class("m:Outer.Inner.Done"), b"Outer.Inner");
-        assert_eq!(class("m:Done"), b"");
+        let is = |class: &'static str| Some(class.as_bytes());
+        assert_eq!(class("domain.bank:BankAccount.Opened"), is("BankAccount"));
+        assert_eq!(class("m:Outer.Inner.Done"), is("Outer.Inner"));
+        assert_eq!(class("m:Done"), is(""));
+    }
+
+    #[test]
+    fn what_stands_before_a_mark_is_the_category_where_the_mark_is_there() {
+        let before = |name: &'static str| CategoryRule::Before('|').apply(name.as_bytes());
+        assert_eq!(before("Account|7|8"), Some(&b"Account"[..]));
+        assert_eq!(before("account-7"), None);
     }
 }

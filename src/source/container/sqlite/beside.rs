@@ -1,5 +1,7 @@
 //! What lies beside the events: saved states, and the positions of those who read along.
 
+use std::collections::HashMap;
+
 use rusqlite::{Connection, Row};
 
 use super::part::Part;
@@ -119,7 +121,7 @@ pub(super) fn consumers(
                 continue;
             }
             seen.push(&table.table);
-            if let Err(error) = consumers_of(connection, table, part, &schema, &mut found) {
+            if let Err(error) = consumers_of(connection, table, part, &mut found) {
                 let place = table.table.clone();
                 problems.add(
                     "unreadable-consumers",
@@ -133,47 +135,65 @@ pub(super) fn consumers(
     found
 }
 
+/// Adds the readers of a table. Of several numbers under one name the greatest counts, for some
+/// stores note each event that was handled.
 fn consumers_of(
     connection: &Connection,
     table: &ConsumerTable,
     part: &Part,
-    schema: &Schema,
     found: &mut Vec<ConsumerRow>,
 ) -> Result<(), Error> {
-    let there = schema.table(&table.table);
-    let exists = |field: &&Field| {
-        field
-            .columns()
-            .all(|name| there.is_some_and(|t| t.has(name)))
-    };
     let fields = [
         (Role::Id, Some(&table.name)),
         (Role::Position, Some(&table.position)),
-        (Role::Type, table.status.as_ref().filter(exists)),
-        (Role::Time, table.updated.as_ref().filter(exists)),
+        (Role::Type, table.status.as_ref()),
+        (Role::Time, table.updated.as_ref()),
     ];
-    let (bound, _) = bind(&fields, &StoreFormat::default());
+    let (mut bound, _) = bind(&fields, &StoreFormat::default());
+    let conditions = table.global_if.iter();
+    let conditions: Vec<(usize, &str)> = conditions
+        .map(|(name, value)| (bound.column(name), value.as_str()))
+        .collect();
     let mut statement = connection.prepare(&select(&table.table, &bound))?;
     let mut rows = statement.query([])?;
+    let mut by_name: HashMap<String, usize> = HashMap::new();
+    let mut is_global: Vec<bool> = Vec::new();
+    let first = found.len();
     while let Some(row) = rows.next()? {
-        if found.len() >= MAX_CONSUMERS {
-            break;
-        }
         let text = |role| {
             let mut scratch = Vec::new();
             bound
                 .read(role, |column| cell(row, column), &mut scratch)
                 .text()
         };
-        let position = text(Role::Position).unwrap_or_default();
-        found.push(ConsumerRow {
+        let row_of = ConsumerRow {
             table: table.table.clone(),
             name: text(Role::Id).unwrap_or_default(),
-            behind: behind(connection, part, table.counts, &position),
-            position,
+            position: text(Role::Position).unwrap_or_default(),
+            behind: None,
             status: text(Role::Type),
             updated: text(Role::Time),
-        });
+        };
+        let known = by_name.get(&row_of.name).copied();
+        if let Some(known) = known.and_then(|at| found.get_mut(at))
+            && let (Ok(before), Ok(now)) = (known.position.parse(), row_of.position.parse::<i64>())
+        {
+            if now > before {
+                *known = row_of;
+            }
+        } else if found.len() < MAX_CONSUMERS {
+            by_name.insert(row_of.name.clone(), found.len());
+            let holds = |(column, value): &(usize, &str)| {
+                cell(row, *column).text().is_some_and(|text| text == *value)
+            };
+            is_global.push(conditions.iter().all(holds));
+            found.push(row_of);
+        }
+    }
+    for (consumer, is_global) in found.iter_mut().skip(first).zip(is_global) {
+        if is_global {
+            consumer.behind = behind(connection, part, table.counts, &consumer.position);
+        }
     }
     Ok(())
 }
