@@ -474,6 +474,10 @@ fn add_from_metadata(event: &mut EventDetail) {
     let (mut correlation, mut causation, mut user) = (None, None, None);
     let walked = scan::members(metadata.as_bytes(), |key, value| {
         let is_one_of = |names: &[&str]| names.iter().any(|name| scan::same_key(key, name));
+        // An object under such a name is no id.
+        if value.starts_with(b"{") || value.starts_with(b"[") {
+            return;
+        }
         if is_one_of(CORRELATION_KEYS) {
             correlation = Cell::Json(value).text();
         } else if is_one_of(CAUSATION_KEYS) {
