@@ -187,7 +187,7 @@ impl Taker {
         let category = record
             .category
             .name(category)
-            .and_then(|text| self.rule.apply(text));
+            .map(|text| self.rule.apply(text));
         let event = NewEvent {
             stream: stream.unwrap_or_default(),
             category,

@@ -162,26 +162,19 @@ pub enum CategoryRule {
     Plain,
     /// The class of a topic such as `module:Class.Event`.
     ClassOfTopic,
-    /// What stands before this character, as in `Account|7`; the stream's name tells it where there
-    /// is none.
-    Before(char),
 }
 
 impl CategoryRule {
-    /// The category that it makes of what stands in the column; `None` where that tells none.
-    pub fn apply(self, text: &[u8]) -> Option<&[u8]> {
+    /// The category that it makes of what stands in the column.
+    pub fn apply(self, text: &[u8]) -> &[u8] {
         match self {
-            Self::Plain => Some(text),
+            Self::Plain => text,
             Self::ClassOfTopic => {
                 let start = memchr::memrchr(b':', text).map_or(0, |at| at + 1);
                 let path = text.get(start..).unwrap_or_default();
-                let end = memchr::memrchr(b'.', path);
-                Some(end.and_then(|end| path.get(..end)).unwrap_or_default())
-            }
-            Self::Before(mark) => {
-                let mut bytes = [0; 4];
-                let mark = mark.encode_utf8(&mut bytes).as_bytes();
-                text.get(..memchr::memmem::find(text, mark)?)
+                memchr::memrchr(b'.', path)
+                    .and_then(|end| path.get(..end))
+                    .unwrap_or_default()
             }
         }
     }
@@ -439,16 +432,8 @@ mod tests {
     #[test]
     fn the_class_of_a_topic_is_its_category() {
         let class = |topic: &'static str| CategoryRule::ClassOfTopic.apply(topic.as_bytes());
-        let is = |class: &'static str| Some(class.as_bytes());
-        assert_eq!(class("domain.bank:BankAccount.Opened"), is("BankAccount"));
-        assert_eq!(class("m:Outer.Inner.Done"), is("Outer.Inner"));
-        assert_eq!(class("m:Done"), is(""));
-    }
-
-    #[test]
-    fn what_stands_before_a_mark_is_the_category_where_the_mark_is_there() {
-        let before = |name: &'static str| CategoryRule::Before('|').apply(name.as_bytes());
-        assert_eq!(before("Account|7|8"), Some(&b"Account"[..]));
-        assert_eq!(before("account-7"), None);
+        assert_eq!(class("domain.bank:BankAccount.Opened"), b"BankAccount");
+        assert_eq!(class("m:Outer.Inner.Done"), b"Outer.Inner");
+        assert_eq!(class("m:Done"), b"");
     }
 }
