@@ -15,6 +15,8 @@ enum BoundPiece {
         column: usize,
         path: Vec<String>,
         pad: usize,
+        /// The text that ends what is taken of it.
+        end: Option<Vec<u8>>,
         decode: Vec<Decode>,
     },
 }
@@ -93,6 +95,14 @@ impl Bound {
                 column: self.column(column),
                 path: path.clone(),
                 pad: *pad,
+                end: None,
+                decode: format.decode.get(column).cloned().unwrap_or_default(),
+            },
+            Piece::Before { column, path, end } => BoundPiece::Column {
+                column: self.column(column),
+                path: path.clone(),
+                pad: 0,
+                end: Some(end.clone().into_bytes()),
                 decode: format.decode.get(column).cloned().unwrap_or_default(),
             },
         }
@@ -121,6 +131,7 @@ impl Bound {
                     column,
                     path,
                     pad: 0,
+                    end: None,
                     decode,
                 },
             ] if path.is_empty() && !names_bytes(decode) => Some(*column),
@@ -267,11 +278,15 @@ fn needs_scratch(field: &[BoundPiece]) -> bool {
     match field {
         [
             BoundPiece::Column {
-                path, pad, decode, ..
+                path,
+                pad,
+                end,
+                decode,
+                ..
             },
         ] => {
             let unpacks = !decode.is_empty() && !(path.is_empty() && !names_bytes(decode));
-            *pad > 0 || unpacks
+            *pad > 0 || end.is_some() || unpacks
         }
         _ => true,
     }
@@ -292,6 +307,7 @@ fn put_together<'a>(
                 column,
                 path,
                 pad,
+                end,
                 decode,
             } => {
                 let whole = get(*column);
@@ -305,7 +321,11 @@ fn put_together<'a>(
                     Some((known, bytes)) if known == column => Cell::Blob(bytes),
                     _ => whole,
                 };
-                let value = cell.at(path).name(&mut text)?;
+                let mut value = cell.at(path).name(&mut text)?;
+                if let Some(end) = end {
+                    let at = memchr::memmem::find(value, end).filter(|at| *at > 0)?;
+                    value = value.get(..at)?;
+                }
                 out.extend(std::iter::repeat_n(b'0', pad.saturating_sub(value.len())));
                 out.extend_from_slice(value);
             }

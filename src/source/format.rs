@@ -213,13 +213,17 @@ pub struct Signature {
 pub struct SnapshotTable {
     /// The table.
     pub table: String,
-    /// The column of the stream, or another [`Field`].
-    pub stream: Field,
+    /// The column of the stream, or another [`Field`]; the first that holds something. Columns of
+    /// tables that the format joins may be named where this table has what they are joined by.
+    pub stream: Fields,
     /// The column of the stream's category, where streams are keyed by it.
     #[serde(default)]
     pub category: Option<Field>,
     /// The column of the version after which the state was saved.
     pub version: Field,
+    /// Whether that column holds the version of the event that follows instead.
+    #[serde(default)]
+    pub version_is_next: bool,
 }
 
 /// Rows as text with the events expected of them; a test reads them all.

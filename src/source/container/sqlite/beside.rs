@@ -3,7 +3,7 @@
 use rusqlite::{Connection, Row};
 
 use super::part::Part;
-use super::query;
+use super::query::{self, Extent};
 use super::quoted;
 use super::schema::Schema;
 use super::store::cell_of;
@@ -20,24 +20,28 @@ use crate::source::layout::{ConsumerTable, Counts};
 const MAX_CONSUMERS: usize = 1000;
 
 /// Fields of a table beside the events, bound as if they were roles.
-fn bind(fields: &[(Role, Option<&Field>)], format: &StoreFormat) -> (Bound, Vec<Role>) {
+fn bind(fields: &[(Role, &[Field])], format: &StoreFormat) -> Bound {
     let mut beside = StoreFormat {
         qualify: format.qualify.clone(),
         decode: format.decode.clone(),
         ..StoreFormat::default()
     };
-    for (role, field) in fields {
-        if let Some(field) = field {
-            beside.roles.insert(*role, Fields(vec![(*field).clone()]));
+    for (role, fields) in fields {
+        if !fields.is_empty() {
+            beside.roles.insert(*role, Fields(fields.to_vec()));
         }
     }
     let roles: Vec<Role> = beside.roles.keys().copied().collect();
-    (Bound::new(&beside, &roles), roles)
+    Bound::new(&beside, &roles)
 }
 
-fn select(table: &str, bound: &Bound) -> String {
-    let columns: Vec<String> = bound.columns.iter().map(|name| quoted(name)).collect();
-    format!("SELECT {} FROM main.{}", columns.join(","), quoted(table))
+/// The query for what is bound, of a table beside the events.
+fn select(beside: &Part, bound: &Bound) -> String {
+    format!(
+        "SELECT {} {}",
+        query::columns(beside, &bound.columns).join(","),
+        query::from(beside, &bound.columns, Extent::All, "")
+    )
 }
 
 fn cell<'r>(row: &'r Row<'_>, column: usize) -> Cell<'r> {
@@ -55,9 +59,10 @@ pub(super) fn snapshots(
     let mut n_snapshots = 0;
     for part in parts {
         for table in &part.format.snapshots {
-            if schema.table(&table.table).is_some() && !seen.contains(&table.table.as_str()) {
+            let there = schema.table(&table.table);
+            if let Some(there) = there.filter(|_| !seen.contains(&table.table.as_str())) {
                 seen.push(&table.table);
-                n_snapshots += snapshots_of(connection, table, &part.format, &schema, each)?;
+                n_snapshots += snapshots_of(connection, table, &part.beside(there), each)?;
             }
         }
     }
@@ -67,24 +72,16 @@ pub(super) fn snapshots(
 fn snapshots_of(
     connection: &Connection,
     table: &SnapshotTable,
-    format: &StoreFormat,
-    schema: &Schema,
+    beside: &Part,
     each: &mut dyn FnMut(SnapshotRow<'_>),
 ) -> Result<u64, Error> {
-    let mut format = format.clone();
-    let has = |name: &str| {
-        schema
-            .table(&table.table)
-            .is_some_and(|table| table.has(name))
-    };
-    format.qualify.retain(|one| has(&one.column));
     let fields = [
-        (Role::Stream, Some(&table.stream)),
-        (Role::Category, table.category.as_ref()),
-        (Role::Version, Some(&table.version)),
+        (Role::Stream, table.stream.0.as_slice()),
+        (Role::Category, table.category.as_slice()),
+        (Role::Version, std::slice::from_ref(&table.version)),
     ];
-    let (bound, _) = bind(&fields, &format);
-    let mut statement = connection.prepare(&select(&table.table, &bound))?;
+    let bound = bind(&fields, &beside.format);
+    let mut statement = connection.prepare(&select(beside, &bound))?;
     let mut rows = statement.query([])?;
     let mut n_snapshots = 0;
     while let Some(row) = rows.next()? {
@@ -96,7 +93,12 @@ fn snapshots_of(
             .as_ref()
             .map(|_| bound.read(Role::Category, get, first));
         let stream = bound.read(Role::Stream, get, second);
-        each((category, stream, bound.read(Role::Version, get, third)));
+        let version = bound.read(Role::Version, get, third);
+        let version = match version.version() {
+            Ok(Some(next)) if table.version_is_next => Cell::Int(next.0.saturating_sub(1)),
+            _ => version,
+        };
+        each((category, stream, version));
         n_snapshots += 1;
     }
     Ok(n_snapshots)
@@ -140,20 +142,17 @@ fn consumers_of(
     schema: &Schema,
     found: &mut Vec<ConsumerRow>,
 ) -> Result<(), Error> {
-    let there = schema.table(&table.table);
-    let exists = |field: &&Field| {
-        field
-            .columns()
-            .all(|name| there.is_some_and(|t| t.has(name)))
+    let Some(there) = schema.table(&table.table) else {
+        return Ok(());
     };
     let fields = [
-        (Role::Id, Some(&table.name)),
-        (Role::Position, Some(&table.position)),
-        (Role::Type, table.status.as_ref().filter(exists)),
-        (Role::Time, table.updated.as_ref().filter(exists)),
+        (Role::Id, std::slice::from_ref(&table.name)),
+        (Role::Position, std::slice::from_ref(&table.position)),
+        (Role::Type, table.status.as_slice()),
+        (Role::Time, table.updated.as_slice()),
     ];
-    let (bound, _) = bind(&fields, &StoreFormat::default());
-    let mut statement = connection.prepare(&select(&table.table, &bound))?;
+    let bound = bind(&fields, &StoreFormat::default());
+    let mut statement = connection.prepare(&select(&part.beside(there), &bound))?;
     let mut rows = statement.query([])?;
     while let Some(row) = rows.next()? {
         if found.len() >= MAX_CONSUMERS {

@@ -59,6 +59,15 @@ impl RowKey {
 }
 
 impl Part {
+    /// The same for a table beside the events, so that the tables that the events join are joined to
+    /// its rows too.
+    pub(super) fn beside(&self, table: &Table) -> Self {
+        Self {
+            table: table.clone(),
+            ..self.clone()
+        }
+    }
+
     /// How its rows are called.
     pub(super) fn names(&self) -> PlaceNames {
         let word = match self.key {
@@ -151,9 +160,12 @@ fn is_unique(join: &crate::source::layout::Join, schema: &Schema) -> bool {
 
 /// Leaves out what the tables lack; a stream and a type there must be.
 fn drop_absent(format: &mut StoreFormat, table: &Table, schema: &Schema) -> Result<(), Error> {
-    format
-        .join
-        .retain(|join| schema.table(&join.table).is_some());
+    format.join.retain_mut(|join| {
+        let joined = schema.table(&join.table);
+        join.on
+            .retain(|name, _| joined.is_some_and(|table| table.has(name)));
+        !join.on.is_empty()
+    });
     let joins = format.join.clone();
     let items = format.items.is_some();
     let is_there = |name: &str| {
