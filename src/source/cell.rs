@@ -2,6 +2,7 @@
 //! time. Nothing is copied until somebody needs a text of their own.
 
 use super::field::TAG;
+use super::payload::untag_key;
 use crate::event::json::scan;
 use crate::event::{ReadTime, TimeUnit, Timestamp, Version, readable};
 
@@ -51,7 +52,8 @@ impl<'a> Cell<'a> {
         };
         for name in path {
             if name == TAG {
-                return tag_of(inner);
+                let tag = std::str::from_utf8(inner).ok().and_then(untag_key);
+                return tag.map_or(Self::Null, |tag| Self::Text(tag.as_bytes()));
             }
             match scan::find(inner, &[name]) {
                 Some(found) => inner = found,
@@ -132,22 +134,6 @@ impl<'a> Cell<'a> {
             },
         };
         read.map(Some).ok_or(Unreadable)
-    }
-}
-
-/// The only key of an object, or a text as it stands: the name of a tagged value.
-fn tag_of(raw: &[u8]) -> Cell<'_> {
-    if raw.trim_ascii_start().starts_with(b"\"") {
-        return Cell::Json(raw.trim_ascii());
-    }
-    let (mut tag, mut n_members) = (None, 0);
-    let walked = scan::members(raw, |key, _| {
-        n_members += 1;
-        tag = Some(key);
-    });
-    match (walked, n_members, tag) {
-        (Ok(_), 1, Some(tag)) => Cell::Text(tag),
-        _ => Cell::Null,
     }
 }
 

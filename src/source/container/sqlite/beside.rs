@@ -57,12 +57,12 @@ pub(super) fn snapshots(
     let schema = Schema::read(connection)?;
     let mut seen: Vec<&str> = Vec::new();
     let mut n_snapshots = 0;
-    for part in parts {
+    for (number, part) in (0..).zip(parts) {
         for table in &part.format.snapshots {
             let there = schema.table(&table.table);
             if let Some(there) = there.filter(|_| !seen.contains(&table.table.as_str())) {
                 seen.push(&table.table);
-                n_snapshots += snapshots_of(connection, table, &part.beside(there), each)?;
+                n_snapshots += snapshots_of(connection, table, &part.beside(there), number, each)?;
             }
         }
     }
@@ -73,6 +73,7 @@ fn snapshots_of(
     connection: &Connection,
     table: &SnapshotTable,
     beside: &Part,
+    number: u16,
     each: &mut dyn FnMut(SnapshotRow<'_>),
 ) -> Result<u64, Error> {
     let fields = [
@@ -92,13 +93,17 @@ fn snapshots_of(
             .category
             .as_ref()
             .map(|_| bound.read(Role::Category, get, first));
-        let stream = bound.read(Role::Stream, get, second);
         let version = bound.read(Role::Version, get, third);
         let version = match version.version() {
             Ok(Some(next)) if table.version_is_next => Cell::Int(next.0.saturating_sub(1)),
             _ => version,
         };
-        each((category, stream, version));
+        each(SnapshotRow {
+            part: number,
+            category,
+            stream: bound.read(Role::Stream, get, second),
+            version,
+        });
         n_snapshots += 1;
     }
     Ok(n_snapshots)
