@@ -57,6 +57,13 @@ impl LogBuilder {
         builder
     }
 
+    /// Names the file of each part, by the parts' numbers; only for several files.
+    #[must_use]
+    pub fn with_files(mut self, files: impl IntoIterator<Item = Box<str>>) -> Self {
+        self.parts.part_files = files.into_iter().collect();
+        self
+    }
+
     /// Makes room for `n_events` more, as far as memory allows.
     pub fn reserve(&mut self, n_events: usize) {
         self.parts.times.try_reserve(n_events).ok();
@@ -338,6 +345,7 @@ impl Default for LogParts {
             times_go_back: false,
             n_untimed: 0,
             latest: NO_TIME,
+            part_files: Vec::new(),
         }
     }
 }

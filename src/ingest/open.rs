@@ -5,7 +5,7 @@ use std::ops::ControlFlow;
 use std::sync::Arc;
 
 use super::publish::Publisher;
-use super::take::Taker;
+use super::take::{Taker, scope};
 use crate::event::{Position, Problems, Severity};
 use crate::history::{Consumer, EventLog, FileAbout, History, HistoryAbout, SnapshotMark};
 use crate::source::{
@@ -50,7 +50,11 @@ fn open_with(
     let opened = container.about();
     let initial = std::mem::take(&mut opened.problems);
     let lost_before = initial.records_lost();
-    let mut taker = Taker::new(opened.parts.clone(), initial);
+    let files = match source {
+        Source::Several(sources) => sources.iter().map(Source::name).collect(),
+        _ => Vec::new(),
+    };
+    let mut taker = Taker::new(opened.parts.clone(), &files, options.joins_streams, initial);
     let mut publisher = Publisher::new(publish, &about, &reader);
     let n_scanned = container.scan(progress, &mut |item| {
         let flow = taker.take(item);
@@ -163,18 +167,28 @@ fn read_snapshots(
     let keyed = formats
         .iter()
         .any(|format| format.keyed_by_category && format.fields(Role::Category).len() == 1);
-    let by_name: HashMap<(&str, &str), _> = log
+    let parts = &container.about().parts;
+    let numbers = (0..).take(parts.len());
+    let scopes: Vec<u16> = numbers.map(|number| scope(parts, number)).collect();
+    let by_name: HashMap<(u16, &str, &str), _> = log
         .streams()
         .map(|stream| {
             let category = if keyed { log.category_of(stream) } else { "" };
-            ((category, log.stream_name(stream)), stream)
+            let scope = log.stream_info(stream).scope;
+            ((scope, category, log.stream_name(stream)), stream)
         })
         .collect();
-    let counted = container.snapshots(&mut |(category, stream, version)| {
-        let category = category.and_then(Cell::text).unwrap_or_default();
-        let stream = stream.text().unwrap_or_default();
-        let found = by_name.get(&(category.as_str(), stream.as_str()));
-        if let (Some(stream), Ok(Some(version))) = (found, version.version())
+    let counted = container.snapshots(&mut |row| {
+        let category = row.category.and_then(Cell::text).unwrap_or_default();
+        let stream = row.stream.text().unwrap_or_default();
+        let scope = scopes
+            .get(usize::from(row.part))
+            .copied()
+            .unwrap_or_default();
+        let found = by_name
+            .get(&(scope, category.as_str(), stream.as_str()))
+            .or_else(|| by_name.get(&(0, category.as_str(), stream.as_str())));
+        if let (Some(stream), Ok(Some(version))) = (found, row.version.version())
             && marks.len() < MAX_MARKS
         {
             marks.push(SnapshotMark {

@@ -11,6 +11,7 @@ pub(super) struct Taker {
     builder: LogBuilder,
     problems: Problems,
     parts: Vec<PartAbout>,
+    joins_streams: bool,
     names: PlaceNames,
     needs_names: bool,
     rule: CategoryRule,
@@ -29,9 +30,22 @@ pub(super) struct Taker {
 
 impl Taker {
     /// A taker of what stands in these parts, the first of them first.
-    pub(super) fn new(parts: Vec<PartAbout>, problems: Problems) -> Self {
+    pub(super) fn new(
+        parts: Vec<PartAbout>,
+        files: &[String],
+        joins_streams: bool,
+        problems: Problems,
+    ) -> Self {
+        let named = |part: &PartAbout| files.get(usize::from(part.file)).map(String::as_str);
+        let named = |part| named(part).unwrap_or_default().into();
+        let part_files: Vec<Box<str>> = if files.len() > 1 {
+            parts.iter().map(named).collect()
+        } else {
+            Vec::new()
+        };
         let mut taker = Self {
-            builder: LogBuilder::default(),
+            builder: LogBuilder::default().with_files(part_files),
+            joins_streams,
             problems,
             parts,
             names: PlaceNames::Line,
@@ -73,7 +87,11 @@ impl Taker {
         };
         let rules = PartRules {
             order,
-            scope: scope(&self.parts, number),
+            scope: if self.joins_streams {
+                0
+            } else {
+                scope(&self.parts, number)
+            },
             keyed_by_category: format.keyed_by_category,
             without_versions: !self.has_version,
         };
@@ -258,7 +276,7 @@ impl Taker {
 
 /// What keeps the streams of a part apart from those of others: its file; and its table, where each
 /// table has a category or streams of its own.
-fn scope(parts: &[PartAbout], number: u16) -> u16 {
+pub(super) fn scope(parts: &[PartAbout], number: u16) -> u16 {
     let same = |a: &PartAbout, b: &PartAbout| {
         let has_own = |part: &PartAbout| part.format.category_is_table || part.format.streams_per_table;
         a.file == b.file && !has_own(a) && !has_own(b)

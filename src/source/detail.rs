@@ -3,7 +3,7 @@
 use super::cell::{Cell, Unreadable};
 use super::field::Piece;
 use super::format::{Decode, Role, StoreFormat};
-use super::present::{present, stored, unpacked, without_keys};
+use super::payload::{decoded, present, stored, without_keys};
 use crate::event::json::{quote, scan};
 use crate::event::{EventDetail, Payload, RawPayload, ReadTime, TimeUnit, Timestamp, Want};
 
@@ -15,6 +15,8 @@ enum BoundPiece {
         column: usize,
         path: Vec<String>,
         pad: usize,
+        /// The text that ends what is taken of it.
+        end: Option<Vec<u8>>,
         decode: Vec<Decode>,
     },
 }
@@ -93,6 +95,14 @@ impl Bound {
                 column: self.column(column),
                 path: path.clone(),
                 pad: *pad,
+                end: None,
+                decode: format.decode.get(column).cloned().unwrap_or_default(),
+            },
+            Piece::Before { column, path, end } => BoundPiece::Column {
+                column: self.column(column),
+                path: path.clone(),
+                pad: 0,
+                end: Some(end.clone().into_bytes()),
                 decode: format.decode.get(column).cloned().unwrap_or_default(),
             },
         }
@@ -121,9 +131,10 @@ impl Bound {
                     column,
                     path,
                     pad: 0,
+                    end: None,
                     decode,
                 },
-            ] if path.is_empty() && !names_bytes(decode) => Some(*column),
+            ] if path.is_empty() && decode.is_empty() => Some(*column),
             _ => None,
         }
     }
@@ -142,29 +153,46 @@ impl Bound {
         scratch: &'r mut Vec<u8>,
     ) -> Cell<'r> {
         let is_qualified = role == Role::Stream && !self.qualifiers.is_empty();
-        if let [field] = self.roles[role as usize].as_slice()
-            && let [BoundPiece::Column { column, path, .. }] = field.as_slice()
-            && !is_qualified
-            && !needs_scratch(field)
-        {
-            return get(*column).at(path);
-        }
-        let mut unpacked: Option<(usize, Vec<u8>)> = None;
+        // Several places inside one column cost one decoding.
+        let mut last: Option<(usize, Vec<u8>)> = None;
         let fields = &self.roles[role as usize];
         for (n, field) in fields.iter().enumerate() {
+            // An empty text counts where nothing else can be tried.
             let is_last = n + 1 == fields.len();
-            if !is_qualified
-                && !needs_scratch(field)
-                && let [BoundPiece::Column { column, path, .. }] = field.as_slice()
+            if let (
+                [
+                    BoundPiece::Column {
+                        column,
+                        path,
+                        pad: 0,
+                        end: None,
+                        decode,
+                    },
+                ],
+                false,
+            ) = (field.as_slice(), is_qualified)
             {
-                let found = get(*column).at(path);
-                if !found.is_null() && (is_last || found.bytes() != Some(b"")) {
-                    return found;
+                let cell = get(*column);
+                let bytes = match last.take() {
+                    Some((known, bytes)) if known == *column => Some(bytes),
+                    _ => decoded(cell, decode, !path.is_empty()),
+                };
+                let Some(bytes) = bytes else {
+                    let found = cell.at(path);
+                    if !found.is_null() && (is_last || found.bytes() != Some(b"")) {
+                        return found;
+                    }
+                    continue;
+                };
+                if !of_bytes(&bytes).at(path).is_null() {
+                    *scratch = bytes;
+                    return of_bytes(scratch).at(path);
                 }
+                last = Some((*column, bytes));
                 continue;
             }
             scratch.clear();
-            let found = put_together(field, &get, &mut unpacked, scratch);
+            let found = put_together(field, &get, scratch);
             if found.is_some() && (is_last || !scratch.is_empty()) {
                 if is_qualified {
                     self.qualify(&get, scratch);
@@ -195,6 +223,11 @@ impl Bound {
         get: &impl Fn(usize) -> Cell<'a>,
         format: &StoreFormat,
     ) -> (RawPayload, Payload) {
+        let rules = if role == Role::Data {
+            format.present.as_slice()
+        } else {
+            &[]
+        };
         for field in &self.roles[role as usize] {
             let [
                 BoundPiece::Column {
@@ -208,32 +241,20 @@ impl Bound {
                 continue;
             };
             let whole = get(*column);
-            let inner = if path.is_empty() || decode.is_empty() {
-                None
-            } else {
-                unpacked(whole, decode)
-            };
-            let cell = inner.as_deref().map_or(whole, Cell::Blob).at(path);
-            if cell.is_null() {
-                continue;
+            let found = whole.at(path);
+            if !found.is_null() {
+                let shown = leave_out(role, format, present(found, decode, rules));
+                return (stored(found), shown);
             }
-            let rules = if role == Role::Data {
-                format.present.as_slice()
-            } else {
-                &[]
-            };
-            let steps = if path.is_empty() {
-                decode.as_slice()
-            } else {
-                &[]
-            };
-            let mut payload = present(cell, steps, rules);
-            if let (Role::Data, Payload::Json(text), false) =
-                (role, &payload, format.without.is_empty())
-            {
-                payload = Payload::Json(without_keys(text, &format.without).into());
+            // The place is inside what the column is packed from.
+            let unpacked = (!path.is_empty()).then(|| decoded(whole, decode, true));
+            if let Some(bytes) = unpacked.flatten() {
+                let found = of_bytes(&bytes).at(path);
+                if !found.is_null() {
+                    let shown = leave_out(role, format, present(found, &[], rules));
+                    return (stored(whole), shown);
+                }
             }
-            return (stored(cell), payload);
         }
         let rest = &self.rest[usize::from(role == Role::Metadata)];
         if rest.is_empty() {
@@ -260,23 +281,21 @@ impl Bound {
     }
 }
 
-/// Whether the steps make a name of bytes.
-fn names_bytes(decode: &[Decode]) -> bool {
-    !decode.is_empty() && decode.iter().all(|step| step.is_name())
+/// Decoded bytes: text where they are that.
+fn of_bytes(bytes: &[u8]) -> Cell<'_> {
+    match std::str::from_utf8(bytes) {
+        Ok(_) => Cell::Text(bytes),
+        Err(_) => Cell::Blob(bytes),
+    }
 }
 
-/// Whether a field cannot be borrowed from the record.
-fn needs_scratch(field: &[BoundPiece]) -> bool {
-    match field {
-        [
-            BoundPiece::Column {
-                path, pad, decode, ..
-            },
-        ] => {
-            let unpacks = !decode.is_empty() && !(path.is_empty() && !names_bytes(decode));
-            *pad > 0 || unpacks
+/// The payload without the members that the format leaves out.
+fn leave_out(role: Role, format: &StoreFormat, payload: Payload) -> Payload {
+    match payload {
+        Payload::Json(text) if role == Role::Data && !format.without.is_empty() => {
+            Payload::Json(without_keys(text.into(), &format.without).into())
         }
-        _ => true,
+        payload => payload,
     }
 }
 
@@ -284,7 +303,6 @@ fn needs_scratch(field: &[BoundPiece]) -> bool {
 fn put_together<'a>(
     field: &[BoundPiece],
     get: &impl Fn(usize) -> Cell<'a>,
-    inflated: &mut Option<(usize, Vec<u8>)>,
     out: &mut Vec<u8>,
 ) -> Option<()> {
     let mut text = Vec::new();
@@ -295,20 +313,17 @@ fn put_together<'a>(
                 column,
                 path,
                 pad,
+                end,
                 decode,
             } => {
                 let whole = get(*column);
-                if !decode.is_empty()
-                    && inflated.as_ref().is_none_or(|(known, _)| known != column)
-                    && let Some(bytes) = unpacked(whole, decode)
-                {
-                    *inflated = Some((*column, bytes));
+                let bytes = decoded(whole, decode, !path.is_empty());
+                let cell = bytes.as_deref().map_or(whole, of_bytes);
+                let mut value = cell.at(path).name(&mut text)?;
+                if let Some(end) = end {
+                    let at = memchr::memmem::find(value, end).filter(|at| *at > 0)?;
+                    value = value.get(..at)?;
                 }
-                let cell = match inflated {
-                    Some((known, bytes)) if known == column => Cell::Blob(bytes),
-                    _ => whole,
-                };
-                let value = cell.at(path).name(&mut text)?;
                 out.extend(std::iter::repeat_n(b'0', pad.saturating_sub(value.len())));
                 out.extend_from_slice(value);
             }

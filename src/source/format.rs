@@ -126,21 +126,36 @@ impl From<FieldsText> for Fields {
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum Decode {
+    /// Whatever the content is found to be: JSON as it is; what zlib, gzip or Zstandard packed, up to
+    /// three times; JSONB, MessagePack and CBOR where all of the bytes are an object or array that
+    /// says something; YAML that begins with `---`; else text, or bytes.
+    Auto,
     /// Inflate, where the bytes begin as zlib does.
     Zlib,
-    /// A JSON text that holds base64: its bytes.
+    /// Unpack, where the bytes begin as gzip does.
+    Gzip,
+    /// Unpack, where the bytes begin as Zstandard does.
+    Zstd,
+    /// SQLite's binary JSON: its JSON.
+    Jsonb,
+    /// MessagePack: its values as JSON, bytes as `{"$binary":"base64"}`.
+    Msgpack,
+    /// CBOR: its values as JSON, bytes as `{"$binary":"base64"}`.
+    Cbor,
+    /// A YAML document, as Ruby writes it: its values as JSON, symbols as texts.
+    Yaml,
+    /// A text, plain or JSON, that holds base64: its bytes.
     Base64,
+    /// A text, plain or JSON, that holds pairs of hexadecimal digits: its bytes.
+    Hex,
     /// A JSON text that is meant as text, even if that is JSON again.
     Text,
     /// A JSON text that holds JSON: that JSON.
     JsonText,
-}
-
-impl Decode {
-    /// Whether it makes a name of bytes, as of an id.
-    pub fn is_name(self) -> bool {
-        false
-    }
+    /// Sixteen bytes: a UUID as text, with dashes.
+    Uuid,
+    /// Sixteen bytes as .NET keeps a GUID, its first three groups reversed: as text, with dashes.
+    Guid,
 }
 
 /// How a payload is shown.
@@ -213,13 +228,17 @@ pub struct Signature {
 pub struct SnapshotTable {
     /// The table.
     pub table: String,
-    /// The column of the stream, or another [`Field`].
-    pub stream: Field,
+    /// The column of the stream, or another [`Field`]; the first that holds something. Columns of
+    /// tables that the format joins may be named where this table has what they are joined by.
+    pub stream: Fields,
     /// The column of the stream's category, where streams are keyed by it.
     #[serde(default)]
     pub category: Option<Field>,
     /// The column of the version after which the state was saved.
     pub version: Field,
+    /// Whether that column holds the version of the event that follows instead.
+    #[serde(default)]
+    pub version_is_next: bool,
 }
 
 /// Rows as text with the events expected of them; a test reads them all.

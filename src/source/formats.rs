@@ -4,130 +4,76 @@ use std::sync::LazyLock;
 
 use super::format::{ContainerKind, Signature, StoreFormat};
 
-/// The files of `assets/formats`, in the order in which they are tried.
-const TEXTS: &[(&str, &str)] = &[
-    (
-        "eventsourcing",
-        include_str!("../../assets/formats/eventsourcing.toml"),
-    ),
-    ("emmett", include_str!("../../assets/formats/emmett.toml")),
-    (
-        "sqlite-es",
-        include_str!("../../assets/formats/sqlite-es.toml"),
-    ),
-    (
-        "exchange",
-        include_str!("../../assets/formats/exchange.toml"),
-    ),
-    (
-        "eventsourcing-sqlalchemy",
-        include_str!("../../assets/formats/eventsourcing-sqlalchemy.toml"),
-    ),
-    (
-        "act",
-        include_str!("../../assets/formats/act.toml"),
-    ),
-    (
-        "evtstore",
-        include_str!("../../assets/formats/evtstore.toml"),
-    ),
-    (
-        "gleam-eventsourcing",
-        include_str!("../../assets/formats/gleam-eventsourcing.toml"),
-    ),
-    (
-        "eventsource-py",
-        include_str!("../../assets/formats/eventsource-py.toml"),
-    ),
-    (
-        "py-event-sourcing",
-        include_str!("../../assets/formats/py-event-sourcing.toml"),
-    ),
-    (
-        "aett",
-        include_str!("../../assets/formats/aett.toml"),
-    ),
-    (
-        "neventstore",
-        include_str!("../../assets/formats/neventstore.toml"),
-    ),
-    (
-        "rails-event-store",
-        include_str!("../../assets/formats/rails-event-store.toml"),
-    ),
-    (
-        "patchlevel-aggregate",
-        include_str!("../../assets/formats/patchlevel-aggregate.toml"),
-    ),
-    (
-        "patchlevel-stream",
-        include_str!("../../assets/formats/patchlevel-stream.toml"),
-    ),
-    (
-        "spatie",
-        include_str!("../../assets/formats/spatie.toml"),
-    ),
-    (
-        "eventsauce",
-        include_str!("../../assets/formats/eventsauce.toml"),
-    ),
-    (
-        "eventsauce-legacy",
-        include_str!("../../assets/formats/eventsauce-legacy.toml"),
-    ),
-    (
-        "prooph",
-        include_str!("../../assets/formats/prooph.toml"),
-    ),
-    (
-        "fisher",
-        include_str!("../../assets/formats/fisher.toml"),
-    ),
-    (
-        "marten",
-        include_str!("../../assets/formats/marten.toml"),
-    ),
-    (
-        "polecat",
-        include_str!("../../assets/formats/polecat.toml"),
-    ),
-    (
-        "eventflow",
-        include_str!("../../assets/formats/eventflow.toml"),
-    ),
-    (
-        "sqlstreamstore",
-        include_str!("../../assets/formats/sqlstreamstore.toml"),
-    ),
-    (
-        "eventuous",
-        include_str!("../../assets/formats/eventuous.toml"),
-    ),
-    (
-        "eventuous-sqlserver",
-        include_str!("../../assets/formats/eventuous-sqlserver.toml"),
-    ),
-    (
-        "axon",
-        include_str!("../../assets/formats/axon.toml"),
-    ),
-    (
-        "axon-camel",
-        include_str!("../../assets/formats/axon-camel.toml"),
-    ),
-    (
-        "pekko-jdbc",
-        include_str!("../../assets/formats/pekko-jdbc.toml"),
-    ),
-    (
-        "pekko-jdbc-legacy",
-        include_str!("../../assets/formats/pekko-jdbc-legacy.toml"),
-    ),
-    (
-        "commanded",
-        include_str!("../../assets/formats/commanded.toml"),
-    ),
-];
+/// The names and texts of files in `assets/formats`.
+macro_rules! files {
+    ($($name:literal,)*) => {
+        &[$(($name, include_str!(concat!("../../assets/formats/", $name, ".toml")))),*]
+    };
+}
+
+/// The files of `assets/formats`; which of them fits best does not depend on their order.
+const TEXTS: &[(&str, &str)] = files! {
+    "eventsourcing",
+    "emmett",
+    "sqlite-es",
+    "exchange",
+    "eventsourcing-sqlalchemy",
+    "act",
+    "evtstore",
+    "gleam-eventsourcing",
+    "eventsource-py",
+    "py-event-sourcing",
+    "aett",
+    "neventstore",
+    "rails-event-store",
+    "patchlevel-aggregate",
+    "patchlevel-stream",
+    "spatie",
+    "eventsauce",
+    "eventsauce-legacy",
+    "prooph",
+    "fisher",
+    "marten",
+    "polecat",
+    "eventflow",
+    "sqlstreamstore",
+    "eventuous",
+    "eventuous-sqlserver",
+    "axon",
+    "axon-camel",
+    "pekko-jdbc",
+    "pekko-jdbc-legacy",
+    "commanded",
+    "message-db",
+    "castore",
+    "node-cqrs",
+    "resolve",
+    "evento",
+    "eventcore",
+    "event-store-adapter",
+    "eventuary",
+    "hallgren",
+    "fossic",
+    "event-sourcery",
+    "blessql",
+    "eventful",
+    "sequent",
+    "sequent-records",
+    "phauthentic",
+    "swarm-mail",
+    "swarm-mail-aggregates",
+    "rasa",
+    "rasa-x",
+    "rasa-broker",
+    "temporal",
+    "durabletask",
+    "go-workflows",
+    "nostr",
+    "activitywatch",
+    "activitywatch-peewee",
+    "home-assistant",
+    "valkyr",
+};
 
 static FORMATS: LazyLock<Vec<StoreFormat>> = LazyLock::new(|| {
     let read = |(name, text): &(&str, &str)| match toml::from_str(text) {

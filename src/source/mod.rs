@@ -16,7 +16,7 @@ mod format;
 mod formats;
 mod guess;
 mod layout;
-mod present;
+mod payload;
 mod progress;
 mod recognize;
 mod survey;
@@ -54,6 +54,8 @@ pub enum Source {
         /// Its bytes.
         bytes: std::sync::Arc<[u8]>,
     },
+    /// Several inputs as one history, merged by time.
+    Several(Vec<Self>),
     /// A SQLite store made in memory by a script of our own; never of a user's.
     Script {
         /// Its name, as that of a file.
@@ -71,6 +73,10 @@ impl Source {
                 || path.display().to_string(),
                 |name| name.to_string_lossy().into_owned(),
             ),
+            Self::Several(sources) => {
+                let names: Vec<String> = sources.iter().map(Self::name).collect();
+                names.join(", ")
+            }
             Self::Text { name, .. } | Self::Script { name, .. } => name.clone(),
         }
     }
@@ -83,4 +89,6 @@ pub struct OpenOptions {
     pub format: Option<String>,
     /// Roles that the user names; they replace those found.
     pub mapping: Option<MappingOverride>,
+    /// Whether streams of the same name in several files are one stream.
+    pub joins_streams: bool,
 }

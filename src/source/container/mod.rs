@@ -5,6 +5,7 @@
 
 mod gzip;
 mod json;
+mod merged;
 mod parts;
 mod sqlite;
 
@@ -81,8 +82,18 @@ pub enum Item<'a> {
 /// Takes what a container comes upon; ends the walk with `Break`.
 pub type Sink<'s> = dyn FnMut(Item<'_>) -> ControlFlow<()> + 's;
 
-/// A saved state: its category where streams are keyed by it, its stream, its version.
-pub type SnapshotRow<'a> = (Option<Cell<'a>>, Cell<'a>, Cell<'a>);
+/// A saved state.
+#[derive(Clone, Copy, Debug)]
+pub struct SnapshotRow<'a> {
+    /// Of which part.
+    pub part: u16,
+    /// The category of its stream, where streams are keyed by it.
+    pub category: Option<Cell<'a>>,
+    /// Its stream.
+    pub stream: Cell<'a>,
+    /// The version after which it was saved.
+    pub version: Cell<'a>,
+}
 
 /// How the places of a container are called in problems.
 #[derive(Clone, Debug)]
@@ -93,6 +104,8 @@ pub enum PlaceNames {
     Element,
     /// `events rowid 12`, or `events row 12` in a table without row ids.
     Row(String, &'static str),
+    /// A place in one of several files: `line 12 of orders.jsonl`.
+    In(String, Box<Self>),
 }
 
 impl PlaceNames {
@@ -102,6 +115,7 @@ impl PlaceNames {
             Self::Line => format!("line {ordinal}"),
             Self::Element => format!("element {ordinal}"),
             Self::Row(table, word) => format!("{table} {word} {ordinal}"),
+            Self::In(file, names) => format!("{} of {file}", names.name(ordinal)),
         }
     }
 }
@@ -188,6 +202,14 @@ pub fn open(
     progress: &Arc<Progress>,
 ) -> Result<Box<dyn Container>, Error> {
     match source {
+        Source::Several(sources) => {
+            let open_one = |source| {
+                open(source, options, progress)
+                    .map_err(|error| Error::OneOf(source.name(), Box::new(error)))
+            };
+            let opened = sources.iter().map(open_one).collect::<Result<_, _>>()?;
+            Ok(Box::new(merged::merge(opened)?))
+        }
         Source::Script { sql, .. } => sqlite::open_script(&source.name(), sql, options),
         Source::Text { bytes, .. } => {
             let file = FoundFile::in_memory(&source.name(), bytes);

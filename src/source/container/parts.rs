@@ -18,6 +18,11 @@ impl PartsReader {
         }
         Arc::new(Self(readers))
     }
+
+    /// A reader of one part of another, for places that count it otherwise.
+    pub(super) fn part_of(reader: Arc<dyn EventReader>, number: u16) -> Arc<dyn EventReader> {
+        Arc::new(OnePart { reader, number })
+    }
 }
 
 impl EventReader for PartsReader {
@@ -57,5 +62,36 @@ impl EventReader for PartsReader {
 
     fn recount(&self) -> Option<u64> {
         self.0.iter().map(|reader| reader.recount()).sum()
+    }
+}
+
+/// Reads one part of a reader of several, its places counted as if it were alone.
+struct OnePart {
+    reader: Arc<dyn EventReader>,
+    number: u16,
+}
+
+impl EventReader for OnePart {
+    fn read(
+        &self,
+        places: &[Place],
+        want: Want,
+        each: &mut dyn FnMut(usize, Result<EventDetail, ReadError>) -> bool,
+    ) {
+        let part = self.number;
+        let own: Vec<Place> = places
+            .iter()
+            .map(|place| Place { part, ..*place })
+            .collect();
+        self.reader.read(&own, want, each);
+    }
+
+    fn recount(&self) -> Option<u64> {
+        // The first part counts for all, or they would be counted several times.
+        if self.number == 0 {
+            self.reader.recount()
+        } else {
+            Some(0)
+        }
     }
 }

@@ -10,7 +10,7 @@ use crate::source::cell::Cell;
 use crate::source::container::{Item, Sink};
 use crate::source::detail::Bound;
 use crate::source::format::{Decode, StoreFormat};
-use crate::source::present::unpacked;
+use crate::source::payload::decoded;
 
 /// The name of the column that stands for one of a row's events.
 pub(super) const ITEM: &str = "item";
@@ -65,7 +65,7 @@ impl ItemPlan {
         read: impl for<'x> FnOnce(&'x dyn Fn(usize) -> Cell<'x>) -> T,
     ) -> Option<T> {
         let cell = get(self.column);
-        let inner = unpacked(cell, &self.decode);
+        let inner = decoded(cell, &self.decode, false);
         let items = elements(inner.as_deref().or(cell.bytes())?)?;
         let item = json_of(items.get(usize::from(index))?);
         Some(read(&|column| self.cell(column, get(column), &item, index)))
@@ -81,7 +81,7 @@ impl ItemPlan {
         sink: &mut Sink<'_>,
     ) -> (u64, ControlFlow<()>) {
         let cell = get(self.column);
-        let inner = unpacked(cell, &self.decode);
+        let inner = decoded(cell, &self.decode, false);
         let items = inner.as_deref().or(cell.bytes()).and_then(elements);
         let Some(items) = items else {
             let message = "the row holds no JSON array of events".to_owned();

@@ -60,6 +60,15 @@ impl RowKey {
 }
 
 impl Part {
+    /// The same for a table beside the events, so that the tables that the events join are joined to
+    /// its rows too.
+    pub(super) fn beside(&self, table: &Table) -> Self {
+        Self {
+            table: table.clone(),
+            ..self.clone()
+        }
+    }
+
     /// How its rows are called.
     pub(super) fn names(&self) -> PlaceNames {
         let word = match self.key {
@@ -169,18 +178,19 @@ fn is_unordered(key: &RowKey, format: &StoreFormat) -> bool {
 
 /// Leaves out what the tables beside the events lack, and those that are not there.
 fn drop_absent_beside(format: &mut StoreFormat, schema: &Schema) {
+    let joins: Vec<String> = format.join.iter().map(|join| join.name().to_owned()).collect();
     let lacks = |table: &str, field: &Field| {
         let table = schema.table(table);
-        !field
-            .columns()
-            .all(|name| table.is_some_and(|table| table.has(name)))
+        let has = |name: &str| table.is_some_and(|table| table.has(name)) || is_joined(&joins, name);
+        !field.columns().all(has)
     };
     for one in &mut format.snapshots {
         one.category = one.category.take().filter(|it| !lacks(&one.table, it));
+        one.stream.0.retain(|it| !lacks(&one.table, it));
     }
     format.snapshots.retain(|one| {
-        let fields = [&one.stream, &one.version];
-        schema.table(&one.table).is_some() && !fields.iter().any(|it| lacks(&one.table, it))
+        let is_there = schema.table(&one.table).is_some();
+        is_there && !one.stream.0.is_empty() && !lacks(&one.table, &one.version)
     });
     for one in &mut format.consumers {
         one.status = one.status.take().filter(|it| !lacks(&one.table, it));
@@ -194,6 +204,15 @@ fn drop_absent_beside(format: &mut StoreFormat, schema: &Schema) {
     });
 }
 
+/// Whether a name is that of a column of one of these joins.
+fn is_joined(joins: &[String], name: &str) -> bool {
+    let is_of = |join: &String| {
+        let rest = name.strip_prefix(join.as_str());
+        rest.is_some_and(|rest| rest.starts_with('.'))
+    };
+    joins.iter().any(is_of)
+}
+
 /// Leaves out what the tables lack; a stream and a type there must be.
 fn drop_absent(format: &mut StoreFormat, table: &Table, schema: &Schema) -> Result<(), Error> {
     let names: Vec<String> = format
@@ -201,18 +220,11 @@ fn drop_absent(format: &mut StoreFormat, table: &Table, schema: &Schema) -> Resu
         .iter()
         .map(|join| join.name().to_owned())
         .collect();
-    let may_be_joined = |name: &str| {
-        let mut names = names.iter();
-        names.any(|join| {
-            name.strip_prefix(join.as_str())
-                .is_some_and(|rest| rest.starts_with('.'))
-        })
-    };
     for join in &mut format.join {
         let joined = schema.table(&join.table);
         join.on.retain(|own, other| {
             joined.is_some_and(|joined| joined.has(own))
-                && (table.has(other) || constant(other).is_some() || may_be_joined(other))
+                && (table.has(other) || constant(other).is_some() || is_joined(&names, other))
         });
         let prefer = join.prefer.take();
         join.prefer = prefer.filter(|name| joined.is_some_and(|joined| joined.has(name)));
