@@ -11,7 +11,8 @@ use annals::event::{EventDetail, Position, Severity, Want};
 use annals::history::History;
 use annals::ingest::{Shown, open, open_publishing, open_sample, write_exchange};
 use annals::source::{
-    Error, MappingOverride, OpenOptions, Progress, Source, all_formats, files_of, hash_file,
+    Error, MappingOverride, OpenOptions, Progress, Sample, Source, all_formats, files_of,
+    hash_file,
 };
 use proptest::prelude::*;
 
@@ -761,48 +762,61 @@ fn rows_of_a_table_without_row_ids_are_found_again() {
 
 #[test]
 fn every_format_reads_its_own_samples() {
+    let mut wrong = Vec::new();
     for format in all_formats() {
         assert!(!format.sample.is_empty(), "{} has no sample", format.id);
-        for sample in &format.sample {
-            let source = if sample.sql.is_empty() {
-                Source::Text {
-                    name: "sample".to_owned(),
-                    bytes: sample.text.as_bytes().into(),
-                }
-            } else {
-                Source::Script {
-                    name: "sample".to_owned(),
-                    sql: sample.sql.clone(),
-                }
-            };
-            let history = open(&source, &OpenOptions::default(), &Arc::default()).unwrap();
-            assert_complete(&history);
-            assert_eq!(history.about.format, format.id);
-            assert_eq!(history.n_snapshots, sample.snapshots, "{}", format.id);
-            let found = lines(&history, Shown::Presented);
-            let expected: Vec<&str> = sample
-                .events
-                .lines()
-                .filter(|line| !line.is_empty())
-                .collect();
-            assert_eq!(found.lines().count(), expected.len(), "{}", format.id);
-            for (found, expected) in found.lines().zip(expected) {
-                assert_holds(found, expected, &format.id);
+        for (number, sample) in format.sample.iter().enumerate() {
+            let place = format!("{} sample {number}", format.id);
+            if let Err(why) = sample_reads(&format.id, sample) {
+                wrong.push(format!("{place}: {why}"));
             }
         }
     }
+    assert!(wrong.is_empty(), "{}", wrong.join("\n"));
 }
 
-#[track_caller]
-fn assert_holds(found: &str, expected: &str, format: &str) {
-    let [Json::Object(found), Json::Object(expected)] =
-        [found, expected].map(|text| parse(text.as_bytes()).unwrap())
-    else {
-        panic!("{format}: no objects");
+/// Whether a sample opens as its format and gives what it says; the error says what differs.
+fn sample_reads(format: &str, sample: &Sample) -> Result<(), String> {
+    let name = "sample".to_owned();
+    let source = if sample.sql.is_empty() {
+        let bytes = sample.text.as_bytes().into();
+        Source::Text { name, bytes }
+    } else {
+        let sql = sample.sql.clone();
+        Source::Script { name, sql }
     };
-    for (key, value) in expected.iter() {
-        assert_eq!(found.get(key), Some(value), "{format}: {key}");
+    let history = open(&source, &OpenOptions::default(), &Arc::default())
+        .map_err(|error| error.to_string())?;
+    assert_complete(&history);
+    if history.about.format != format {
+        return Err(format!("opens as {}", history.about.format));
     }
+    if history.n_snapshots != sample.snapshots {
+        return Err(format!("{} snapshots", history.n_snapshots));
+    }
+    let found = lines(&history, Shown::Presented);
+    let expected = sample.events.lines().filter(|line| !line.is_empty());
+    if found.lines().count() != expected.clone().count() {
+        return Err(format!("{} events", found.lines().count()));
+    }
+    let mut pairs = found.lines().zip(expected);
+    pairs.try_for_each(|(found, expected)| holds(found, expected))
+}
+
+/// Whether a line has all that is expected of it.
+fn holds(found: &str, expected: &str) -> Result<(), String> {
+    let read = |text: &str| match parse(text.as_bytes()) {
+        Ok(Json::Object(object)) => Ok(object),
+        _ => Err(format!("{text} is no object")),
+    };
+    let (found, expected) = (read(found)?, read(expected)?);
+    for (key, value) in expected.iter() {
+        if found.get(key) != Some(value) {
+            let found = found.get(key);
+            return Err(format!("{key} is {found:?} instead of {value:?}"));
+        }
+    }
+    Ok(())
 }
 
 /// A line of a log: an event, something else, or nothing.

@@ -12,6 +12,7 @@ mod names;
 mod payload;
 mod position;
 mod problem;
+mod time_unit;
 mod timestamp;
 mod visible;
 
@@ -21,5 +22,6 @@ pub use names::{CategoryId, StreamId, TypeId, category_of_name};
 pub use payload::{Payload, RawPayload};
 pub use position::{Position, Version};
 pub use problem::{Problem, Problems, Severity};
-pub use timestamp::{ReadTime, TimeUnit, Timestamp, Zone};
+pub use time_unit::TimeUnit;
+pub use timestamp::{ReadTime, Timestamp, Zone};
 pub use visible::{readable, visible};

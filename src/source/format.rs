@@ -230,13 +230,17 @@ pub struct Signature {
 pub struct SnapshotTable {
     /// The table.
     pub table: String,
-    /// The column of the stream, or another [`Field`].
-    pub stream: Field,
+    /// The column of the stream, or another [`Field`]; the first that holds something. Columns of
+    /// tables that the format joins may be named where this table has what they are joined by.
+    pub stream: Fields,
     /// The column of the stream's category, where streams are keyed by it.
     #[serde(default)]
     pub category: Option<Field>,
     /// The column of the version after which the state was saved.
     pub version: Field,
+    /// Whether that column holds the version of the event that follows instead.
+    #[serde(default)]
+    pub version_is_next: bool,
 }
 
 /// Rows as text with the events expected of them; a test reads them all.
@@ -296,6 +300,10 @@ pub struct StoreFormat {
     /// Whether the category is the table's name, without `Events` at its end.
     #[serde(default)]
     pub category_is_table: bool,
+    /// Whether streams of equal names in different tables are different streams, such as those of
+    /// two applications.
+    #[serde(default)]
+    pub streams_per_table: bool,
     /// Whether rows are ordered by the column of `position` and not as they lie in the table.
     #[serde(default)]
     pub order_by_position: bool,
