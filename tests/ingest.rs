@@ -11,8 +11,7 @@ use annals::event::{EventDetail, Position, Severity, Want};
 use annals::history::History;
 use annals::ingest::{Shown, open, open_publishing, open_sample, write_exchange};
 use annals::source::{
-    Error, MappingOverride, OpenOptions, Progress, Sample, Source, all_formats, files_of,
-    hash_file,
+    Error, MappingOverride, OpenOptions, Progress, Sample, Source, all_formats, files_of, hash_file,
 };
 use proptest::prelude::*;
 

@@ -22,6 +22,7 @@ use super::evidence::{FoundFile, files_of};
 use super::format::StoreFormat;
 use super::progress::Progress;
 use super::recognize::{Kind, recognize};
+use super::survey::Looked;
 use super::{OpenOptions, Source};
 use crate::event::{EventReader, Place, Problems, Severity};
 
@@ -244,15 +245,16 @@ pub fn open(
     }
 }
 
-/// Opens what lies under all packing and encoding.
-fn open_bytes(
-    bytes: Bytes,
-    files: Vec<FoundFile>,
-    options: &OpenOptions,
-    progress: &Arc<Progress>,
-) -> Result<Box<dyn Container>, Error> {
+/// What lies under all packing and encoding.
+enum Core {
+    Sqlite(Vec<u8>),
+    Json,
+    Csv,
+}
+
+/// Takes off packing and encodings.
+fn peel(bytes: Bytes, problems: &mut Problems) -> Result<(Layers, Core), Error> {
     let mut layers = Layers::over(bytes);
-    let mut problems = Problems::default();
     loop {
         let head = layers.head()?;
         let len = layers.bytes.len().map_err(Error::io("look at the file"))?;
@@ -260,27 +262,39 @@ fn open_bytes(
             Kind::Gzip => Packing::Gzip,
             Kind::Zstd => Packing::Zstd,
             Kind::Utf16(encoding) => {
-                layers.turn(encoding, &mut problems)?;
+                layers.turn(encoding, problems)?;
                 continue;
             }
-            Kind::Sqlite => return layers.open_sqlite(&head, files, options, progress),
-            Kind::Json => {
-                let (bytes, word) = (layers.bytes.clone(), layers.word());
-                let log = json::open_bytes(bytes, files, options, problems, &word, progress)?;
-                return Ok(layers.around(log));
-            }
+            Kind::Sqlite => return Ok((layers, Core::Sqlite(head))),
+            Kind::Json => return Ok((layers, Core::Json)),
             Kind::Csv => {
                 if let Some(encoding) = encoding::suspected(&head).filter(|_| !layers.is_turned()) {
-                    layers.turn(encoding, &mut problems)?;
+                    layers.turn(encoding, problems)?;
                 }
-                let (bytes, word) = (layers.bytes.clone(), layers.word());
-                let log = csv::open_bytes(bytes, files, options, problems, &word, progress)?;
-                return Ok(layers.around(log));
+                return Ok((layers, Core::Csv));
             }
             Kind::Unsupported(what) => return Err(layers.refusal(&what)),
         };
         layers.unpack(packing)?;
     }
+}
+
+/// Opens what lies under all packing and encoding.
+fn open_bytes(
+    bytes: Bytes,
+    files: Vec<FoundFile>,
+    options: &OpenOptions,
+    progress: &Arc<Progress>,
+) -> Result<Box<dyn Container>, Error> {
+    let mut problems = Problems::default();
+    let (layers, core) = peel(bytes, &mut problems)?;
+    let (bytes, word) = (layers.bytes.clone(), layers.word());
+    let log = match core {
+        Core::Sqlite(head) => return layers.open_sqlite(&head, files, options, progress),
+        Core::Json => json::open_bytes(bytes, files, options, problems, &word, progress)?,
+        Core::Csv => csv::open_bytes(bytes, files, options, problems, &word, progress)?,
+    };
+    Ok(layers.around(log))
 }
 
 /// Notes which files are not as they were found.
@@ -296,6 +310,41 @@ fn note_changes(files: &[FoundFile], problems: &mut Problems) {
                 message,
             );
         }
+    }
+}
+
+/// Looks into an input without looking for events: its tables and samples of them.
+pub(super) fn look(source: &Source, progress: &Arc<Progress>) -> Result<Looked, Error> {
+    match source {
+        Source::Script { sql, .. } => sqlite::look_script(sql),
+        Source::Text { bytes, .. } => look_bytes(Bytes::Memory(Arc::clone(bytes)), progress),
+        Source::Several(sources) => match sources.first() {
+            Some(first) => look(first, progress),
+            None => Err(Error::Empty),
+        },
+        Source::Stdin => Err(Error::Unsupported(
+            "standard input can be read once only; keep it in a file to look into it".to_owned(),
+        )),
+        Source::File(path) => {
+            let files = files_of(path)?;
+            let bytes = Bytes::open(path).map_err(Error::io("open the file"))?;
+            let head = bytes.head(HEAD).map_err(Error::io("read the file"))?;
+            if recognize(&head, files.first().map_or(0, |file| file.bytes)) == Kind::Sqlite {
+                return sqlite::look_file(path, &head, &files, progress);
+            }
+            look_bytes(bytes, progress)
+        }
+    }
+}
+
+fn look_bytes(bytes: Bytes, progress: &Arc<Progress>) -> Result<Looked, Error> {
+    let (layers, core) = peel(bytes, &mut Problems::default())?;
+    match core {
+        Core::Json => json::look_bytes(&layers.bytes, progress),
+        Core::Csv => csv::look_bytes(&layers.bytes, progress),
+        Core::Sqlite(_) => Err(Error::Unsupported(
+            "the tables of a packed SQLite database are not listed; unpack it first".to_owned(),
+        )),
     }
 }
 

@@ -25,6 +25,7 @@ use crate::source::format::{ContainerKind, MappingOverride, Role, Signature, Sto
 use crate::source::formats::{Shape, fits, matching};
 use crate::source::guess::{Candidate, Column, Sampled, guess};
 use crate::source::progress::Progress;
+use crate::source::survey::{Looked, LookedTable, TableKind};
 use dialect::Layout;
 pub(in crate::source) use dialect::layout_of;
 use lines::Lines;
@@ -132,6 +133,27 @@ pub(super) fn open_bytes(
         format,
         lines: Arc::default(),
     }))
+}
+
+/// Looks at the first rows of a table, for the survey.
+pub(super) fn look_bytes(bytes: &Bytes, progress: &Progress) -> Result<Looked, Error> {
+    let head = bytes
+        .head(super::HEAD)
+        .map_err(Error::io("read the file"))?;
+    let len = bytes.len().map_err(Error::io("look at the file"))?;
+    let layout = layout_of(&head, head.len() as u64 == len)
+        .ok_or_else(|| Error::NoEvents("the text is not split into columns".to_owned()))?;
+    let table = sample(bytes, layout, progress, &mut Problems::default())?;
+    let log = LookedTable {
+        candidate: Candidate {
+            columns: table.columns.clone(),
+            ..Candidate::default()
+        },
+        kind: TableKind::Log,
+        n_rows: None,
+        declared: Vec::new(),
+    };
+    Ok(Looked::new(ContainerKind::Csv, &table, vec![log]))
 }
 
 /// Reads the names and the first rows.
