@@ -26,6 +26,8 @@ impl App {
             Action::RunAudit => self.run_audit(),
             Action::TogglePalette => self.window.toggle_palette(),
             Action::ToggleShortcuts => self.window.toggle_shortcuts(),
+            Action::ShowProblems => self.window.show_problems(),
+            Action::ShowFileInfo => self.window.show_file_info(),
             Action::AskGoTo => self.window.ask_go_to(),
             Action::ToggleInspector => self.window.toggle_inspector(),
             Action::CycleTheme => self.cycle_theme(ctx),

@@ -142,10 +142,7 @@ impl App {
             .first()
             .map_or_else(String::new, |problem| format!(": {}", problem.message));
         let text = format!("{} {noun} while reading{first}", format::count(n_problems));
-        let offer = (
-            "Show audit".to_owned(),
-            Action::ShowView(crate::workbench::ViewKind::Audit),
-        );
+        let offer = ("Show problems".to_owned(), Action::ShowProblems);
         self.workbench.say(text, false, self.now, Some(offer));
     }
 

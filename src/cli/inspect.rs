@@ -147,6 +147,9 @@ fn print(history: &History, out: &mut dyn Write) -> std::io::Result<()> {
             visible(&problem.place),
             visible(&problem.message)
         )?;
+        if let Some(excerpt) = &problem.excerpt {
+            writeln!(out, "    {excerpt}")?;
+        }
     }
     Ok(())
 }
