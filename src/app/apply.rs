@@ -14,6 +14,7 @@ impl App {
         match action {
             Action::OpenDialog => self.ask_for_file(),
             Action::OpenPath(path) => self.open_path(path),
+            Action::OpenPaths(paths) => self.open_paths(paths),
             Action::OpenSample => self.open_sample(),
             Action::CloseHistory => self.close(),
             Action::CancelOpening => self.cancel_opening(),

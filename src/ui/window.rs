@@ -344,9 +344,9 @@ fn drop_hint(ui: &Ui) {
         egui::StrokeKind::Inside,
     );
     let words = if hovered == 1 {
-        "Open this file, read-only"
+        "Open this file, read-only".to_owned()
     } else {
-        "Open the first of these files, read-only"
+        format!("Open these {hovered} files as one history, read-only")
     };
     crate::ui::theme::text::line(
         &painter,

@@ -39,6 +39,8 @@ pub enum Action {
     OpenDialog,
     /// Open a file.
     OpenPath(PathBuf),
+    /// Open several files as one history; one alone is opened as [`Self::OpenPath`] does.
+    OpenPaths(Vec<PathBuf>),
     /// Open the sample history.
     OpenSample,
     /// Close what is open.
