@@ -50,11 +50,7 @@ impl App {
                 }
             }
             Outcome::Saved(path, saved) => self.report_was_saved(&path, saved),
-            Outcome::ChosenToOpen(path) => {
-                if let Some(path) = path {
-                    self.open_path(path);
-                }
-            }
+            Outcome::ChosenToOpen(paths) => self.open_paths(paths),
             Outcome::ChosenToSave(path) => self.report_place_was_chosen(path),
             Outcome::Gone(gone) => self.gone = gone,
             Outcome::Fault(kind, why) => {

@@ -254,16 +254,15 @@ fn is_over(message: &crate::workbench::Message, now: Duration) -> bool {
     !message.is_error && now.saturating_sub(message.since) > STAY
 }
 
-/// The file that was dropped on the window.
+/// The files that were dropped on the window.
 fn dropped(ctx: &egui::Context) -> Option<Action> {
-    let path = ctx.input(|input| {
-        input
-            .raw
-            .dropped_files
-            .first()
-            .map(|file| file.path().to_owned())
-    })?;
-    (!path.as_os_str().is_empty()).then_some(Action::OpenPath(path))
+    let paths: Vec<PathBuf> = ctx.input(|input| {
+        let files = input.raw.dropped_files.iter();
+        files.map(|file| file.path().to_owned()).collect()
+    });
+    let is_file = |path: &PathBuf| !path.as_os_str().is_empty();
+    let paths: Vec<PathBuf> = paths.into_iter().filter(is_file).collect();
+    (!paths.is_empty()).then_some(Action::OpenPaths(paths))
 }
 
 /// The sentence with a capital at its head.

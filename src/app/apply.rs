@@ -14,6 +14,7 @@ impl App {
         match action {
             Action::OpenDialog => self.ask_for_file(),
             Action::OpenPath(path) => self.open_path(path),
+            Action::OpenPaths(paths) => self.open_paths(paths),
             Action::OpenSample => self.open_sample(),
             Action::CloseHistory => self.close(),
             Action::CancelOpening => self.cancel_opening(),
@@ -26,6 +27,8 @@ impl App {
             Action::RunAudit => self.run_audit(),
             Action::TogglePalette => self.window.toggle_palette(),
             Action::ToggleShortcuts => self.window.toggle_shortcuts(),
+            Action::ShowProblems => self.window.show_problems(),
+            Action::ShowFileInfo => self.window.show_file_info(),
             Action::AskGoTo => self.window.ask_go_to(),
             Action::ToggleInspector => self.window.toggle_inspector(),
             Action::CycleTheme => self.cycle_theme(ctx),

@@ -36,6 +36,21 @@ impl App {
         self.begin(OpenWhat::File(path, self.options.clone()));
     }
 
+    /// Opens several files as one history, or the only one.
+    pub(super) fn open_paths(&mut self, mut paths: Vec<PathBuf>) {
+        if paths.len() < 2 {
+            if let Some(path) = paths.pop() {
+                self.open_path(path);
+            }
+            return;
+        }
+        self.workbench.opening = Some(Opening {
+            name: format!("{} files", paths.len()),
+            path: None,
+        });
+        self.begin(OpenWhat::Files(paths, self.options.clone()));
+    }
+
     /// Opens the sample history.
     pub(super) fn open_sample(&mut self) {
         self.workbench.opening = Some(Opening {
@@ -146,10 +161,7 @@ impl App {
             .first()
             .map_or_else(String::new, |problem| format!(": {}", problem.message));
         let text = format!("{} {noun} while reading{first}", format::count(n_problems));
-        let offer = (
-            "Show audit".to_owned(),
-            Action::ShowView(crate::workbench::ViewKind::Audit),
-        );
+        let offer = ("Show problems".to_owned(), Action::ShowProblems);
         self.workbench.say(text, false, self.now, Some(offer));
     }
 
@@ -161,6 +173,7 @@ impl App {
         }
         let offer = match what {
             OpenWhat::File(..) => ("Open another".to_owned(), Action::OpenDialog),
+            OpenWhat::Files(..) => ("Open others".to_owned(), Action::OpenDialog),
             OpenWhat::Sample => ("Open file".to_owned(), Action::OpenDialog),
         };
         self.workbench.say(why, true, self.now, Some(offer));

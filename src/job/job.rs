@@ -20,6 +20,8 @@ use crate::workbench::{
 pub enum OpenWhat {
     /// A file, with what the user wants otherwise than what is found.
     File(PathBuf, OpenOptions),
+    /// Several files as one history, with what the user wants otherwise than what is found.
+    Files(Vec<PathBuf>, OpenOptions),
     /// The sample history.
     Sample,
 }
@@ -96,8 +98,8 @@ pub enum Outcome {
     Audit(u64, Result<Audit, String>),
     /// A report has been written, or could not be.
     Saved(PathBuf, Result<(), String>),
-    /// The user chose a file to open, or none.
-    ChosenToOpen(Option<PathBuf>),
+    /// The user chose these files to open, or none.
+    ChosenToOpen(Vec<PathBuf>),
     /// The user chose where a report goes, or did not.
     ChosenToSave(Option<PathBuf>),
     /// These files are gone.
@@ -205,6 +207,7 @@ impl Job {
     pub fn title(&self) -> String {
         match self {
             Self::Open(OpenWhat::File(path, _)) => format!("Reading {}", file_name(path)),
+            Self::Open(OpenWhat::Files(paths, _)) => format!("Reading {} files", paths.len()),
             Self::Open(OpenWhat::Sample) => "Reading the sample history".to_owned(),
             Self::Audit(..) => "Running the audit".to_owned(),
             Self::Report(_) => "Writing the report".to_owned(),

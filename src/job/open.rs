@@ -1,6 +1,6 @@
 //! Opening a history: a file, or the sample with its own rules.
 
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use super::job::{OpenWhat, Outcome, file_name};
@@ -17,7 +17,7 @@ pub(super) fn open(
     partly: &mut dyn FnMut(Outcome) -> bool,
 ) -> Outcome {
     let reducer = match what {
-        OpenWhat::File(..) => None,
+        OpenWhat::File(..) | OpenWhat::Files(..) => None,
         OpenWhat::Sample => sample_rules(),
     };
     let opened = match what {
@@ -27,6 +27,13 @@ pub(super) fn open(
                 partly(Outcome::Partial(history, reducer.clone()));
             };
             let source = Source::named(path.clone());
+            ingest::open_publishing(&source, options, progress.reading(), &mut partial)
+        }
+        OpenWhat::Files(paths, options) => {
+            let mut partial = |history: Arc<History>| {
+                partly(Outcome::Partial(history, reducer.clone()));
+            };
+            let source = Source::Several(paths.iter().cloned().map(Source::File).collect());
             ingest::open_publishing(&source, options, progress.reading(), &mut partial)
         }
     };
@@ -52,6 +59,15 @@ fn sample_rules() -> Option<Arc<dyn Reducer>> {
 fn sentence(what: &OpenWhat, error: &Error) -> String {
     let (name, path) = match what {
         OpenWhat::File(path, _) => (file_name(path), Some(path.as_path())),
+        OpenWhat::Files(paths, _) => {
+            let names: Vec<String> = paths.iter().map(|path| file_name(path)).collect();
+            let folder = paths.first().map(PathBuf::as_path);
+            return format!(
+                "These files cannot be opened together: {error}\nFiles: {}{}",
+                names.join(", "),
+                folder_of(folder)
+            );
+        }
         OpenWhat::Sample => ("The sample history".to_owned(), None),
     };
     let why = match error {
@@ -61,14 +77,15 @@ fn sentence(what: &OpenWhat, error: &Error) -> String {
         Error::Empty => "is empty: it has 0 bytes".to_owned(),
         other => format!("cannot be opened: {other}"),
     };
-    let place = path
-        .and_then(Path::parent)
+    format!("{name} {why}{}", folder_of(path))
+}
+
+/// A line that says in which folder a file lies, where its path says so.
+fn folder_of(path: Option<&Path>) -> String {
+    let folder = path.and_then(Path::parent);
+    folder
+        .filter(|folder| !folder.as_os_str().is_empty())
         .map_or_else(String::new, |folder| {
-            if folder.as_os_str().is_empty() {
-                String::new()
-            } else {
-                format!("\nFolder: {}", folder.display())
-            }
-        });
-    format!("{name} {why}{place}")
+            format!("\nFolder: {}", folder.display())
+        })
 }

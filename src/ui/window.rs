@@ -11,10 +11,12 @@ use crate::event::Timestamp;
 use crate::settings::ThemeChoice;
 use crate::ui::View;
 use crate::ui::layout::{Layout, Pane};
+use crate::ui::shell::file_info::FileInfo;
 use crate::ui::shell::go_to::GoTo;
 use crate::ui::shell::keys::{self, Obstacles};
 use crate::ui::shell::messages::Messages;
 use crate::ui::shell::palette::Palette;
+use crate::ui::shell::problems::Problems;
 use crate::ui::shell::shortcuts::Shortcuts;
 use crate::ui::shell::start::Start;
 use crate::ui::shell::{status_bar, top_bar};
@@ -38,6 +40,8 @@ enum Over {
     Palette(Palette),
     GoTo(GoTo),
     Shortcuts(Shortcuts),
+    Problems(Problems),
+    FileInfo(FileInfo),
 }
 
 /// The window.
@@ -73,6 +77,16 @@ impl Window {
             Some(Over::Shortcuts(_)) => None,
             _ => Some(Over::Shortcuts(Shortcuts::default())),
         };
+    }
+
+    /// Lists what was wrong while reading.
+    pub fn show_problems(&mut self) {
+        self.over = Some(Over::Problems(Problems::default()));
+    }
+
+    /// Says what is open.
+    pub fn show_file_info(&mut self) {
+        self.over = Some(Over::FileInfo(FileInfo::default()));
     }
 
     /// Asks where to go.
@@ -301,6 +315,8 @@ impl Window {
             Some(Over::Palette(palette)) => palette.show(ctx, view, facts.wall),
             Some(Over::GoTo(go_to)) => go_to.show(ctx, view, facts.wall),
             Some(Over::Shortcuts(shortcuts)) => shortcuts.show(ctx),
+            Some(Over::Problems(problems)) => problems.show(ctx, view),
+            Some(Over::FileInfo(file_info)) => file_info.show(ctx, view),
         };
         if is_done {
             self.over = None;
@@ -328,9 +344,9 @@ fn drop_hint(ui: &Ui) {
         egui::StrokeKind::Inside,
     );
     let words = if hovered == 1 {
-        "Open this file, read-only"
+        "Open this file, read-only".to_owned()
     } else {
-        "Open the first of these files, read-only"
+        format!("Open these {hovered} files as one history, read-only")
     };
     crate::ui::theme::text::line(
         &painter,

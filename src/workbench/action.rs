@@ -39,12 +39,18 @@ pub enum Action {
     OpenDialog,
     /// Open a file.
     OpenPath(PathBuf),
+    /// Open several files as one history; one alone is opened as [`Self::OpenPath`] does.
+    OpenPaths(Vec<PathBuf>),
     /// Open the sample history.
     OpenSample,
     /// Close what is open.
     CloseHistory,
     /// Stop reading the file.
     CancelOpening,
+    /// List what was wrong while reading.
+    ShowProblems,
+    /// Say which files are open, how they are read, and who reads them along.
+    ShowFileInfo,
     /// Take a file off the recent ones.
     ForgetRecent(PathBuf),
     /// Stop what is running.
@@ -232,6 +238,20 @@ pub static ACTIONS: &[ActionRow] = &[
         Action::CancelOpening,
         "Stop opening",
         "Stop reading and keep what has been read",
+        &[],
+        Menu::File,
+    ),
+    row(
+        Action::ShowProblems,
+        "Problems",
+        "List what was wrong while reading",
+        &[],
+        Menu::File,
+    ),
+    row(
+        Action::ShowFileInfo,
+        "File information",
+        "Files, format, and who reads them along",
         &[],
         Menu::File,
     ),

@@ -140,6 +140,7 @@ fn about(n_records: u64) -> HistoryAbout {
             ..FileAbout::default()
         }],
         n_records,
+        ..HistoryAbout::default()
     }
 }
 

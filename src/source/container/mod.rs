@@ -47,6 +47,8 @@ pub struct Outline<'a> {
     pub event_type: Cell<'a>,
     /// The time.
     pub time: Cell<'a>,
+    /// The whole record as text, for problems; empty where it is not at hand.
+    pub text: &'a [u8],
 }
 
 /// What a container comes upon while it reads.
@@ -64,6 +66,8 @@ pub enum Item<'a> {
         ordinal: i64,
         /// Why, in a sentence.
         message: String,
+        /// Its text, for problems; empty where it is not at hand.
+        excerpt: &'a [u8],
     },
     /// Several records that could not be read.
     LostMany {
@@ -85,6 +89,28 @@ pub enum Item<'a> {
         /// What, in a sentence.
         message: String,
     },
+}
+
+impl<'a> Item<'a> {
+    /// A record that cannot be an event: the stable word for why, the number of its line, element or
+    /// row, and why in a sentence.
+    pub fn lost(kind: &'static str, ordinal: i64, message: impl Into<String>) -> Self {
+        Self::Lost {
+            kind,
+            ordinal,
+            message: message.into(),
+            excerpt: b"",
+        }
+    }
+
+    /// With the text of the record that is lost; anything else stays as it is.
+    #[must_use]
+    pub fn with_excerpt(mut self, text: &'a [u8]) -> Self {
+        if let Self::Lost { excerpt, .. } = &mut self {
+            *excerpt = text;
+        }
+        self
+    }
 }
 
 /// Takes what a container comes upon; ends the walk with `Break`.

@@ -58,7 +58,10 @@ pub(super) fn file_chip(ui: &Ui, rect: Rect, view: &View<'_>) {
         upper.min,
         pos2((upper.right() - tag_width).max(left + 40.0), upper.bottom()),
     );
-    let name = format::visible(about.name()).into_owned();
+    let mut name = format::visible(about.name()).into_owned();
+    if about.inputs.len() > 1 {
+        name = format!("{name} and {} more", about.inputs.len() - 1);
+    }
     let taken = text::line(
         ui.painter(),
         name_place,
@@ -160,6 +163,9 @@ fn file_menu(ui: &mut Ui, view: &View<'_>) {
             view.send(action);
         }
     };
+    item(ui, Some(icons::NOTE), Action::ShowFileInfo);
+    item(ui, Some(icons::WARNING), Action::ShowProblems);
+    menu::separator(ui);
     item(ui, Some(icons::OPEN), Action::OpenDialog);
     item(ui, Some(icons::STORE), Action::OpenSample);
     if !view.recent.is_empty() {
