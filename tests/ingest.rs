@@ -11,7 +11,8 @@ use annals::event::{EventDetail, Position, Severity, Want};
 use annals::history::History;
 use annals::ingest::{Shown, open, open_publishing, open_sample, write_exchange};
 use annals::source::{
-    Error, MappingOverride, OpenOptions, Progress, Source, all_formats, files_of, hash_file,
+    Error, MappingOverride, OpenOptions, Progress, Sample, Source, StoreFormat, all_formats,
+    files_of, hash_file,
 };
 use proptest::prelude::*;
 
@@ -762,48 +763,120 @@ fn rows_of_a_table_without_row_ids_are_found_again() {
 
 #[test]
 fn every_format_reads_its_own_samples() {
+    let mut wrong = String::new();
     for format in all_formats() {
-        assert!(!format.sample.is_empty(), "{} has no sample", format.id);
-        for sample in &format.sample {
-            let source = if sample.sql.is_empty() {
-                Source::Text {
-                    name: "sample".to_owned(),
-                    bytes: sample.text.as_bytes().into(),
-                }
-            } else {
-                Source::Script {
-                    name: "sample".to_owned(),
-                    sql: sample.sql.clone(),
-                }
-            };
-            let history = open(&source, &OpenOptions::default(), &Arc::default()).unwrap();
-            assert_complete(&history);
-            assert_eq!(history.about.format, format.id);
-            assert_eq!(history.n_snapshots, sample.snapshots, "{}", format.id);
-            let found = lines(&history, Shown::Presented);
-            let expected: Vec<&str> = sample
-                .events
-                .lines()
-                .filter(|line| !line.is_empty())
-                .collect();
-            assert_eq!(found.lines().count(), expected.len(), "{}", format.id);
-            for (found, expected) in found.lines().zip(expected) {
-                assert_holds(found, expected, &format.id);
+        if format.sample.is_empty() {
+            writeln!(wrong, "{}: there is no sample", format.id).unwrap();
+        }
+        for (n, sample) in format.sample.iter().enumerate() {
+            for complaint in complaints(format, sample) {
+                writeln!(wrong, "{}, sample {}: {complaint}", format.id, n + 1).unwrap();
             }
         }
     }
+    assert!(wrong.is_empty(), "\n{wrong}");
 }
 
-#[track_caller]
-fn assert_holds(found: &str, expected: &str, format: &str) {
-    let [Json::Object(found), Json::Object(expected)] =
-        [found, expected].map(|text| parse(text.as_bytes()).unwrap())
-    else {
-        panic!("{format}: no objects");
+#[test]
+fn every_file_of_formats_is_in_the_list() {
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("assets/formats");
+    let n_files = std::fs::read_dir(folder).unwrap().count();
+    assert_eq!(all_formats().len(), n_files);
+    let ids: std::collections::BTreeSet<&str> = all_formats()
+        .iter()
+        .map(|format| format.id.as_str())
+        .collect();
+    assert_eq!(ids.len(), n_files, "two formats have the same id");
+}
+
+/// The saved states of a format's first sample: stream and version.
+fn marks_of(id: &str) -> Vec<(String, i64)> {
+    let format = all_formats().iter().find(|format| format.id == id).unwrap();
+    let history = open_sample_of(&format.sample[0]).unwrap();
+    let marks = history.snapshots.iter();
+    marks
+        .map(|mark| {
+            let stream = history.log.stream_name(mark.stream).to_owned();
+            (stream, mark.version.0)
+        })
+        .collect()
+}
+
+#[test]
+fn a_saved_state_stands_after_the_last_event_in_it() {
+    // Sequent numbers it as the event that follows.
+    assert_eq!(marks_of("sequent/sqlite"), [("b".to_owned(), 2)]);
+    assert_eq!(marks_of("fossic/sqlite"), [("rooms/12@try".to_owned(), 1)]);
+}
+
+#[test]
+fn a_saved_state_finds_its_stream_in_a_joined_table() {
+    let marks = marks_of("event-sourcery/sqlite");
+    let unnamed = "11111111111111111111111111111111".to_owned();
+    assert_eq!(marks, [("shelf@eu".to_owned(), 1), (unnamed, 2)]);
+}
+
+fn open_sample_of(sample: &Sample) -> Result<Arc<History>, Error> {
+    let name = "sample".to_owned();
+    let source = if sample.sql.is_empty() {
+        let bytes = sample.text.as_bytes().into();
+        Source::Text { name, bytes }
+    } else {
+        let sql = sample.sql.clone();
+        Source::Script { name, sql }
     };
-    for (key, value) in expected.iter() {
-        assert_eq!(found.get(key), Some(value), "{format}: {key}");
+    open(&source, &OpenOptions::default(), &Arc::default())
+}
+
+/// What a sample says otherwise than it is read.
+fn complaints(format: &StoreFormat, sample: &Sample) -> Vec<String> {
+    let history = match open_sample_of(sample) {
+        Ok(history) => history,
+        Err(error) => return vec![error.to_string()],
+    };
+    assert_complete(&history);
+    let mut wrong = Vec::new();
+    let mut compare = |what: &str, found: String, expected: String| {
+        if found != expected {
+            wrong.push(format!("{what} is {found}, not {expected}"));
+        }
+    };
+    compare(
+        "the format",
+        history.about.format.clone(),
+        format.id.clone(),
+    );
+    let n_saved = sample.snapshots.to_string();
+    compare("snapshots", history.n_snapshots.to_string(), n_saved);
+    let found = lines(&history, Shown::Presented);
+    let expected = sample.events.lines().filter(|line| !line.is_empty());
+    let n_expected = expected.clone().count().to_string();
+    compare(
+        "the number of events",
+        found.lines().count().to_string(),
+        n_expected,
+    );
+    for (n, (found, expected)) in found.lines().zip(expected).enumerate() {
+        let [Ok(Json::Object(found)), Ok(Json::Object(expected))] =
+            [found, expected].map(|text| parse(text.as_bytes()))
+        else {
+            wrong.push(format!(
+                "event {}: the expected line is no JSON object",
+                n + 1
+            ));
+            continue;
+        };
+        for (key, value) in expected.iter() {
+            let found = found.get(key);
+            if found != Some(value) {
+                wrong.push(format!(
+                    "event {}: {key} is {found:?}, not {value:?}",
+                    n + 1
+                ));
+            }
+        }
     }
+    wrong
 }
 
 /// A line of a log: an event, something else, or nothing.
