@@ -11,8 +11,7 @@ use annals::event::{EventDetail, Position, Severity, Want};
 use annals::history::History;
 use annals::ingest::{Shown, open, open_publishing, open_sample, write_exchange};
 use annals::source::{
-    Error, MappingOverride, OpenOptions, Progress, Sample, Source, StoreFormat, all_formats,
-    files_of, hash_file,
+    Error, MappingOverride, OpenOptions, Progress, Sample, Source, all_formats, files_of, hash_file,
 };
 use proptest::prelude::*;
 
@@ -763,18 +762,17 @@ fn rows_of_a_table_without_row_ids_are_found_again() {
 
 #[test]
 fn every_format_reads_its_own_samples() {
-    let mut wrong = String::new();
+    let mut wrong = Vec::new();
     for format in all_formats() {
-        if format.sample.is_empty() {
-            writeln!(wrong, "{}: there is no sample", format.id).unwrap();
-        }
-        for (n, sample) in format.sample.iter().enumerate() {
-            for complaint in complaints(format, sample) {
-                writeln!(wrong, "{}, sample {}: {complaint}", format.id, n + 1).unwrap();
+        assert!(!format.sample.is_empty(), "{} has no sample", format.id);
+        for (number, sample) in format.sample.iter().enumerate() {
+            let place = format!("{} sample {number}", format.id);
+            if let Err(why) = sample_reads(&format.id, sample) {
+                wrong.push(format!("{place}: {why}"));
             }
         }
     }
-    assert!(wrong.is_empty(), "\n{wrong}");
+    assert!(wrong.is_empty(), "{}", wrong.join("\n"));
 }
 
 #[test]
@@ -782,10 +780,8 @@ fn every_file_of_formats_is_in_the_list() {
     let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("assets/formats");
     let n_files = std::fs::read_dir(folder).unwrap().count();
     assert_eq!(all_formats().len(), n_files);
-    let ids: std::collections::BTreeSet<&str> = all_formats()
-        .iter()
-        .map(|format| format.id.as_str())
-        .collect();
+    let ids = all_formats().iter().map(|format| format.id.as_str());
+    let ids: std::collections::BTreeSet<&str> = ids.collect();
     assert_eq!(ids.len(), n_files, "two formats have the same id");
 }
 
@@ -793,13 +789,11 @@ fn every_file_of_formats_is_in_the_list() {
 fn marks_of(id: &str) -> Vec<(String, i64)> {
     let format = all_formats().iter().find(|format| format.id == id).unwrap();
     let history = open_sample_of(&format.sample[0]).unwrap();
-    let marks = history.snapshots.iter();
-    marks
-        .map(|mark| {
-            let stream = history.log.stream_name(mark.stream).to_owned();
-            (stream, mark.version.0)
-        })
-        .collect()
+    let marks = history.snapshots.iter().map(|mark| {
+        let stream = history.log.stream_name(mark.stream).to_owned();
+        (stream, mark.version.0)
+    });
+    marks.collect()
 }
 
 #[test]
@@ -828,55 +822,39 @@ fn open_sample_of(sample: &Sample) -> Result<Arc<History>, Error> {
     open(&source, &OpenOptions::default(), &Arc::default())
 }
 
-/// What a sample says otherwise than it is read.
-fn complaints(format: &StoreFormat, sample: &Sample) -> Vec<String> {
-    let history = match open_sample_of(sample) {
-        Ok(history) => history,
-        Err(error) => return vec![error.to_string()],
-    };
+/// Whether a sample opens as its format and gives what it says; the error says what differs.
+fn sample_reads(format: &str, sample: &Sample) -> Result<(), String> {
+    let history = open_sample_of(sample).map_err(|error| error.to_string())?;
     assert_complete(&history);
-    let mut wrong = Vec::new();
-    let mut compare = |what: &str, found: String, expected: String| {
-        if found != expected {
-            wrong.push(format!("{what} is {found}, not {expected}"));
-        }
-    };
-    compare(
-        "the format",
-        history.about.format.clone(),
-        format.id.clone(),
-    );
-    let n_saved = sample.snapshots.to_string();
-    compare("snapshots", history.n_snapshots.to_string(), n_saved);
+    if history.about.format != format {
+        return Err(format!("opens as {}", history.about.format));
+    }
+    if history.n_snapshots != sample.snapshots {
+        return Err(format!("{} snapshots", history.n_snapshots));
+    }
     let found = lines(&history, Shown::Presented);
     let expected = sample.events.lines().filter(|line| !line.is_empty());
-    let n_expected = expected.clone().count().to_string();
-    compare(
-        "the number of events",
-        found.lines().count().to_string(),
-        n_expected,
-    );
-    for (n, (found, expected)) in found.lines().zip(expected).enumerate() {
-        let [Ok(Json::Object(found)), Ok(Json::Object(expected))] =
-            [found, expected].map(|text| parse(text.as_bytes()))
-        else {
-            wrong.push(format!(
-                "event {}: the expected line is no JSON object",
-                n + 1
-            ));
-            continue;
-        };
-        for (key, value) in expected.iter() {
+    if found.lines().count() != expected.clone().count() {
+        return Err(format!("{} events", found.lines().count()));
+    }
+    let mut pairs = found.lines().zip(expected);
+    pairs.try_for_each(|(found, expected)| holds(found, expected))
+}
+
+/// Whether a line has all that is expected of it.
+fn holds(found: &str, expected: &str) -> Result<(), String> {
+    let read = |text: &str| match parse(text.as_bytes()) {
+        Ok(Json::Object(object)) => Ok(object),
+        _ => Err(format!("{text} is no object")),
+    };
+    let (found, expected) = (read(found)?, read(expected)?);
+    for (key, value) in expected.iter() {
+        if found.get(key) != Some(value) {
             let found = found.get(key);
-            if found != Some(value) {
-                wrong.push(format!(
-                    "event {}: {key} is {found:?}, not {value:?}",
-                    n + 1
-                ));
-            }
+            return Err(format!("{key} is {found:?} instead of {value:?}"));
         }
     }
-    wrong
+    Ok(())
 }
 
 /// A line of a log: an event, something else, or nothing.

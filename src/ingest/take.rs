@@ -124,7 +124,7 @@ impl Taker {
         }
         if self.n_versionless > 0 {
             let message = format!(
-                "no version was found in {} of the records",
+                "no version was found in {} of the records; streams without any are numbered from 0",
                 self.n_versionless
             );
             self.problems
@@ -275,10 +275,12 @@ impl Taker {
 }
 
 /// What keeps the streams of a part apart from those of others: its file; and its table, where each
-/// table has a category of its own.
+/// table has a category or streams of its own.
 pub(super) fn scope(parts: &[PartAbout], number: u16) -> u16 {
     let same = |a: &PartAbout, b: &PartAbout| {
-        a.file == b.file && !a.format.category_is_table && !b.format.category_is_table
+        let has_own =
+            |part: &PartAbout| part.format.category_is_table || part.format.streams_per_table;
+        a.file == b.file && !has_own(a) && !has_own(b)
     };
     let own = parts.get(usize::from(number));
     let first = (0..number)

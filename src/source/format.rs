@@ -298,6 +298,10 @@ pub struct StoreFormat {
     /// Whether the category is the table's name, without `Events` at its end.
     #[serde(default)]
     pub category_is_table: bool,
+    /// Whether streams of equal names in different tables are different streams, such as those of
+    /// two applications.
+    #[serde(default)]
+    pub streams_per_table: bool,
     /// Whether rows are ordered by the column of `position` and not as they lie in the table.
     #[serde(default)]
     pub order_by_position: bool,

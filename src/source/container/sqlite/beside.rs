@@ -1,5 +1,7 @@
 //! What lies beside the events: saved states, and the positions of those who read along.
 
+use std::collections::HashMap;
+
 use rusqlite::{Connection, Row};
 
 use super::part::Part;
@@ -140,6 +142,8 @@ pub(super) fn consumers(
     found
 }
 
+/// Adds the readers of a table. Of several numbers under one name the greatest counts, for some
+/// stores note each event that was handled.
 fn consumers_of(
     connection: &Connection,
     table: &ConsumerTable,
@@ -156,30 +160,57 @@ fn consumers_of(
         (Role::Type, table.status.as_slice()),
         (Role::Time, table.updated.as_slice()),
     ];
-    let bound = bind(&fields, &StoreFormat::default());
+    let mut bound = bind(&fields, &StoreFormat::default());
+    let conditions = table.global_if.iter();
+    let conditions: Vec<(usize, &str)> = conditions
+        .map(|(name, value)| (bound.column(name), value.as_str()))
+        .collect();
     let mut statement = connection.prepare(&select(&part.beside(there), &bound))?;
     let mut rows = statement.query([])?;
+    let mut by_name: HashMap<String, usize> = HashMap::new();
+    let mut is_global: Vec<bool> = Vec::new();
+    let first = found.len();
     while let Some(row) = rows.next()? {
-        if found.len() >= MAX_CONSUMERS {
-            break;
+        let one = consumer(&table.table, &bound, row);
+        let known = by_name.get(&one.name).copied();
+        if let Some(known) = known.and_then(|at| found.get_mut(at))
+            && let (Ok(before), Ok(now)) = (known.position.parse(), one.position.parse::<i64>())
+        {
+            if now > before {
+                *known = one;
+            }
+        } else if found.len() < MAX_CONSUMERS {
+            by_name.insert(one.name.clone(), found.len());
+            let holds = |(column, value): &(usize, &str)| {
+                cell(row, *column).text().is_some_and(|text| text == *value)
+            };
+            is_global.push(conditions.iter().all(holds));
+            found.push(one);
         }
-        let text = |role| {
-            let mut scratch = Vec::new();
-            bound
-                .read(role, |column| cell(row, column), &mut scratch)
-                .text()
-        };
-        let position = text(Role::Position).unwrap_or_default();
-        found.push(ConsumerRow {
-            table: table.table.clone(),
-            name: text(Role::Id).unwrap_or_default(),
-            behind: behind(connection, part, table.counts, &position),
-            position,
-            status: text(Role::Type),
-            updated: text(Role::Time),
-        });
+    }
+    for (consumer, is_global) in found.iter_mut().skip(first).zip(is_global) {
+        if is_global {
+            consumer.behind = behind(connection, part, table.counts, &consumer.position);
+        }
     }
     Ok(())
+}
+
+fn consumer(table: &str, bound: &Bound, row: &Row<'_>) -> ConsumerRow {
+    let text = |role| {
+        let mut scratch = Vec::new();
+        bound
+            .read(role, |column| cell(row, column), &mut scratch)
+            .text()
+    };
+    ConsumerRow {
+        table: table.to_owned(),
+        name: text(Role::Id).unwrap_or_default(),
+        position: text(Role::Position).unwrap_or_default(),
+        behind: None,
+        status: text(Role::Type),
+        updated: text(Role::Time),
+    }
 }
 
 /// How many events stand after a reader's position, by the store's own numbers.
