@@ -14,6 +14,7 @@ mod evidence;
 mod format;
 mod formats;
 mod guess;
+mod mapping_toml;
 mod present;
 mod progress;
 mod recognize;

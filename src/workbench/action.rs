@@ -8,6 +8,7 @@ use crate::event::json::JsonPath;
 use crate::event::{CategoryId, Position, StreamId, TypeId, Version};
 use crate::history::{Axis, Grouping};
 
+use super::mapping::MapEdit;
 use super::look::{FieldChoice, Height, Span, Speed, StepKind};
 
 /// The views: saved layouts over one shared state.
@@ -45,6 +46,10 @@ pub enum Action {
     CloseHistory,
     /// Stop reading the file.
     CancelOpening,
+    /// Say for the open file which column means what.
+    ReadDifferently,
+    /// Change the mapping that is worked on.
+    EditMapping(MapEdit),
     /// Take a file off the recent ones.
     ForgetRecent(PathBuf),
     /// Stop what is running.
@@ -226,6 +231,13 @@ pub static ACTIONS: &[ActionRow] = &[
         "Close",
         "Close the file and go to the start screen",
         &["Ctrl+W"],
+        Menu::File,
+    ),
+    row(
+        Action::ReadDifferently,
+        "Read this file differently",
+        "Say which column means what",
+        &[],
         Menu::File,
     ),
     row(

@@ -8,6 +8,7 @@ mod action;
 mod answer;
 mod go_to;
 mod look;
+mod mapping;
 mod moves;
 mod undo;
 #[expect(
@@ -20,6 +21,10 @@ pub use action::{ACTIONS, Action, ActionRow, InspectorTab, Menu, ViewKind, row_o
 pub use answer::{Answer, Freshness};
 pub use go_to::Target;
 pub use look::{FieldChoice, Height, Look, Selection, Span, Speed, StepKind};
+pub use mapping::{
+    DraftField, EventField, Judgment, MapDraft, MapEdit, MapKey, MapNote, MapPreview, MapRow, MapSurvey,
+    MapTable, Mapping, Need, ReadChoice, Sampling, SchemaFit, TableTag, TriedSchema,
+};
 pub use undo::Trail;
 pub use workbench::{
     Answers, EventAnswer, EventKey, Message, Opening, PreviewKey, Previews, SeriesAnswer,
