@@ -44,6 +44,8 @@ pub struct HistoryAbout {
     pub container: String,
     /// Whether the format was guessed from names and values, with the reasons.
     pub guess: Option<Vec<String>>,
+    /// Whether the user said which column means what.
+    pub is_mapped: bool,
     /// Which column or field plays which role, in a fixed order of roles.
     pub mapping: Vec<(String, String)>,
     /// How the file was opened, such as `read-only, immutable`.

@@ -43,7 +43,7 @@ fn open_with(
 ) -> Result<Arc<History>, Error> {
     let mut container = crate::source::open(source, options, progress)?;
     let reader = container.reader()?;
-    let about = about_history(container.as_mut());
+    let about = about_history(container.as_mut(), options);
     let opened = container.about();
     let initial = std::mem::take(&mut opened.problems);
     let lost_before = initial.records_lost();
@@ -89,13 +89,14 @@ fn open_with(
     }))
 }
 
-fn about_history(container: &mut dyn Container) -> HistoryAbout {
+fn about_history(container: &mut dyn Container, options: &OpenOptions) -> HistoryAbout {
     let about = container.about();
     HistoryAbout {
         format: about.format.id.clone(),
         format_name: about.format.name.clone(),
         container: about.container.clone(),
         guess: about.guess.clone(),
+        is_mapped: options.mapping.is_some(),
         mapping: about.format.mapping(),
         opened: about.opened.clone(),
         files: about.files.iter().map(file_about).collect(),

@@ -11,6 +11,7 @@ mod container;
 mod detail;
 mod error;
 mod evidence;
+mod fingerprint;
 mod format;
 mod formats;
 mod guess;
@@ -26,7 +27,7 @@ pub use container::{Container, Item, Outline, PlaceNames, SnapshotRow, open};
 pub use error::Error;
 pub use evidence::{FoundFile, files_of, hash_file};
 pub use format::{
-    CategoryRule, ContainerKind, Field, Fields, MappingOverride, Role, Sample, StoreFormat,
+    CategoryRule, ContainerKind, Field, Fields, MappingOverride, Role, Sample, StoreFormat, Unit,
 };
 pub use formats::{all_formats, format_by_id};
 pub use progress::Progress;

@@ -5,6 +5,7 @@
 //! here reads a file; `job` does, and `ui` draws.
 
 use std::path::PathBuf;
+use std::sync::Arc;
 use std::time::Duration;
 
 use crate::event::Timestamp;
@@ -418,7 +419,7 @@ pub struct Mapping {
     /// Why the file could not be opened without a mapping; `None` where it could.
     pub refused: Option<String>,
     /// What the file has, or why that cannot be said; `None` while it is looked at.
-    pub survey: Option<Result<MapSurvey, String>>,
+    pub survey: Option<Result<Arc<MapSurvey>, String>>,
     /// What is chosen so far.
     pub draft: MapDraft,
     /// Which rows are shown.
@@ -453,11 +454,11 @@ impl Mapping {
         if let Ok(found) = &survey {
             self.draft = draft_of(found, found.chosen);
         }
-        self.survey = Some(survey);
+        self.survey = Some(survey.map(Arc::new));
     }
 
     /// What the file has, once it is known.
-    pub fn found(&self) -> Option<&MapSurvey> {
+    pub fn found(&self) -> Option<&Arc<MapSurvey>> {
         self.survey.as_ref()?.as_ref().ok()
     }
 
@@ -495,6 +496,25 @@ impl Mapping {
     pub fn read_as(&self, field: EventField) -> Option<ReadChoice> {
         let usual = || self.found()?.ways[field.index()].first().copied();
         self.draft.field(field).read_as.or_else(usual)
+    }
+
+    /// Why nothing can be opened as it is chosen; `None` where it can, as far as is known.
+    pub fn refusal(&self) -> Option<&str> {
+        if let Some(Err(why)) = &self.survey {
+            return Some(why);
+        }
+        if let Some(why) = self.table().and_then(|table| table.closed) {
+            return Some(why);
+        }
+        match self.preview.for_key(&self.key()?).fresh()? {
+            Err(why) => Some(why),
+            Ok(preview) => preview.refusal.as_deref(),
+        }
+    }
+
+    /// Whether the file can be opened as it is chosen.
+    pub fn can_open(&self) -> bool {
+        self.key().is_some() && self.draft.is_enough() && self.refusal().is_none()
     }
 
     /// Changes what is chosen; `now` is when.
