@@ -15,7 +15,7 @@ use crate::source::{
     Survey, SurveyTable, TableKind, TableRole, Tried, TriedFormat, format_by_id,
 };
 use crate::workbench::{
-    DraftField, EventField, Judgment, MapDraft, MapKey, MapNote, MapPreview, MapRow, MapSurvey,
+    DraftField, EventField, Judgment, MapColumn, MapDraft, MapKey, MapNote, MapPreview, MapRow, MapSurvey,
     MapTable, ReadChoice, SchemaFit, TableTag, TriedSchema,
 };
 
@@ -250,7 +250,7 @@ fn read_field(text: &str, table: &MapTable, is_database: bool) -> Result<Field, 
         table
             .columns
             .iter()
-            .any(|(known, _)| known.eq_ignore_ascii_case(name))
+            .any(|known| known.name.eq_ignore_ascii_case(name))
     };
     // A log's keys are known from its first records only: a rare one may come later.
     if is_database && !has(&field.column) {
@@ -343,7 +343,11 @@ fn table_of(table: &SurveyTable, file: &str) -> MapTable {
         columns: table
             .columns
             .iter()
-            .map(|column| (column.name.clone(), column.declared.clone()))
+            .map(|column| MapColumn {
+                name: column.name.clone(),
+                written: Field::column(&column.name).to_string(),
+                declared: column.declared.clone(),
+            })
             .collect(),
         ..MapTable::default()
     };

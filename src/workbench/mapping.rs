@@ -225,6 +225,17 @@ pub enum TableTag {
     Snapshots,
 }
 
+/// A column of a table, or a key of a log's records.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct MapColumn {
+    /// Its name.
+    pub name: String,
+    /// Its name as an expression writes it, in quotes where it needs them.
+    pub written: String,
+    /// The type that the table declares; may be empty.
+    pub declared: String,
+}
+
 /// A table, a view, or the records of a log.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct MapTable {
@@ -238,8 +249,8 @@ pub struct MapTable {
     pub tag: TableTag,
     /// Why it cannot be mapped; `None` where it can.
     pub closed: Option<&'static str>,
-    /// Its columns, each with the type that the table declares, which may be empty.
-    pub columns: Vec<(String, String)>,
+    /// Its columns, or the keys of its records.
+    pub columns: Vec<MapColumn>,
     /// What is guessed.
     pub guessed: [DraftField; EventField::ALL.len()],
     /// How sure the guesses are, and why.

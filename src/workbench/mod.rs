@@ -22,7 +22,7 @@ pub use answer::{Answer, Freshness};
 pub use go_to::Target;
 pub use look::{FieldChoice, Height, Look, Selection, Span, Speed, StepKind};
 pub use mapping::{
-    DraftField, EventField, Judgment, MapDraft, MapEdit, MapKey, MapNote, MapPreview, MapRow, MapSurvey,
+    DraftField, EventField, Judgment, MapColumn, MapDraft, MapEdit, MapKey, MapNote, MapPreview, MapRow, MapSurvey,
     MapTable, Mapping, Need, ReadChoice, Sampling, SchemaFit, TableTag, TriedSchema,
 };
 pub use undo::Trail;

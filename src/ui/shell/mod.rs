@@ -2,10 +2,12 @@
 //!
 //! `keys` makes actions of keys by the one table; `top_bar` and `status_bar` are always there;
 //! `start` is shown while nothing is open; `palette`, `go_to` and `shortcuts` open over the rest;
+//! `map` says which column becomes what;
 //! `messages` says what was done and what could not be; `mark` draws the program's sign.
 
 pub mod go_to;
 pub mod keys;
+pub mod map;
 pub mod mark;
 pub mod messages;
 pub mod palette;
