@@ -177,11 +177,7 @@ impl App {
                 return;
             }
         };
-        let (path, name, keeps) = (
-            mapping.path.clone(),
-            mapping.name.clone(),
-            mapping.keeps,
-        );
+        let (path, name, keeps) = (mapping.path.clone(), mapping.name.clone(), mapping.keeps);
         self.keep_or_forget(&found.fingerprint, &made, name, keeps);
         let options = OpenOptions {
             mapping: Some(made),

@@ -6,8 +6,8 @@ use std::sync::Arc;
 use crate::fold::{Merge, Reducer};
 use crate::history::History;
 use crate::job::{Job, Kind, OpenWhat};
-use crate::source::OpenOptions;
 use crate::settings::RecentFile;
+use crate::source::OpenOptions;
 use crate::ui::theme::format;
 use crate::workbench::{Action, Opening};
 

@@ -264,10 +264,7 @@ impl Looked<'_> {
                 stream: self.log.stream_name(stream).to_owned(),
                 version: self.log.version(position),
                 version_text,
-                event_type: self
-                    .log
-                    .type_name(self.log.event_type(position))
-                    .to_owned(),
+                event_type: self.log.type_name(self.log.event_type(position)).to_owned(),
                 time,
                 time_text,
                 data,
@@ -276,12 +273,7 @@ impl Looked<'_> {
         Ok(rows)
     }
 
-    fn notes(
-        &self,
-        problems: &Problems,
-        payloads: &Payloads,
-        is_whole: bool,
-    ) -> Vec<PreviewNote> {
+    fn notes(&self, problems: &Problems, payloads: &Payloads, is_whole: bool) -> Vec<PreviewNote> {
         let mut notes = Vec::new();
         let mut note = |is_warning, text: String| notes.push(PreviewNote { is_warning, text });
         let n_broken = payloads.broken.len() as u64;
@@ -444,8 +436,7 @@ mod tests {
         preview(&source, &options, 2, &Arc::default()).unwrap()
     }
 
-    const MAPPING: &str =
-        "table = \"l\"\n[roles]\nstream = \"a\"\ntype = \"t\"\nversion = \"v\"\ntime = \"w\"\ndata = \"d\"\n";
+    const MAPPING: &str = "table = \"l\"\n[roles]\nstream = \"a\"\ntype = \"t\"\nversion = \"v\"\ntime = \"w\"\ndata = \"d\"\n";
 
     #[test]
     fn rows_are_events_and_what_cannot_be_read_is_counted_and_shown() {

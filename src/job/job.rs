@@ -5,15 +5,16 @@ use std::path::PathBuf;
 use std::sync::Arc;
 use std::time::Duration;
 
+use super::mapping::MapTask;
 use crate::audit::Audit;
 use crate::event::{Position, StreamId, Timestamp, Zone};
 use crate::fold::{Folder, Reducer};
 use crate::history::History;
 use crate::projection::FieldChoice;
 use crate::source::OpenOptions;
-use super::mapping::MapTask;
 use crate::workbench::{
-    EventAnswer, EventKey, MapKey, MapPreview, MapSurvey, PreviewKey, Previews, SeriesAnswer, SeriesKey, StateAnswer, StateKey,
+    EventAnswer, EventKey, MapKey, MapPreview, MapSurvey, PreviewKey, Previews, SeriesAnswer,
+    SeriesKey, StateAnswer, StateKey,
 };
 
 /// The mappings kept for the user, as TOML, by the fingerprint of the tables that they are for.

@@ -11,12 +11,12 @@ use super::work::payload_line;
 use crate::event::TimeUnit;
 use crate::ingest::{Preview, PreviewRow};
 use crate::source::{
-    Error, Field, Fields, MappingOverride, OpenOptions, Progress, ReadAs, Role, RoleGuess, Source,
-    Survey, SurveyTable, TableKind, TableRole, Tried, TriedFormat, format_by_id,
+    Decode, Error, Field, Fields, MappingOverride, OpenOptions, Progress, ReadAs, Role, RoleGuess,
+    Source, Survey, SurveyTable, TableKind, TableRole, Tried, TriedFormat, Unit, format_by_id,
 };
 use crate::workbench::{
-    DraftField, EventField, Judgment, MapColumn, MapDraft, MapKey, MapNote, MapPreview, MapRow, MapSurvey,
-    MapTable, ReadChoice, SchemaFit, TableTag, TriedSchema,
+    DraftField, EventField, Judgment, MapColumn, MapDraft, MapKey, MapNote, MapPreview, MapRow,
+    MapSurvey, MapTable, ReadChoice, SchemaFit, TableTag, TriedSchema,
 };
 
 /// So many rows of each kind are shown.
@@ -186,12 +186,15 @@ pub fn mapping_of(draft: &MapDraft, survey: &MapSurvey) -> Result<MappingOverrid
         let mut places = Vec::new();
         if !text.is_empty() {
             let read = parse(text).map_err(|why| format!("{}: {why}", field.label()))?;
+            let usual = survey.ways[field.index()].first().copied();
+            // What is read as it was guessed is left to the guess, which may know more of it.
+            let is_guessed = *chosen == table.guessed[field.index()];
+            if let Some(way) = chosen.read_as.or(usual).filter(|_| !is_guessed) {
+                read_so(&mut mapping, field, &read, way);
+            }
             places.push(read);
         }
         mapping.roles.insert(role_of(field), Fields(places));
-        if let Some(way) = chosen.read_as.filter(|_| !text.is_empty()) {
-            read_so(&mut mapping, field, text, way);
-        }
     }
     Ok(mapping)
 }
@@ -202,14 +205,40 @@ pub fn mapping_toml(draft: &MapDraft, survey: &MapSurvey) -> Result<String, Stri
 }
 
 /// Notes in the mapping how a field is read.
-fn read_so(mapping: &mut MappingOverride, field: EventField, _text: &str, way: ReadChoice) {
-    let Some((ReadAs::Time(unit), _)) = WAYS.iter().find(|(_, choice)| *choice == way) else {
+fn read_so(mapping: &mut MappingOverride, field: EventField, place: &Field, way: ReadChoice) {
+    let Some((read_as, _)) = WAYS.iter().find(|(_, choice)| *choice == way) else {
         return;
     };
-    // One unit holds for both times; that of the recording goes first.
-    if field == EventField::Time || mapping.time_unit.is_none() {
-        mapping.time_unit = Some(crate::source::Unit(*unit));
+    if let ReadAs::Time(unit) = read_as {
+        // One unit holds for both times; that of the recording goes first.
+        if field == EventField::Time || mapping.time_unit.is_none() {
+            mapping.time_unit = Some(Unit(*unit));
+        }
+        return;
     }
+    if let Some(steps) = steps_of(*read_as) {
+        mapping.decode.insert(place.column.clone(), steps);
+    }
+}
+
+/// The steps from stored to readable bytes; `None` where a value is read as it stands.
+fn steps_of(read_as: ReadAs) -> Option<Vec<Decode>> {
+    let steps = match read_as {
+        ReadAs::Text | ReadAs::Integer | ReadAs::Time(_) => return None,
+        ReadAs::Json => vec![Decode::JsonText],
+        ReadAs::Auto => vec![Decode::Auto, Decode::JsonText],
+        ReadAs::Zlib => vec![Decode::Zlib],
+        ReadAs::Gzip => vec![Decode::Gzip],
+        ReadAs::Zstd => vec![Decode::Zstd],
+        ReadAs::Jsonb => vec![Decode::Jsonb],
+        ReadAs::MessagePack => vec![Decode::Msgpack],
+        ReadAs::Cbor => vec![Decode::Cbor],
+        ReadAs::Yaml => vec![Decode::Yaml],
+        ReadAs::Base64 => vec![Decode::Base64, Decode::Auto],
+        ReadAs::Uuid => vec![Decode::Uuid],
+        ReadAs::Guid => vec![Decode::Guid],
+    };
+    Some(steps)
 }
 
 /// Starts the dialog from a mapping that is in force.
@@ -281,9 +310,8 @@ pub(super) fn survey_of(survey: &Survey) -> MapSurvey {
         .tables
         .iter()
         .any(|table| table.kind == TableKind::Log);
-    let name_of = |id: &String| {
-        format_by_id(id).map_or_else(|| id.clone(), |format| format.name.clone())
-    };
+    let name_of =
+        |id: &String| format_by_id(id).map_or_else(|| id.clone(), |format| format.name.clone());
     MapSurvey {
         is_database,
         tables: survey
@@ -309,10 +337,7 @@ fn table_of(table: &SurveyTable, file: &str) -> MapTable {
         n_rows => format!("{} records", grouped(n_rows)),
     };
     let (about, closed) = match table.kind {
-        TableKind::Table => (
-            table.n_rows.map_or_else(|| "table".to_owned(), rows),
-            None,
-        ),
+        TableKind::Table => (table.n_rows.map_or_else(|| "table".to_owned(), rows), None),
         TableKind::Log => (
             table.n_rows.map_or_else(|| "records".to_owned(), records),
             None,
@@ -424,8 +449,20 @@ fn ways_of(field: EventField) -> Vec<ReadChoice> {
         EventField::Time | EventField::Occurred => {
             &["time", "unix-s", "unix-ms", "unix-us", "unix-ns"]
         }
-        EventField::Data | EventField::Metadata => &["auto", "json"],
-        _ => &["text"],
+        EventField::Data | EventField::Metadata => &[
+            "auto",
+            "json",
+            "zlib",
+            "gzip",
+            "zstd",
+            "jsonb",
+            "messagepack",
+            "cbor",
+            "yaml",
+            "base64",
+        ],
+        EventField::Type => &["text"],
+        _ => &["text", "uuid", "guid"],
     };
     let choice = |key: &&str| {
         WAYS.iter()

@@ -19,8 +19,8 @@ mod slot;
 mod work;
 
 pub use dialog::has_dialogs;
+pub use job::{Job, KeptMappings, Kind, OpenWhat, Outcome, SaveTask};
 pub use mapping::{MapTask, mapping_of, mapping_toml};
-pub use job::{Job, Kind, KeptMappings, OpenWhat, Outcome, SaveTask};
 pub use progress::{Counted, Progress};
 pub use runner::Runner;
 pub use save::save_report;

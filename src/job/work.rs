@@ -204,9 +204,6 @@ mod tests {
             "{line}"
         );
         let data = Payload::Json("{ \"a\": 1 }".into());
-        assert_eq!(
-            payload_line(&data),
-            "{\"a\":1}"
-        );
+        assert_eq!(payload_line(&data), "{\"a\":1}");
     }
 }

@@ -2,7 +2,7 @@
 
 use super::cell::{Cell, Unreadable};
 use super::format::{Decode, Role, StoreFormat};
-use super::present::{inflate, looks_deflated, present, stored};
+use super::payload::{decoded, present, stored};
 use crate::event::json::scan;
 use crate::event::{EventDetail, Payload, ReadTime, TimeUnit, Timestamp, Want};
 
@@ -65,7 +65,7 @@ impl Bound {
     /// The column that alone, and as it stands, gives a role; `None` where it takes more than that.
     pub(super) fn plain_column(&self, role: Role) -> Option<usize> {
         match self.roles[role as usize].as_slice() {
-            [only] if only.path.is_empty() => Some(only.column),
+            [only] if only.path.is_empty() && only.decode.is_empty() => Some(only.column),
             _ => None,
         }
     }
@@ -75,33 +75,34 @@ impl Bound {
         !self.roles[role as usize].is_empty()
     }
 
-    /// What a role reads: the first of its places that holds something. `inflated` keeps the bytes
-    /// that had to be inflated on the way.
+    /// What a role reads: the first of its places that holds something. `unpacked` keeps the bytes
+    /// that had to be decoded on the way.
     pub(super) fn read<'r, 'a: 'r>(
         &self,
         role: Role,
         get: impl Fn(usize) -> Cell<'a>,
-        inflated: &'r mut Vec<u8>,
+        unpacked: &'r mut Vec<u8>,
     ) -> Cell<'r> {
-        let fields = &self.roles[role as usize];
-        let packed = fields.iter().find(|field| {
-            let packs = !field.path.is_empty() && field.decode.contains(&Decode::Zlib);
-            packs && get(field.column).bytes().is_some_and(looks_deflated)
-        });
-        let unpacked = packed.map(|field| {
-            let bytes = get(field.column).bytes().and_then(inflate);
-            *inflated = bytes.unwrap_or_default();
-            (field.column, Cell::Blob(inflated.as_slice()))
-        });
-        for field in fields {
-            let cell = match unpacked {
-                Some((column, cell)) if column == field.column => cell,
-                _ => get(field.column),
+        // Several places inside one column cost one decoding.
+        let mut last = None;
+        for field in &self.roles[role as usize] {
+            let cell = get(field.column);
+            let bytes = match last.take() {
+                Some((column, bytes)) if column == field.column => Some(bytes),
+                _ => decoded(cell, &field.decode, !field.path.is_empty()),
             };
-            let found = cell.at(&field.path);
-            if !found.is_null() {
-                return found;
+            let Some(bytes) = bytes else {
+                let found = cell.at(&field.path);
+                if !found.is_null() {
+                    return found;
+                }
+                continue;
+            };
+            if !of_bytes(&bytes).at(&field.path).is_null() {
+                *unpacked = bytes;
+                return of_bytes(unpacked).at(&field.path);
             }
+            last = Some((field.column, bytes));
         }
         Cell::Null
     }
@@ -112,19 +113,36 @@ impl Bound {
         get: &impl Fn(usize) -> Cell<'a>,
         format: &StoreFormat,
     ) -> (Cell<'a>, Payload) {
-        let found = self.roles[role as usize]
-            .iter()
-            .map(|field| (field, get(field.column).at(&field.path)))
-            .find(|(_, cell)| !cell.is_null());
-        let Some((field, cell)) = found else {
-            return (Cell::Null, Payload::Missing);
-        };
         let rules = if role == Role::Data {
             format.present.as_slice()
         } else {
             &[]
         };
-        (cell, present(cell, &field.decode, rules))
+        for field in &self.roles[role as usize] {
+            let whole = get(field.column);
+            let found = whole.at(&field.path);
+            if !found.is_null() {
+                return (found, present(found, &field.decode, rules));
+            }
+            // The place is inside what the column is packed from.
+            let is_inside = !field.path.is_empty();
+            let unpacked = is_inside.then(|| decoded(whole, &field.decode, true));
+            if let Some(bytes) = unpacked.flatten() {
+                let found = of_bytes(&bytes).at(&field.path);
+                if !found.is_null() {
+                    return (whole, present(found, &[], rules));
+                }
+            }
+        }
+        (Cell::Null, Payload::Missing)
+    }
+}
+
+/// Decoded bytes: text where they are that.
+fn of_bytes(bytes: &[u8]) -> Cell<'_> {
+    match std::str::from_utf8(bytes) {
+        Ok(_) => Cell::Text(bytes),
+        Err(_) => Cell::Blob(bytes),
     }
 }
 

@@ -173,14 +173,36 @@ impl From<FieldsText> for Fields {
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum Decode {
+    /// Whatever the content is found to be: JSON as it is; what zlib, gzip or Zstandard packed, up to
+    /// three times; JSONB, MessagePack and CBOR where all of the bytes are an object or array that
+    /// says something; YAML that begins with `---`; else text, or bytes.
+    Auto,
     /// Inflate, where the bytes begin as zlib does.
     Zlib,
-    /// A JSON text that holds base64: its bytes.
+    /// Unpack, where the bytes begin as gzip does.
+    Gzip,
+    /// Unpack, where the bytes begin as Zstandard does.
+    Zstd,
+    /// SQLite's binary JSON: its JSON.
+    Jsonb,
+    /// MessagePack: its values as JSON, bytes as `{"$binary":"base64"}`.
+    Msgpack,
+    /// CBOR: its values as JSON, bytes as `{"$binary":"base64"}`.
+    Cbor,
+    /// A YAML document, as Ruby writes it: its values as JSON, symbols as texts.
+    Yaml,
+    /// A text, plain or JSON, that holds base64: its bytes.
     Base64,
+    /// A text, plain or JSON, that holds pairs of hexadecimal digits: its bytes.
+    Hex,
     /// A JSON text that is meant as text, even if that is JSON again.
     Text,
     /// A JSON text that holds JSON: that JSON.
     JsonText,
+    /// Sixteen bytes: a UUID as text, with dashes.
+    Uuid,
+    /// Sixteen bytes as .NET keeps a GUID, its first three groups reversed: as text, with dashes.
+    Guid,
 }
 
 /// How a payload is shown.
@@ -371,6 +393,9 @@ impl StoreFormat {
         if let Some(unit) = mapping.time_unit {
             self.time_unit = unit;
         }
+        for (column, steps) in &mapping.decode {
+            self.decode.insert(column.clone(), steps.clone());
+        }
     }
 }
 
@@ -390,6 +415,9 @@ pub struct MappingOverride {
     /// What numbers in `time` count.
     #[serde(default)]
     pub time_unit: Option<Unit>,
+    /// Steps from stored to readable bytes, by column or key.
+    #[serde(default)]
+    pub decode: BTreeMap<String, Vec<Decode>>,
 }
 
 impl MappingOverride {

@@ -1,6 +1,6 @@
 //! A mapping written as TOML, so that `--mapping` and the dialog read it back as it was.
 
-use super::format::{Fields, MappingOverride};
+use super::format::{Decode, Fields, MappingOverride};
 use crate::event::TimeUnit;
 
 impl MappingOverride {
@@ -31,6 +31,17 @@ impl MappingOverride {
                 out.push('\n');
             }
         }
+        if !self.decode.is_empty() {
+            out.push_str("\n[decode]\n");
+            for (column, steps) in &self.decode {
+                let words: Vec<String> =
+                    steps.iter().map(|step| quoted(step_word(*step))).collect();
+                out.push_str(&quoted(column));
+                out.push_str(" = [");
+                out.push_str(&words.join(", "));
+                out.push_str("]\n");
+            }
+        }
         out
     }
 }
@@ -58,6 +69,25 @@ fn unit_word(unit: TimeUnit) -> &'static str {
     }
 }
 
+fn step_word(step: Decode) -> &'static str {
+    match step {
+        Decode::Auto => "auto",
+        Decode::Zlib => "zlib",
+        Decode::Gzip => "gzip",
+        Decode::Zstd => "zstd",
+        Decode::Jsonb => "jsonb",
+        Decode::Msgpack => "msgpack",
+        Decode::Cbor => "cbor",
+        Decode::Yaml => "yaml",
+        Decode::Base64 => "base64",
+        Decode::Hex => "hex",
+        Decode::Text => "text",
+        Decode::JsonText => "json-text",
+        Decode::Uuid => "uuid",
+        Decode::Guid => "guid",
+    }
+}
+
 /// A text as TOML writes it, all special characters escaped.
 fn quoted(text: &str) -> String {
     toml::Value::String(text.to_owned()).to_string()
@@ -77,7 +107,11 @@ mod tests {
     #[test]
     fn a_mapping_written_reads_back_as_it_was() {
         comes_back("");
-        comes_back("table = \"a \\\"b\\\"\"\n[roles]\nstream = \"s\"\ntype = [\"t\", \"u/v\"]\ncausation = []\n");
-        comes_back("keyed_by_category = false\ntime_unit = \"ms\"\n[roles]\ndata = \"body/inner\"\n");
+        comes_back(
+            "table = \"a \\\"b\\\"\"\n[roles]\nstream = \"s\"\ntype = [\"t\", \"u/v\"]\ncausation = []\n",
+        );
+        comes_back(
+            "keyed_by_category = false\ntime_unit = \"ms\"\n[roles]\ndata = \"body/inner\"\n[decode]\n\"a b\" = [\"base64\", \"zstd\", \"json-text\"]\nbody = []\n",
+        );
     }
 }

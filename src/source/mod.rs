@@ -16,7 +16,7 @@ mod format;
 mod formats;
 mod guess;
 mod mapping_toml;
-mod present;
+mod payload;
 mod progress;
 mod recognize;
 mod survey;
@@ -27,7 +27,8 @@ pub use container::{Container, Item, Outline, PlaceNames, SnapshotRow, open};
 pub use error::Error;
 pub use evidence::{FoundFile, files_of, hash_file};
 pub use format::{
-    CategoryRule, ContainerKind, Field, Fields, MappingOverride, Role, Sample, StoreFormat, Unit,
+    CategoryRule, ContainerKind, Decode, Field, Fields, MappingOverride, Role, Sample, StoreFormat,
+    Unit,
 };
 pub use formats::{all_formats, format_by_id};
 pub use progress::Progress;

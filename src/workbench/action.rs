@@ -8,8 +8,8 @@ use crate::event::json::JsonPath;
 use crate::event::{CategoryId, Position, StreamId, TypeId, Version};
 use crate::history::{Axis, Grouping};
 
-use super::mapping::MapEdit;
 use super::look::{FieldChoice, Height, Span, Speed, StepKind};
+use super::mapping::MapEdit;
 
 /// The views: saved layouts over one shared state.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]

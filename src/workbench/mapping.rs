@@ -135,7 +135,9 @@ impl EventField {
             Self::Data => "No column fits. States and event data stay empty.",
             Self::Category => "No column fits. Categories follow from stream names.",
             Self::Metadata => "No column fits. User and headers are not shown.",
-            Self::Correlation => "No column fits. Events of one undertaking are not brought together.",
+            Self::Correlation => {
+                "No column fits. Events of one undertaking are not brought together."
+            }
             Self::Causation => "No column fits. The causation chain and graph stay empty.",
             Self::Id => "No column fits. Duplicate ids cannot be found.",
             Self::Occurred => "No column fits. Only the time of recording is shown.",
@@ -329,7 +331,9 @@ pub struct MapRow {
 impl MapRow {
     /// Whether anything in it could not be read.
     pub fn has_problem(&self) -> bool {
-        matches!(self.time, Some(Err(_))) || matches!(self.version, Some(Err(_))) || self.data.is_err()
+        matches!(self.time, Some(Err(_)))
+            || matches!(self.version, Some(Err(_)))
+            || self.data.is_err()
     }
 }
 

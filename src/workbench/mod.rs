@@ -22,8 +22,9 @@ pub use answer::{Answer, Freshness};
 pub use go_to::Target;
 pub use look::{FieldChoice, Height, Look, Selection, Span, Speed, StepKind};
 pub use mapping::{
-    DraftField, EventField, Judgment, MapColumn, MapDraft, MapEdit, MapKey, MapNote, MapPreview, MapRow, MapSurvey,
-    MapTable, Mapping, Need, ReadChoice, Sampling, SchemaFit, TableTag, TriedSchema,
+    DraftField, EventField, Judgment, MapColumn, MapDraft, MapEdit, MapKey, MapNote, MapPreview,
+    MapRow, MapSurvey, MapTable, Mapping, Need, ReadChoice, Sampling, SchemaFit, TableTag,
+    TriedSchema,
 };
 pub use undo::Trail;
 pub use workbench::{

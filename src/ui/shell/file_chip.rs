@@ -130,13 +130,7 @@ fn unknown_chip(ui: &Ui, rect: Rect, view: &View<'_>) {
     };
     let t = tokens(ui);
     let icon = pos2(rect.left() + 18.0, rect.center().y);
-    icons::paint(
-        ui.painter(),
-        icon,
-        icons::STORE,
-        size::ICON_FILE,
-        t.text2,
-    );
+    icons::paint(ui.painter(), icon, icons::STORE, size::ICON_FILE, t.text2);
     let upper = Rect::from_min_max(
         pos2(rect.left() + 36.0, rect.top() + 7.0),
         pos2(rect.right() - 140.0, rect.top() + 27.0),
@@ -233,7 +227,10 @@ fn file_menu(ui: &mut Ui, view: &View<'_>) {
     };
     item(ui, Some(icons::OPEN), Action::OpenDialog);
     item(ui, Some(icons::STORE), Action::OpenSample);
-    if view.history().is_some_and(|history| !is_sample(&history.about)) {
+    if view
+        .history()
+        .is_some_and(|history| !is_sample(&history.about))
+    {
         item(ui, Some(icons::TABLE), Action::ReadDifferently);
     }
     if !view.recent.is_empty() {

@@ -265,8 +265,7 @@ fn choice_row(ui: &mut Ui, choice: &Choice<'_>, is_marked: bool, is_chosen: bool
         (choice.label, Face::Row)
     };
     text::line(ui.painter(), inside, Align::Min, face, label, t.text);
-    response
-        .widget_info(|| WidgetInfo::selected(Role::ListBoxOption, true, is_chosen, label));
+    response.widget_info(|| WidgetInfo::selected(Role::ListBoxOption, true, is_chosen, label));
     response
 }
 

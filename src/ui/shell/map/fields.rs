@@ -234,10 +234,7 @@ impl Row<'_> {
             return;
         };
         let color = if confidence >= SURE { t.ok } else { t.warn };
-        let bar = Rect::from_min_max(
-            place.min,
-            pos2(place.right() - 41.0, place.bottom()),
-        );
+        let bar = Rect::from_min_max(place.min, pos2(place.right() - 41.0, place.bottom()));
         meter::paint(ui.painter(), bar, confidence as f32, color);
         let percent = format!("{:.0}%", (confidence * 100.0).floor());
         text::line(ui.painter(), place, Align::Max, Face::Row, percent, t.text);
@@ -302,10 +299,7 @@ pub(super) fn notes_ui(ui: &Ui, notes: &[MapNote]) {
     let rect = ui.max_rect();
     for (nr, note) in notes.iter().enumerate() {
         let row = Rect::from_min_size(
-            pos2(
-                rect.left(),
-                rect.top() + AROUND_NOTES + NOTE * nr as f32,
-            ),
+            pos2(rect.left(), rect.top() + AROUND_NOTES + NOTE * nr as f32),
             vec2(rect.width(), NOTE),
         );
         let (icon, color) = if note.is_warning {

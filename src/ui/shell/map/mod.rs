@@ -8,14 +8,17 @@ mod fields;
 mod rows;
 mod tables;
 
-use egui::{Align, Context, CornerRadius, Id, Key, Rect, Role, Sense, Stroke, Ui, UiBuilder, WidgetInfo, pos2, vec2};
+use egui::{
+    Align, Context, CornerRadius, Id, Key, Rect, Role, Sense, Stroke, Ui, UiBuilder, WidgetInfo,
+    pos2, vec2,
+};
 
 use crate::ui::View;
 use crate::ui::theme::{Face, format, icons, size, text, tokens};
+use crate::ui::widgets::button;
 use crate::ui::widgets::combo::{Combo, checkbox};
 use crate::ui::widgets::empty::Empty;
 use crate::ui::widgets::tag::{self, Tone};
-use crate::ui::widgets::button;
 use crate::workbench::{Action, EventField, MapEdit, Mapping};
 
 use super::dialog;
@@ -65,7 +68,10 @@ impl MapDialog {
             place_keyboard(ctx, mapping);
         }
         let is_alone = ctx.memory(|memory| memory.top_modal_layer())
-            == Some(egui::LayerId::new(egui::Order::Foreground, Id::unique(("annals_dialog", "map"))));
+            == Some(egui::LayerId::new(
+                egui::Order::Foreground,
+                Id::unique(("annals_dialog", "map")),
+            ));
         let pressed_enter = ctx.input(|input| input.key_pressed(Key::Enter));
         if pressed_enter && enter_is_free && is_alone && mapping.can_open() {
             send(MapEdit::Open);
@@ -88,7 +94,11 @@ impl MapDialog {
             waiting_ui(&mut part(ui, body, "body"), view, mapping);
             return;
         }
-        let left_width = if body.width() < 1100.0 { LEFT_NARROW } else { LEFT };
+        let left_width = if body.width() < 1100.0 {
+            LEFT_NARROW
+        } else {
+            LEFT
+        };
         let left = Rect::from_min_size(body.min, vec2(left_width, body.height()));
         tables::show(&mut part(ui, left, "tables"), view, mapping);
         let right = Rect::from_min_max(pos2(left.right(), body.top()), body.max);
@@ -252,11 +262,20 @@ fn foot_ui(ui: &mut Ui, view: &View<'_>, mapping: &Mapping) {
     ui.painter().hline(rect.x_range(), rect.top() + 0.5, line);
     let send = |edit| view.send(Action::EditMapping(edit));
     let left = Rect::from_min_max(
-        pos2(rect.left() + 16.0, rect.center().y - size::BUTTON_SMALL / 2.0),
+        pos2(
+            rect.left() + 16.0,
+            rect.center().y - size::BUTTON_SMALL / 2.0,
+        ),
         pos2(rect.center().x, rect.bottom()),
     );
     let label = "Use this mapping for files with the same tables";
-    if checkbox(&mut part(ui, left.expand(3.0), "keep"), mapping.keeps, label).clicked() {
+    if checkbox(
+        &mut part(ui, left.expand(3.0), "keep"),
+        mapping.keeps,
+        label,
+    )
+    .clicked()
+    {
         send(MapEdit::Keep(!mapping.keeps));
     }
     let mut right = rect.right() - 16.0;

@@ -118,7 +118,10 @@ fn newest(mapping: &Mapping) -> (Option<&MapPreview>, bool) {
 
 fn nothing_ui(ui: &mut Ui, mapping: &Mapping) {
     if let Some(why) = mapping.refusal() {
-        Empty::new("Nothing can be shown").why(why).failed().show(ui);
+        Empty::new("Nothing can be shown")
+            .why(why)
+            .failed()
+            .show(ui);
     } else {
         Empty::new("Reading the first rows").show(ui);
     }

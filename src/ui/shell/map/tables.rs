@@ -1,12 +1,16 @@
 //! The left side of the mapping dialog: the tables of the file, and the known schemas that were tried.
 
-use egui::{Align, Id, Key, Modifiers, Rect, Role, ScrollArea, Sense, Stroke, Ui, WidgetInfo, pos2, vec2};
+use egui::{
+    Align, Id, Key, Modifiers, Rect, Role, ScrollArea, Sense, Stroke, Ui, WidgetInfo, pos2, vec2,
+};
 
 use crate::ui::View;
 use crate::ui::theme::{Face, format, icons, size, text, tokens};
 use crate::ui::widgets::focus_ring;
 use crate::ui::widgets::tag::{self, Tone};
-use crate::workbench::{Action, MapEdit, MapSurvey, MapTable, Mapping, SchemaFit, TableTag, TriedSchema};
+use crate::workbench::{
+    Action, MapEdit, MapSurvey, MapTable, Mapping, SchemaFit, TableTag, TriedSchema,
+};
 
 /// Heights of a table, of a schema, and of the note at the end.
 const TABLE: f32 = 44.0;
@@ -43,7 +47,14 @@ pub(super) fn show(ui: &mut Ui, view: &View<'_>, mapping: &Mapping) {
 fn heading(ui: &Ui, rect: Rect, words: &str) {
     let inside = rect.shrink2(vec2(size::SIDE, 0.0));
     let color = tokens(ui).text3;
-    text::line(ui.painter(), inside, Align::Min, Face::Section, words, color);
+    text::line(
+        ui.painter(),
+        inside,
+        Align::Min,
+        Face::Section,
+        words,
+        color,
+    );
     let response = ui.interact(rect, ui.scope_id().with(words), Sense::hover());
     response.widget_info(|| WidgetInfo::labeled(Role::Heading, true, words));
 }
@@ -170,7 +181,11 @@ fn schemas_height(found: &MapSurvey) -> f32 {
 fn schemas_ui(ui: &mut Ui, found: &MapSurvey) {
     let rect = ui.max_rect();
     let top = Rect::from_min_size(rect.min, vec2(rect.width(), HEADING));
-    heading(ui, top, &format!("Known schemas tried, {}", found.tried.len()));
+    heading(
+        ui,
+        top,
+        &format!("Known schemas tried, {}", found.tried.len()),
+    );
     let list = Rect::from_min_max(top.left_bottom(), rect.max);
     let mut inside = super::part(ui, list, "schemas");
     inside.spacing_mut().item_spacing = vec2(0.0, 0.0);
@@ -230,7 +245,14 @@ fn more_ui(ui: &mut Ui, n_more: usize, found: &MapSurvey) {
     let place = Rect::from_min_max(pos2(rect.left() + 32.0, rect.top()), rect.max);
     let words = format!("{n_more} more");
     let color = tokens(ui).text3;
-    text::line(ui.painter(), place, Align::Min, Face::Row, words.as_str(), color);
+    text::line(
+        ui.painter(),
+        place,
+        Align::Min,
+        Face::Row,
+        words.as_str(),
+        color,
+    );
     response.widget_info(|| WidgetInfo::labeled(Role::ListItem, true, words.clone()));
     let n_listed = found.tried.len() - n_more;
     response.on_hover_ui(|ui| {
