@@ -112,6 +112,10 @@ impl App {
             key: key.clone(),
             path: mapping.path.clone(),
             survey: Arc::clone(found),
+            known: mapping.preview.known().and_then(|(key, preview)| {
+                let judged = preview.as_ref().ok()?.judged.clone();
+                Some((key.draft.clone(), judged))
+            }),
         };
         mapping.preview.ask(key);
         self.request(Job::Map(task), "something else is chosen");

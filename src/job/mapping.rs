@@ -31,7 +31,12 @@ pub struct MapTask {
     pub path: PathBuf,
     /// What the file has.
     pub survey: Arc<MapSurvey>,
+    /// How well the fields of an earlier draft fit, so that only what is new is looked at.
+    pub known: Option<Known>,
 }
+
+/// A draft with how well each of its fields fits.
+pub type Known = (MapDraft, [Judgment; EventField::ALL.len()]);
 
 /// What a file can be mapped from. `options` are those with which it is open, or was to be opened.
 pub(super) fn survey_file(
@@ -141,8 +146,8 @@ fn judge_all(
         let Some(read) = fields.get(&role_of(field)) else {
             continue;
         };
-        judged[field.index()] = if *draft.field(field) == table.guessed[field.index()] {
-            table.judged[field.index()].clone()
+        judged[field.index()] = if let Some(known) = known_judgment(task, table, field) {
+            known.clone()
         } else {
             let role = role_of(field);
             let mut others = fields.clone();
@@ -152,6 +157,26 @@ fn judge_all(
         };
     }
     Ok(judged)
+}
+
+/// What is known of a field as it is now, from the guess or from an earlier draft.
+///
+/// What a field is worth may hang on the stream: with another stream it is judged again.
+fn known_judgment<'a>(
+    task: &'a MapTask,
+    table: &'a MapTable,
+    field: EventField,
+) -> Option<&'a Judgment> {
+    let (draft, at) = (&task.key.draft, field.index());
+    if draft.fields[at].text == table.guessed[at].text {
+        return Some(&table.judged[at]);
+    }
+    let (before, judged) = task.known.as_ref()?;
+    let stream = EventField::Stream.index();
+    let is_same = before.table == draft.table
+        && before.fields[at].text == draft.fields[at].text
+        && before.fields[stream].text == draft.fields[stream].text;
+    is_same.then(|| &judged[at])
 }
 
 /// The name by which `source` knows the table of a draft; empty for a log.
@@ -251,25 +276,42 @@ fn begin_with(mapping: &MappingOverride, found: &mut MapSurvey) {
     {
         found.chosen = at;
     }
-    // What is named by hand is a guess no more, and the schema under it is not the user's.
-    found.recognized = None;
-    let Some(table) = found.tables.get_mut(found.chosen) else {
+    let Some(table) = found.tables.get(found.chosen) else {
         return;
+    };
+    let mut draft = MapDraft {
+        table: found.chosen,
+        fields: table.guessed.clone(),
     };
     for field in EventField::ALL {
         let Some(places) = mapping.roles.get(&role_of(field)) else {
             continue;
         };
-        let text = places.0.first().map_or_else(String::new, Field::to_string);
-        let at = field.index();
-        if table.guessed[at].text != text {
-            table.guessed[at] = DraftField {
-                text,
-                read_as: None,
-            };
-            table.judged[at] = Judgment::default();
+        let place = places.0.first();
+        let text = place.map_or_else(String::new, Field::to_string);
+        let way = place.and_then(|place| way_of(mapping, field, place));
+        let chosen = &mut draft.fields[field.index()];
+        if chosen.text != text || way.is_some() {
+            *chosen = DraftField { text, read_as: way };
         }
     }
+    found.start = Some(draft);
+}
+
+/// How a mapping says that a field is read; `None` where it does not.
+fn way_of(mapping: &MappingOverride, field: EventField, place: &Field) -> Option<ReadChoice> {
+    let ways = ways_of(field);
+    let fits = |read_as: ReadAs| match (read_as, mapping.time_unit) {
+        (ReadAs::Time(unit), Some(wanted)) => unit == wanted.0,
+        (read_as, _) => {
+            let steps = mapping.decode.get(&place.column);
+            steps.is_some() && steps == steps_of(read_as).as_ref()
+        }
+    };
+    let found = WAYS
+        .iter()
+        .find(|(read_as, choice)| ways.contains(choice) && fits(*read_as));
+    found.map(|(_, choice)| *choice)
 }
 
 /// A field as written, with columns that the table has.
@@ -312,19 +354,44 @@ pub(super) fn survey_of(survey: &Survey) -> MapSurvey {
         .any(|table| table.kind == TableKind::Log);
     let name_of =
         |id: &String| format_by_id(id).map_or_else(|| id.clone(), |format| format.name.clone());
+    // Events stand first, then saved states, then the rest; views and virtual tables last.
+    let mut order: Vec<usize> = (0..survey.tables.len()).collect();
+    order.sort_by_key(|at| {
+        survey
+            .tables
+            .get(*at)
+            .map(|table| rank(table, *at == survey.chosen))
+    });
+    let tables = order.iter().filter_map(|at| survey.tables.get(*at));
     MapSurvey {
         is_database,
-        tables: survey
-            .tables
+        tables: tables.map(|table| table_of(table, &survey.name)).collect(),
+        chosen: order
             .iter()
-            .map(|table| table_of(table, &survey.name))
-            .collect(),
-        chosen: survey.chosen,
+            .position(|at| *at == survey.chosen)
+            .unwrap_or_default(),
         tried: survey.tried.iter().map(tried_of).collect(),
         recognized: survey.recognized.as_ref().map(name_of),
         ways: EventField::ALL.map(ways_of),
+        start: None,
         fingerprint: survey.fingerprint(),
     }
+}
+
+/// The rank of a table in the list: the lower the earlier.
+fn rank(table: &SurveyTable, is_chosen: bool) -> (u8, u8) {
+    let kind = match table.kind {
+        TableKind::Table | TableKind::Log => 0,
+        TableKind::View => 1,
+        TableKind::Virtual => 2,
+    };
+    let role = match table.role {
+        _ if is_chosen => 0,
+        TableRole::Events => 1,
+        TableRole::Snapshots => 2,
+        TableRole::Other => 3,
+    };
+    (kind, role)
 }
 
 fn table_of(table: &SurveyTable, file: &str) -> MapTable {

@@ -129,15 +129,13 @@ impl EventField {
         match self {
             Self::Position => "No column fits. Events keep the order of the rows.",
             Self::Stream => "No column fits. Without a stream no event can be opened.",
-            Self::Version => "No column fits. Events are numbered in the order of the rows.",
+            Self::Version => "No column fits. Annals numbers the events itself.",
             Self::Type => "No column fits. Without a type no event can be opened.",
             Self::Time => "No column fits. The timeline runs by position only.",
             Self::Data => "No column fits. States and event data stay empty.",
             Self::Category => "No column fits. Categories follow from stream names.",
             Self::Metadata => "No column fits. User and headers are not shown.",
-            Self::Correlation => {
-                "No column fits. Events of one undertaking are not brought together."
-            }
+            Self::Correlation => "No column fits. Related events are not brought together.",
             Self::Causation => "No column fits. The causation chain and graph stay empty.",
             Self::Id => "No column fits. Duplicate ids cannot be found.",
             Self::Occurred => "No column fits. Only the time of recording is shown.",
@@ -307,6 +305,8 @@ pub struct MapSurvey {
     pub recognized: Option<String>,
     /// The ways in which each field can be read, the usual one first.
     pub ways: [Vec<ReadChoice>; EventField::ALL.len()],
+    /// What is chosen at first, where that is not what is guessed.
+    pub start: Option<MapDraft>,
     /// What tells files with the same tables from others.
     pub fingerprint: String,
 }
@@ -467,7 +467,8 @@ impl Mapping {
     /// Takes in what the file has, and fills in what is guessed.
     pub fn take_survey(&mut self, survey: Result<MapSurvey, String>) {
         if let Ok(found) = &survey {
-            self.draft = draft_of(found, found.chosen);
+            let guessed = || draft_of(found, found.chosen);
+            self.draft = found.start.clone().unwrap_or_else(guessed);
         }
         self.survey = Some(survey.map(Arc::new));
     }

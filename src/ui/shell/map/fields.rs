@@ -146,7 +146,8 @@ impl Row<'_> {
         let is_given = self.mapping.draft.has(self.field);
         let lacks = self.mapping.draft.lacks(self.field);
         let judged = self.mapping.judgment(self.field);
-        let ground = match (lacks || judged.problem.is_some(), is_given) {
+        let is_wrong = judged.problem.is_some() || lacks && self.field.need() == Need::Required;
+        let ground = match (is_wrong, is_given) {
             (true, _) => Some(t.err_soft),
             (false, false) => Some(t.warn_soft),
             (false, true) => None,
@@ -159,12 +160,11 @@ impl Row<'_> {
             .hline(rect.x_range(), rect.bottom() - 0.5, line);
         let why = self.why(&judged, is_given);
         self.name_ui(ui, rect, lacks);
-        self.text_ui(ui, rect, view, judged.problem.is_some() || lacks);
+        self.text_ui(ui, rect, view, is_wrong);
         if is_given {
             self.read_as_ui(ui, rect, view);
         }
         self.confidence_ui(ui, rect, judged.confidence.filter(|_| is_given));
-        let is_wrong = lacks || judged.problem.is_some();
         self.why_ui(ui, rect, &why, is_wrong);
         let text = self.mapping.draft.field(self.field).text.as_str();
         let given = if is_given { text } else { "no column" };
@@ -183,7 +183,7 @@ impl Row<'_> {
         let mut job = text::job(self.field.label(), Face::Button, t.text);
         let need = match self.field.need() {
             Need::Required => "required",
-            Need::OneOfThese if lacks => "or another",
+            Need::OneOfThese if lacks => "one of 3",
             Need::OneOfThese | Need::Optional => "",
         };
         if !need.is_empty() {

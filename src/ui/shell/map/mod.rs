@@ -55,8 +55,10 @@ impl MapDialog {
         let enter_is_free = focused.is_none() || ctx.text_edit_focused();
         let had_text = std::mem::take(&mut self.had_text);
         let window = ctx.content_rect().size();
-        let height = HEIGHT.min(window.y - 64.0);
-        let top = ((window.y - height) / 2.0).min(88.0);
+        // The bars above and below stay in view.
+        let above = size::TOP_BAR + 8.0;
+        let height = HEIGHT.min(window.y - above - size::STATUS_BAR - 8.0);
+        let top = ((window.y - height) / 2.0).clamp(above, 88.0);
         let (closes, ()) = dialog::show(ctx, "map", (WIDTH, top), |ui| {
             let (rect, response) =
                 ui.allocate_exact_size(vec2(ui.available_width(), height), Sense::hover());
@@ -266,11 +268,11 @@ fn foot_ui(ui: &mut Ui, view: &View<'_>, mapping: &Mapping) {
             rect.left() + 16.0,
             rect.center().y - size::BUTTON_SMALL / 2.0,
         ),
-        pos2(rect.center().x, rect.bottom()),
+        pos2(rect.center().x, rect.center().y + size::BUTTON_SMALL / 2.0),
     );
     let label = "Use this mapping for files with the same tables";
     if checkbox(
-        &mut part(ui, left.expand(3.0), "keep"),
+        &mut ui.new_child(UiBuilder::new().id_salt("keep").max_rect(left)),
         mapping.keeps,
         label,
     )

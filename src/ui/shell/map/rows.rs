@@ -74,11 +74,11 @@ impl Rows {
         let zone = view.look().zone;
         let time = format!("Time, {}", zone_word(zone, rows));
         let columns = [
-            Column::new("Position", 80.0).right().least(64.0),
-            Column::new(&time, 184.0).least(150.0),
-            Column::new("Stream", 150.0).least(90.0),
-            Column::new("Version", 62.0).right(),
-            Column::new("Type", 150.0).least(90.0),
+            Column::new("Position", 80.0).right().least(60.0),
+            Column::new(&time, 184.0).least(178.0),
+            Column::new("Stream", 150.0).least(80.0),
+            Column::new("Version", 62.0).right().least(56.0),
+            Column::new("Type", 150.0).least(96.0),
             Column::new("Data", 200.0).grows(),
         ];
         let faint = |_: u64| is_stale;
@@ -177,7 +177,7 @@ fn bar_ui(
 
 /// How many rows are shown, of how many.
 fn caption(mapping: &Mapping, preview: Option<&MapPreview>) -> String {
-    let Some(preview) = preview else {
+    let Some(preview) = preview.filter(|preview| preview.refusal.is_none()) else {
         return String::new();
     };
     let n_shown = format::count(preview.rows(mapping.sampling).len() as u64);

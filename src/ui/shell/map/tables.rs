@@ -17,6 +17,10 @@ const TABLE: f32 = 44.0;
 const SCHEMA: f32 = 24.0;
 const HEADING: f32 = 36.0;
 const NOTE: f32 = 56.0;
+const NOTE_NARROW: f32 = 72.0;
+/// What the note says.
+const NOTE_WORDS: &str =
+    "The file is open read-only. A mapping is stored with your settings, not in the file.";
 /// So many schemas are listed; the others are counted.
 const MOST_SCHEMAS: usize = 8;
 
@@ -24,7 +28,12 @@ const MOST_SCHEMAS: usize = 8;
 pub(super) fn show(ui: &mut Ui, view: &View<'_>, mapping: &Mapping) {
     let Some(found) = mapping.found() else { return };
     let rect = ui.max_rect();
-    let note = Rect::from_min_max(pos2(rect.left(), rect.bottom() - NOTE), rect.max);
+    let height = if rect.width() < 260.0 {
+        NOTE_NARROW
+    } else {
+        NOTE
+    };
+    let note = Rect::from_min_max(pos2(rect.left(), rect.bottom() - height), rect.max);
     note_ui(ui, note);
     let schemas = schemas_height(found);
     let room = note.top() - rect.top();
@@ -266,19 +275,14 @@ fn note_ui(ui: &Ui, rect: Rect) {
     let t = tokens(ui);
     let line = Stroke::new(size::STROKE, t.line);
     ui.painter().hline(rect.x_range(), rect.top(), line);
-    let first = Rect::from_min_size(
-        pos2(rect.left() + size::SIDE, rect.top() + 12.0),
-        vec2(rect.width() - 2.0 * size::SIDE, 16.0),
+    let mut job = text::job(NOTE_WORDS, Face::Small, t.text3);
+    job.wrap = egui::text::TextWrapping::wrap_at_width(rect.width() - 2.0 * size::SIDE);
+    let galley = ui.painter().layout_job(job);
+    let place = pos2(
+        rect.left() + size::SIDE,
+        rect.center().y - galley.size().y / 2.0,
     );
-    let words = [
-        "The file is open read-only. A mapping is",
-        "stored with your settings, not in the file.",
-    ];
-    for (nr, words) in words.into_iter().enumerate() {
-        let place = first.translate(vec2(0.0, 16.0 * nr as f32));
-        text::line(ui.painter(), place, Align::Min, Face::Small, words, t.text3);
-    }
+    ui.painter().galley(place, galley, t.text3);
     let response = ui.interact(rect, ui.scope_id().with("note"), Sense::hover());
-    let said = words.join(" ");
-    response.widget_info(|| WidgetInfo::labeled(Role::Note, true, said.clone()));
+    response.widget_info(|| WidgetInfo::labeled(Role::Note, true, NOTE_WORDS));
 }
