@@ -17,6 +17,7 @@ use super::evidence::{FoundFile, files_of};
 use super::format::StoreFormat;
 use super::progress::Progress;
 use super::recognize::{Kind, recognize};
+use super::survey::Looked;
 use super::{OpenOptions, Source};
 use crate::event::{EventReader, Place, Problems};
 
@@ -202,6 +203,51 @@ fn open_bytes(
                 )),
                 Kind::Gzip => Err(Error::Unsupported("this is packed by gzip twice; unpack it first".to_owned())),
                 Kind::Unsupported(what) => Err(Error::Unsupported(format!("packed by gzip; inside, {what}"))),
+            }
+        }
+        Kind::Sqlite => Err(Error::Unsupported(
+            "a SQLite database can only be opened as a file".to_owned(),
+        )),
+        Kind::Unsupported(what) => Err(Error::Unsupported(what)),
+    }
+}
+
+/// Looks into an input without looking for events: its tables and samples of them.
+pub(super) fn look(source: &Source, progress: &Arc<Progress>) -> Result<Looked, Error> {
+    match source {
+        Source::Script { sql, .. } => sqlite::look_script(sql),
+        Source::Text { bytes, .. } => look_bytes(&Bytes::Memory(Arc::clone(bytes)), progress),
+        Source::File(path) => {
+            let files = files_of(path)?;
+            let bytes = Bytes::open(path).map_err(Error::io("open the file"))?;
+            let head = bytes.head(HEAD).map_err(Error::io("read the file"))?;
+            if recognize(&head, files.first().map_or(0, |file| file.bytes)) == Kind::Sqlite {
+                return sqlite::look_file(path, &head, &files, progress);
+            }
+            look_bytes(&bytes, progress)
+        }
+    }
+}
+
+fn look_bytes(bytes: &Bytes, progress: &Arc<Progress>) -> Result<Looked, Error> {
+    let head = bytes.head(HEAD).map_err(Error::io("read the file"))?;
+    if head.is_empty() {
+        return Err(Error::Empty);
+    }
+    let len = bytes.len().map_err(Error::io("look at the file"))?;
+    match recognize(&head, len) {
+        Kind::Json => json::look_bytes(bytes, progress),
+        Kind::Gzip => {
+            let inflated = gzip::inflate(bytes, &mut Problems::default(), progress)?;
+            let head = inflated
+                .head(HEAD)
+                .map_err(Error::io("read the unpacked file"))?;
+            let len = inflated.len().map_err(Error::io("look at the file"))?;
+            match recognize(&head, len) {
+                Kind::Json => json::look_bytes(&inflated, progress),
+                _ => Err(Error::Unsupported(
+                    "what is packed by gzip here cannot be surveyed".to_owned(),
+                )),
             }
         }
         Kind::Sqlite => Err(Error::Unsupported(

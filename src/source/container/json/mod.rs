@@ -2,6 +2,7 @@
 
 mod document;
 mod lines;
+mod look;
 mod reader;
 mod record;
 
@@ -18,8 +19,9 @@ use crate::source::error::Error;
 use crate::source::evidence::FoundFile;
 use crate::source::format::{ContainerKind, Role, Signature, StoreFormat};
 use crate::source::formats::{Shape, fits, matching};
-use crate::source::guess::{Candidate, Column, Sampled, guess};
+use crate::source::guess::{Candidate, Column, Sampled, guess, mapping_to_start_from};
 use crate::source::progress::Progress;
+pub(super) use look::look_bytes;
 use reader::JsonReader;
 
 /// The longest line or element that is read as a record.
@@ -354,10 +356,13 @@ fn choose(keys: &Keys, options: &OpenOptions) -> Result<Format, Error> {
         return Ok((found.format, Some(found.reasons)));
     }
     let best = found.format.mapping_line();
-    Err(Error::NoEvents(format!(
-        "the JSON objects are not recognized as events: no key names {}; the best guess is {best}",
-        found.missing.join(" and ")
-    )))
+    Err(Error::NotEvents {
+        why: format!(
+            "the JSON objects are not recognized as events: no key names {}; the best guess is {best}",
+            found.missing.join(" and ")
+        ),
+        start: mapping_to_start_from(&found),
+    })
 }
 
 impl Container for JsonLog {
