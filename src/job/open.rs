@@ -34,7 +34,9 @@ pub(super) fn open(
     match opened {
         Ok(history) => Outcome::Opened(what.clone(), history, reducer),
         Err(Error::Cancelled) => Outcome::Stopped,
-        Err(error @ Error::NoEvents(_)) => Outcome::NotRecognized(what.clone(), error.to_string()),
+        Err(error @ (Error::NoEvents(_) | Error::NotEvents { .. })) => {
+            Outcome::NotRecognized(what.clone(), error.to_string())
+        }
         Err(error) => Outcome::OpenFailed(what.clone(), sentence(what, &error)),
     }
 }

@@ -5,7 +5,7 @@ use std::io::Read as _;
 use super::facts::Facts;
 use crate::source::format::Decode;
 use crate::source::guess::sample::Sampled;
-use crate::source::present::looks_deflated;
+use crate::source::payload::looks_deflated;
 use crate::source::survey::ReadAs;
 
 /// How much of a packed sample is unpacked.

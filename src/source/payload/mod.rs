@@ -22,6 +22,8 @@ use std::borrow::Cow;
 #[expect(unused_imports, reason = "formats do not say yet what they leave out")]
 pub(super) use shown::{untag_key, without_keys};
 
+pub(super) use unpack::looks_deflated;
+
 use self::step::Form;
 use super::cell::Cell;
 use super::format::{Decode, Presentation};
