@@ -362,6 +362,23 @@ fn the_mapping_is_copied_as_toml_that_opens_the_same_events() {
     assert_eq!(history.log.len(), 300);
     assert_eq!(history.log.streams().len(), 7);
     assert_eq!(history.log.version_base(), Some(Version(1)));
+
+    let file = store.folder.path().join("ledger.toml");
+    std::fs::write(&file, &toml).unwrap();
+    let inspected = inspect(&store.path, &file);
+    assert_eq!(inspected["events"], 300);
+    assert_eq!(inspected["mapping"]["correlation"], "trace");
+    assert_eq!(inspected["mapping"].get("causation"), None);
+}
+
+/// What `annals inspect FILE --mapping FILE.toml` says.
+fn inspect(store: &Path, mapping: &Path) -> serde_json::Value {
+    let (mut out, mut err) = (Vec::new(), Vec::new());
+    let args = ["annals", "inspect", "--json", "--mapping"].map(Into::into);
+    let files = [mapping, store].map(|path| path.as_os_str().to_owned());
+    let done = annals::cli::run(args.into_iter().chain(files), &mut out, &mut err);
+    assert!(matches!(done, annals::cli::Outcome::Exit(0)), "{err:?}");
+    serde_json::from_slice(&out).unwrap()
 }
 
 #[test]
@@ -458,6 +475,58 @@ fn the_palette_and_the_tag_of_a_guess_lead_to_the_mapping() {
     settle(&mut window);
     press(&mut window, Key::Enter);
     assert!(is_mapping(&window));
+}
+
+#[test]
+fn a_known_schema_is_the_start_and_only_what_differs_from_it_is_mapped() {
+    let path = Path::new(env!("CARGO_MANIFEST_DIR"))
+        .join("tests/fixtures/stores/py-eventsourcing-bank.db");
+    let mut window = window_on(&path, None);
+    let n_before = n_events(&window);
+    send(&mut window, Action::ReadDifferently);
+    assert!(has(&window, "Map the columns of py-eventsourcing-bank.db"));
+    assert!(has(&window, "Python eventsourcing, fits"));
+    assert!(!rows(&window).is_empty());
+    assert_eq!(made(&window).roles.len(), 0, "nothing differs yet");
+    choose(&mut window, EventField::Category, "originator_id");
+    let mapping = made(&window);
+    assert_eq!(mapping.roles.len(), 1);
+    press(&mut window, Key::Enter);
+    assert_eq!(n_events(&window), n_before);
+    let log = &window.state().workbench().history.as_ref().unwrap().log;
+    assert_eq!(log.category_names().len(), log.streams().len());
+}
+
+/// The mapping as it is chosen now.
+fn made(window: &Harness<'_, App>) -> MappingOverride {
+    let mapping = window.state().workbench().mapping.as_ref().unwrap();
+    annals::job::mapping_of(&mapping.draft, mapping.found().unwrap()).unwrap()
+}
+
+#[test]
+fn another_table_of_a_known_schema_can_be_read_as_events() {
+    let store = store(
+        "mixed.db",
+        "CREATE TABLE stored_events (notification_id INTEGER PRIMARY KEY, originator_id TEXT, originator_version INTEGER, topic TEXT, state BLOB);
+         INSERT INTO stored_events VALUES (1,'a-1',1,'m:A.Opened','{}');
+         CREATE TABLE mine (n INTEGER PRIMARY KEY, subject TEXT, kind TEXT, body TEXT);
+         INSERT INTO mine VALUES (5,'s-1','Began','{}'), (3,'s-1','Ended','{}'), (4,'s-2','Began','{}');",
+    );
+    let mut window = window_on(&store.path, None);
+    if !is_mapping(&window) {
+        send(&mut window, Action::ReadDifferently);
+    }
+    window.get_by_label_contains("mine, 3 rows").click();
+    settle(&mut window);
+    for (field, text) in [
+        (EventField::Stream, "subject"),
+        (EventField::Type, "kind"),
+        (EventField::Data, "body"),
+    ] {
+        choose(&mut window, field, text);
+    }
+    press(&mut window, Key::Enter);
+    assert_eq!(n_events(&window), Some(3));
 }
 
 /// Pictures to be looked at, where somebody asks for them.

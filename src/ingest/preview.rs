@@ -8,7 +8,9 @@ use std::ops::ControlFlow;
 use std::sync::Arc;
 
 use super::take::Taker;
-use crate::event::{EventReader, Payload, Place, Position, Problems, Timestamp, Version, Want};
+use crate::event::{
+    EventReader, Payload, Place, Position, Problems, Timestamp, Version, Want, grouped,
+};
 use crate::history::EventLog;
 use crate::source::{Error, OpenOptions, Progress, Role, Source};
 
@@ -22,7 +24,7 @@ const MOST_ASKED: usize = 1000;
 const CHUNK: usize = 512;
 
 /// What a mapping would give.
-#[derive(Clone, Debug, Default, PartialEq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Preview {
     /// The first rows.
     pub first: Vec<PreviewRow>,
@@ -41,7 +43,7 @@ pub struct Preview {
 }
 
 /// A row as the event that it would be.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub struct PreviewRow {
     /// Its position in the history.
     pub position: Position,
@@ -379,19 +381,6 @@ fn marked(count: u64) -> &'static str {
     } else {
         "They will open as events with an error mark."
     }
-}
-
-/// A count with commas between its groups.
-fn grouped(count: u64) -> String {
-    let digits = count.to_string();
-    let mut out = String::with_capacity(digits.len() + digits.len() / 3);
-    for (nr, digit) in digits.chars().enumerate() {
-        if nr > 0 && (digits.len() - nr).is_multiple_of(3) {
-            out.push(',');
-        }
-        out.push(digit);
-    }
-    out
 }
 
 fn capital(sentence: &str) -> String {

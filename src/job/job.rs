@@ -5,7 +5,7 @@ use std::path::PathBuf;
 use std::sync::Arc;
 use std::time::Duration;
 
-use super::mapping::MapTask;
+use super::map::MapTask;
 use crate::audit::Audit;
 use crate::event::{Position, StreamId, Timestamp, Zone};
 use crate::fold::{Folder, Reducer};

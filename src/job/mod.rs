@@ -10,7 +10,7 @@ mod dialog;
     reason = "one file for the folder's main noun"
 )]
 mod job;
-mod mapping;
+mod map;
 mod open;
 mod progress;
 mod runner;
@@ -20,7 +20,7 @@ mod work;
 
 pub use dialog::has_dialogs;
 pub use job::{Job, KeptMappings, Kind, OpenWhat, Outcome, SaveTask};
-pub use mapping::{Known, MapTask, mapping_of, mapping_toml};
+pub use map::{Known, MapTask, mapping_of, mapping_toml};
 pub use progress::{Counted, Progress};
 pub use runner::Runner;
 pub use save::save_report;

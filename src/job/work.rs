@@ -4,7 +4,7 @@ use std::time::Instant;
 
 use super::job::{Job, Outcome};
 use super::progress::Progress;
-use super::{dialog, mapping, open, save};
+use super::{dialog, map, open, save};
 use crate::audit::{Audit, AuditOptions, Evidence, EvidenceFile, Watch};
 use crate::event::{Payload, Place, Position, Want, json};
 use crate::fold::{FoldError, Folder, field_series};
@@ -48,9 +48,9 @@ pub(super) fn run(
         Job::AskOpen => Outcome::ChosenToOpen(dialog::ask_open()),
         Job::AskSave(name) => Outcome::ChosenToSave(dialog::ask_save(name)),
         Job::Survey(session, path, options) => {
-            mapping::survey_file(*session, path, options, progress.reading())
+            map::survey_file(*session, path, options, progress.reading())
         }
-        Job::Map(task) => mapping::map_preview(task, progress.reading()),
+        Job::Map(task) => map::map_preview(task, progress.reading()),
         Job::LookAt(paths) => {
             let gone = paths.iter().filter(|path| !path.exists()).cloned();
             Outcome::Gone(gone.collect())

@@ -1,5 +1,7 @@
 //! What tells inputs with the same tables from others, so that a mapping made once serves again.
 
+use std::fmt::Write as _;
+
 use sha2::{Digest as _, Sha256};
 
 use super::survey::{Survey, TableKind};
@@ -31,7 +33,10 @@ impl Survey {
             }
         }
         let digest = hash.finalize();
-        digest.iter().map(|byte| format!("{byte:02x}")).collect()
+        digest.iter().fold(String::new(), |mut text, byte| {
+            write!(text, "{byte:02x}").ok();
+            text
+        })
     }
 }
 

@@ -385,7 +385,15 @@ impl StoreFormat {
             self.table.clone_from(table);
         }
         for (role, fields) in &mapping.roles {
-            self.roles.insert(*role, fields.clone());
+            let before = self.roles.insert(*role, fields.clone());
+            // A position chosen by hand orders the rows.
+            if *role == Role::Position && before.as_ref() != Some(fields) {
+                self.order_by_position = !fields.0.is_empty();
+            }
+            // The rule was for the column that the schema names.
+            if *role == Role::Category && before.as_ref() != Some(fields) {
+                self.category_rule = CategoryRule::Plain;
+            }
         }
         if let Some(keyed) = mapping.keyed_by_category {
             self.keyed_by_category = keyed;

@@ -6,8 +6,10 @@
 
 mod action;
 mod answer;
+mod event_field;
 mod go_to;
 mod look;
+mod map_preview;
 mod mapping;
 mod moves;
 mod undo;
@@ -19,12 +21,13 @@ mod workbench;
 
 pub use action::{ACTIONS, Action, ActionRow, InspectorTab, Menu, ViewKind, row_of};
 pub use answer::{Answer, Freshness};
+pub use event_field::{EventField, Need};
 pub use go_to::Target;
 pub use look::{FieldChoice, Height, Look, Selection, Span, Speed, StepKind};
+pub use map_preview::{MapNote, MapPreview, MapRow, Sampling};
 pub use mapping::{
-    DraftField, EventField, Judgment, MapColumn, MapDraft, MapEdit, MapKey, MapNote, MapPreview,
-    MapRow, MapSurvey, MapTable, Mapping, Need, ReadChoice, Sampling, SchemaFit, TableTag,
-    TriedSchema,
+    DraftField, Judgment, MapColumn, MapDraft, MapEdit, MapKey, MapSurvey, MapTable, Mapping,
+    ReadChoice, SchemaFit, TableTag, TriedSchema,
 };
 pub use undo::Trail;
 pub use workbench::{

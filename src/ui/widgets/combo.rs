@@ -1,15 +1,14 @@
-//! Boxes that hold one of several values: [`Combo`] can also be typed into, [`Select`] cannot.
+//! A text that is chosen from a list or typed: a column, or an expression over columns.
 //!
-//! Both are 24 high and are placed by the caller. Arrow keys choose: down opens the list of a combo
-//! and walks through it, and changes a select at once.
+//! It is 24 high and is placed by the caller. The arrow down opens the list and walks through it,
+//! Enter takes the row, Esc closes the list.
 
 use egui::{
-    Align, Align2, Color32, CornerRadius, EventFilter, Frame, Id, Key, Modifiers, Popup,
-    PopupCloseBehavior, PopupKind, Rect, Response, Role, ScrollArea, Sense, Shape, Stroke,
-    StrokeKind, TextBuffer, TextEdit, Ui, WidgetInfo, pos2, vec2,
+    Align, Align2, CornerRadius, Frame, Id, Key, Modifiers, Popup, PopupCloseBehavior, PopupKind,
+    Rect, Response, Role, ScrollArea, Sense, Shape, Stroke, StrokeKind, TextBuffer, TextEdit, Ui,
+    WidgetInfo, pos2, vec2,
 };
 
-use super::{focus_ring, menu};
 use crate::ui::theme::{Face, icons, size, text, tokens};
 
 /// Height of a row of the list.
@@ -17,7 +16,7 @@ const ROW: f32 = 26.0;
 /// The list is never higher than this.
 const LIST: f32 = 320.0;
 /// Width of the part that opens the list.
-const CARET: f32 = 24.0;
+pub(super) const CARET: f32 = 24.0;
 
 /// One of the values that a combo offers.
 #[derive(Clone, Copy, Debug)]
@@ -278,7 +277,7 @@ fn set_marked(ui: &Ui, list: Id, at: usize) {
     ui.data_mut(|data| data.insert_temp(list.with("marked"), at));
 }
 
-fn paint_caret(ui: &Ui, place: Rect) {
+pub(super) fn paint_caret(ui: &Ui, place: Rect) {
     let center = pos2(place.right() - CARET / 2.0 - 2.0, place.center().y);
     icons::paint(
         ui.painter(),
@@ -287,123 +286,4 @@ fn paint_caret(ui: &Ui, place: Rect) {
         size::ICON_TEXT,
         tokens(ui).text3,
     );
-}
-
-/// A value chosen from a list.
-#[derive(Clone, Copy, Debug)]
-#[must_use = "a select is shown by `show`"]
-pub struct Select<'a> {
-    name: &'a str,
-    labels: &'a [&'a str],
-}
-
-impl<'a> Select<'a> {
-    /// A select over these values; `name` says what is chosen, and is its identity in the window.
-    pub const fn new(name: &'a str, labels: &'a [&'a str]) -> Self {
-        Self { name, labels }
-    }
-
-    /// Shows it in a place; returns the value chosen, if it is another one than before.
-    pub fn show(self, ui: &Ui, place: Rect, now: usize) -> Option<usize> {
-        let t = tokens(ui);
-        let id = Id::unique(("annals_select", self.name));
-        let response = ui.interact(place, id, Sense::CLICK);
-        let stepped = self.keys(ui, &response, now);
-        let line = if response.hovered() {
-            t.text3
-        } else {
-            t.line_strong
-        };
-        let corner = CornerRadius::same(size::CORNER);
-        ui.painter().rect(
-            place,
-            corner,
-            t.canvas,
-            Stroke::new(size::STROKE, line),
-            StrokeKind::Inside,
-        );
-        let label = self.labels.get(now).copied().unwrap_or_default();
-        let inside = Rect::from_min_max(
-            pos2(place.left() + 8.0, place.top()),
-            pos2(place.right() - CARET, place.bottom()),
-        );
-        text::line(ui.painter(), inside, Align::Min, Face::Row, label, t.text);
-        if self.labels.len() > 1 {
-            paint_caret(ui, place);
-        }
-        let said = format!("{}: {label}", self.name);
-        response.widget_info(|| WidgetInfo::labeled(Role::ComboBox, true, said.clone()));
-        focus_ring::around(ui, &response, size::CORNER);
-        let clicked = Popup::menu(&response)
-            .width(place.width().max(160.0))
-            .show(|ui| {
-                let mut clicked = None;
-                for (nr, label) in self.labels.iter().enumerate() {
-                    if menu::choice_item(ui, nr == now, label).clicked() {
-                        clicked = Some(nr);
-                    }
-                }
-                clicked
-            })
-            .and_then(|shown| shown.inner);
-        clicked.or(stepped).filter(|new| *new != now)
-    }
-
-    /// Arrow keys change it while it is closed and has the keyboard.
-    fn keys(&self, ui: &Ui, response: &Response, now: usize) -> Option<usize> {
-        if !response.has_focus() || Popup::is_any_open(ui.ctx()) {
-            return None;
-        }
-        let filter = EventFilter {
-            vertical_arrows: true,
-            ..EventFilter::default()
-        };
-        ui.memory_mut(|memory| memory.set_focus_lock_filter(response.id, filter));
-        let pressed = |key| ui.input_mut(|input| input.consume_key(Modifiers::NONE, key));
-        let last = self.labels.len().saturating_sub(1);
-        if pressed(Key::ArrowDown) {
-            return Some((now + 1).min(last));
-        }
-        pressed(Key::ArrowUp).then(|| now.saturating_sub(1))
-    }
-}
-
-/// A box to be ticked, with what that means at its right.
-pub fn checkbox(ui: &mut Ui, is_on: bool, label: &str) -> Response {
-    let t = tokens(ui);
-    let width = text::width(ui.painter(), Face::Row, label) + 16.0 + 8.0;
-    let (rect, response) =
-        ui.allocate_exact_size(vec2(width.ceil(), size::BUTTON_SMALL), Sense::CLICK);
-    let square = Rect::from_min_size(pos2(rect.left(), rect.center().y - 8.0), vec2(16.0, 16.0));
-    let corner = CornerRadius::same(size::CORNER_TAG);
-    let (fill, line) = match (is_on, response.hovered()) {
-        (true, true) => (t.primary_hover, t.primary_hover),
-        (true, false) => (t.accent_fill, t.accent_fill),
-        (false, true) => (t.control_hover, t.text3),
-        (false, false) => (Color32::TRANSPARENT, t.line_strong),
-    };
-    let stroke = Stroke::new(size::STROKE, line);
-    ui.painter()
-        .rect(square, corner, fill, stroke, StrokeKind::Inside);
-    if is_on {
-        icons::paint(
-            ui.painter(),
-            square.center(),
-            icons::CHECK,
-            size::ICON_TEXT,
-            t.on_accent,
-        );
-    }
-    let words = Rect::from_min_max(pos2(square.right() + 8.0, rect.top()), rect.max);
-    text::line(
-        ui.painter(),
-        words.expand(0.5),
-        Align::Min,
-        Face::Row,
-        label,
-        t.text,
-    );
-    response.widget_info(|| WidgetInfo::selected(Role::CheckBox, true, is_on, label));
-    focus_ring::around(ui, &response, size::CORNER);
-    response
 }

@@ -109,6 +109,15 @@ pub(super) fn lock(connection: &Mutex<Connection>) -> MutexGuard<'_, Connection>
 
 type FoundEvents = (StoreFormat, Option<Vec<String>>, Table);
 
+/// Whether a format reads the table that the user names, where one is named.
+fn reads(format: &StoreFormat, options: &OpenOptions) -> bool {
+    let asked = options
+        .mapping
+        .as_ref()
+        .and_then(|mapping| mapping.table.as_ref());
+    asked.is_none_or(|name| name.eq_ignore_ascii_case(&format.table))
+}
+
 fn find_events(
     connection: &Connection,
     schema: &Schema,
@@ -123,10 +132,12 @@ fn find_events(
             let why = "its tables are others".to_owned();
             return Err(Error::FormatMismatch(format.id.clone(), why));
         }
-        None => match matching(ContainerKind::Sqlite, schema) {
-            Some(format) => (format.clone(), None),
-            None => guess_events(connection, schema, options, problems)?,
-        },
+        None => {
+            match matching(ContainerKind::Sqlite, schema).filter(|format| reads(format, options)) {
+                Some(format) => (format.clone(), None),
+                None => guess_events(connection, schema, options, problems)?,
+            }
+        }
     };
     if let Some(mapping) = &options.mapping {
         format.apply(mapping);

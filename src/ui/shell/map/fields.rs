@@ -4,8 +4,9 @@ use egui::{Align, Rangef, Rect, Role, ScrollArea, Sense, Stroke, Ui, WidgetInfo,
 
 use crate::ui::View;
 use crate::ui::theme::{Face, format, icons, size, text, tokens};
-use crate::ui::widgets::combo::{Choice, Combo, Select};
+use crate::ui::widgets::combo::{Choice, Combo};
 use crate::ui::widgets::meter;
+use crate::ui::widgets::select::Select;
 use crate::ui::widgets::tooltip::Tip;
 use crate::workbench::{Action, EventField, Judgment, MapEdit, MapNote, Mapping, Need};
 

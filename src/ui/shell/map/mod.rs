@@ -16,8 +16,9 @@ use egui::{
 use crate::ui::View;
 use crate::ui::theme::{Face, format, icons, size, text, tokens};
 use crate::ui::widgets::button;
-use crate::ui::widgets::combo::{Combo, checkbox};
+use crate::ui::widgets::combo::Combo;
 use crate::ui::widgets::empty::Empty;
+use crate::ui::widgets::select::checkbox;
 use crate::ui::widgets::tag::{self, Tone};
 use crate::workbench::{Action, EventField, MapEdit, Mapping};
 
@@ -228,7 +229,7 @@ fn about(mapping: &Mapping) -> String {
     };
     match &found.recognized {
         Some(schema) => format!("Read as {schema}. Change how columns become parts of an event."),
-        None if mapping.refused.is_none() => format!("Read by a mapping. {CHECK}"),
+        None if found.start.is_some() => format!("Read by a mapping. {CHECK}"),
         None => format!("No known schema fits. {CHECK}"),
     }
 }
