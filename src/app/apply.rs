@@ -18,6 +18,8 @@ impl App {
             Action::OpenSample => self.open_sample(),
             Action::CloseHistory => self.close(),
             Action::CancelOpening => self.cancel_opening(),
+            Action::ReadDifferently => self.read_differently(),
+            Action::EditMapping(edit) => self.edit_mapping(edit, ctx),
             Action::ForgetRecent(path) => self.forget_recent(&path),
             Action::StopWork => self.stop_work(),
             Action::OpenOutside(path) => open_outside(ctx, &path),

@@ -7,6 +7,7 @@ use crate::fold::{Merge, Reducer};
 use crate::history::History;
 use crate::job::{Job, Kind, OpenWhat};
 use crate::settings::RecentFile;
+use crate::source::OpenOptions;
 use crate::ui::theme::format;
 use crate::workbench::{Action, Opening};
 
@@ -25,15 +26,17 @@ impl App {
 
     /// Opens a file.
     pub(super) fn open_path(&mut self, path: PathBuf) {
-        let name = path.file_name().map_or_else(
-            || path.display().to_string(),
-            |name| name.to_string_lossy().into_owned(),
-        );
+        self.open_path_with(path, self.options.clone());
+    }
+
+    /// Opens a file, with what is wanted otherwise than what is found.
+    pub(super) fn open_path_with(&mut self, path: PathBuf, options: OpenOptions) {
         self.workbench.opening = Some(Opening {
-            name,
+            name: name_of(&path),
             path: Some(path.clone()),
         });
-        self.begin(OpenWhat::File(path, self.options.clone()));
+        let kept = self.kept_mappings();
+        self.begin(OpenWhat::File(path, options, kept));
     }
 
     /// Opens several files as one history, or the only one.
@@ -62,6 +65,7 @@ impl App {
 
     fn begin(&mut self, what: OpenWhat) {
         self.has_first_part = false;
+        self.leave_mapping();
         self.workbench.messages.retain(|message| !message.is_error);
         self.request(Job::Open(what), "a history was asked for");
     }
@@ -95,6 +99,7 @@ impl App {
         self.runner.stop(Kind::Open);
         self.runner.stop(Kind::Audit);
         self.report_waits = false;
+        self.leave_mapping();
         self.workbench.close();
         self.window.close_overlays();
         self.look_at_recent();
@@ -120,9 +125,10 @@ impl App {
         self.workbench.opening = None;
         // What came through standard input cannot be opened again another day.
         let is_on_disk = history.about.files.iter().any(|file| file.path.is_some());
-        if let OpenWhat::File(path, _) = what
+        if let OpenWhat::File(path, options, _) = what
             && is_on_disk
         {
+            self.opened_with = options.clone();
             self.remember(path, history);
         }
         let n_problems = history.problems.total();
@@ -168,7 +174,7 @@ impl App {
     /// Says why a history could not be opened; what was open stays.
     pub(super) fn opening_failed(&mut self, what: &OpenWhat, why: String) {
         self.workbench.opening = None;
-        if let OpenWhat::File(path, _) = what {
+        if let OpenWhat::File(path, ..) = what {
             tracing::info!(path = %path.display(), why, "not opened");
         }
         let offer = match what {
@@ -184,7 +190,11 @@ impl App {
         let path = std::path::absolute(path).unwrap_or_else(|_| path.to_owned());
         self.settings.remember(RecentFile {
             path,
-            format: history.about.format_name.clone(),
+            format: if history.about.is_mapped {
+                "Mapped by you".to_owned()
+            } else {
+                history.about.format_name.clone()
+            },
             events: history.log.len() as u64,
             opened_secs: (self.wall_clock)().0.div_euclid(1_000_000_000),
             shape: shape(history),
@@ -210,6 +220,14 @@ impl App {
             self.request(Job::LookAt(paths), "the start screen shows them");
         }
     }
+}
+
+/// A path's last part, for people.
+pub(super) fn name_of(path: &Path) -> String {
+    path.file_name().map_or_else(
+        || path.display().to_string(),
+        |name| name.to_string_lossy().into_owned(),
+    )
 }
 
 /// The events over time in a few parts; over positions where there are no times.

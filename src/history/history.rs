@@ -75,6 +75,8 @@ pub struct HistoryAbout {
     pub container: String,
     /// Whether the format was guessed from names and values, with the reasons.
     pub guess: Option<Vec<String>>,
+    /// Whether the user said which column means what.
+    pub is_mapped: bool,
     /// Which column or field plays which role, in a fixed order of roles.
     pub mapping: Vec<(String, String)>,
     /// What causation ids name; what says least where the tables or files differ.

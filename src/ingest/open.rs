@@ -51,7 +51,7 @@ fn open_with(
     let reader = container.reader()?;
     let about = HistoryAbout {
         inputs: inputs_of(source),
-        ..about_history(container.as_mut())
+        ..about_history(container.as_mut(), options)
     };
     let opened = container.about();
     let initial = std::mem::take(&mut opened.problems);
@@ -99,7 +99,7 @@ fn open_with(
     }))
 }
 
-fn about_history(container: &mut dyn Container) -> HistoryAbout {
+fn about_history(container: &mut dyn Container, options: &OpenOptions) -> HistoryAbout {
     let about = container.about();
     let format = about.parts.first().map(|part| &part.format);
     HistoryAbout {
@@ -107,6 +107,7 @@ fn about_history(container: &mut dyn Container) -> HistoryAbout {
         format_name: format.map_or_else(String::new, |format| format.name.clone()),
         container: about.container.clone(),
         guess: about.guess.clone(),
+        is_mapped: options.mapping.is_some(),
         mapping: format.map(StoreFormat::mapping).unwrap_or_default(),
         causation: causation_of(&about.parts),
         opened: about.opened.clone(),
@@ -121,7 +122,7 @@ fn inputs_of(source: &Source) -> Vec<PathBuf> {
     match source {
         Source::File(path) => vec![path.clone()],
         Source::Several(sources) => sources.iter().flat_map(inputs_of).collect(),
-        Source::Text { .. } | Source::Script { .. } => Vec::new(),
+        Source::Stdin | Source::Text { .. } | Source::Script { .. } => Vec::new(),
     }
 }
 

@@ -409,7 +409,15 @@ impl StoreFormat {
             self.table.clone_from(table);
         }
         for (role, fields) in &mapping.roles {
-            self.roles.insert(*role, fields.clone());
+            let before = self.roles.insert(*role, fields.clone());
+            // A position chosen by hand orders the rows.
+            if *role == Role::Position && before.as_ref() != Some(fields) {
+                self.order_by_position = !fields.0.is_empty();
+            }
+            // The rule was for the column that the schema names.
+            if *role == Role::Category && before.as_ref() != Some(fields) {
+                self.category_rule = CategoryRule::Plain;
+            }
         }
         self.roles.retain(|_, fields| !fields.0.is_empty());
         self.decode.extend(mapping.decode.clone());
@@ -418,6 +426,9 @@ impl StoreFormat {
         }
         if let Some(unit) = mapping.time_unit {
             self.time_unit = unit;
+        }
+        for (column, steps) in &mapping.decode {
+            self.decode.insert(column.clone(), steps.clone());
         }
     }
 }
@@ -432,15 +443,15 @@ pub struct MappingOverride {
     /// Where roles are read.
     #[serde(default)]
     pub roles: BTreeMap<Role, Fields>,
-    /// Steps from stored to readable bytes, by column or key.
-    #[serde(default)]
-    pub decode: BTreeMap<String, Vec<Decode>>,
     /// Whether a stream is known by category and name together.
     #[serde(default)]
     pub keyed_by_category: Option<bool>,
     /// What numbers in `time` count.
     #[serde(default)]
     pub time_unit: Option<Unit>,
+    /// Steps from stored to readable bytes, by column or key.
+    #[serde(default)]
+    pub decode: BTreeMap<String, Vec<Decode>>,
 }
 
 impl MappingOverride {

@@ -12,10 +12,12 @@ mod detail;
 mod error;
 mod evidence;
 mod field;
+mod fingerprint;
 mod format;
 mod formats;
 mod guess;
 mod layout;
+mod mapping_toml;
 mod payload;
 mod progress;
 mod recognize;
@@ -32,7 +34,8 @@ pub use error::Error;
 pub use evidence::{FoundFile, files_of, hash_file};
 pub use field::{Field, Piece};
 pub use format::{
-    CategoryRule, CausationNames, ContainerKind, Fields, MappingOverride, Role, Sample, StoreFormat,
+    CategoryRule, CausationNames, ContainerKind, Decode, Fields, MappingOverride, Role, Sample,
+    StoreFormat, Unit,
 };
 pub use formats::{all_formats, format_by_id};
 pub use progress::Progress;

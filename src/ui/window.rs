@@ -14,6 +14,7 @@ use crate::ui::layout::{Layout, Pane};
 use crate::ui::shell::file_info::FileInfo;
 use crate::ui::shell::go_to::GoTo;
 use crate::ui::shell::keys::{self, Obstacles};
+use crate::ui::shell::map::MapDialog;
 use crate::ui::shell::messages::Messages;
 use crate::ui::shell::palette::Palette;
 use crate::ui::shell::problems::Problems;
@@ -52,6 +53,7 @@ pub struct Window {
     messages: Messages,
     start: Start,
     over: Option<Over>,
+    map: MapDialog,
     /// Whether the inspector floats over the tiles of a narrow window.
     has_overlay: bool,
     is_narrow: bool,
@@ -136,7 +138,7 @@ impl Window {
         self.note_tab(ctx);
         let text = ctx.text_edit_focused();
         let control = self.by_tab && ctx.memory(|memory| memory.focused().is_some());
-        let dialog = self.over.is_some();
+        let dialog = self.over.is_some() || workbench.mapping.is_some();
         if !dialog && workbench.history.is_some() {
             self.walk_panes(ctx);
         }
@@ -236,12 +238,16 @@ impl Window {
                 self.tiles_ui(ui, view, window);
             } else {
                 self.places.clear();
-                self.start.ui(ui, view, facts);
+                // A dialog stands on plain ground.
+                if view.workbench.mapping.is_none() {
+                    self.start.ui(ui, view, facts);
+                }
             }
         });
         if self.is_narrow && self.has_overlay && view.history().is_some() {
             self.overlay_ui(ui, view);
         }
+        self.map.show(ui.ctx(), view);
         self.over_ui(ui.ctx(), view, facts);
         self.messages.show(ui.ctx(), view);
         drop_hint(ui);

@@ -9,6 +9,7 @@ use crate::event::{CategoryId, Position, StreamId, TypeId, Version};
 use crate::history::{Axis, Grouping};
 
 use super::look::{FieldChoice, Height, Span, Speed, StepKind};
+use super::mapping::MapEdit;
 
 /// The views: saved layouts over one shared state.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
@@ -51,6 +52,10 @@ pub enum Action {
     ShowProblems,
     /// Say which files are open, how they are read, and who reads them along.
     ShowFileInfo,
+    /// Say for the open file which column means what.
+    ReadDifferently,
+    /// Change the mapping that is worked on.
+    EditMapping(MapEdit),
     /// Take a file off the recent ones.
     ForgetRecent(PathBuf),
     /// Stop what is running.
@@ -232,6 +237,13 @@ pub static ACTIONS: &[ActionRow] = &[
         "Close",
         "Close the file and go to the start screen",
         &["Ctrl+W"],
+        Menu::File,
+    ),
+    row(
+        Action::ReadDifferently,
+        "Read this file differently",
+        "Say which column means what",
+        &[],
         Menu::File,
     ),
     row(

@@ -255,11 +255,7 @@ fn item(note: Note) -> Item<'static> {
             kind,
             line,
             message,
-        } => Item::Lost {
-            kind,
-            ordinal: line,
-            message,
-        },
+        } => Item::lost(kind, line, message),
         Note::Flawed {
             kind,
             line,

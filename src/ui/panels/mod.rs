@@ -13,7 +13,7 @@ mod event_changes;
 mod event_detail;
 mod event_facts;
 mod events;
-mod events_preview;
+pub(in crate::ui) mod events_preview;
 mod findings;
 mod findings_detail;
 mod inspector;

@@ -79,6 +79,11 @@ fn doing(ui: &mut Ui, view: &View<'_>) {
         }
         return;
     }
+    if view.workbench.mapping.is_some() {
+        icon(ui, icons::RUNNING, t.text3);
+        words(ui, Face::Small, "Waiting for a mapping");
+        return;
+    }
     let Some(history) = view.history() else {
         words(
             ui,

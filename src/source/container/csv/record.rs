@@ -119,6 +119,7 @@ impl Taking<'_> {
             version: bound.read(Role::Version, get, version),
             event_type: bound.read(Role::Type, get, event_type),
             time: bound.read(Role::Time, get, time),
+            text,
         }))
     }
 }
@@ -185,9 +186,5 @@ fn lost(first: i64, last: i64, loss: Loss) -> Item<'static> {
             format!("the row is longer than 64 MiB; {lines} were left out"),
         ),
     };
-    Item::Lost {
-        kind,
-        ordinal: first,
-        message,
-    }
+    Item::lost(kind, first, message)
 }

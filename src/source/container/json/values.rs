@@ -176,22 +176,14 @@ fn take(value: &Value<'_>, bound: &Bound, sink: &mut Sink<'_>) -> ControlFlow<()
     let ordinal = value.number;
     if value.is_too_long {
         let message = "the value is longer than 64 MiB; it and what follows were left out";
-        return sink(Item::Lost {
-            kind: "line-too-long",
-            ordinal,
-            message: message.to_owned(),
-        });
+        return sink(Item::lost("line-too-long", ordinal, message));
     }
     let place = Place::at(i64::try_from(value.offset).unwrap_or(i64::MAX));
     match Slots::read(value.text, &bound.columns) {
         Ok(slots) => hand_over(value.text, &slots, bound, ordinal, place, sink),
         Err(error) => {
             let (kind, message) = fault(value.text, error, value.is_cut);
-            sink(Item::Lost {
-                kind,
-                ordinal,
-                message,
-            })
+            sink(Item::lost(kind, ordinal, message).with_excerpt(value.text))
         }
     }
 }
