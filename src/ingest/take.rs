@@ -278,7 +278,8 @@ impl Taker {
 /// table has a category or streams of its own.
 pub(super) fn scope(parts: &[PartAbout], number: u16) -> u16 {
     let same = |a: &PartAbout, b: &PartAbout| {
-        let has_own = |part: &PartAbout| part.format.category_is_table || part.format.streams_per_table;
+        let has_own =
+            |part: &PartAbout| part.format.category_is_table || part.format.streams_per_table;
         a.file == b.file && !has_own(a) && !has_own(b)
     };
     let own = parts.get(usize::from(number));

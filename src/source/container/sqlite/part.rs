@@ -178,10 +178,15 @@ fn is_unordered(key: &RowKey, format: &StoreFormat) -> bool {
 
 /// Leaves out what the tables beside the events lack, and those that are not there.
 fn drop_absent_beside(format: &mut StoreFormat, schema: &Schema) {
-    let joins: Vec<String> = format.join.iter().map(|join| join.name().to_owned()).collect();
+    let joins: Vec<String> = format
+        .join
+        .iter()
+        .map(|join| join.name().to_owned())
+        .collect();
     let lacks = |table: &str, field: &Field| {
         let table = schema.table(table);
-        let has = |name: &str| table.is_some_and(|table| table.has(name)) || is_joined(&joins, name);
+        let has =
+            |name: &str| table.is_some_and(|table| table.has(name)) || is_joined(&joins, name);
         !field.columns().all(has)
     };
     for one in &mut format.snapshots {
@@ -195,7 +200,11 @@ fn drop_absent_beside(format: &mut StoreFormat, schema: &Schema) {
     for one in &mut format.consumers {
         one.status = one.status.take().filter(|it| !lacks(&one.table, it));
         one.updated = one.updated.take().filter(|it| !lacks(&one.table, it));
-        let there = |name: &String| schema.table(&one.table).is_some_and(|table| table.has(name));
+        let there = |name: &String| {
+            schema
+                .table(&one.table)
+                .is_some_and(|table| table.has(name))
+        };
         one.global_if.retain(|name, _| there(name));
     }
     format.consumers.retain(|one| {

@@ -33,7 +33,9 @@ fn is_shared(connection: &Connection, part: &Part, qualifier: &Qualifier) -> Opt
     };
     let ask = |sql: &str| -> Option<bool> { connection.query_row(sql, [], |row| row.get(0)).ok() };
     let own = query::from(part, &names[..1], Extent::All, "");
-    if ask(&format!("SELECT min({value}) IS max({value}) AND count({value}) IN (0, count(*)) {own}"))? {
+    if ask(&format!(
+        "SELECT min({value}) IS max({value}) AND count({value}) IN (0, count(*)) {own}"
+    ))? {
         return Some(false);
     }
     let both = query::from(part, &names, Extent::All, "");
