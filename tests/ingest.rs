@@ -775,8 +775,42 @@ fn every_format_reads_its_own_samples() {
     assert!(wrong.is_empty(), "{}", wrong.join("\n"));
 }
 
-/// Whether a sample opens as its format and gives what it says; the error says what differs.
-fn sample_reads(format: &str, sample: &Sample) -> Result<(), String> {
+#[test]
+fn every_file_of_formats_is_in_the_list() {
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("assets/formats");
+    let n_files = std::fs::read_dir(folder).unwrap().count();
+    assert_eq!(all_formats().len(), n_files);
+    let ids = all_formats().iter().map(|format| format.id.as_str());
+    let ids: std::collections::BTreeSet<&str> = ids.collect();
+    assert_eq!(ids.len(), n_files, "two formats have the same id");
+}
+
+/// The saved states of a format's first sample: stream and version.
+fn marks_of(id: &str) -> Vec<(String, i64)> {
+    let format = all_formats().iter().find(|format| format.id == id).unwrap();
+    let history = open_sample_of(&format.sample[0]).unwrap();
+    let marks = history.snapshots.iter().map(|mark| {
+        let stream = history.log.stream_name(mark.stream).to_owned();
+        (stream, mark.version.0)
+    });
+    marks.collect()
+}
+
+#[test]
+fn a_saved_state_stands_after_the_last_event_in_it() {
+    // Sequent numbers it as the event that follows.
+    assert_eq!(marks_of("sequent/sqlite"), [("b".to_owned(), 2)]);
+    assert_eq!(marks_of("fossic/sqlite"), [("rooms/12@try".to_owned(), 1)]);
+}
+
+#[test]
+fn a_saved_state_finds_its_stream_in_a_joined_table() {
+    let marks = marks_of("event-sourcery/sqlite");
+    let unnamed = "11111111111111111111111111111111".to_owned();
+    assert_eq!(marks, [("shelf@eu".to_owned(), 1), (unnamed, 2)]);
+}
+
+fn open_sample_of(sample: &Sample) -> Result<Arc<History>, Error> {
     let name = "sample".to_owned();
     let source = if sample.sql.is_empty() {
         let bytes = sample.text.as_bytes().into();
@@ -785,8 +819,12 @@ fn sample_reads(format: &str, sample: &Sample) -> Result<(), String> {
         let sql = sample.sql.clone();
         Source::Script { name, sql }
     };
-    let history = open(&source, &OpenOptions::default(), &Arc::default())
-        .map_err(|error| error.to_string())?;
+    open(&source, &OpenOptions::default(), &Arc::default())
+}
+
+/// Whether a sample opens as its format and gives what it says; the error says what differs.
+fn sample_reads(format: &str, sample: &Sample) -> Result<(), String> {
+    let history = open_sample_of(sample).map_err(|error| error.to_string())?;
     assert_complete(&history);
     if history.about.format != format {
         return Err(format!("opens as {}", history.about.format));
