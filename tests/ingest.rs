@@ -8,7 +8,7 @@ use std::sync::Arc;
 
 use annals::event::json::{Json, parse};
 use annals::event::{EventDetail, Position, Severity, Want};
-use annals::history::History;
+use annals::history::{Consumer, History};
 use annals::ingest::{Shown, open, open_publishing, open_sample, write_exchange};
 use annals::source::{
     Error, MappingOverride, OpenOptions, Progress, Sample, Source, all_formats, files_of, hash_file,
@@ -883,6 +883,10 @@ fn sample_reads(format: &str, sample: &Sample) -> Result<(), String> {
     if history.n_snapshots != sample.snapshots {
         return Err(format!("{} snapshots", history.n_snapshots));
     }
+    let consumers: Vec<String> = history.consumers.iter().map(consumer_line).collect();
+    if !sample.consumers.is_empty() && consumers != sample.consumers {
+        return Err(format!("consumers {consumers:?}"));
+    }
     let found = lines(&history, Shown::Presented);
     let expected = sample.events.lines().filter(|line| !line.is_empty());
     if found.lines().count() != expected.clone().count() {
@@ -890,6 +894,14 @@ fn sample_reads(format: &str, sample: &Sample) -> Result<(), String> {
     }
     let mut pairs = found.lines().zip(expected);
     pairs.try_for_each(|(found, expected)| holds(found, expected))
+}
+
+fn consumer_line(consumer: &Consumer) -> String {
+    let mut line = format!("{} at {}", consumer.name, consumer.position);
+    if let Some(behind) = consumer.behind {
+        write!(line, ", {behind} behind").unwrap();
+    }
+    line
 }
 
 /// Whether a line has all that is expected of it.

@@ -258,6 +258,10 @@ pub struct Sample {
     /// How many saved states there are.
     #[serde(default)]
     pub snapshots: u64,
+    /// Who reads along, each as `name at position`, with `, n behind` where that can be said; not
+    /// compared where none is given.
+    #[serde(default)]
+    pub consumers: Vec<String>,
 }
 
 /// How a store is laid out.

@@ -18,6 +18,7 @@ const TEXTS: &[(&str, &str)] = files! {
     "sqlite-es",
     "exchange",
     "eventsourcing-sqlalchemy",
+    "sqlite-es-named",
     "act",
     "evtstore",
     "gleam-eventsourcing",
@@ -103,7 +104,8 @@ pub(super) trait Shape {
     fn fits(&self, signature: &Signature) -> bool;
 }
 
-/// The known format that fits best: the one whose signature names the most columns.
+/// The known format that fits best: the one whose signature names the most columns, and of equal ones
+/// the one that names the most tables in full.
 pub(super) fn matching(kind: ContainerKind, shape: &impl Shape) -> Option<&'static StoreFormat> {
     let n_columns = |format: &StoreFormat| -> usize {
         format
@@ -112,10 +114,14 @@ pub(super) fn matching(kind: ContainerKind, shape: &impl Shape) -> Option<&'stat
             .map(|signature| signature.columns.len())
             .sum()
     };
+    let n_tables = |format: &StoreFormat| {
+        let tables = format.signature.iter().map(|one| &one.table);
+        tables.filter(|name| !name.contains('*')).count()
+    };
     all_formats()
         .iter()
         .filter(|format| format.container == kind && fits(format, shape))
-        .max_by_key(|format| n_columns(format))
+        .max_by_key(|format| (n_columns(format), n_tables(format)))
 }
 
 /// Whether all that a format asks for is there.
