@@ -318,13 +318,14 @@ fn chosen_ui(ui: &mut Ui, view: &View<'_>, problem: &Problem) {
                 view.send(Action::CopyText(problem_text::line(problem)));
             }
         });
-        let wide = ui.available_width() - 2.0 * size::SIDE;
         let mut wrapped = |words: &str, face: Face, color| {
             ui.horizontal(|ui| {
                 ui.add_space(size::SIDE);
-                ui.set_max_width(wide);
-                let words = text::rich(words, face).color(color);
-                ui.add(egui::Label::new(words).wrap().selectable(true));
+                ui.vertical(|ui| {
+                    ui.set_max_width(ui.available_width() - size::SIDE);
+                    let words = text::rich(words, face).color(color);
+                    ui.add(egui::Label::new(words).wrap().selectable(true));
+                });
             });
             ui.add_space(4.0);
         };

@@ -88,7 +88,12 @@ pub(super) fn paint(row: &Row<'_>, log: &EventLog, index: &StreamIndex, item: It
             let name = format::visible(log.stream_name(stream));
             let taken = text::line(painter, cells.words, Align::Min, Face::Data, name, t.text2);
             if let Some(file) = file_of(log, stream) {
-                let rest = cells.words.with_min_x(taken.right() + 8.0);
+                let count = format::count(log.events_of(stream).len() as u64);
+                let count = text::width(painter, Face::DataSmall, &count);
+                let rest = cells
+                    .words
+                    .with_min_x(taken.right() + 8.0)
+                    .with_max_x(cells.count.right() - count - 8.0);
                 let file = format::visible(file);
                 let file = text::shortened(painter, Face::Small, &file, rest.width());
                 text::line(painter, rest, Align::Min, Face::Small, file, t.text3);

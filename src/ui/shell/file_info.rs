@@ -40,6 +40,7 @@ impl FileInfo {
             let room = ui.ctx().content_rect().height() - FREE;
             ScrollArea::vertical()
                 .max_height(room.max(240.0))
+                .min_scrolled_height(room.max(240.0))
                 .auto_shrink([false, true])
                 .show(ui, |ui| {
                     ui.spacing_mut().item_spacing.y = 0.0;
@@ -47,6 +48,7 @@ impl FileInfo {
                     read_ui(ui, view, history);
                     self.consumers_ui(ui, history);
                     mapping_ui(ui, history);
+                    guess_ui(ui, history);
                     ui.add_space(16.0);
                 });
             is_closed
@@ -61,7 +63,7 @@ impl FileInfo {
         let written = |file: &FileAbout| {
             file.modified.map_or_else(
                 || format::NOT_APPLICABLE.to_owned(),
-                |time| format!("{} {}", zone.wall(time).date_time(' ', 0), zone.label(time)),
+                |time| zone.wall(time).date_time(' ', 0),
             )
         };
         let find = |row: u64| files.get(usize::try_from(row).ok()?);
@@ -71,10 +73,13 @@ impl FileInfo {
                 format!("{}, {size}, written {}", file.name, written(file))
             })
         };
+        let label_of = |file: &FileAbout| file.modified.map(|time| zone.label(time));
+        let label_of = files.iter().find_map(label_of).unwrap_or_default();
+        let last_write = format!("Last write, {label_of}");
         let columns = [
             Column::new("Name", 240.0),
             Column::new("Size", 136.0).right(),
-            Column::new("Last write", 176.0),
+            Column::new(&last_write, 176.0),
             Column::new("Folder", 160.0).grows(),
         ];
         let list = RowList::new("Files", len(files)).label(&label);
@@ -162,9 +167,6 @@ fn read_ui(ui: &mut Ui, view: &View<'_>, history: &History) {
     );
     fact("Container", &about.container);
     fact("Opened", &about.opened);
-    for reason in about.guess.iter().flatten() {
-        fact("Guessed", reason);
-    }
     fact("Records", &format::count(about.n_records));
     fact("Events", &format::count(history.log.len() as u64));
     fact("Saved states", &format::count(history.n_snapshots));
@@ -175,7 +177,7 @@ fn read_ui(ui: &mut Ui, view: &View<'_>, history: &History) {
     }
     kv(ui, "Problems", |ui| {
         let words = format!("{} while reading", format::count(n_problems));
-        if ui.add(button::link(&words).name("Show problems")).clicked() {
+        if ui.add(button::link(&words).name("List problems")).clicked() {
             view.send(Action::ShowProblems);
         }
     });
@@ -192,6 +194,17 @@ fn mapping_ui(ui: &mut Ui, history: &History) {
     for (role, column) in mapping {
         let role = role.replace('_', " ");
         kv_text(ui, &role, Face::Data, &format::visible(column), color);
+    }
+}
+
+/// Why the columns were taken to be what they are, where that was guessed.
+fn guess_ui(ui: &mut Ui, history: &History) {
+    let Some(reasons) = &history.about.guess else {
+        return;
+    };
+    section(ui, "Guessed, because");
+    for reason in reasons {
+        line_ui(ui, &format::visible(reason));
     }
 }
 
