@@ -36,7 +36,7 @@ fn history(n_events: u32) -> EventLog {
             version: Some(Version(versions[stream])),
             event_type: TYPES[usize::try_from(numbers.below(12)).unwrap_or(0)].as_bytes(),
             time: Some(Timestamp(time)),
-            place: Place(i64::from(n) + 1),
+            place: Place::at(i64::from(n) + 1),
         };
         builder.push(&event).expect("fewer events than positions");
     }

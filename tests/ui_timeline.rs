@@ -10,7 +10,9 @@ use annals::event::{
     EventDetail, EventReader, Place, Problems, ReadError, Timestamp, Version, Want,
 };
 use annals::fold::Merge;
-use annals::history::{Axis, Grouping, History, HistoryAbout, LogBuilder, NewEvent, SnapshotMark};
+use annals::history::{
+    Axis, Grouping, History, HistoryAbout, LogBuilder, NewEvent, PartRules, SnapshotMark,
+};
 use annals::ui::View;
 use annals::ui::panels::timeline::TimelinePanel;
 use annals::workbench::{Action, Span, Workbench};
@@ -51,7 +53,10 @@ fn shop() -> Arc<History> {
 }
 
 fn history(events: impl Iterator<Item = (String, String, Option<Timestamp>)>) -> Arc<History> {
-    let mut builder = LogBuilder::default().without_versions(true);
+    let mut builder = LogBuilder::of(PartRules {
+        without_versions: true,
+        ..PartRules::default()
+    });
     builder.note_digits(3);
     for (stream, event_type, time) in events {
         builder
@@ -61,7 +66,7 @@ fn history(events: impl Iterator<Item = (String, String, Option<Timestamp>)>) ->
                 version: None,
                 event_type: event_type.as_bytes(),
                 time,
-                place: Place(0),
+                place: Place::at(0),
             })
             .unwrap();
     }
@@ -77,6 +82,7 @@ fn history(events: impl Iterator<Item = (String, String, Option<Timestamp>)>) ->
         .collect();
     Arc::new(History {
         n_snapshots: snapshots.len() as u64,
+        consumers: Vec::new(),
         log,
         reader: Arc::new(NoReader),
         problems: Problems::default(),

@@ -26,18 +26,23 @@ pub(super) fn run(args: &EventsArgs, out: &mut dyn Write) -> anyhow::Result<u8> 
 /// The positions asked for, in the order in which they are printed.
 fn chosen(args: &EventsArgs, history: &History) -> anyhow::Result<Vec<u32>> {
     let log = &history.log;
-    let category = args.common.category.as_deref();
+    let which = args.common.which();
     let end = args
         .common
         .until(history)?
         .or_else(|| log.last())
         .map_or(0, |last| last.0 + 1);
     let mut positions: Vec<u32> = if let Some(name) = &args.stream {
-        let events = log.events_of(log.find_stream(name, category)?);
+        let events = log.events_of(log.find_stream(name, which)?);
         events.iter().copied().take_while(|at| *at < end).collect()
     } else {
         let is_asked = |at: &u32| {
-            category.is_none_or(|asked| log.category_of(log.stream(Position(*at))) == asked)
+            let position = Position(*at);
+            let own_category = || log.category_of(log.stream(position));
+            which.category.is_none_or(|asked| own_category() == asked)
+                && which
+                    .file
+                    .is_none_or(|asked| log.file_of_event(position) == Some(asked))
         };
         (0..end).filter(is_asked).collect()
     };

@@ -7,7 +7,7 @@ use serde_json::{Map, Value, json};
 
 use super::open::CommonArgs;
 use crate::event::{Timestamp, visible};
-use crate::history::History;
+use crate::history::{Consumer, History};
 
 /// How many problems are listed.
 const MAX_LISTED: usize = 100;
@@ -48,6 +48,8 @@ fn answer(history: &History) -> Value {
         "first_time": shown_time(history, history.log.time_range().map(|range| range.0)),
         "last_time": shown_time(history, history.log.time_range().map(|range| range.1)),
         "snapshots": history.n_snapshots,
+        "files": history.about.files.iter().map(|file| &file.name).collect::<Vec<_>>(),
+        "consumers": history.consumers.iter().map(consumer).collect::<Vec<_>>(),
         "version_base": history.log.version_base().map(|version| version.0),
         "records": about.n_records,
         "mapping": mapping,
@@ -58,6 +60,17 @@ fn answer(history: &History) -> Value {
             "side_files": sides,
         },
         "problems": { "total": history.problems.total(), "items": items },
+    })
+}
+
+fn consumer(consumer: &Consumer) -> Value {
+    json!({
+        "table": consumer.table,
+        "name": consumer.name,
+        "position": consumer.position,
+        "behind": consumer.behind,
+        "status": consumer.status,
+        "updated": consumer.updated,
     })
 }
 
@@ -110,6 +123,20 @@ fn print(history: &History, out: &mut dyn Write) -> std::io::Result<()> {
     }
     for reason in about.guess.iter().flatten() {
         writeln!(out, "  {}", visible(reason))?;
+    }
+    for consumer in &history.consumers {
+        let behind = match consumer.behind {
+            Some(0) => "up to date".to_owned(),
+            Some(behind) => format!("{behind} events behind"),
+            None => "no telling how far behind".to_owned(),
+        };
+        writeln!(
+            out,
+            "Consumer    {} at {} ({}): {behind}",
+            visible(&consumer.name),
+            visible(&consumer.position),
+            visible(&consumer.table)
+        )?;
     }
     writeln!(out, "Problems    {}", history.problems.total())?;
     for problem in history.problems.items().iter().take(MAX_LISTED) {

@@ -8,7 +8,7 @@ use anyhow::{Context as _, bail};
 use clap::Args;
 
 use crate::event::{Position, Timestamp, Zone};
-use crate::history::{History, Point};
+use crate::history::{History, Point, Which};
 use crate::ingest::{open, open_sample};
 use crate::source::{MappingOverride, OpenOptions, Progress, Source};
 
@@ -39,6 +39,12 @@ pub struct CommonArgs {
     /// Only this category
     #[arg(long, value_name = "C")]
     pub category: Option<String>,
+    /// Only what the file with this name holds, where there are several
+    #[arg(long, value_name = "NAME")]
+    pub file: Option<String>,
+    /// Streams of the same name in several files are one stream
+    #[arg(long)]
+    pub join_streams: bool,
     /// The moment from which words such as "yesterday" count
     #[arg(long, value_name = "TIME", value_parser = moment)]
     pub now: Option<Timestamp>,
@@ -58,16 +64,48 @@ impl CommonArgs {
     /// Opens the one file that is named.
     pub fn open(&self) -> anyhow::Result<Arc<History>> {
         let progress = Arc::new(Progress::default());
-        let history =
-            match self.files.as_slice() {
-                [] if self.demo => open_sample(&progress).context("the sample history"),
-                [] => bail!("name a file, or use --demo for the sample history"),
-                [file] => open(&Source::File(file.clone()), &self.options()?, &progress).map_err(
-                    |error| anyhow::Error::new(error).context(FilePath(file.display().to_string())),
-                ),
-                _ => bail!("several files at once are not read yet; name one"),
-            };
-        history.map_err(path_last)
+        let history = match self.files.as_slice() {
+            [] if self.demo => open_sample(&progress).context("the sample history"),
+            [] => bail!("name a file, or use --demo for the sample history"),
+            files => {
+                let paths: Vec<String> = files
+                    .iter()
+                    .map(|file| file.display().to_string())
+                    .collect();
+                open(&source_of(files), &self.options()?, &progress)
+                    .map_err(|error| anyhow::Error::new(error).context(FilePath(paths.join(", "))))
+            }
+        };
+        let history = history.map_err(path_last)?;
+        self.check_file(&history)?;
+        Ok(history)
+    }
+
+    /// `--file` must name one of the files.
+    fn check_file(&self, history: &History) -> anyhow::Result<()> {
+        let Some(name) = &self.file else {
+            return Ok(());
+        };
+        let names: Vec<String> = self
+            .files
+            .iter()
+            .map(|file| source_of_one(file).name())
+            .collect();
+        if !names.contains(name) {
+            bail!("no file is named {name}; there are {}", names.join(", "));
+        }
+        if names.len() == 1 && !history.log.is_empty() {
+            bail!("--file picks one of several files; there is only {name}");
+        }
+        Ok(())
+    }
+
+    /// What tells streams of the same name apart.
+    pub fn which(&self) -> Which<'_> {
+        Which {
+            category: self.category.as_deref(),
+            file: self.file.as_deref(),
+        }
     }
 
     /// Whether the sample history is meant.
@@ -77,7 +115,11 @@ impl CommonArgs {
 
     /// How the file is to be opened.
     pub fn options(&self) -> anyhow::Result<OpenOptions> {
-        options(self.format.as_deref(), self.mapping.as_ref())
+        let options = options(self.format.as_deref(), self.mapping.as_ref())?;
+        Ok(OpenOptions {
+            joins_streams: self.join_streams,
+            ..options
+        })
     }
 
     /// The moment from which words count.
@@ -93,7 +135,7 @@ impl CommonArgs {
     /// A point as text resolved in a history.
     pub fn position(&self, point: &str, history: &History) -> anyhow::Result<Position> {
         let parsed = Point::parse(point, self.now(), self.tz)?;
-        Ok(parsed.resolve(&history.log, self.category.as_deref())?)
+        Ok(parsed.resolve(&history.log, self.which())?)
     }
 
     /// The last position to be looked at; `None` where there is no limit.
@@ -105,6 +147,18 @@ impl CommonArgs {
     }
 }
 
+/// One file, or several as one history.
+pub fn source_of(files: &[PathBuf]) -> Source {
+    match files {
+        [file] => source_of_one(file),
+        files => Source::Several(files.iter().map(source_of_one).collect()),
+    }
+}
+
+fn source_of_one(file: &PathBuf) -> Source {
+    Source::File(file.clone())
+}
+
 /// A format by its id and a mapping from its file, as they are asked for.
 pub(super) fn options(
     format: Option<&str>,
@@ -114,6 +168,7 @@ pub(super) fn options(
     Ok(OpenOptions {
         format: format.map(str::to_owned),
         mapping,
+        ..OpenOptions::default()
     })
 }
 

@@ -99,7 +99,6 @@ pub(super) fn run(args: &StateArgs, out: &mut dyn Write) -> anyhow::Result<u8> {
 
 /// The stream that is named, or that the point in `--as-of` names.
 fn stream(args: &StateArgs, history: &History) -> anyhow::Result<StreamId> {
-    let category = args.common.category.as_deref();
     let named = match (&args.stream, &args.common.as_of) {
         (Some(name), _) => Some(name.clone()),
         (None, Some(point)) => {
@@ -111,7 +110,7 @@ fn stream(args: &StateArgs, history: &History) -> anyhow::Result<StreamId> {
     let Some(name) = named else {
         bail!("name a stream with --stream");
     };
-    Ok(history.log.find_stream(&name, category)?)
+    Ok(history.log.find_stream(&name, args.common.which())?)
 }
 
 /// The point to compare with: a version of the same stream stays one, all others are positions.
@@ -127,8 +126,7 @@ fn other_point(
             Ok(At::Version(*version))
         }
         _ => {
-            let position: Position =
-                parsed.resolve(&history.log, args.common.category.as_deref())?;
+            let position: Position = parsed.resolve(&history.log, args.common.which())?;
             Ok(At::AsOf(position))
         }
     }

@@ -13,11 +13,7 @@ pub(super) fn run(args: &CommonArgs, out: &mut dyn Write) -> anyhow::Result<u8> 
     let history = args.open()?;
     let until = args.until(&history)?;
     let log = &history.log;
-    let is_asked = |stream: &StreamId| {
-        args.category
-            .as_deref()
-            .is_none_or(|asked| log.category_of(*stream) == asked)
-    };
+    let is_asked = |stream: &StreamId| args.which().fits(log, *stream);
     let mut streams: Vec<StreamId> = log.streams().filter(is_asked).collect();
     streams.sort_by_key(|stream| (log.stream_name(*stream), log.category_of(*stream)));
     let spans = streams
@@ -67,7 +63,7 @@ fn print_json(
 ) -> anyhow::Result<()> {
     write!(out, "[")?;
     for (n, (stream, span)) in spans.iter().enumerate() {
-        let line = json!({
+        let mut line = json!({
             "stream": history.log.stream_name(*stream),
             "category": history.log.category_of(*stream),
             "events": span.events,
@@ -76,6 +72,9 @@ fn print_json(
             "first_time": time(history, span.first_time),
             "last_time": time(history, span.last_time),
         });
+        if let Some(file) = history.log.file_of(*stream) {
+            line["file"] = file.into();
+        }
         write!(out, "{}\n{line}", if n > 0 { "," } else { "" })?;
     }
     writeln!(out, "\n]")?;
@@ -87,7 +86,7 @@ fn print_table(
     spans: &[(StreamId, StreamSpan)],
     out: &mut dyn Write,
 ) -> anyhow::Result<()> {
-    let mut table = Table::new(&[
+    let mut heads = vec![
         "STREAM",
         "CATEGORY",
         ">EVENTS",
@@ -95,10 +94,15 @@ fn print_table(
         ">LAST",
         "FIRST TIME",
         "LAST TIME",
-    ]);
+    ];
+    let has_files = spans
+        .iter()
+        .any(|(stream, _)| history.log.file_of(*stream).is_some());
+    heads.extend(has_files.then_some("FILE"));
+    let mut table = Table::new(&heads);
     let shown = |version| number(version).map_or_else(String::new, |n| n.to_string());
     for (stream, span) in spans {
-        table.row(&[
+        let mut row = vec![
             history.log.stream_name(*stream).to_owned(),
             history.log.category_of(*stream).to_owned(),
             span.events.to_string(),
@@ -106,7 +110,9 @@ fn print_table(
             shown(span.last_version),
             time(history, span.first_time).unwrap_or_default(),
             time(history, span.last_time).unwrap_or_default(),
-        ]);
+        ];
+        row.extend(history.log.file_of(*stream).map(str::to_owned));
+        table.row(&row);
     }
     table.print(out)?;
     Ok(())

@@ -6,8 +6,25 @@
 use crate::event::{Payload, RawPayload, Timestamp};
 
 /// Where an event's record lies in its source; only the source that gave it can read it.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub struct Place(pub i64);
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct Place {
+    /// The row id, the rank or the byte offset of the record.
+    pub at: i64,
+    /// Which table or file of the source holds it, from 0.
+    pub part: u16,
+    /// Which event of the record it is, from 0, where one record holds several.
+    pub item: u16,
+}
+
+impl Place {
+    /// The place of a record that is one event, in a source of one part.
+    pub fn at(at: i64) -> Self {
+        Self {
+            at,
+            ..Self::default()
+        }
+    }
+}
 
 /// How much of an event to read.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -51,6 +68,8 @@ pub struct EventDetail {
     pub raw_data: RawPayload,
     /// `metadata` as stored; filled for [`Want::All`].
     pub raw_metadata: RawPayload,
+    /// What the record holds beyond all that: the name of each further column or key with its value.
+    pub extra: Vec<(String, Payload)>,
     /// Where the record stands, for people: `events.ndjson:12` or `stored_events rowid 12`.
     pub source: String,
 }

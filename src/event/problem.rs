@@ -89,6 +89,21 @@ impl Problems {
         1
     }
 
+    /// Takes over what was wrong with one of several inputs.
+    pub fn absorb(&mut self, other: &Self, name: &str) {
+        for problem in &other.items {
+            let place = format!("{} of {name}", problem.place);
+            self.total += 1;
+            self.count_kind(&problem.kind);
+            self.items.push(Problem {
+                place,
+                ..problem.clone()
+            });
+        }
+        self.total += other.total - other.items.len() as u64;
+        self.records_lost += other.records_lost;
+    }
+
     /// The problems kept, in the order in which they were met: at most 100 of each kind.
     pub fn items(&self) -> &[Problem] {
         &self.items

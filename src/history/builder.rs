@@ -3,6 +3,7 @@
 use super::event_log::{EventLog, LogParts, NO_TIME, StreamInfo, TypeColumn};
 use super::interner::Interner;
 use super::places::Places;
+use super::reorder::{self, PartRules, PartStart};
 use super::stream_table::{NO_VERSION, StreamTable};
 use super::versions::VersionBreak;
 use crate::event::{CategoryId, Place, Timestamp, Version, category_of_name, readable};
@@ -38,24 +39,28 @@ pub struct LogBuilder {
     streams: StreamTable,
     categories_by_name: Interner,
     types_by_name: Interner,
-    keyed_by_category: bool,
-    without_versions: bool,
     waiting: Waiting,
     breaks: Vec<(u32, VersionBreak)>,
+    /// How the events that come now are taken; see [`Self::begin_part`].
+    pub(super) rules: PartRules,
+    /// Whether any part has versions; a log without parts is taken to have them.
+    pub(super) has_versions: bool,
+    pub(super) part_starts: Vec<PartStart>,
 }
 
 impl LogBuilder {
-    /// A builder for a store that knows a stream by category and name together.
+    /// A builder whose first part, and maybe only one, is taken by these rules.
     #[must_use]
-    pub fn keyed_by_category(mut self, keyed: bool) -> Self {
-        self.keyed_by_category = keyed;
-        self
+    pub fn of(rules: PartRules) -> Self {
+        let mut builder = Self::default();
+        builder.begin_part(rules);
+        builder
     }
 
-    /// A builder for a source without versions: streams are numbered from 0.
+    /// Names the file of each part, by the parts' numbers; only for several files.
     #[must_use]
-    pub fn without_versions(mut self, without: bool) -> Self {
-        self.without_versions = without;
+    pub fn with_files(mut self, files: impl IntoIterator<Item = Box<str>>) -> Self {
+        self.parts.part_files = files.into_iter().collect();
         self
     }
 
@@ -84,7 +89,7 @@ impl LogBuilder {
         self.parts.types.push(event_type);
         self.parts.type_counts[event_type as usize] += 1;
         self.parts.places.push(index, event.place);
-        self.waiting.add(event);
+        self.waiting.add(event, self.rules.scope);
         if self.waiting.events.len() == WAITING {
             self.settle();
         }
@@ -92,14 +97,14 @@ impl LogBuilder {
     }
 
     /// Finds the streams of the events that wait.
-    fn settle(&mut self) {
+    pub(super) fn settle(&mut self) {
         let mut waiting = std::mem::take(&mut self.waiting);
-        let keyed = self.keyed_by_category;
+        let keyed = self.rules.keyed_by_category;
         let key = |event: &WaitingEvent| {
             if keyed {
                 event.category..event.end
             } else {
-                event.name..event.end
+                event.scope..event.end
             }
         };
         waiting.hashes.clear();
@@ -115,7 +120,7 @@ impl LogBuilder {
             if is_new {
                 let category = event
                     .has_category
-                    .then(|| &waiting.bytes[event.category..event.name - 1]);
+                    .then(|| &waiting.bytes[event.category..event.scope - 1]);
                 self.add_stream(&waiting.bytes[event.name..event.end], category);
             }
             self.parts.streams.push(stream);
@@ -139,6 +144,7 @@ impl LogBuilder {
         self.parts.stream_table.push(StreamInfo {
             name,
             category: CategoryId(id),
+            scope: self.rules.scope,
         });
     }
 
@@ -154,7 +160,7 @@ impl LogBuilder {
     fn count_version(&mut self, stream: u32, version: Option<Version>) {
         let record = self.streams.record_mut(stream);
         let rank = record.n_events;
-        let version = if self.without_versions {
+        let version = if self.rules.without_versions {
             Some(Version(i64::from(rank)))
         } else {
             version
@@ -176,6 +182,10 @@ impl LogBuilder {
         self.parts.times.len()
     }
 
+    fn has_versions(&self) -> bool {
+        self.has_versions || self.part_starts.is_empty()
+    }
+
     /// Whether no event has been added.
     pub fn is_empty(&self) -> bool {
         self.len() == 0
@@ -190,20 +200,41 @@ impl LogBuilder {
     pub fn freeze(&mut self) -> EventLog {
         self.settle();
         let counts = self.streams.counts();
-        EventLog::from_parts(
-            self.parts.clone(),
-            counts,
-            &self.breaks,
-            !self.without_versions,
-        )
+        let (parts, starts, breaks) = (&self.parts, &self.part_starts, self.breaks.clone());
+        log_of(parts.clone(), starts, counts, breaks, self.has_versions())
     }
 
     /// The log of all that has been added.
     pub fn finish(mut self) -> EventLog {
         self.settle();
         let counts = self.streams.counts();
-        EventLog::from_parts(self.parts, counts, &self.breaks, !self.without_versions)
+        let has_versions = self.has_versions();
+        log_of(
+            self.parts,
+            &self.part_starts,
+            counts,
+            self.breaks,
+            has_versions,
+        )
     }
+}
+
+/// The log of what was gathered, in one order.
+fn log_of(
+    mut parts: LogParts,
+    starts: &[PartStart],
+    counts: Vec<u32>,
+    mut breaks: Vec<(u32, VersionBreak)>,
+    has_versions: bool,
+) -> EventLog {
+    if reorder::is_needed(starts) {
+        let order = reorder::order(starts, &parts);
+        if starts.len() > 1 {
+            breaks = reorder::recount(&order, &parts.streams, counts.len(), &breaks);
+        }
+        reorder::apply(&order, &mut parts);
+    }
+    EventLog::from_parts(parts, counts, &breaks, has_versions)
 }
 
 /// How many events wait until their streams are looked up together.
@@ -214,7 +245,7 @@ const WAITING: usize = 32;
 /// One look-up waits for memory; many that do not depend on each other wait together.
 #[derive(Clone, Debug, Default)]
 struct Waiting {
-    /// For each event its category, a zero byte and its stream's name.
+    /// For each event its category, a zero byte, its scope beyond the first, and its stream's name.
     bytes: Vec<u8>,
     events: Vec<WaitingEvent>,
     hashes: Vec<u64>,
@@ -222,8 +253,9 @@ struct Waiting {
 
 #[derive(Clone, Copy, Debug)]
 struct WaitingEvent {
-    /// Where its category, its name and both together begin and end in the bytes.
+    /// Where its category, its scope and its name begin, and where they end in the bytes.
     category: usize,
+    scope: usize,
     name: usize,
     end: usize,
     has_category: bool,
@@ -231,15 +263,20 @@ struct WaitingEvent {
 }
 
 impl Waiting {
-    fn add(&mut self, event: &NewEvent<'_>) {
+    fn add(&mut self, event: &NewEvent<'_>, scope: u16) {
         let category = self.bytes.len();
         self.bytes
             .extend_from_slice(event.category.unwrap_or_default());
         self.bytes.push(0);
+        let start = self.bytes.len();
+        if scope > 0 {
+            self.bytes.extend_from_slice(&scope.to_le_bytes());
+        }
         let name = self.bytes.len();
         self.bytes.extend_from_slice(event.stream);
         self.events.push(WaitingEvent {
             category,
+            scope: start,
             name,
             end: self.bytes.len(),
             has_category: event.category.is_some(),
@@ -287,6 +324,7 @@ impl Default for LogParts {
             times_go_back: false,
             n_untimed: 0,
             latest: NO_TIME,
+            part_files: Vec::new(),
         }
     }
 }

@@ -22,6 +22,8 @@ pub struct StreamInfo {
     pub name: Box<str>,
     /// Its category.
     pub category: CategoryId,
+    /// Streams of equal names in different scopes (tables or files) are different streams.
+    pub scope: u16,
 }
 
 /// What is known of a stream without reading its payloads.
@@ -80,6 +82,8 @@ pub(super) struct LogParts {
     pub(super) times_go_back: bool,
     pub(super) n_untimed: u32,
     pub(super) latest: i64,
+    /// The file of each part, where there are several files.
+    pub(super) part_files: Vec<Box<str>>,
 }
 
 /// All events of an opened file, in order; immutable.
@@ -326,6 +330,19 @@ impl EventLog {
     /// A stream's name.
     pub fn stream_name(&self, stream: StreamId) -> &str {
         &self.stream_info(stream).name
+    }
+
+    /// The file of an event, where the history comes from several.
+    pub fn file_of_event(&self, position: Position) -> Option<&str> {
+        let part =
+            usize::from(self.parts.part_files.len() > 1) * usize::from(self.place(position).part);
+        self.parts.part_files.get(part).map(AsRef::as_ref)
+    }
+
+    /// The file of a stream's first event, where the history comes from several.
+    pub fn file_of(&self, stream: StreamId) -> Option<&str> {
+        let first = self.events_of(stream).first()?;
+        self.file_of_event(Position(*first))
     }
 
     /// The name of a stream's category.

@@ -20,8 +20,27 @@ pub struct History {
     pub n_snapshots: u64,
     /// Where they stand, as far as their streams are known; at most 100,000.
     pub snapshots: Vec<SnapshotMark>,
+    /// How far those who read it along have come, as the store notes it.
+    pub consumers: Vec<Consumer>,
     /// Whether the whole file has been read; `false` while it is still being opened.
     pub is_complete: bool,
+}
+
+/// Somebody who reads the history along: a subscription, a projection, a processor.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Consumer {
+    /// The table that says so.
+    pub table: String,
+    /// Its name.
+    pub name: String,
+    /// How far it has come, as it stands there.
+    pub position: String,
+    /// How many events it has not handled yet; `None` where that cannot be told.
+    pub behind: Option<u64>,
+    /// How it is doing, where the store notes that.
+    pub status: Option<String>,
+    /// When that was noted, as it stands there.
+    pub updated: Option<String>,
 }
 
 /// A state that the store saved.

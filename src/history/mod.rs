@@ -16,12 +16,14 @@ mod history;
 mod interner;
 mod places;
 mod point;
+mod reorder;
 mod stream_table;
 mod timeline;
 mod versions;
 
 pub use builder::{LogBuilder, NewEvent, TooManyEvents};
 pub use event_log::{EventLog, StreamInfo, StreamSpan};
-pub use history::{FileAbout, History, HistoryAbout, SnapshotMark};
-pub use point::{Point, PointError};
+pub use history::{Consumer, FileAbout, History, HistoryAbout, SnapshotMark};
+pub use point::{Point, PointError, Which};
+pub use reorder::{PartOrder, PartRules};
 pub use timeline::{Axis, ColumnCounts, Grouping, OTHER_GROUP};

@@ -9,10 +9,60 @@ const WIDE: u16 = u16::MAX;
 
 /// The places of all events by position.
 ///
+/// Which part of the source and which event of a record cost nothing where there is only one.
+#[derive(Clone, Debug, Default)]
+pub(super) struct Places {
+    at: Offsets,
+    parts: Small,
+    items: Small,
+}
+
+impl Places {
+    /// The place of the event at `position`, which must exist.
+    pub(super) fn get(&self, position: Position) -> Place {
+        Place {
+            at: self.at.get(position),
+            part: self.parts.get(position),
+            item: self.items.get(position),
+        }
+    }
+
+    /// Adds the place of the next event; `index` is how many there are already.
+    pub(super) fn push(&mut self, index: usize, place: Place) {
+        self.at.push(index, place.at);
+        self.parts.push(index, place.part);
+        self.items.push(index, place.item);
+    }
+
+    /// Bytes held.
+    pub(super) fn bytes(&self) -> usize {
+        self.at.bytes() + self.parts.0.len() * 2 + self.items.0.len() * 2
+    }
+}
+
+/// A column of small numbers that costs nothing while all are 0.
+#[derive(Clone, Debug, Default)]
+struct Small(Vec<u16>);
+
+impl Small {
+    fn get(&self, position: Position) -> u16 {
+        self.0.get(position.index()).copied().unwrap_or(0)
+    }
+
+    fn push(&mut self, index: usize, number: u16) {
+        if number != 0 || !self.0.is_empty() {
+            self.0.resize(index, 0);
+            self.0.push(number);
+        }
+    }
+}
+
+/// The row ids, ranks or byte offsets of all events.
+///
 /// Row ids that count up without gaps cost nothing (`Runs`); other rising numbers 2.5 bytes an
 /// event (`Blocks`); anything else 8 (`Explicit`).
 #[derive(Clone, Debug)]
-pub(super) enum Places {
+enum Offsets {
     /// From each listed position on, places count up by one from the listed start.
     Runs(Vec<(u32, i64)>),
     /// A base for each 16 events and the difference to it; what differs by more stands in `wide`.
@@ -25,17 +75,16 @@ pub(super) enum Places {
     Explicit(Vec<i64>),
 }
 
-impl Default for Places {
+impl Default for Offsets {
     fn default() -> Self {
         Self::Runs(Vec::new())
     }
 }
 
-impl Places {
-    /// The place of the event at `position`, which must exist.
-    pub(super) fn get(&self, position: Position) -> Place {
+impl Offsets {
+    fn get(&self, position: Position) -> i64 {
         let index = position.index();
-        Place(match self {
+        match self {
             Self::Runs(runs) => {
                 let run = runs.partition_point(|(from, _)| *from <= position.0);
                 let (from, start) = runs[run - 1];
@@ -46,15 +95,14 @@ impl Places {
                 difference => bases[index / BLOCK] + i64::from(difference),
             },
             Self::Explicit(places) => places[index],
-        })
+        }
     }
 
-    /// Adds the place of the next event; `index` is how many there are already.
-    pub(super) fn push(&mut self, index: usize, place: Place) {
+    fn push(&mut self, index: usize, place: i64) {
         match self {
-            Self::Runs(runs) => push_run(runs, index, place.0),
-            Self::Blocks { bases, small, wide } => push_block(bases, small, wide, index, place.0),
-            Self::Explicit(places) => places.push(place.0),
+            Self::Runs(runs) => push_run(runs, index, place),
+            Self::Blocks { bases, small, wide } => push_block(bases, small, wide, index, place),
+            Self::Explicit(places) => places.push(place),
         }
         self.widen(index);
     }
@@ -84,14 +132,13 @@ impl Places {
             let place = old.get(Position(at as u32));
             match self {
                 Self::Runs(_) => {}
-                Self::Blocks { bases, small, wide } => push_block(bases, small, wide, at, place.0),
-                Self::Explicit(places) => places.push(place.0),
+                Self::Blocks { bases, small, wide } => push_block(bases, small, wide, at, place),
+                Self::Explicit(places) => places.push(place),
             }
         }
     }
 
-    /// Bytes held.
-    pub(super) fn bytes(&self) -> usize {
+    fn bytes(&self) -> usize {
         match self {
             Self::Runs(runs) => runs.len() * 16,
             Self::Blocks { bases, small, wide } => {
@@ -141,16 +188,13 @@ mod tests {
     use super::*;
 
     #[track_caller]
-    fn holds(places: &[i64]) -> Places {
-        let mut column = Places::default();
+    fn holds(places: &[i64]) -> Offsets {
+        let mut column = Offsets::default();
         for (index, place) in places.iter().enumerate() {
-            column.push(index, Place(*place));
+            column.push(index, *place);
         }
         for (index, place) in places.iter().enumerate() {
-            assert_eq!(
-                column.get(Position(u32::try_from(index).unwrap())),
-                Place(*place)
-            );
+            assert_eq!(column.get(Position(u32::try_from(index).unwrap())), *place);
         }
         column
     }
@@ -174,6 +218,23 @@ mod tests {
         let places: Vec<i64> = (0..20_000)
             .map(|n: i64| (n * 7_919_999) % 1_000_003 - 500_000)
             .collect();
-        assert!(matches!(holds(&places), Places::Explicit(_)));
+        assert!(matches!(holds(&places), Offsets::Explicit(_)));
+    }
+
+    #[test]
+    fn parts_and_items_cost_nothing_until_there_is_a_second_one() {
+        let mut places = Places::default();
+        for index in 0..10 {
+            places.push(index, Place::at(i64::try_from(index).unwrap()));
+        }
+        assert_eq!(places.bytes(), 16);
+        let place = Place {
+            at: 3,
+            part: 1,
+            item: 2,
+        };
+        places.push(10, place);
+        assert_eq!(places.get(Position(10)), place);
+        assert_eq!(places.get(Position(9)), Place::at(9));
     }
 }

@@ -56,6 +56,14 @@ pub enum PointError {
         /// The categories that have it, sorted.
         categories: Vec<String>,
     },
+    /// Several files have a stream of that name.
+    #[error("{name} is a stream in {}: say which with --file", .files.join(" and in "))]
+    AmbiguousFile {
+        /// The name asked for.
+        name: String,
+        /// The files that have it, sorted.
+        files: Vec<String>,
+    },
     /// Nothing had happened yet.
     #[error("no event had happened by {0}")]
     BeforeStart(String),
@@ -88,8 +96,13 @@ impl Point {
             .ok_or_else(no_point)
     }
 
-    /// The position that this point means; `category` tells streams of the same name apart.
-    pub fn resolve(&self, log: &EventLog, category: Option<&str>) -> Result<Position, PointError> {
+    /// The position that this point means; `which` tells streams of the same name apart.
+    pub fn resolve<'w>(
+        &self,
+        log: &EventLog,
+        which: impl Into<Which<'w>>,
+    ) -> Result<Position, PointError> {
+        let which = which.into();
         match self {
             Self::Position(position) => match log.last() {
                 Some(last) if *position <= last.0 => Ok(Position(*position)),
@@ -100,7 +113,7 @@ impl Point {
             },
             Self::Time(time) => log.last_at_time(*time).ok_or_else(|| before_start(*time)),
             Self::StreamTime(name, time) => {
-                let stream = find_stream(log, name, category)?;
+                let stream = find_stream(log, name, which)?;
                 let position = log.last_at_time(*time).ok_or_else(|| before_start(*time))?;
                 let rank = log
                     .rank_at(stream, position)
@@ -108,7 +121,7 @@ impl Point {
                 Ok(Position(log.events_of(stream)[rank as usize]))
             }
             Self::Version(name, version) => {
-                let stream = find_stream(log, name, category)?;
+                let stream = find_stream(log, name, which)?;
                 position_of_version(log, stream, *version)
             }
         }
@@ -127,31 +140,67 @@ fn before_start(time: Timestamp) -> PointError {
     PointError::BeforeStart(time.rfc3339(0))
 }
 
-/// The stream of that name, and of that category where one is given.
+/// What tells streams of the same name apart.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Which<'a> {
+    /// Only streams of this category.
+    pub category: Option<&'a str>,
+    /// Only streams of the file with this name.
+    pub file: Option<&'a str>,
+}
+
+impl<'a> From<Option<&'a str>> for Which<'a> {
+    fn from(category: Option<&'a str>) -> Self {
+        Self {
+            category,
+            file: None,
+        }
+    }
+}
+
+impl Which<'_> {
+    /// Whether a stream is one of those.
+    pub fn fits(self, log: &EventLog, stream: StreamId) -> bool {
+        self.category
+            .is_none_or(|category| log.category_of(stream) == category)
+            && self
+                .file
+                .is_none_or(|file| log.file_of(stream) == Some(file))
+    }
+}
+
+/// The one stream of that name that fits.
 pub(super) fn find_stream(
     log: &EventLog,
     name: &str,
-    category: Option<&str>,
+    which: Which<'_>,
 ) -> Result<StreamId, PointError> {
     let named = log.streams_named(name);
-    let fits =
-        |stream: &&StreamId| category.is_none_or(|category| log.category_of(**stream) == category);
-    let mut fitting = named.iter().filter(fits);
-    let found = *fitting
-        .next()
-        .ok_or_else(|| PointError::NoStream(name.to_owned()))?;
-    if fitting.next().is_none() {
-        return Ok(found);
-    }
-    let mut categories: Vec<String> = named
-        .iter()
-        .map(|stream| log.category_of(*stream).to_owned())
+    let fitting: Vec<StreamId> = named
+        .into_iter()
+        .filter(|stream| which.fits(log, *stream))
         .collect();
-    categories.sort();
-    Err(PointError::Ambiguous {
-        name: name.to_owned(),
-        categories,
-    })
+    match fitting.as_slice() {
+        [] => Err(PointError::NoStream(name.to_owned())),
+        [only] => Ok(*only),
+        _ => Err(ambiguous(log, name, &fitting)),
+    }
+}
+
+fn ambiguous(log: &EventLog, name: &str, streams: &[StreamId]) -> PointError {
+    let sorted = |of: &dyn Fn(StreamId) -> String| {
+        let mut names: Vec<String> = streams.iter().map(|stream| of(*stream)).collect();
+        names.sort();
+        names.dedup();
+        names
+    };
+    let categories = sorted(&|stream| log.category_of(stream).to_owned());
+    let name = name.to_owned();
+    if categories.len() > 1 {
+        return PointError::Ambiguous { name, categories };
+    }
+    let files = sorted(&|stream| log.file_of(stream).unwrap_or_default().to_owned());
+    PointError::AmbiguousFile { name, files }
 }
 
 fn position_of_version(
@@ -173,9 +222,13 @@ fn position_of_version(
 }
 
 impl EventLog {
-    /// The stream of that name; `category` tells streams of the same name apart.
-    pub fn find_stream(&self, name: &str, category: Option<&str>) -> Result<StreamId, PointError> {
-        find_stream(self, name, category)
+    /// The stream of that name; `which` tells streams of the same name apart.
+    pub fn find_stream<'w>(
+        &self,
+        name: &str,
+        which: impl Into<Which<'w>>,
+    ) -> Result<StreamId, PointError> {
+        find_stream(self, name, which.into())
     }
 
     /// The position of the last event of a stream that carries `version`.

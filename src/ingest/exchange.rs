@@ -57,6 +57,10 @@ pub fn write_exchange(
     }
     text(out, "correlation", event.correlation.as_deref());
     text(out, "causation", event.causation.as_deref());
+    if let Some(file) = log.file_of_event(position) {
+        text(out, "file", Some(file));
+    }
+    extra(out, &event.extra);
     text(out, "source", Some(&event.source));
     out.push('}');
 }
@@ -81,6 +85,29 @@ fn payload(out: &mut String, key: &str, payload: &Payload) {
         }
         Payload::Text(value) => text(out, &format!("{key}_text"), Some(value)),
         Payload::Bytes(bytes) => base64(out, key, bytes),
+    }
+}
+
+/// What the record holds beyond the rest, where it holds something.
+fn extra(out: &mut String, extra: &[(String, Payload)]) {
+    for (n, (name, value)) in extra.iter().enumerate() {
+        out.push_str(if n == 0 { ",\"extra\":{" } else { "," });
+        quote(name, out);
+        out.push(':');
+        match value {
+            Payload::Missing => out.push_str("null"),
+            Payload::Json(json) => out.push_str(&minify(json)),
+            Payload::Text(value) => quote(value, out),
+            Payload::Bytes(bytes) => {
+                quote(
+                    &base64::engine::general_purpose::STANDARD.encode(bytes),
+                    out,
+                );
+            }
+        }
+    }
+    if !extra.is_empty() {
+        out.push('}');
     }
 }
 

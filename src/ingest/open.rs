@@ -5,10 +5,13 @@ use std::ops::ControlFlow;
 use std::sync::Arc;
 
 use super::publish::Publisher;
-use super::take::Taker;
-use crate::event::{Problems, Severity};
-use crate::history::{EventLog, FileAbout, History, HistoryAbout, SnapshotMark};
-use crate::source::{Cell, Container, Error, FoundFile, OpenOptions, Progress, Role, Source};
+use super::take::{Taker, scope};
+use crate::event::{Position, Problems, Severity};
+use crate::history::{Consumer, EventLog, FileAbout, History, HistoryAbout, SnapshotMark};
+use crate::source::{
+    Cell, ConsumerRow, Container, Error, FoundFile, OpenOptions, Progress, Role, Source,
+    StoreFormat,
+};
 
 /// How many marks of saved states are kept.
 const MAX_MARKS: usize = 100_000;
@@ -47,12 +50,11 @@ fn open_with(
     let opened = container.about();
     let initial = std::mem::take(&mut opened.problems);
     let lost_before = initial.records_lost();
-    let mut taker = Taker::new(
-        &opened.format,
-        opened.names.clone(),
-        opened.needs_names,
-        initial,
-    );
+    let files = match source {
+        Source::Several(sources) => sources.iter().map(Source::name).collect(),
+        _ => Vec::new(),
+    };
+    let mut taker = Taker::new(opened.parts.clone(), &files, options.joins_streams, initial);
     let mut publisher = Publisher::new(publish, &about, &reader);
     let n_scanned = container.scan(progress, &mut |item| {
         let flow = taker.take(item);
@@ -76,6 +78,7 @@ fn open_with(
     progress.set_events(log.len() as u64);
     note_completeness(&log, n_records, &mut problems);
     let (n_snapshots, snapshots) = read_snapshots(container.as_mut(), &log, &mut problems);
+    let consumers = container.consumers(&mut problems);
     container.look_again(&mut problems);
     let about = HistoryAbout { n_records, ..about };
     Ok(Arc::new(History {
@@ -85,22 +88,35 @@ fn open_with(
         about,
         n_snapshots,
         snapshots,
+        consumers: consumers.into_iter().map(consumer).collect(),
         is_complete: true,
     }))
 }
 
 fn about_history(container: &mut dyn Container, options: &OpenOptions) -> HistoryAbout {
     let about = container.about();
+    let format = about.parts.first().map(|part| &part.format);
     HistoryAbout {
-        format: about.format.id.clone(),
-        format_name: about.format.name.clone(),
+        format: format.map_or_else(String::new, |format| format.id.clone()),
+        format_name: format.map_or_else(String::new, |format| format.name.clone()),
         container: about.container.clone(),
         guess: about.guess.clone(),
         is_mapped: options.mapping.is_some(),
-        mapping: about.format.mapping(),
+        mapping: format.map(StoreFormat::mapping).unwrap_or_default(),
         opened: about.opened.clone(),
         files: about.files.iter().map(file_about).collect(),
         n_records: 0,
+    }
+}
+
+fn consumer(row: ConsumerRow) -> Consumer {
+    Consumer {
+        table: row.table,
+        name: row.name,
+        position: row.position,
+        behind: row.behind,
+        status: row.status,
+        updated: row.updated,
     }
 }
 
@@ -133,24 +149,47 @@ fn read_snapshots(
     log: &EventLog,
     problems: &mut Problems,
 ) -> (u64, Vec<SnapshotMark>) {
-    if container.about().format.snapshots.is_empty() {
-        return (0, Vec::new());
+    let formats: Vec<&StoreFormat> = container
+        .about()
+        .parts
+        .iter()
+        .map(|part| &part.format)
+        .collect();
+    let types: Vec<&str> = formats
+        .iter()
+        .flat_map(|format| &format.snapshot_types)
+        .map(String::as_str)
+        .collect();
+    let mut marks = Vec::new();
+    let n_among = snapshots_among(log, &types, &mut marks);
+    if formats.iter().all(|format| format.snapshots.is_empty()) {
+        return (n_among, marks);
     }
-    let keyed = container.about().format.keyed_by_category
-        && container.about().format.fields(Role::Category).len() == 1;
-    let by_name: HashMap<(&str, &str), _> = log
+    let keyed = formats
+        .iter()
+        .any(|format| format.keyed_by_category && format.fields(Role::Category).len() == 1);
+    let parts = &container.about().parts;
+    let numbers = (0..).take(parts.len());
+    let scopes: Vec<u16> = numbers.map(|number| scope(parts, number)).collect();
+    let by_name: HashMap<(u16, &str, &str), _> = log
         .streams()
         .map(|stream| {
             let category = if keyed { log.category_of(stream) } else { "" };
-            ((category, log.stream_name(stream)), stream)
+            let scope = log.stream_info(stream).scope;
+            ((scope, category, log.stream_name(stream)), stream)
         })
         .collect();
-    let mut marks = Vec::new();
-    let counted = container.snapshots(&mut |(category, stream, version)| {
-        let category = category.and_then(Cell::text).unwrap_or_default();
-        let stream = stream.text().unwrap_or_default();
-        let found = by_name.get(&(category.as_str(), stream.as_str()));
-        if let (Some(stream), Ok(Some(version))) = (found, version.version())
+    let counted = container.snapshots(&mut |row| {
+        let category = row.category.and_then(Cell::text).unwrap_or_default();
+        let stream = row.stream.text().unwrap_or_default();
+        let scope = scopes
+            .get(usize::from(row.part))
+            .copied()
+            .unwrap_or_default();
+        let found = by_name
+            .get(&(scope, category.as_str(), stream.as_str()))
+            .or_else(|| by_name.get(&(0, category.as_str(), stream.as_str())));
+        if let (Some(stream), Ok(Some(version))) = (found, row.version.version())
             && marks.len() < MAX_MARKS
         {
             marks.push(SnapshotMark {
@@ -166,7 +205,34 @@ fn read_snapshots(
             "snapshots",
             error.to_string(),
         );
-        marks.len() as u64
+        0
     });
-    (n_snapshots, marks)
+    (n_among + n_snapshots, marks)
+}
+
+/// Counts the saved states that stand among the events, and marks where.
+fn snapshots_among(log: &EventLog, types: &[&str], marks: &mut Vec<SnapshotMark>) -> u64 {
+    let is_saved: Vec<bool> = log
+        .type_names()
+        .iter()
+        .map(|name| types.contains(&name.as_ref()))
+        .collect();
+    if !is_saved.contains(&true) {
+        return 0;
+    }
+    let mut n_snapshots = 0;
+    for position in (0..).map(Position).take(log.len()) {
+        if is_saved[log.event_type(position).index()] {
+            n_snapshots += 1;
+            if let Some(version) = log.version(position)
+                && marks.len() < MAX_MARKS
+            {
+                marks.push(SnapshotMark {
+                    stream: log.stream(position),
+                    version,
+                });
+            }
+        }
+    }
+    n_snapshots
 }

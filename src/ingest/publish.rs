@@ -57,6 +57,7 @@ impl<'a, 'p> Publisher<'a, 'p> {
             problems,
             about: self.about.clone(),
             n_snapshots: 0,
+            consumers: Vec::new(),
             snapshots: Vec::new(),
             is_complete: false,
         }));

@@ -2,14 +2,16 @@
 
 use std::ops::ControlFlow;
 
-use crate::event::{Place, Problems, ReadTime, Severity, TimeUnit, Timestamp, Version};
-use crate::history::{EventLog, LogBuilder, NewEvent};
-use crate::source::{CategoryRule, Cell, Item, Outline, PlaceNames, Role, StoreFormat};
+use crate::event::{Problems, ReadTime, Severity, TimeUnit, Timestamp, Version};
+use crate::history::{EventLog, LogBuilder, NewEvent, PartOrder, PartRules};
+use crate::source::{CategoryRule, Cell, Item, Outline, PartAbout, PlaceNames, Role};
 
 /// Takes records and builds the log.
 pub(super) struct Taker {
     builder: LogBuilder,
     problems: Problems,
+    parts: Vec<PartAbout>,
+    joins_streams: bool,
     names: PlaceNames,
     needs_names: bool,
     rule: CategoryRule,
@@ -27,32 +29,73 @@ pub(super) struct Taker {
 }
 
 impl Taker {
+    /// A taker of what stands in these parts, the first of them first.
     pub(super) fn new(
-        format: &StoreFormat,
-        names: PlaceNames,
-        needs_names: bool,
+        parts: Vec<PartAbout>,
+        files: &[String],
+        joins_streams: bool,
         problems: Problems,
     ) -> Self {
-        let has = |role| !format.fields(role).is_empty();
-        Self {
-            builder: LogBuilder::default()
-                .keyed_by_category(format.keyed_by_category)
-                .without_versions(!has(Role::Version)),
+        let named = |part: &PartAbout| files.get(usize::from(part.file)).map(String::as_str);
+        let named = |part| named(part).unwrap_or_default().into();
+        let part_files: Vec<Box<str>> = if files.len() > 1 {
+            parts.iter().map(named).collect()
+        } else {
+            Vec::new()
+        };
+        let mut taker = Self {
+            builder: LogBuilder::default().with_files(part_files),
+            joins_streams,
             problems,
-            names,
-            needs_names,
-            rule: format.category_rule,
-            unit: format.time_unit.0,
-            has_time: has(Role::Time),
-            has_version: has(Role::Version),
-            notes_zone: !format.times_are_utc,
+            parts,
+            names: PlaceNames::Line,
+            needs_names: false,
+            rule: CategoryRule::Plain,
+            unit: TimeUnit::Auto,
+            has_time: false,
+            has_version: false,
+            notes_zone: false,
             n_unzoned: 0,
             n_versionless: 0,
             stream: Vec::new(),
             category: Vec::new(),
             event_type: Vec::new(),
             failure: None,
-        }
+        };
+        taker.begin(0);
+        taker
+    }
+
+    /// What follows is of this part.
+    fn begin(&mut self, number: u16) {
+        let Some(part) = self.parts.get(usize::from(number)) else {
+            return;
+        };
+        let format = &part.format;
+        let has = |role| !format.fields(role).is_empty();
+        self.names = part.names.clone();
+        self.needs_names = part.needs_names;
+        self.rule = format.category_rule;
+        self.unit = format.time_unit.0;
+        self.has_time = has(Role::Time);
+        self.has_version = has(Role::Version);
+        self.notes_zone = !format.times_are_utc;
+        let order = if format.order_by_time {
+            PartOrder::Streams
+        } else {
+            PartOrder::Records
+        };
+        let rules = PartRules {
+            order,
+            scope: if self.joins_streams {
+                0
+            } else {
+                scope(&self.parts, number)
+            },
+            keyed_by_category: format.keyed_by_category,
+            without_versions: !self.has_version,
+        };
+        self.builder.begin_part(rules);
     }
 
     /// How many events there are.
@@ -95,6 +138,7 @@ impl Taker {
     pub(super) fn take(&mut self, item: Item<'_>) -> ControlFlow<()> {
         match item {
             Item::Record(outline) => return self.record(&outline),
+            Item::Part(number) => self.begin(number),
             Item::Lost {
                 kind,
                 ordinal,
@@ -168,7 +212,7 @@ impl Taker {
             version,
             event_type: event_type.unwrap_or_default(),
             time,
-            place: Place(record.place.0),
+            place: record.place,
         };
         for (name, what) in [(stream, "stream"), (event_type, "type")] {
             if name.is_none_or(|name| !name.is_ascii()) {
@@ -228,6 +272,19 @@ impl Taker {
         self.problems
             .add(kind, Severity::Warning, self.names.name(ordinal), message);
     }
+}
+
+/// What keeps the streams of a part apart from those of others: its file; and its table, where each
+/// table has a category of its own.
+pub(super) fn scope(parts: &[PartAbout], number: u16) -> u16 {
+    let same = |a: &PartAbout, b: &PartAbout| {
+        a.file == b.file && !a.format.category_is_table && !b.format.category_is_table
+    };
+    let own = parts.get(usize::from(number));
+    let first = (0..number)
+        .zip(parts)
+        .find(|(_, part)| own.is_some_and(|own| same(part, own)));
+    first.map_or(number, |(first, _)| first)
 }
 
 /// Says where a name is missing or no text.

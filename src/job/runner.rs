@@ -291,7 +291,7 @@ mod tests {
             version: None,
             event_type: b"OrderPlaced",
             time: None,
-            place: Place(0),
+            place: Place::at(0),
         };
         builder.push(&event).unwrap();
         let history = History {
@@ -300,6 +300,7 @@ mod tests {
             problems: Problems::default(),
             about: HistoryAbout::default(),
             n_snapshots: 0,
+            consumers: Vec::new(),
             snapshots: Vec::new(),
             is_complete: true,
         };

@@ -1,6 +1,8 @@
 //! One value of a record as it stands in its container, and what it means as a name, a version or a
 //! time. Nothing is copied until somebody needs a text of their own.
 
+use super::field::TAG;
+use super::payload::untag_key;
 use crate::event::json::scan;
 use crate::event::{ReadTime, TimeUnit, Timestamp, Version, readable};
 
@@ -49,6 +51,10 @@ impl<'a> Cell<'a> {
             return Self::Null;
         };
         for name in path {
+            if name == TAG {
+                let tag = std::str::from_utf8(inner).ok().and_then(untag_key);
+                return tag.map_or(Self::Null, |tag| Self::Text(tag.as_bytes()));
+            }
             match scan::find(inner, &[name]) {
                 Some(found) => inner = found,
                 None => return Self::Null,

@@ -1,17 +1,22 @@
 //! A format bound to the columns that are really read, and the event in full that they give.
 
 use super::cell::{Cell, Unreadable};
+use super::field::Piece;
 use super::format::{Decode, Role, StoreFormat};
-use super::payload::{decoded, present, stored};
-use crate::event::json::scan;
-use crate::event::{EventDetail, Payload, ReadTime, TimeUnit, Timestamp, Want};
+use super::payload::{decoded, present, stored, without_keys};
+use crate::event::json::{quote, scan};
+use crate::event::{EventDetail, Payload, RawPayload, ReadTime, TimeUnit, Timestamp, Want};
 
-/// One place of a role, with the index of its column among those read.
+/// A piece of a field, with the index of its column among those read.
 #[derive(Clone, Debug)]
-struct BoundField {
-    column: usize,
-    path: Vec<String>,
-    decode: Vec<Decode>,
+enum BoundPiece {
+    Text(Vec<u8>),
+    Column {
+        column: usize,
+        path: Vec<String>,
+        pad: usize,
+        decode: Vec<Decode>,
+    },
 }
 
 /// Some roles of a format and the columns that must be read for them.
@@ -19,7 +24,14 @@ struct BoundField {
 pub(super) struct Bound {
     /// The columns or keys to be read, each once.
     pub(super) columns: Vec<String>,
-    roles: [Vec<BoundField>; Role::ALL.len()],
+    /// Each role's fields in the order in which they are tried.
+    roles: [Vec<Vec<BoundPiece>>; Role::ALL.len()],
+    /// Columns whose values are put behind a stream's name, but for those that stand for none.
+    qualifiers: Vec<(usize, Vec<String>)>,
+    /// Columns that make the payload and the metadata where no role does.
+    rest: [Vec<usize>; 2],
+    /// Columns that no role reads.
+    extra: Vec<usize>,
 }
 
 /// The roles that the event log needs.
@@ -37,24 +49,57 @@ impl Bound {
         let mut bound = Self::default();
         for role in roles {
             for field in format.fields(*role) {
-                let column = bound.column(&field.column);
-                let decode = format
-                    .decode
-                    .get(&field.column)
-                    .cloned()
-                    .unwrap_or_default();
-                let path = field.path.clone();
-                bound.roles[*role as usize].push(BoundField {
-                    column,
-                    path,
-                    decode,
-                });
+                let pieces = field.pieces.iter();
+                let pieces = pieces.map(|piece| bound.piece(piece, format)).collect();
+                bound.roles[*role as usize].push(pieces);
+            }
+        }
+        if roles.contains(&Role::Stream) {
+            for qualifier in &format.qualify {
+                let column = bound.column(&qualifier.column);
+                bound.qualifiers.push((column, qualifier.plain.clone()));
+            }
+        }
+        if let Some(rest) = &format.rest {
+            let sets = [(Role::Data, &rest.data), (Role::Metadata, &rest.metadata)];
+            for (which, (role, names)) in sets.into_iter().enumerate() {
+                if roles.contains(&role) {
+                    bound.rest[which] = names.iter().map(|name| bound.column(name)).collect();
+                }
             }
         }
         bound
     }
 
-    fn column(&mut self, name: &str) -> usize {
+    /// Also binds the columns that no role of the format reads.
+    pub(super) fn with_extra<'n>(
+        mut self,
+        format: &StoreFormat,
+        all: impl Iterator<Item = &'n str>,
+    ) -> Self {
+        for name in all {
+            if !format.reads(name) {
+                let column = self.column(name);
+                self.extra.push(column);
+            }
+        }
+        self
+    }
+
+    fn piece(&mut self, piece: &Piece, format: &StoreFormat) -> BoundPiece {
+        match piece {
+            Piece::Text(text) => BoundPiece::Text(text.clone().into_bytes()),
+            Piece::Column { column, path, pad } => BoundPiece::Column {
+                column: self.column(column),
+                path: path.clone(),
+                pad: *pad,
+                decode: format.decode.get(column).cloned().unwrap_or_default(),
+            },
+        }
+    }
+
+    /// The index of a column, which is read from now on.
+    pub(super) fn column(&mut self, name: &str) -> usize {
         if let Some(at) = self.columns.iter().position(|known| known == name) {
             return at;
         }
@@ -64,8 +109,21 @@ impl Bound {
 
     /// The column that alone, and as it stands, gives a role; `None` where it takes more than that.
     pub(super) fn plain_column(&self, role: Role) -> Option<usize> {
-        match self.roles[role as usize].as_slice() {
-            [only] if only.path.is_empty() && only.decode.is_empty() => Some(only.column),
+        if role == Role::Stream && !self.qualifiers.is_empty() {
+            return None;
+        }
+        let [only] = self.roles[role as usize].as_slice() else {
+            return None;
+        };
+        match only.as_slice() {
+            [
+                BoundPiece::Column {
+                    column,
+                    path,
+                    pad: 0,
+                    decode,
+                },
+            ] if path.is_empty() && decode.is_empty() => Some(*column),
             _ => None,
         }
     }
@@ -75,36 +133,72 @@ impl Bound {
         !self.roles[role as usize].is_empty()
     }
 
-    /// What a role reads: the first of its places that holds something. `unpacked` keeps the bytes
-    /// that had to be decoded on the way.
+    /// What a role reads: the first of its fields that holds something. `scratch` keeps the bytes
+    /// that had to be made on the way.
     pub(super) fn read<'r, 'a: 'r>(
         &self,
         role: Role,
         get: impl Fn(usize) -> Cell<'a>,
-        unpacked: &'r mut Vec<u8>,
+        scratch: &'r mut Vec<u8>,
     ) -> Cell<'r> {
+        let is_qualified = role == Role::Stream && !self.qualifiers.is_empty();
         // Several places inside one column cost one decoding.
-        let mut last = None;
+        let mut last: Option<(usize, Vec<u8>)> = None;
         for field in &self.roles[role as usize] {
-            let cell = get(field.column);
-            let bytes = match last.take() {
-                Some((column, bytes)) if column == field.column => Some(bytes),
-                _ => decoded(cell, &field.decode, !field.path.is_empty()),
-            };
-            let Some(bytes) = bytes else {
-                let found = cell.at(&field.path);
-                if !found.is_null() {
-                    return found;
+            if let (
+                [
+                    BoundPiece::Column {
+                        column,
+                        path,
+                        pad: 0,
+                        decode,
+                    },
+                ],
+                false,
+            ) = (field.as_slice(), is_qualified)
+            {
+                let cell = get(*column);
+                let bytes = match last.take() {
+                    Some((known, bytes)) if known == *column => Some(bytes),
+                    _ => decoded(cell, decode, !path.is_empty()),
+                };
+                let Some(bytes) = bytes else {
+                    let found = cell.at(path);
+                    if !found.is_null() {
+                        return found;
+                    }
+                    continue;
+                };
+                if !of_bytes(&bytes).at(path).is_null() {
+                    *scratch = bytes;
+                    return of_bytes(scratch).at(path);
                 }
+                last = Some((*column, bytes));
                 continue;
-            };
-            if !of_bytes(&bytes).at(&field.path).is_null() {
-                *unpacked = bytes;
-                return of_bytes(unpacked).at(&field.path);
             }
-            last = Some((field.column, bytes));
+            scratch.clear();
+            if put_together(field, &get, scratch).is_some() {
+                if is_qualified {
+                    self.qualify(&get, scratch);
+                }
+                return Cell::Text(scratch);
+            }
         }
         Cell::Null
+    }
+
+    /// Puts the qualifiers behind a stream's name.
+    fn qualify<'a>(&self, get: &impl Fn(usize) -> Cell<'a>, name: &mut Vec<u8>) {
+        let mut text = Vec::new();
+        for (column, plain) in &self.qualifiers {
+            let Some(value) = get(*column).name(&mut text) else {
+                continue;
+            };
+            if !plain.iter().any(|one| one.as_bytes() == value) {
+                name.push(b'@');
+                name.extend_from_slice(value);
+            }
+        }
     }
 
     fn payload<'a>(
@@ -112,29 +206,62 @@ impl Bound {
         role: Role,
         get: &impl Fn(usize) -> Cell<'a>,
         format: &StoreFormat,
-    ) -> (Cell<'a>, Payload) {
+    ) -> (RawPayload, Payload) {
         let rules = if role == Role::Data {
             format.present.as_slice()
         } else {
             &[]
         };
         for field in &self.roles[role as usize] {
-            let whole = get(field.column);
-            let found = whole.at(&field.path);
+            let [
+                BoundPiece::Column {
+                    column,
+                    path,
+                    decode,
+                    ..
+                },
+            ] = field.as_slice()
+            else {
+                continue;
+            };
+            let whole = get(*column);
+            let found = whole.at(path);
             if !found.is_null() {
-                return (found, present(found, &field.decode, rules));
+                let shown = leave_out(role, format, present(found, decode, rules));
+                return (stored(found), shown);
             }
             // The place is inside what the column is packed from.
-            let is_inside = !field.path.is_empty();
-            let unpacked = is_inside.then(|| decoded(whole, &field.decode, true));
+            let unpacked = (!path.is_empty()).then(|| decoded(whole, decode, true));
             if let Some(bytes) = unpacked.flatten() {
-                let found = of_bytes(&bytes).at(&field.path);
+                let found = of_bytes(&bytes).at(path);
                 if !found.is_null() {
-                    return (whole, present(found, &[], rules));
+                    let shown = leave_out(role, format, present(found, &[], rules));
+                    return (stored(whole), shown);
                 }
             }
         }
-        (Cell::Null, Payload::Missing)
+        let rest = &self.rest[usize::from(role == Role::Metadata)];
+        if rest.is_empty() {
+            return (RawPayload::default(), Payload::Missing);
+        }
+        let object = object_of(
+            rest.iter()
+                .filter_map(|column| Some((self.columns.get(*column)?.as_str(), get(*column)))),
+        );
+        let raw = RawPayload {
+            bytes: Some(object.as_bytes().into()),
+        };
+        (raw, Payload::Json(object.into()))
+    }
+
+    /// The columns that no role reads, with what they hold.
+    fn extra<'a>(&self, get: &impl Fn(usize) -> Cell<'a>) -> Vec<(String, Payload)> {
+        let columns = self.extra.iter();
+        let named = columns.filter_map(|at| Some((self.columns.get(*at)?, get(*at))));
+        named
+            .filter(|(_, cell)| !cell.is_null())
+            .map(|(name, cell)| (name.clone(), present(cell, &[], &[])))
+            .collect()
     }
 }
 
@@ -146,11 +273,89 @@ fn of_bytes(bytes: &[u8]) -> Cell<'_> {
     }
 }
 
+/// The payload without the members that the format leaves out.
+fn leave_out(role: Role, format: &StoreFormat, payload: Payload) -> Payload {
+    match payload {
+        Payload::Json(text) if role == Role::Data && !format.without.is_empty() => {
+            Payload::Json(without_keys(text.into(), &format.without).into())
+        }
+        payload => payload,
+    }
+}
+
+/// Writes the pieces of a field one after another; `None` where one of its columns holds nothing.
+fn put_together<'a>(
+    field: &[BoundPiece],
+    get: &impl Fn(usize) -> Cell<'a>,
+    out: &mut Vec<u8>,
+) -> Option<()> {
+    let mut text = Vec::new();
+    for piece in field {
+        match piece {
+            BoundPiece::Text(text) => out.extend_from_slice(text),
+            BoundPiece::Column {
+                column,
+                path,
+                pad,
+                decode,
+            } => {
+                let whole = get(*column);
+                let bytes = decoded(whole, decode, !path.is_empty());
+                let cell = bytes.as_deref().map_or(whole, of_bytes);
+                let value = cell.at(path).name(&mut text)?;
+                out.extend(std::iter::repeat_n(b'0', pad.saturating_sub(value.len())));
+                out.extend_from_slice(value);
+            }
+        }
+    }
+    Some(())
+}
+
+/// A JSON object of columns: texts that hold an object or array as that, other texts as texts.
+fn object_of<'n, 'a>(columns: impl Iterator<Item = (&'n str, Cell<'a>)>) -> String {
+    let mut out = String::from("{");
+    for (n, (name, cell)) in columns.enumerate() {
+        if n > 0 {
+            out.push(',');
+        }
+        quote(name, &mut out);
+        out.push(':');
+        match present(cell, &[], &[]) {
+            Payload::Missing => out.push_str("null"),
+            Payload::Json(text) if matches!(cell, Cell::Text(_)) && !is_structured(&text) => {
+                quote(&text, &mut out);
+            }
+            Payload::Json(text) => out.push_str(&text),
+            Payload::Text(text) => quote(&text, &mut out),
+            Payload::Bytes(_) => quote(&cell.text().unwrap_or_default(), &mut out),
+        }
+    }
+    out.push('}');
+    out
+}
+
+fn is_structured(text: &str) -> bool {
+    text.trim_start().starts_with(['{', '['])
+}
+
 /// The roles to be read for what is wanted.
 pub(super) fn roles_for(want: Want) -> &'static [Role] {
     match want {
         Want::Data => &[Role::Data],
-        Want::Presented | Want::All => &Role::ALL,
+        // The log has the names already.
+        Want::Presented | Want::All => &[
+            Role::Version,
+            Role::Id,
+            Role::Time,
+            Role::Occurred,
+            Role::Data,
+            Role::Metadata,
+            Role::Position,
+            Role::Correlation,
+            Role::Causation,
+            Role::SchemaVersion,
+            Role::User,
+        ],
     }
 }
 
@@ -188,12 +393,13 @@ pub(super) fn detail<'a>(
         user: text(Role::User),
         data,
         metadata,
+        extra: bound.extra(&get),
         ..EventDetail::default()
     };
     add_from_metadata(&mut event);
     if want == Want::All {
-        event.raw_data = stored(raw_data);
-        event.raw_metadata = stored(raw_metadata);
+        event.raw_data = raw_data;
+        event.raw_metadata = raw_metadata;
     }
     event
 }

@@ -60,6 +60,9 @@ pub enum Error {
         /// What the system said.
         error: std::io::Error,
     },
+    /// One of several inputs could not be opened.
+    #[error("{0}: {1}")]
+    OneOf(String, Box<Self>),
     /// More events than can be counted.
     #[error("{0}")]
     TooMany(String),

@@ -1,13 +1,16 @@
 //! The language in which `assets/formats/*.toml` says how a store is laid out.
 //!
-//! A role (stream, type, time …) is read from a column or key, or from a place inside the JSON that
-//! one holds: `"state/timestamp"`. Where a list is given, the first that is there counts. What is
-//! guessed, and what a user maps by hand, has the same form, so that there is one way to read.
+//! A role (stream, type, time …) is read from a [`Field`]: a column or key, a place inside the JSON
+//! that one holds (`"state/timestamp"`), or several put together. Where a list is given, the first
+//! that is there counts. What is guessed, and what a user maps by hand, has the same form, so that
+//! there is one way to read.
 
 use std::collections::BTreeMap;
 
 use serde::Deserialize;
 
+use super::field::Field;
+use super::layout::{ConsumerTable, Items, Join, Qualifier, Rest};
 use crate::event::TimeUnit;
 
 /// What a column or key can mean.
@@ -95,63 +98,13 @@ pub enum ContainerKind {
     Json,
 }
 
-/// A place from which a role is read.
-#[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
-#[serde(from = "FieldText")]
-pub struct Field {
-    /// The column or key.
-    pub column: String,
-    /// The names of members on the way into the JSON that it holds.
-    pub path: Vec<String>,
-}
-
-#[derive(Deserialize)]
-#[serde(untagged)]
-enum FieldText {
-    Short(String),
-    Long {
-        column: String,
-        #[serde(default)]
-        path: Vec<String>,
-    },
-}
-
-impl From<FieldText> for Field {
-    fn from(text: FieldText) -> Self {
-        match text {
-            FieldText::Long { column, path } => Self { column, path },
-            FieldText::Short(text) => {
-                let mut steps = text.split('/').map(str::to_owned);
-                Self {
-                    column: steps.next().unwrap_or_default(),
-                    path: steps.collect(),
-                }
-            }
-        }
-    }
-}
-
-impl Field {
-    /// A whole column or key.
-    pub fn column(name: &str) -> Self {
-        Self {
-            column: name.to_owned(),
-            path: Vec::new(),
-        }
-    }
-}
-
-impl std::fmt::Display for Field {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.write_str(&self.column)?;
-        self.path.iter().try_for_each(|step| write!(f, "/{step}"))
-    }
-}
-
 /// Where a role is read: the first place that holds something.
 #[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
 #[serde(from = "FieldsText")]
-pub struct Fields(pub Vec<Field>);
+pub struct Fields(
+    /// In the order in which they are tried.
+    pub Vec<Field>,
+);
 
 #[derive(Deserialize)]
 #[serde(untagged)]
@@ -242,11 +195,24 @@ impl CategoryRule {
     }
 }
 
+/// What a causation id names.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum CausationNames {
+    /// The id of an event, or of a command where no event has it.
+    #[default]
+    EventOrCommand,
+    /// The id of a command.
+    Command,
+    /// The store's own position of an event.
+    Position,
+}
+
 /// A table that must be there with these columns, or the keys of each JSON object.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Signature {
-    /// The table; not used for JSON.
+    /// The table; not used for logs. A `*` in it fits any text, the same in all names of the format.
     #[serde(default)]
     pub table: String,
     /// Columns or keys that must be there.
@@ -262,13 +228,13 @@ pub struct Signature {
 pub struct SnapshotTable {
     /// The table.
     pub table: String,
-    /// The column of the stream.
-    pub stream: String,
+    /// The column of the stream, or another [`Field`].
+    pub stream: Field,
     /// The column of the stream's category, where streams are keyed by it.
     #[serde(default)]
-    pub category: Option<String>,
+    pub category: Option<Field>,
     /// The column of the version after which the state was saved.
-    pub version: String,
+    pub version: Field,
 }
 
 /// Rows as text with the events expected of them; a test reads them all.
@@ -289,7 +255,7 @@ pub struct Sample {
 }
 
 /// How a store is laid out.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct StoreFormat {
     /// A stable id such as `emmett/sqlite`.
@@ -301,9 +267,19 @@ pub struct StoreFormat {
     /// What tells it from others: all must be there.
     #[serde(default)]
     pub signature: Vec<Signature>,
-    /// The table with the events; not used for JSON.
+    /// The table with the events; not used for logs. One `*` stands for what the application chose:
+    /// all tables that fit are read as one history.
     #[serde(default)]
     pub table: String,
+    /// Which rows of the table are events, where not all are: columns with what they hold.
+    #[serde(default)]
+    pub only: BTreeMap<String, toml::Value>,
+    /// Tables that hold a part of what is known of an event.
+    #[serde(default)]
+    pub join: Vec<Join>,
+    /// Where one row holds several events.
+    #[serde(default)]
+    pub items: Option<Items>,
     /// Where each role is read.
     pub roles: BTreeMap<Role, Fields>,
     /// What the category follows by.
@@ -312,9 +288,18 @@ pub struct StoreFormat {
     /// Whether a stream is known by category and name together.
     #[serde(default)]
     pub keyed_by_category: bool,
+    /// What is put behind a stream's name so that it is unique: branches, tenants.
+    #[serde(default)]
+    pub qualify: Vec<Qualifier>,
+    /// Whether the category is the table's name, without `Events` at its end.
+    #[serde(default)]
+    pub category_is_table: bool,
     /// Whether rows are ordered by the column of `position` and not as they lie in the table.
     #[serde(default)]
     pub order_by_position: bool,
+    /// Whether the rows lie in no order of the whole history: then time orders streams among each other.
+    #[serde(default)]
+    pub order_by_time: bool,
     /// What numbers in `time` and `occurred` count; by magnitude where it is not said.
     #[serde(default = "auto")]
     pub time_unit: Unit,
@@ -327,9 +312,24 @@ pub struct StoreFormat {
     /// How payloads are shown.
     #[serde(default)]
     pub present: Vec<Presentation>,
+    /// Members of the payload that are not shown: what the store repeats or adds there.
+    #[serde(default)]
+    pub without: Vec<String>,
+    /// What becomes the payload, or the metadata, where no column holds it.
+    #[serde(default)]
+    pub rest: Option<Rest>,
     /// Tables with saved states.
     #[serde(default)]
     pub snapshots: Vec<SnapshotTable>,
+    /// Types of events that are saved states.
+    #[serde(default)]
+    pub snapshot_types: Vec<String>,
+    /// Tables with the positions of those who read the history.
+    #[serde(default)]
+    pub consumers: Vec<ConsumerTable>,
+    /// What a causation id names.
+    #[serde(default)]
+    pub causation_names: CausationNames,
     /// Samples that the format is tested with.
     #[serde(default)]
     pub sample: Vec<Sample>,
@@ -379,6 +379,20 @@ impl StoreFormat {
         self.roles.get(&role).map_or(&[], |fields| &fields.0)
     }
 
+    /// Whether anything of an event is read from a column or key.
+    pub fn reads(&self, name: &str) -> bool {
+        let same = |column: &str| column.eq_ignore_ascii_case(name);
+        let rest = self
+            .rest
+            .iter()
+            .flat_map(|rest| rest.data.iter().chain(&rest.metadata));
+        let fields = self.roles.values().flat_map(|fields| &fields.0);
+        fields.flat_map(Field::columns).any(same)
+            || rest.map(String::as_str).any(same)
+            || self.qualify.iter().any(|one| same(&one.column))
+            || self.items.as_ref().is_some_and(|items| same(&items.column))
+    }
+
     /// Replaces what the user maps by hand.
     pub fn apply(&mut self, mapping: &MappingOverride) {
         if let Some(table) = &mapping.table {
@@ -395,14 +409,13 @@ impl StoreFormat {
                 self.category_rule = CategoryRule::Plain;
             }
         }
+        self.roles.retain(|_, fields| !fields.0.is_empty());
+        self.decode.extend(mapping.decode.clone());
         if let Some(keyed) = mapping.keyed_by_category {
             self.keyed_by_category = keyed;
         }
         if let Some(unit) = mapping.time_unit {
             self.time_unit = unit;
-        }
-        for (column, steps) in &mapping.decode {
-            self.decode.insert(column.clone(), steps.clone());
         }
     }
 }
@@ -417,15 +430,15 @@ pub struct MappingOverride {
     /// Where roles are read.
     #[serde(default)]
     pub roles: BTreeMap<Role, Fields>,
+    /// Steps from stored to readable bytes, by column or key.
+    #[serde(default)]
+    pub decode: BTreeMap<String, Vec<Decode>>,
     /// Whether a stream is known by category and name together.
     #[serde(default)]
     pub keyed_by_category: Option<bool>,
     /// What numbers in `time` count.
     #[serde(default)]
     pub time_unit: Option<Unit>,
-    /// Steps from stored to readable bytes, by column or key.
-    #[serde(default)]
-    pub decode: BTreeMap<String, Vec<Decode>>,
 }
 
 impl MappingOverride {

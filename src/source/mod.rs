@@ -11,10 +11,12 @@ mod container;
 mod detail;
 mod error;
 mod evidence;
+mod field;
 mod fingerprint;
 mod format;
 mod formats;
 mod guess;
+mod layout;
 mod mapping_toml;
 mod payload;
 mod progress;
@@ -23,12 +25,15 @@ mod survey;
 mod synonyms;
 
 pub use cell::Cell;
-pub use container::{Container, Item, Outline, PlaceNames, SnapshotRow, open};
+pub use container::{
+    ConsumerRow, Container, Item, Outline, PartAbout, PlaceNames, SnapshotRow, open,
+};
 pub use error::Error;
 pub use evidence::{FoundFile, files_of, hash_file};
+pub use field::{Field, Piece};
 pub use format::{
-    CategoryRule, ContainerKind, Decode, Field, Fields, MappingOverride, Role, Sample, StoreFormat,
-    Unit,
+    CategoryRule, CausationNames, ContainerKind, Decode, Fields, MappingOverride, Role, Sample,
+    StoreFormat, Unit,
 };
 pub use formats::{all_formats, format_by_id};
 pub use progress::Progress;
@@ -52,6 +57,8 @@ pub enum Source {
         /// Its bytes.
         bytes: std::sync::Arc<[u8]>,
     },
+    /// Several inputs as one history, merged by time.
+    Several(Vec<Self>),
     /// A SQLite store made in memory by a script of our own; never of a user's.
     Script {
         /// Its name, as that of a file.
@@ -69,6 +76,10 @@ impl Source {
                 || path.display().to_string(),
                 |name| name.to_string_lossy().into_owned(),
             ),
+            Self::Several(sources) => {
+                let names: Vec<String> = sources.iter().map(Self::name).collect();
+                names.join(", ")
+            }
             Self::Text { name, .. } | Self::Script { name, .. } => name.clone(),
         }
     }
@@ -81,4 +92,6 @@ pub struct OpenOptions {
     pub format: Option<String>,
     /// Roles that the user names; they replace those found.
     pub mapping: Option<MappingOverride>,
+    /// Whether streams of the same name in several files are one stream.
+    pub joins_streams: bool,
 }

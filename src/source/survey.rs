@@ -8,7 +8,8 @@ use std::sync::Arc;
 
 use super::container::look;
 use super::error::Error;
-use super::format::{ContainerKind, Field, Role, StoreFormat};
+use super::field::Field;
+use super::format::{ContainerKind, Role, StoreFormat};
 use super::formats::{Shape, all_formats, fits, format_by_id, matching};
 use super::guess::{self, Candidate, Guess, guess_tables, is_beside_events};
 use super::progress::Progress;

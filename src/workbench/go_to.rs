@@ -115,7 +115,7 @@ fn stream_named(log: &EventLog, name: &str) -> Result<Option<StreamId>, String> 
         [] => {}
         _ => {
             return Err(format!(
-                "Several categories have a stream {name}: choose it from the list"
+                "There are several streams {name}: choose one from the list"
             ));
         }
     }

@@ -7,7 +7,7 @@ use std::sync::Arc;
 use annals::event::{
     EventDetail, EventReader, Payload, Place, Problems, ReadError, Timestamp, Version, Want,
 };
-use annals::history::{History, HistoryAbout, LogBuilder, NewEvent};
+use annals::history::{History, HistoryAbout, LogBuilder, NewEvent, PartRules};
 
 /// One event as a test writes it; what is left out is `..Record::default()`.
 #[derive(Clone, Debug)]
@@ -45,7 +45,10 @@ impl Default for Record {
 /// The history of these records, in this order.
 pub fn history(records: &[Record]) -> Arc<History> {
     let is_versioned = records.iter().any(|record| record.version.is_some());
-    let mut builder = LogBuilder::default().without_versions(!is_versioned);
+    let mut builder = LogBuilder::of(PartRules {
+        without_versions: !is_versioned,
+        ..PartRules::default()
+    });
     for (place, record) in (0..).zip(records) {
         let time = Timestamp::parse(&record.time);
         builder.note_digits(time.map_or(0, |read| read.digits));
@@ -55,7 +58,7 @@ pub fn history(records: &[Record]) -> Arc<History> {
             version: record.version.map(Version),
             event_type: record.event_type.as_bytes(),
             time: time.map(|read| read.time),
-            place: Place(place),
+            place: Place::at(place),
         };
         builder.push(&event).unwrap();
     }
@@ -65,6 +68,7 @@ pub fn history(records: &[Record]) -> Arc<History> {
         problems: Problems::default(),
         about: HistoryAbout::default(),
         n_snapshots: 0,
+        consumers: Vec::new(),
         snapshots: Vec::new(),
         is_complete: true,
     })
@@ -81,7 +85,7 @@ impl EventReader for MemoryReader {
         each: &mut dyn FnMut(usize, Result<EventDetail, ReadError>) -> bool,
     ) {
         for (index, place) in places.iter().enumerate() {
-            let record = &self.0[usize::try_from(place.0).unwrap()];
+            let record = &self.0[usize::try_from(place.at).unwrap()];
             if !each(index, detail(record, want)) {
                 return;
             }

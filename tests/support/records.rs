@@ -8,7 +8,7 @@ use annals::audit::{Audit, AuditOptions, Evidence, EvidenceFile, Watch, run};
 use annals::event::{
     EventDetail, EventReader, Payload, Place, Problems, ReadError, Timestamp, Version, Want,
 };
-use annals::history::{FileAbout, History, HistoryAbout, LogBuilder, NewEvent};
+use annals::history::{FileAbout, History, HistoryAbout, LogBuilder, NewEvent, PartRules};
 
 /// One event as a test writes it.
 #[derive(Clone, Debug)]
@@ -73,7 +73,7 @@ impl EventReader for Memory {
         each: &mut dyn FnMut(usize, Result<EventDetail, ReadError>) -> bool,
     ) {
         for (index, place) in places.iter().enumerate() {
-            let line = usize::try_from(place.0).unwrap();
+            let line = usize::try_from(place.at).unwrap();
             let record = &self.0[line];
             let detail = EventDetail {
                 id: record.id.clone(),
@@ -92,7 +92,10 @@ impl EventReader for Memory {
 /// The history of these records and of what was wrong with others.
 pub fn history_with(records: &[Record], problems: Problems) -> History {
     let is_versioned = records.iter().any(|record| record.version.is_some());
-    let mut builder = LogBuilder::default().without_versions(!is_versioned);
+    let mut builder = LogBuilder::of(PartRules {
+        without_versions: !is_versioned,
+        ..PartRules::default()
+    });
     for (line, record) in records.iter().enumerate() {
         let time = Timestamp::parse(&record.time);
         builder.note_digits(time.map_or(0, |read| read.digits));
@@ -102,7 +105,7 @@ pub fn history_with(records: &[Record], problems: Problems) -> History {
             version: record.version.map(Version),
             event_type: record.event_type.as_bytes(),
             time: time.map(|read| read.time),
-            place: Place(i64::try_from(line).unwrap()),
+            place: Place::at(i64::try_from(line).unwrap()),
         };
         builder.push(&event).unwrap();
     }
@@ -113,6 +116,7 @@ pub fn history_with(records: &[Record], problems: Problems) -> History {
         problems,
         about: about(n_records),
         n_snapshots: 0,
+        consumers: Vec::new(),
         snapshots: Vec::new(),
         is_complete: true,
     }

@@ -59,7 +59,7 @@ impl EventReader for Kept {
         each: &mut dyn FnMut(usize, Result<EventDetail, ReadError>) -> bool,
     ) {
         for (nr, place) in places.iter().enumerate() {
-            let detail = usize::try_from(place.0).ok().and_then(|at| self.0.get(at));
+            let detail = usize::try_from(place.at).ok().and_then(|at| self.0.get(at));
             let answer = detail
                 .cloned()
                 .ok_or_else(|| ReadError("the record is gone".to_owned()));
@@ -81,7 +81,7 @@ pub fn history(events: Vec<Given>) -> History {
             version: Some(Version(event.version)),
             event_type: event.kind.as_bytes(),
             time: event.detail.time.map(|(time, _)| time),
-            place: Place(nr),
+            place: Place::at(nr),
         };
         builder.push(&event).unwrap();
     }
@@ -113,6 +113,7 @@ fn of(builder: LogBuilder, reader: Kept) -> History {
         problems: Problems::default(),
         about,
         n_snapshots: 0,
+        consumers: Vec::new(),
         snapshots: Vec::new(),
         is_complete: true,
     }
@@ -129,7 +130,7 @@ pub fn long_history(n_events: i64) -> History {
             version: Some(Version(nr / 100)),
             event_type: b"ReadingTaken",
             time: Some(Timestamp(1_700_000_000_000_000_000 + nr * 1_000_000)),
-            place: Place(nr),
+            place: Place::at(nr),
         };
         builder.push(&event).unwrap();
     }

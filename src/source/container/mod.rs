@@ -5,6 +5,8 @@
 
 mod gzip;
 mod json;
+mod merged;
+mod parts;
 mod sqlite;
 
 use std::ops::ControlFlow;
@@ -43,6 +45,8 @@ pub struct Outline<'a> {
 /// What a container comes upon while it reads.
 #[derive(Debug)]
 pub enum Item<'a> {
+    /// What follows is of this part; a container of one part need not say so.
+    Part(u16),
     /// A record that may be an event.
     Record(Outline<'a>),
     /// A record that cannot be one.
@@ -79,8 +83,18 @@ pub enum Item<'a> {
 /// Takes what a container comes upon; ends the walk with `Break`.
 pub type Sink<'s> = dyn FnMut(Item<'_>) -> ControlFlow<()> + 's;
 
-/// A saved state: its category where streams are keyed by it, its stream, its version.
-pub type SnapshotRow<'a> = (Option<Cell<'a>>, Cell<'a>, Cell<'a>);
+/// A saved state.
+#[derive(Clone, Copy, Debug)]
+pub struct SnapshotRow<'a> {
+    /// Of which part.
+    pub part: u16,
+    /// The category of its stream, where streams are keyed by it.
+    pub category: Option<Cell<'a>>,
+    /// Its stream.
+    pub stream: Cell<'a>,
+    /// The version after which it was saved.
+    pub version: Cell<'a>,
+}
 
 /// How the places of a container are called in problems.
 #[derive(Clone, Debug)]
@@ -91,6 +105,8 @@ pub enum PlaceNames {
     Element,
     /// `events rowid 12`, or `events row 12` in a table without row ids.
     Row(String, &'static str),
+    /// A place in one of several files: `line 12 of orders.jsonl`.
+    In(String, Box<Self>),
 }
 
 impl PlaceNames {
@@ -100,6 +116,7 @@ impl PlaceNames {
             Self::Line => format!("line {ordinal}"),
             Self::Element => format!("element {ordinal}"),
             Self::Row(table, word) => format!("{table} {word} {ordinal}"),
+            Self::In(file, names) => format!("{} of {file}", names.name(ordinal)),
         }
     }
 }
@@ -107,8 +124,8 @@ impl PlaceNames {
 /// What is known of an opened input before its records are read.
 #[derive(Debug)]
 pub struct About {
-    /// The format that is used.
-    pub format: StoreFormat,
+    /// The tables or files that hold the events; at least one.
+    pub parts: Vec<PartAbout>,
     /// The reasons, where it was guessed.
     pub guess: Option<Vec<String>>,
     /// The word for the container: `sqlite`, `ndjson`, `json-array`.
@@ -119,10 +136,36 @@ pub struct About {
     pub files: Vec<FoundFile>,
     /// What was wrong before the first record.
     pub problems: Problems,
-    /// How places are called.
+}
+
+/// A table or file that holds events.
+#[derive(Clone, Debug)]
+pub struct PartAbout {
+    /// The format by which it is read.
+    pub format: StoreFormat,
+    /// How places in it are called.
     pub names: PlaceNames,
     /// Whether a record without stream or type is no event (in logs), or one that lacks them.
     pub needs_names: bool,
+    /// The index of its file among those that are opened together.
+    pub file: u16,
+}
+
+/// How far somebody who reads the history along has come, as the store notes it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct ConsumerRow {
+    /// The table that says so.
+    pub table: String,
+    /// The reader's name.
+    pub name: String,
+    /// Its position as it stands there.
+    pub position: String,
+    /// How many events it has not handled yet; `None` where that cannot be told.
+    pub behind: Option<u64>,
+    /// How it is doing, where the store notes that.
+    pub status: Option<String>,
+    /// When that was noted, as it stands there.
+    pub updated: Option<String>,
 }
 
 /// An opened input.
@@ -140,6 +183,12 @@ pub trait Container: Send {
     /// Hands over where saved states stand; the count is how many there are.
     fn snapshots(&mut self, each: &mut dyn FnMut(SnapshotRow<'_>)) -> Result<u64, Error>;
 
+    /// The positions of those who read the history, where the store keeps them.
+    fn consumers(&mut self, problems: &mut Problems) -> Vec<ConsumerRow> {
+        let _ = problems;
+        Vec::new()
+    }
+
     /// Notes what changed on disk since it was opened.
     fn look_again(&mut self, problems: &mut Problems);
 }
@@ -154,6 +203,14 @@ pub fn open(
     progress: &Arc<Progress>,
 ) -> Result<Box<dyn Container>, Error> {
     match source {
+        Source::Several(sources) => {
+            let open_one = |source| {
+                open(source, options, progress)
+                    .map_err(|error| Error::OneOf(source.name(), Box::new(error)))
+            };
+            let opened = sources.iter().map(open_one).collect::<Result<_, _>>()?;
+            Ok(Box::new(merged::merge(opened)?))
+        }
         Source::Script { sql, .. } => sqlite::open_script(&source.name(), sql, options),
         Source::Text { bytes, .. } => {
             let file = FoundFile::in_memory(&source.name(), bytes);
@@ -215,6 +272,11 @@ fn open_bytes(
 /// Looks into an input without looking for events: its tables and samples of them.
 pub(super) fn look(source: &Source, progress: &Arc<Progress>) -> Result<Looked, Error> {
     match source {
+        // Those that are opened together are of one kind: the first tells what they have.
+        Source::Several(sources) => match sources.first() {
+            Some(first) => look(first, progress),
+            None => Err(Error::Empty),
+        },
         Source::Script { sql, .. } => sqlite::look_script(sql),
         Source::Text { bytes, .. } => look_bytes(&Bytes::Memory(Arc::clone(bytes)), progress),
         Source::File(path) => {

@@ -22,14 +22,23 @@ const INSIDE: [Role; 5] = [
 const SURE: f64 = 0.5;
 const BETTER_BY: f64 = 0.15;
 
-/// Chooses among `known`, of which the first `n_columns` are columns and the rest lies inside them.
-pub(super) fn choose(known: &[Known], n_columns: usize) -> (Chosen, Spine) {
-    let columns = known.get(..n_columns).unwrap_or(known);
-    let spine = Spine::find(columns, |_, _| true);
-    let chosen = choose_with(columns, &spine, |_, _| true);
-    if known.len() == n_columns || is_settled(&chosen) {
+/// Chooses among the columns, and, where they lack something, among the places inside their JSON too,
+/// which `inside` gives; the places found are added to `known`.
+pub(super) fn choose(
+    known: &mut Vec<Known>,
+    inside: impl Fn(&[Known]) -> Vec<Known>,
+) -> (Chosen, Spine) {
+    let spine = Spine::find(known, |_, _| true);
+    let chosen = choose_with(known, &spine, |_, _| true);
+    if is_settled(&chosen) {
         return (chosen, spine);
     }
+    let members = inside(known);
+    if members.is_empty() {
+        return (chosen, spine);
+    }
+    known.extend(members);
+    let known = known.as_slice();
     // What the columns lack may stand inside the JSON that they hold.
     let is_open = |role: Role| {
         INSIDE.contains(&role) && chosen.get(&role).is_none_or(|(_, weight)| *weight < SURE)

@@ -13,6 +13,8 @@ pub(super) struct Counting {
     pub(super) n_steps: usize,
     /// Those that go up by one.
     pub(super) n_by_one: usize,
+    /// Those that stay or go back, as they do where two streams share a key.
+    pub(super) n_back: usize,
     /// Keys whose first number is 0 or 1.
     pub(super) n_from_start: usize,
     /// Rows with a key and a whole number.
@@ -54,6 +56,7 @@ impl Counting {
                 Some(before) => {
                     counting.n_steps += 1;
                     counting.n_by_one += usize::from(before.checked_add(1) == Some(number));
+                    counting.n_back += usize::from(number <= before);
                 }
             }
             *last = Some(number);

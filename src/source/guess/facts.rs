@@ -41,6 +41,8 @@ pub(super) struct Facts {
     pub(super) real: f64,
     pub(super) object: f64,
     pub(super) array: f64,
+    /// JSON texts by themselves, such as `"Frozen"`.
+    pub(super) json_text: f64,
     /// Bytes that are no text.
     pub(super) binary: f64,
     /// Short texts such as names of things have, without sentences.
@@ -156,6 +158,11 @@ impl Facts {
         };
         self.object = part(&|sample| begins(sample, b'{'));
         self.array = part(&|sample| begins(sample, b'['));
+        self.json_text = part(&|sample| {
+            let is_json = matches!(sample, Sampled::Json(_));
+            let bytes = sample.cell().bytes().filter(|_| !is_json);
+            bytes.is_some_and(|bytes| bytes.starts_with(b"\"") && scan::is_json(bytes))
+        });
     }
 
     /// Words are judged by value, not by row: a thousand `Opened` are one word.

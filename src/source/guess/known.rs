@@ -6,7 +6,8 @@ use super::names;
 use super::sample::{Candidate, Column, Sampled};
 use crate::event::json::scan;
 use crate::source::cell::Cell;
-use crate::source::format::{Field, Role};
+use crate::source::field::{Field, Piece};
+use crate::source::format::Role;
 use crate::source::synonyms::normalized;
 
 /// The most columns that are weighed.
@@ -19,6 +20,10 @@ const MAX_ROWS_INSIDE: usize = 600;
 #[derive(Clone, Debug)]
 pub(super) struct Known {
     pub(super) field: Field,
+    /// The column's name, and the names of members on the way inside; the first column where several
+    /// are put together.
+    pub(super) name: String,
+    pub(super) path: Vec<String>,
     /// Its index among the columns, and that of the column for a member.
     pub(super) column: usize,
     pub(super) facts: Facts,
@@ -28,14 +33,18 @@ pub(super) struct Known {
 
 impl Known {
     fn new(field: Field, column: usize, sampled: &Column, table: &str) -> Self {
-        let names: Vec<String> = match field.path.as_slice() {
-            [] => vec![normalized(&field.column)],
+        let (name, path) = first_place(&field);
+        let names: Vec<String> = match path.as_slice() {
+            [] => vec![normalized(&name)],
             path => {
-                let steps: Vec<&String> = std::iter::once(&field.column).chain(path).collect();
+                let steps: Vec<&String> = std::iter::once(&name).chain(path).collect();
                 let last_two = steps.iter().rev().take(2).rev();
                 let together: String = last_two.map(|step| normalized(step)).collect();
-                let last = path.last().map(|step| normalized(step));
-                last.into_iter().chain([together]).collect()
+                let mut last = steps.iter().rev().map(|step| normalized(step));
+                // `timestamp/_data_` is a timestamp.
+                let wrapped = |name: &String| matches!(name.as_str(), "data" | "value" | "date");
+                let named = last.find(|name| !wrapped(name)).unwrap_or_default();
+                vec![named, together]
             }
         };
         let sure = |role| {
@@ -47,6 +56,8 @@ impl Known {
             facts: Facts::of(sampled),
             named: Role::ALL.map(sure),
             field,
+            name,
+            path,
         }
     }
 
@@ -63,7 +74,7 @@ impl Known {
 
     /// Whether it lies inside a column's JSON.
     pub(super) fn is_inside(&self) -> bool {
-        !self.field.path.is_empty()
+        !self.path.is_empty()
     }
 }
 
@@ -99,24 +110,65 @@ pub(super) fn members(candidate: &Candidate, columns: &[Known]) -> Vec<Known> {
     found
 }
 
-/// A single place, as a user may name it.
+/// The first column that a field reads, with the way inside.
+fn first_place(field: &Field) -> (String, Vec<String>) {
+    let mut columns = field.pieces.iter().filter_map(|piece| match piece {
+        Piece::Text(_) => None,
+        Piece::Column { column, path, .. } => Some((column.clone(), path.clone())),
+    });
+    columns.next().unwrap_or_default()
+}
+
+/// A single place, as a user may name it; `None` where one of its columns is not there.
 pub(super) fn at(candidate: &Candidate, field: &Field) -> Option<Known> {
-    let is_it = |column: &Column| column.name.eq_ignore_ascii_case(&field.column);
-    let at = candidate.columns.iter().position(is_it)?;
-    let column = candidate.columns.get(at)?;
-    if field.path.is_empty() {
+    let find = |name: &str| {
+        let is_it = |column: &Column| column.name.eq_ignore_ascii_case(name);
+        candidate.columns.iter().position(is_it)
+    };
+    let at = find(&first_place(field).0)?;
+    if field.plain().is_some() {
+        let column = candidate.columns.get(at)?;
         return Some(Known::new(field.clone(), at, column, &candidate.table));
     }
-    let samples = column.samples.iter().map(|sample| match sample.json() {
-        Some(json) => Sampled::of(Cell::Json(&json).at(&field.path)),
-        None => Sampled::Null,
-    });
-    let inner = Column {
+    if !field.columns().all(|name| find(name).is_some()) {
+        return None;
+    }
+    let n_rows = candidate.columns.get(at)?.samples.len();
+    let sample = |row: usize| {
+        let mut parts = field.pieces.iter().map(|piece| match piece {
+            Piece::Text(text) => Sampled::Text(text.clone().into_bytes()),
+            Piece::Column { column, path, .. } => {
+                let column = find(column).and_then(|at| candidate.columns.get(at));
+                let sample = column.and_then(|column| column.samples.get(row));
+                sample.map_or(Sampled::Null, |sample| inside(sample, path))
+            }
+        });
+        match field.pieces.len() {
+            1 => parts.next().unwrap_or(Sampled::Null),
+            // Nothing where one of the columns holds nothing.
+            _ => parts
+                .map(|part| part.cell().text())
+                .collect::<Option<String>>()
+                .map_or(Sampled::Null, |text| Sampled::Text(text.into_bytes())),
+        }
+    };
+    let column = Column {
         name: String::new(),
         is_unique: false,
-        samples: samples.collect(),
+        samples: (0..n_rows).map(sample).collect(),
     };
-    Some(Known::new(field.clone(), at, &inner, &candidate.table))
+    Some(Known::new(field.clone(), at, &column, &candidate.table))
+}
+
+/// What stands at a path inside a sample's JSON; the sample itself where the path is empty.
+fn inside(sample: &Sampled, path: &[String]) -> Sampled {
+    if path.is_empty() {
+        return sample.clone();
+    }
+    let json = sample.json();
+    json.map_or(Sampled::Null, |json| {
+        Sampled::of(Cell::Json(&json).at(path))
+    })
 }
 
 fn field_at(
@@ -125,8 +177,10 @@ fn field_at(
     texts: &[Option<Vec<u8>>],
     path: &[String],
 ) -> Option<Known> {
+    // Rows in which nothing was looked for are not empty ones.
     let samples: Vec<Sampled> = texts
         .iter()
+        .take(MAX_ROWS_INSIDE)
         .map(|text| {
             let found = text.as_deref().map(|json| Cell::Json(json).at(path));
             found.map_or(Sampled::Null, Sampled::of)
@@ -137,10 +191,8 @@ fn field_at(
         is_unique: false,
         samples,
     };
-    let field = Field {
-        column: known.field.column.clone(),
-        path: path.to_vec(),
-    };
+    let steps: Vec<&str> = path.iter().map(String::as_str).collect();
+    let field = Field::inside(&known.name, &steps);
     let found = Known::new(field, known.column, &inner, &candidate.table);
     // What stands in some rows only belongs to some types of events, and is none of their frame.
     let n_looked = texts.iter().flatten().count();

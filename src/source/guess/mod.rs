@@ -19,13 +19,13 @@ mod tables;
 mod weigh;
 mod why;
 
-use names::category_of_table;
 pub(in crate::source) use names::is_beside_events;
 pub(in crate::source) use sample::{Candidate, Column, Sampled};
 pub(in crate::source) use start::mapping_to_start_from;
-pub(in crate::source) use tables::{Group, group, guess_tables};
+pub(in crate::source) use tables::{group, guess_tables};
 
-use super::format::{ContainerKind, Field, Fields, Role, StoreFormat};
+use super::field::Field;
+use super::format::{ContainerKind, Fields, Role, StoreFormat};
 use super::survey::{ReadAs, RoleGuess};
 use crate::event::TimeUnit;
 use choose::Chosen;
@@ -51,9 +51,8 @@ pub(super) struct Guess {
 /// Weighs a table or a log.
 pub(super) fn guess(kind: ContainerKind, candidate: &Candidate) -> Guess {
     let mut known = known::columns(candidate);
-    let n_columns = known.len();
-    known.extend(known::members(candidate, &known));
-    let (mut chosen, spine) = choose::choose(&known, n_columns);
+    let (mut chosen, spine) =
+        choose::choose(&mut known, |columns| known::members(candidate, columns));
     // A business time alone is the time.
     if !chosen.contains_key(&Role::Time)
         && let Some(only) = chosen.remove(&Role::Occurred)
@@ -83,8 +82,9 @@ pub(super) fn judge(
 ) -> Option<RoleGuess> {
     let mut known = known::columns(candidate);
     let mut place = |field: &Field| {
-        let same = |known: &Known| {
-            known.field.column.eq_ignore_ascii_case(&field.column) && known.field.path == field.path
+        let same = |known: &Known| match (field.plain(), known.is_inside()) {
+            (Some(name), false) => known.name.eq_ignore_ascii_case(name),
+            _ => known.field == *field,
         };
         known.iter().position(same).or_else(|| {
             known.push(known::at(candidate, field)?);
@@ -113,9 +113,7 @@ pub(super) fn judge(
         }
         .weigh(role, judged),
     };
-    let order = order
-        .and_then(|at| known.get(at))
-        .map(|k| k.field.column.clone());
+    let order = order.and_then(|at| known.get(at)).map(|k| k.name.clone());
     Some(RoleGuess {
         role,
         field: judged.field.to_string(),
@@ -131,11 +129,11 @@ fn take_inner_payload(known: &[Known], chosen: &mut Chosen) {
     let Some(of_type) = chosen.get(&Role::Type).and_then(|(at, _)| known.get(*at)) else {
         return;
     };
-    let Some((_, beside)) = of_type.field.path.split_last() else {
+    let Some((_, beside)) = of_type.path.split_last() else {
         return;
     };
     let is_payload = |place: &&Known| {
-        let Some((_, parent)) = place.field.path.split_last() else {
+        let Some((_, parent)) = place.path.split_last() else {
             return false;
         };
         place.column == of_type.column
@@ -163,7 +161,7 @@ fn role_guesses(
     let order = chosen
         .get(&Role::Position)
         .and_then(|(at, _)| known.get(*at));
-    let order = order.map(|place| place.field.column.as_str());
+    let order = order.map(|place| place.name.as_str());
     let guessed = |role: &Role| {
         let (at, weight) = chosen.get(role)?;
         let place = known.get(*at)?;
@@ -215,9 +213,12 @@ fn format(
     chosen: &Chosen,
     spine: &Spine,
 ) -> StoreFormat {
-    let word = match kind {
-        ContainerKind::Sqlite => "sqlite",
-        ContainerKind::Json => "json",
+    let word = if kind == ContainerKind::Sqlite {
+        "sqlite"
+    } else if kind == ContainerKind::Json {
+        "json"
+    } else {
+        "csv"
     };
     let mut format = StoreFormat {
         id: format!("guessed/{word}"),

@@ -142,15 +142,6 @@ pub(in crate::source) fn is_beside_events(table: &str) -> bool {
     .any(|word| name.contains(word))
 }
 
-/// The category that a table of its own gives its streams: its name without a trailing `Events` or
-/// `_events`; the whole name where nothing else is left.
-pub(in crate::source) fn category_of_table(table: &str) -> &str {
-    let cut = ["_events", "Events"]
-        .iter()
-        .find_map(|end| table.strip_suffix(end));
-    cut.filter(|rest| !rest.is_empty()).unwrap_or(table)
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -163,12 +154,5 @@ mod tests {
         assert!(sure("companyid", "companies_history") > 0.8);
         assert!(sure("guestid", "roomEvents") < 0.5);
         assert!(sure("tenantid", "events") < 0.1);
-    }
-
-    #[test]
-    fn a_table_of_one_aggregate_gives_the_category() {
-        assert_eq!(category_of_table("roomEvents"), "room");
-        assert_eq!(category_of_table("order_events"), "order");
-        assert_eq!(category_of_table("Events"), "Events");
     }
 }

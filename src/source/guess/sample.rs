@@ -64,13 +64,11 @@ impl Sampled {
         if begins_structured(Some(bytes)) {
             return Some(Cow::Borrowed(bytes));
         }
-        super::payload::unpacked(bytes)
-            .filter(|json| begins_structured(Some(json)))
-            .map(Cow::Owned)
+        super::payload::decoded_json(self.cell()).map(Cow::Owned)
     }
 }
 
-fn begins_structured(bytes: Option<&[u8]>) -> bool {
+pub(super) fn begins_structured(bytes: Option<&[u8]>) -> bool {
     let first = bytes.map(<[u8]>::trim_ascii_start).and_then(<[u8]>::first);
     matches!(first, Some(b'{' | b'['))
 }

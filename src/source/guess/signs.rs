@@ -65,9 +65,10 @@ pub(super) fn missing(kind: ContainerKind, chosen: &Chosen, likeness: f64) -> Ve
     {
         missing.push("a payload, version or time");
     }
-    let least = match kind {
-        ContainerKind::Sqlite => LEAST_LIKE_TABLE,
-        ContainerKind::Json => LEAST_LIKE_LOG,
+    let least = if kind == ContainerKind::Sqlite {
+        LEAST_LIKE_TABLE
+    } else {
+        LEAST_LIKE_LOG
     };
     if missing.is_empty() && likeness < least {
         missing.push("a version that counts up in each stream");

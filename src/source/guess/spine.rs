@@ -54,7 +54,7 @@ impl Spine {
                 best.take_better(Self::pair(known, *stream, *version, None));
             }
         }
-        if best.counting.strength() < STRONG {
+        if best.counting.strength() < STRONG || best.counting.n_back > 0 {
             best.try_categories(known, &streams, &versions);
         }
         best.complete(known);
@@ -136,7 +136,11 @@ impl Spine {
 
     /// Streams that only category and name together tell apart.
     fn try_categories(&mut self, known: &[Known], streams: &[usize], versions: &[usize]) {
-        let single = self.counting.strength();
+        let single = self.counting;
+        let is_better = |both: &Counting| {
+            both.strength() > (single.strength() + 0.1).max(STRONG)
+                || both.n_back * 5 < single.n_back && both.part() > single.part() + 0.01
+        };
         let mut halves: Vec<usize> = (0..known.len())
             .filter(|at| known.get(*at).is_some_and(is_half_key))
             .collect();
@@ -152,7 +156,7 @@ impl Spine {
                         continue;
                     }
                     let found = Self::pair(known, *stream, *version, Some(category));
-                    if found.counting.strength() > (single + 0.1).max(STRONG) {
+                    if is_better(&found.counting) {
                         self.take_better(found);
                     }
                 }

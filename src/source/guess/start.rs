@@ -3,7 +3,7 @@
 use std::fmt::Write as _;
 
 use super::Guess;
-use crate::source::format::{Field, Role};
+use crate::source::format::Role;
 
 /// The guess as TOML that `--mapping` reads, with what was not found as comments.
 pub(in crate::source) fn mapping_to_start_from(guess: &Guess) -> String {
@@ -18,7 +18,8 @@ pub(in crate::source) fn mapping_to_start_from(guess: &Guess) -> String {
     }
     out.push_str("\n[roles]\n");
     for role in Role::ALL {
-        let places: Vec<String> = guess.format.fields(role).iter().map(place).collect();
+        let fields = guess.format.fields(role).iter();
+        let places: Vec<String> = fields.map(|field| quoted(&field.to_string())).collect();
         let is_needed = matches!(
             role,
             Role::Stream | Role::Version | Role::Type | Role::Time | Role::Data
@@ -31,19 +32,6 @@ pub(in crate::source) fn mapping_to_start_from(guess: &Guess) -> String {
         };
     }
     out
-}
-
-/// A place as the mapping language writes it; the long form where a name holds a slash.
-fn place(field: &Field) -> String {
-    if !field.column.contains('/') && field.path.iter().all(|step| !step.contains('/')) {
-        return quoted(&field.to_string());
-    }
-    let steps: Vec<String> = field.path.iter().map(|step| quoted(step)).collect();
-    format!(
-        "{{ column = {}, path = [{}] }}",
-        quoted(&field.column),
-        steps.join(", ")
-    )
 }
 
 /// A text as TOML writes it, on one line.

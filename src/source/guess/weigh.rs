@@ -3,7 +3,7 @@
 //! A weight is `gate × (1 − (1 − NAME·name)·(1 − VALUES·values))`: names and values strengthen each
 //! other, either can do alone, and the gate is what values make impossible whatever the name.
 
-use std::collections::HashSet;
+use std::collections::{HashMap, HashSet};
 
 use super::counting::{determines, tells_shape, tells_start};
 use super::facts::Facts;
@@ -201,26 +201,38 @@ impl Scale<'_> {
         (held + packed).min(1.0) * (1.0 - meta)
     }
 
+    /// An undertaking is shared by a cause and its effects.
     fn correlation_values(&self, facts: &Facts) -> f64 {
         let is_shared = facts.n_distinct < facts.n_present && facts.n_distinct > 1;
-        match self.by_stream(facts) {
-            Some((false, _)) if is_shared && facts.uuid >= 0.8 => 0.32,
-            _ => 0.0,
+        if !is_shared || facts.uuid < 0.8 || !matches!(self.by_stream(facts), Some((false, _))) {
+            return 0.0;
         }
+        let caused = self.known.iter().filter(|known| known.facts.uuid >= 0.5);
+        let parts = caused.flat_map(|causes| {
+            let ids = self.ids_beside(causes);
+            ids.map(|ids| part_shared(facts, &causes.facts, &ids.facts))
+        });
+        0.25 + 0.5 * parts.fold(0.0, f64::max)
     }
 
     /// Causes are the ids of other rows.
     fn causation_values(&self, known: &Known) -> f64 {
-        if known.facts.uuid < 0.5 || known.facts.n_present < 3 {
+        let name = normalized(&known.name);
+        // A chain of hashes goes from row to row and says nothing of causes.
+        if known.facts.uuid < 0.5 || known.facts.n_present < 3 || name.contains("hash") {
             return 0.0;
         }
-        let parts = self
-            .known
-            .iter()
-            .filter(|other| other.column != known.column && other.facts.is_all_different())
-            .map(|ids| part_among(&known.facts, &ids.facts));
+        let ids = self.ids_beside(known);
+        let parts = ids.map(|ids| part_among(&known.facts, &ids.facts));
         let best = parts.fold(0.0, f64::max);
         if best >= 0.5 { 0.5 + 0.4 * best } else { 0.0 }
+    }
+
+    fn ids_beside(&self, known: &Known) -> impl Iterator<Item = &Known> {
+        let own = known.column;
+        self.known
+            .iter()
+            .filter(move |other| other.column != own && other.facts.is_all_different())
     }
 
     fn structured(&self) -> impl Iterator<Item = &Known> {
@@ -247,6 +259,25 @@ pub(super) fn part_among(values: &Facts, ids: &Facts) -> f64 {
         .filter(|(value, own)| **value != 0 && value != own && known.contains(*value))
         .count();
     found as f64 / values.n_present.max(1) as f64
+}
+
+/// The part of rows with a known cause that have the same value as the cause.
+fn part_shared(values: &Facts, causes: &Facts, ids: &Facts) -> f64 {
+    let rows = ids.hashes.iter().enumerate().filter(|(_, id)| **id != 0);
+    let row_of: HashMap<u64, usize> = rows.map(|(row, id)| (*id, row)).collect();
+    let (mut n_known, mut n_same) = (0_usize, 0_usize);
+    for (row, cause) in causes.hashes.iter().enumerate() {
+        let Some(of_cause) = row_of.get(cause).filter(|of_cause| **of_cause != row) else {
+            continue;
+        };
+        n_known += 1;
+        let value = values.hashes.get(row).filter(|hash| **hash != 0);
+        n_same += usize::from(value.is_some() && value == values.hashes.get(*of_cause));
+    }
+    if n_known < 3 {
+        return 0.0;
+    }
+    n_same as f64 / n_known as f64
 }
 
 fn meta_part(facts: &Facts) -> f64 {

@@ -214,7 +214,8 @@ fn id(facts: &Facts) -> String {
 }
 
 fn payload(facts: &Facts) -> String {
-    let n_json = (facts.object + facts.array) * facts.n_present as f64;
+    let part = facts.object + facts.array + facts.json_text;
+    let n_json = part * facts.n_present as f64;
     let rows = grouped(facts.n_rows);
     if n_json < 0.5 {
         return if facts.binary > 0.0 {
@@ -226,7 +227,7 @@ fn payload(facts: &Facts) -> String {
     if facts.n_present < facts.n_rows {
         return format!("{n_json:.0} of {rows} rows hold JSON");
     }
-    if facts.object + facts.array >= 1.0 {
+    if part > 0.999_999 {
         return "Every row holds JSON".to_owned();
     }
     format!("{n_json:.0} of {rows} rows hold JSON")

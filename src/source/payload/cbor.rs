@@ -177,3 +177,123 @@ fn whole(input: &mut Take<'_>) -> Option<String> {
         _ => None,
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn bytes_of(hex: &str) -> Vec<u8> {
+        number::bytes_of_hex(hex).unwrap()
+    }
+
+    #[track_caller]
+    fn shows(hex: &str, expected: &str) {
+        let bytes = bytes_of(hex);
+        let written = decode(&bytes).map(|written| written.text);
+        assert_eq!(written.as_deref(), Some(expected), "{hex}");
+        for end in 0..bytes.len() {
+            assert!(decode(&bytes[..end]).is_none(), "{hex} cut off at {end}");
+        }
+    }
+
+    /// From appendix A of RFC 8949.
+    #[test]
+    fn the_examples_of_the_standard_are_read() {
+        for (hex, expected) in [
+            ("00", "0"),
+            ("17", "23"),
+            ("1903e8", "1000"),
+            ("1bffffffffffffffff", "18446744073709551615"),
+            ("c249010000000000000000", "18446744073709551616"),
+            ("3bffffffffffffffff", "-18446744073709551616"),
+            ("c349010000000000000000", "-18446744073709551617"),
+            ("3903e7", "-1000"),
+            ("f90000", "0.0"),
+            ("f98000", "-0.0"),
+            ("f93c00", "1.0"),
+            ("fb3ff199999999999a", "1.1"),
+            ("f97bff", "65504.0"),
+            ("fa47c35000", "100000.0"),
+            ("fa3dcccccd", "0.1"),
+            ("f90400", "6.103515625e-5"),
+            ("f90001", "5.9604645e-8"),
+            ("f97c00", "\"Infinity\""),
+            ("f97e00", "\"NaN\""),
+            ("f6", "null"),
+            ("f7", "null"),
+            (
+                "c074323031332d30332d32315432303a30343a30305a",
+                "\"2013-03-21T20:04:00Z\"",
+            ),
+            ("c11a514b67b0", "1363896240"),
+            ("4401020304", "{\"$binary\":\"AQIDBA==\"}"),
+            ("62c3bc", "\"ü\""),
+            ("a26161016162820203", r#"{"a":1,"b":[2,3]}"#),
+            ("a201020304", r#"{"1":2,"3":4}"#),
+            ("5f42010243030405ff", "{\"$binary\":\"AQIDBAU=\"}"),
+            ("7f657374726561646d696e67ff", "\"streaming\""),
+            ("9fff", "[]"),
+            ("9f018202039f0405ffff", "[1,[2,3],[4,5]]"),
+            ("bf61610161629f0203ffff", r#"{"a":1,"b":[2,3]}"#),
+            ("bf6346756ef563416d7421ff", r#"{"Fun":true,"Amt":-2}"#),
+        ] {
+            shows(hex, expected);
+        }
+    }
+
+    #[test]
+    fn tagged_decimals_and_uuids_are_what_they_stand_for() {
+        shows("c48221196ab3", "273.15");
+        shows("c4820219012c", "30000");
+        shows("c48221c249010000000000000000", "184467440737095516.16");
+        shows("c48220c340", "-0.1");
+        shows("c482616101", r#"["a",1]"#);
+        shows(
+            "d8255000112233445566778899aabbccddeeff",
+            "\"00112233-4455-6677-8899-aabbccddeeff\"",
+        );
+    }
+
+    #[test]
+    fn what_another_program_writes_is_read() {
+        use ciborium::Value;
+        let order = Value::Map(vec![
+            ("id".into(), "o-1".into()),
+            ("total".into(), 12.5.into()),
+            ("n".into(), u64::MAX.into()),
+            ("raw".into(), Value::Bytes(vec![0])),
+        ]);
+        let mut bytes = Vec::new();
+        ciborium::into_writer(&order, &mut bytes).unwrap();
+        assert_eq!(
+            decode(&bytes).unwrap().text,
+            r#"{"id":"o-1","total":12.5,"n":18446744073709551615,"raw":{"$binary":"AA=="}}"#
+        );
+    }
+
+    #[test]
+    fn what_is_not_well_formed_is_refused() {
+        for hex in [
+            "",
+            "1c",
+            "ff",
+            "0000",
+            "a161",
+            "bf6161ff",
+            "81ff",
+            "f818",
+            "7f4161ff",
+            "61ff",
+            "c2",
+            "9bffffffffffffffff",
+            "bbffffffffffffffff",
+            "5bffffffffffffffff",
+            "d7",
+            "9fc1ff",
+        ] {
+            assert!(decode(&bytes_of(hex)).is_none(), "{hex}");
+        }
+        assert!(decode(&[0x81; 100_000]).is_none());
+        assert!(decode(&[0xc1; 100_000]).is_none());
+    }
+}

@@ -134,3 +134,143 @@ fn text5(text: &str) -> Option<String> {
     }
     Some(out)
 }
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+    use rusqlite::Connection;
+
+    use super::*;
+    use crate::event::json::minify;
+
+    fn by_sqlite(json: &str) -> Vec<u8> {
+        let connection = Connection::open_in_memory().unwrap();
+        let select = connection.query_row("select jsonb(?1)", [json], |row| row.get(0));
+        select.unwrap()
+    }
+
+    fn decoded(bytes: &[u8]) -> Option<String> {
+        decode(bytes).map(|written| written.text)
+    }
+
+    fn any_json() -> impl Strategy<Value = String> {
+        let text = prop_oneof![
+            "[ -~]{0,20}",
+            "\\PC{0,5}",
+            Just("\n\u{1}\\\"é\u{2028}".to_owned())
+        ];
+        let text = text.prop_map(|text| serde_json::to_string(&text).unwrap());
+        let leaf = prop_oneof![
+            Just("null".to_owned()),
+            Just("true".to_owned()),
+            Just("false".to_owned()),
+            "-?(0|[1-9][0-9]{0,25})",
+            "-?(0|[1-9][0-9]{0,5})\\.[0-9]{1,20}",
+            "-?[1-9](\\.[0-9]{1,4})?[eE][+-]?[0-9]{1,3}",
+            text.clone(),
+        ];
+        leaf.prop_recursive(6, 60, 6, move |inner| {
+            let member =
+                (text.clone(), inner.clone()).prop_map(|(key, value)| format!("{key}:{value}"));
+            prop_oneof![
+                proptest::collection::vec(inner, 0..6)
+                    .prop_map(|elements| format!("[{}]", elements.join(","))),
+                proptest::collection::vec(member, 0..6)
+                    .prop_map(|members| format!("{{{}}}", members.join(","))),
+            ]
+        })
+    }
+
+    proptest! {
+        #[test]
+        fn what_sqlite_writes_is_read_token_by_token(json in any_json()) {
+            let bytes = by_sqlite(&json);
+            prop_assert_eq!(decoded(&bytes), Some(json));
+            for end in 0..bytes.len() {
+                prop_assert!(decoded(&bytes[..end]).is_none(), "cut off at {}", end);
+            }
+            let longer = [bytes.as_slice(), &[0]].concat();
+            prop_assert!(decoded(&longer).is_none());
+        }
+
+        #[test]
+        fn changed_bytes_are_valid_json_or_nothing(json in any_json(), at: usize, to: u8) {
+            let mut bytes = by_sqlite(&json);
+            let at = at % bytes.len();
+            bytes[at] = to;
+            if let Some(text) = decoded(&bytes) {
+                prop_assert!(crate::event::json::scan::is_json(text.as_bytes()), "{}", text);
+            }
+        }
+    }
+
+    #[test]
+    fn the_wider_forms_of_json5_become_json() {
+        for json5 in [
+            "{a:1, 'b':.5, c:5., d:+.25, e:0x1F, f:-0xff}",
+            r"['it\'s', 'a\x41\v\0', 'one\
+line', '\u00e9\n']",
+            "[Infinity, -Infinity, NaN, 0xffffffffffffffff]",
+            "[1.e5, -.5E-3]",
+        ] {
+            let connection = Connection::open_in_memory().unwrap();
+            let expected: String = connection
+                .query_row("select json(?1)", [json5], |row| row.get(0))
+                .unwrap();
+            assert_eq!(
+                decoded(&by_sqlite(json5)),
+                Some(minify(&expected)),
+                "{json5}"
+            );
+        }
+        assert_eq!(
+            decoded(b"\xc4\x12+0x10000000000000000").as_deref(),
+            None,
+            "the size is wrong"
+        );
+        assert_eq!(
+            decoded(b"\xc4\x14+0x10000000000000000").as_deref(),
+            None,
+            "the size is wrong"
+        );
+        assert_eq!(
+            decoded(b"\xc4\x130x10000000000000000").as_deref(),
+            Some("18446744073709551616")
+        );
+    }
+
+    #[test]
+    fn texts_that_sqlite_has_not_parsed_are_quoted() {
+        assert_eq!(decoded(b"\x4aa\"\n\\").as_deref(), Some(r#""a\"\n\\""#));
+    }
+
+    #[test]
+    fn nesting_ends_where_that_of_sqlite_does() {
+        let nested = |depth: usize| format!("{}{}", "[".repeat(depth), "]".repeat(depth));
+        assert_eq!(decoded(&by_sqlite(&nested(1000))), Some(nested(1000)));
+        // A thousand and one arrays, each with eight bytes that say its size.
+        let mut bytes = Vec::new();
+        for depth in (0..1001_u64).rev() {
+            bytes.push(0xfb);
+            bytes.extend_from_slice(&(depth * 9).to_be_bytes());
+        }
+        assert_eq!(decoded(&bytes), None);
+    }
+
+    #[test]
+    fn sizes_that_lie_are_refused() {
+        for bytes in [
+            &b"\xfc\xff\xff\xff\xff\xff\xff\xff\xff"[..],
+            b"\x1c\x00",
+            b"\x2c\x00\x00",
+            b"\x2b\x27a",
+            b"\x10",
+            b"\x0d",
+            b"\x17\"",
+            b"\x23-0x",
+            b"",
+        ] {
+            assert_eq!(decoded(bytes), None, "{bytes:02x?}");
+        }
+    }
+}

@@ -19,10 +19,7 @@ mod yaml;
 
 use std::borrow::Cow;
 
-#[expect(unused_imports, reason = "formats do not say yet what they leave out")]
 pub(super) use shown::{untag_key, without_keys};
-
-pub(super) use unpack::looks_deflated;
 
 use self::step::Form;
 use super::cell::Cell;

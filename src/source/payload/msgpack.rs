@@ -130,3 +130,126 @@ fn timestamp(bytes: &[u8]) -> Option<String> {
     let time = chrono::DateTime::from_timestamp(seconds, nanoseconds)?;
     Some(time.to_rfc3339_opts(SecondsFormat::AutoSi, true))
 }
+
+#[cfg(test)]
+mod tests {
+    use rmpv::Value;
+
+    use super::*;
+
+    fn decoded(value: &Value) -> Option<String> {
+        let mut bytes = Vec::new();
+        rmpv::encode::write_value(&mut bytes, value).unwrap();
+        for end in 0..bytes.len() {
+            assert!(decode(&bytes[..end]).is_none(), "cut off at {end}");
+        }
+        decode(&bytes).map(|written| written.text)
+    }
+
+    #[track_caller]
+    fn shows(value: impl Into<Value>, expected: &str) {
+        assert_eq!(decoded(&value.into()).as_deref(), Some(expected));
+    }
+
+    #[test]
+    fn whole_numbers_are_exact_at_every_width() {
+        for number in [
+            0,
+            1,
+            127,
+            128,
+            255,
+            256,
+            65_535,
+            65_536,
+            u64::from(u32::MAX),
+            1 << 32,
+            u64::MAX,
+        ] {
+            shows(number, &number.to_string());
+        }
+        for number in [
+            -1,
+            -32,
+            -33,
+            -128,
+            -129,
+            -32_768,
+            -32_769,
+            i64::from(i32::MIN),
+            i64::MIN,
+        ] {
+            shows(number, &number.to_string());
+        }
+    }
+
+    #[test]
+    fn floats_are_the_shortest_text_of_their_width() {
+        shows(0.1_f64, "0.1");
+        shows(0.1_f32, "0.1");
+        shows(3.0_f64, "3.0");
+        shows(1e300_f64, "1e300");
+        shows(f64::NAN, "\"NaN\"");
+        shows(f32::NEG_INFINITY, "\"-Infinity\"");
+    }
+
+    #[test]
+    fn members_keep_their_order_and_keys_become_texts() {
+        let map = Value::Map(vec![
+            ("z".into(), Value::Nil),
+            (7.into(), "seven".into()),
+            ("z".into(), Value::Array(vec![true.into(), false.into()])),
+            (Value::Array(vec!["a".into()]), Value::Map(vec![])),
+            (Value::Nil, Value::Array(vec![])),
+        ]);
+        let expected = r#"{"z":null,"7":"seven","z":[true,false],"[\"a\"]":{},"null":[]}"#;
+        shows(map, expected);
+    }
+
+    #[test]
+    fn bytes_and_extensions_say_what_they_are() {
+        shows(Value::Binary(vec![1, 2, 255]), r#"{"$binary":"AQL/"}"#);
+        shows(Value::Ext(5, vec![1]), r#"{"$ext":5,"$binary":"AQ=="}"#);
+        shows(Value::Ext(-1, vec![1]), r#"{"$ext":-1,"$binary":"AQ=="}"#);
+        let broken = decode(b"\xa2\xc3\x28").unwrap();
+        assert_eq!(broken.text, r#"{"$binary":"wyg="}"#);
+    }
+
+    #[test]
+    fn timestamps_are_texts() {
+        let nanoseconds = 123_000_000_u64 << 34 | 1_767_225_600;
+        let far = [&5_u32.to_be_bytes()[..], &(-1_i64).to_be_bytes()].concat();
+        for (bytes, expected) in [
+            (
+                1_767_225_600_u32.to_be_bytes().to_vec(),
+                "2026-01-01T00:00:00Z",
+            ),
+            (
+                nanoseconds.to_be_bytes().to_vec(),
+                "2026-01-01T00:00:00.123Z",
+            ),
+            (far, "1969-12-31T23:59:59.000000005Z"),
+        ] {
+            shows(Value::Ext(-1, bytes), &format!("\"{expected}\""));
+        }
+        let endless = [&[0; 4][..], &i64::MAX.to_be_bytes()].concat();
+        shows(
+            Value::Ext(-1, endless),
+            r#"{"$ext":-1,"$binary":"AAAAAH//////////"}"#,
+        );
+    }
+
+    #[test]
+    fn what_is_not_exactly_one_value_is_refused() {
+        for bytes in [
+            &b"\xc1"[..],
+            b"\x00\x00",
+            b"\xdf\xff\xff\xff\xff",
+            b"\xdb\xff\xff\xff\xffabc",
+            b"",
+            &[0x91; 100_000],
+        ] {
+            assert!(decode(bytes).is_none());
+        }
+    }
+}

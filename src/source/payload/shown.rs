@@ -96,10 +96,6 @@ fn unwrap_elements(raw: &str, out: &mut String, depth: usize) -> Option<()> {
 /// has none of them, as it is.
 ///
 /// The same name twice goes twice; names further in stay. Costs one pass over the text.
-#[cfg_attr(
-    not(test),
-    expect(dead_code, reason = "formats do not say yet what they leave out")
-)]
 pub(in crate::source) fn without_keys(text: String, keys: &[String]) -> String {
     let is_named = |key: &[u8]| keys.iter().any(|name| scan::same_key(key, name));
     let (mut kept, mut n_dropped) = (Vec::new(), 0);
@@ -130,10 +126,6 @@ pub(in crate::source) fn without_keys(text: String, keys: &[String]) -> String {
 
 /// The type in an externally tagged payload: the only key of `{"Type": …}`, or a bare `"Type"`;
 /// `None` for any other JSON. As written between its quotes, escapes and all.
-#[cfg_attr(
-    not(test),
-    expect(dead_code, reason = "formats do not say yet what they leave out")
-)]
 pub(in crate::source) fn untag_key(raw: &str) -> Option<&str> {
     let raw = raw.trim();
     if let Some(bare) = raw.strip_prefix('"') {

@@ -97,3 +97,105 @@ impl Document {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn decoded(yaml: &str) -> Option<String> {
+        decode(yaml).map(|written| written.text)
+    }
+
+    #[track_caller]
+    fn shows(yaml: &str, expected: &str) {
+        assert_eq!(decoded(yaml).as_deref(), Some(expected), "{yaml}");
+    }
+
+    /// Payloads and metadata as a Rails Event Store has them.
+    #[test]
+    fn events_of_a_rails_shop_are_plain_values() {
+        shows(
+            "---\n:order_id: dd283153-6ffa-4873-9d73-3ba22c48f913\n:product_id: sku-10\n",
+            r#"{"order_id":"dd283153-6ffa-4873-9d73-3ba22c48f913","product_id":"sku-10"}"#,
+        );
+        shows(
+            "---\n:request_ip: 10.1.1.70\n:user_id: 23\n:correlation_id: fd4bef89-cd28-443f-a8f5-3cdcc06e058c\n",
+            r#"{"request_ip":"10.1.1.70","user_id":23,"correlation_id":"fd4bef89-cd28-443f-a8f5-3cdcc06e058c"}"#,
+        );
+        shows(
+            "---\n:order_id: cf61dd98-a47c-4f13-b2a3-1e0af3bc6714\n:order_number: 2026/0002\n:customer_id: 23\n",
+            r#"{"order_id":"cf61dd98-a47c-4f13-b2a3-1e0af3bc6714","order_number":"2026/0002","customer_id":23}"#,
+        );
+        shows(
+            "---\n:order_id: cf61dd98-a47c-4f13-b2a3-1e0af3bc6714\n:amount: !ruby/object:BigDecimal 54:0.3469e2\n:paid_on: '2026-01-07'\n",
+            r#"{"order_id":"cf61dd98-a47c-4f13-b2a3-1e0af3bc6714","amount":"34.69","paid_on":"2026-01-07"}"#,
+        );
+    }
+
+    #[test]
+    fn objects_of_ruby_are_what_they_are_written_as() {
+        shows(
+            "--- !ruby/hash:ActiveSupport::HashWithIndifferentAccess\nstate: :paid\nlines:\n- !ruby/object:Line\n  sku: a\n  qty: 2\nnone: \nquoted: ':no_symbol'\n",
+            r#"{"state":"paid","lines":[{"sku":"a","qty":2}],"none":null,"quoted":":no_symbol"}"#,
+        );
+        shows(
+            "---\ntags: !ruby/object:Set\n  hash:\n    :a: true\nat: 2026-01-07 10:00:00.000000000 Z\non: 2026-01-07\nrange: !ruby/range 1..5\nraw: !binary |-\n  AQL/\nkind: !ruby/sym two words\n",
+            r#"{"tags":{"hash":{"a":true}},"at":"2026-01-07 10:00:00.000000000 Z","true":"2026-01-07","range":"1..5","raw":{"$binary":"AQL/"},"kind":"two words"}"#,
+        );
+        shows("--- {}\n", "{}");
+        shows("--- []\n...\n", "[]");
+        shows("--- text\n", "\"text\"");
+        shows(
+            "---\n1: a\n1.5: b\n~: c\n? [x, y]\n: d\n",
+            r#"{"1":"a","1.5":"b","null":"c","[\"x\",\"y\"]":"d"}"#,
+        );
+    }
+
+    #[test]
+    fn aliases_are_written_out() {
+        shows(
+            "---\nutc: &1 2026-01-07 10:00:00 Z\nzone: &2\n  name: UTC\ntime: *1\nagain: [*2, *2]\n",
+            r#"{"utc":"2026-01-07 10:00:00 Z","zone":{"name":"UTC"},"time":"2026-01-07 10:00:00 Z","again":[{"name":"UTC"},{"name":"UTC"}]}"#,
+        );
+        shows("---\n? &o [&i x]\n: *o\n", r#"{"[\"x\"]":"[\"x\"]"}"#);
+    }
+
+    #[test]
+    fn aliases_without_end_are_refused() {
+        assert_eq!(decoded("--- &a\nself: *a\n"), None);
+        assert_eq!(decoded("---\na: *unknown\n"), None);
+        assert_eq!(decoded("---\n? [&i x]\n: *i\n"), None, "what has moved");
+        let mut laughs = "---\n- &l0 [lol, lol]\n".to_owned();
+        let mut nested = "---\n- &l0 [lol]\n".to_owned();
+        for n in 1..40 {
+            let before = n - 1;
+            laughs.push_str(&format!("- &l{n} [*l{before}, *l{before}, *l{before}]\n"));
+        }
+        for n in 1..1000 {
+            nested.push_str(&format!("- &l{n} [[[[[[[[[[[[[*l{}]]]]]]]]]]]]]\n", n - 1));
+        }
+        assert_eq!(decoded(&laughs), None);
+        assert_eq!(decoded(&nested), None);
+    }
+
+    #[test]
+    fn what_is_not_one_document_is_refused() {
+        for text in [
+            "",
+            "plain text",
+            "--- 1\n--- 2\n",
+            "---\na: [\n",
+            "---\na: b: c\n",
+            "\t- x",
+        ] {
+            assert_eq!(decoded(text), None, "{text:?}");
+        }
+        for deep in [
+            "[".repeat(100_000),
+            "- ".repeat(100_000),
+            "{a: ".repeat(100_000),
+        ] {
+            assert_eq!(decoded(&format!("--- {deep}")), None);
+        }
+    }
+}

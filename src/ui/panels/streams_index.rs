@@ -243,7 +243,7 @@ mod tests {
                 version: None,
                 event_type: b"Placed",
                 time: Some(Timestamp(nr * 86_400_000_000_000)),
-                place: Place(nr),
+                place: Place::at(nr),
             };
             builder.push(&event).unwrap();
         }

@@ -334,7 +334,7 @@ fn take_element(element: &Element<'_>, bound: &Bound, sink: &mut Sink<'_>) -> Co
             message,
         });
     }
-    let place = Place(i64::try_from(element.offset).unwrap_or(i64::MAX));
+    let place = Place::at(i64::try_from(element.offset).unwrap_or(i64::MAX));
     match Slots::read(element.text, &bound.columns) {
         Ok(slots) if slots.end == element.text.len() => {
             hand_over(element.text, &slots, bound, ordinal, place, sink)

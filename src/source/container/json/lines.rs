@@ -189,7 +189,7 @@ fn take_line(line: &Line<'_>, bound: &Bound, sink: &mut Sink<'_>) -> (ControlFlo
     if record.is_empty() {
         return (ControlFlow::Continue(()), false);
     }
-    let place = Place(i64::try_from(line.offset).unwrap_or(i64::MAX));
+    let place = Place::at(i64::try_from(line.offset).unwrap_or(i64::MAX));
     let flow = match Slots::read(record, &bound.columns) {
         Ok(slots) if slots.end == record.len() => {
             hand_over(record, &slots, bound, ordinal, place, sink)

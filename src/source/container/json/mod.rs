@@ -8,7 +8,7 @@ mod record;
 
 use std::sync::{Arc, RwLock};
 
-use super::{About, Container, Item, PlaceNames, Sink, SnapshotRow, asked_format};
+use super::{About, Container, Item, PartAbout, PlaceNames, Sink, SnapshotRow, asked_format};
 use crate::event::json::scan;
 use crate::event::{EventReader, Problems, Severity};
 use crate::source::OpenOptions;
@@ -143,6 +143,7 @@ struct JsonLog {
     bytes: Bytes,
     layout: Layout,
     about: About,
+    format: StoreFormat,
     index: Arc<LineIndex>,
 }
 
@@ -167,24 +168,29 @@ pub(super) fn open_bytes(
     } else {
         "json-array"
     };
-    let about = About {
-        format,
-        guess: reasons,
-        container: format!("{word}{packed}"),
-        opened: "read-only".to_owned(),
-        files,
-        problems,
+    let part = PartAbout {
+        format: format.clone(),
         names: if layout == Layout::Lines {
             PlaceNames::Line
         } else {
             PlaceNames::Element
         },
         needs_names: true,
+        file: 0,
+    };
+    let about = About {
+        parts: vec![part],
+        guess: reasons,
+        container: format!("{word}{packed}"),
+        opened: "read-only".to_owned(),
+        files,
+        problems,
     };
     Ok(Box::new(JsonLog {
         bytes,
         layout,
         about,
+        format,
         index: Arc::default(),
     }))
 }
@@ -315,7 +321,7 @@ fn find_format(
     let has_version = format
         .fields(Role::Version)
         .iter()
-        .any(|field| keys.n_with(&field.column) > 0);
+        .any(|field| field.columns().all(|name| keys.n_with(name) > 0));
     if !has_version {
         format.roles.remove(&Role::Version);
     }
@@ -371,7 +377,7 @@ impl Container for JsonLog {
     }
 
     fn scan(&mut self, progress: &Arc<Progress>, sink: &mut Sink<'_>) -> Result<u64, Error> {
-        let bound = Bound::new(&self.about.format, &LOG_ROLES);
+        let bound = Bound::new(&self.format, &LOG_ROLES);
         match self.layout {
             Layout::Lines => lines::scan(&self.bytes, &bound, &self.index, progress, sink),
             Layout::Array(at) => {
@@ -389,7 +395,7 @@ impl Container for JsonLog {
         Ok(Arc::new(JsonReader {
             bytes: self.bytes.clone(),
             is_lines: self.layout == Layout::Lines,
-            format: self.about.format.clone(),
+            format: self.format.clone(),
             index: Arc::clone(&self.index),
             name,
         }))

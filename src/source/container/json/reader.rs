@@ -63,7 +63,7 @@ impl EventReader for JsonReader {
         // A single record should not cost a large read.
         let first_read = if places.len() > 8 { CHUNK } else { 1 << 13 };
         for (n, place) in places.iter().enumerate() {
-            let offset = u64::try_from(place.0).unwrap_or(u64::MAX);
+            let offset = u64::try_from(place.at).unwrap_or(u64::MAX);
             let event = self.read_at(offset, first_read, &bound, want, &mut window, &mut lines);
             if !each(n, event) {
                 return;

@@ -9,9 +9,10 @@ use crate::event::{Problems, Severity};
 use crate::source::OpenOptions;
 use crate::source::cell::Cell;
 use crate::source::error::Error;
+use crate::source::field::Field;
 use crate::source::format::{ContainerKind, Role, SnapshotTable, StoreFormat};
 use crate::source::guess::{
-    Candidate, Column, Group, Guess, Sampled, group, guess_tables, mapping_to_start_from,
+    Candidate, Column, Guess, Sampled, group, guess_tables, mapping_to_start_from,
 };
 use crate::source::synonyms::{normalized, sureness};
 
@@ -27,7 +28,7 @@ pub(super) fn guess_events(
     schema: &Schema,
     options: &OpenOptions,
     problems: &mut Problems,
-) -> Result<(StoreFormat, Option<Vec<String>>), Error> {
+) -> Result<(Vec<StoreFormat>, Option<Vec<String>>), Error> {
     let mapping = options.mapping.as_ref();
     let asked_table = mapping.and_then(|mapping| mapping.table.as_deref());
     let maps = |role| mapping.is_some_and(|mapping| mapping.roles.contains_key(&role));
@@ -54,18 +55,17 @@ pub(super) fn guess_events(
     let alike = if at == 0 {
         group(&best, &guesses)
     } else {
-        Group::default()
+        Vec::new()
     };
-    for other in guesses
+    let (alike, others): (Vec<Guess>, Vec<Guess>) = guesses
+        .into_iter()
+        .partition(|other| alike.contains(&other.format.table));
+    for other in others
         .iter()
         .filter(|other| other.confidence > best.confidence * 0.7)
     {
-        let looks = match alike.categories.get(&other.format.table) {
-            Some(category) => format!("holds events of the same shape, of \"{category}\""),
-            None => "looks like events too".to_owned(),
-        };
         let message = format!(
-            "this table {looks}; only \"{}\" was read (name the table with a mapping to read this one)",
+            "this table looks like events too; only \"{}\" was read (name the table with a mapping to read this one)",
             best.format.table
         );
         problems.add(
@@ -75,13 +75,23 @@ pub(super) fn guess_events(
             message,
         );
     }
-    let mut format = best.format;
-    format.snapshots = schema
-        .tables
-        .iter()
-        .filter_map(|table| snapshot_table(table, &format))
+    let reasons = best.reasons.clone();
+    let is_one_of_several = !alike.is_empty();
+    let mut formats: Vec<StoreFormat> = std::iter::once(best)
+        .chain(alike)
+        .map(|guess| guess.format)
         .collect();
-    Ok((format, Some(best.reasons)))
+    for format in &mut formats {
+        format.category_is_table = is_one_of_several;
+    }
+    if let Some(first) = formats.first_mut() {
+        first.snapshots = schema
+            .tables
+            .iter()
+            .filter_map(|table| snapshot_table(table, first))
+            .collect();
+    }
+    Ok((formats, Some(reasons)))
 }
 
 fn refusal(schema: &Schema, guesses: &[Guess]) -> Error {
@@ -204,8 +214,8 @@ fn snapshot_table(table: &Table, format: &StoreFormat) -> Option<SnapshotTable> 
     };
     Some(SnapshotTable {
         table: table.name.clone(),
-        stream: best(Role::Stream)?,
-        category,
-        version: best(Role::Version)?,
+        stream: Field::column(&best(Role::Stream)?),
+        category: category.as_deref().map(Field::column),
+        version: Field::column(&best(Role::Version)?),
     })
 }

@@ -1,9 +1,14 @@
 //! SQLite databases: opened so that neither they nor their folder change, read by rows.
 
+mod beside;
 mod connect;
 mod find;
+mod items;
 mod look;
+mod part;
+mod query;
 mod reader;
+mod salvage;
 mod scan;
 mod schema;
 mod side;

@@ -5,14 +5,16 @@ use std::sync::{Arc, Mutex, PoisonError, RwLock};
 use rusqlite::types::Value;
 use rusqlite::{CachedStatement, Connection, Row};
 
-use super::quoted;
-use super::scan::{RowKey, count};
+use super::items::ItemPlan;
+use super::part::{Part, RowKey};
+use super::query::{self, Extent};
+use super::scan::count;
 use super::store::{cell_of, lock};
 use crate::event::{EventDetail, EventReader, Place, ReadError, Want};
 use crate::source::cell::Cell;
 use crate::source::container::PlaceNames;
 use crate::source::detail::{Bound, detail, roles_for};
-use crate::source::format::{Role, StoreFormat};
+use crate::source::format::Role;
 
 /// Of how many rows of a table without row ids the key is kept.
 pub(super) const KEYS_EVERY: u64 = 64;
@@ -20,15 +22,20 @@ pub(super) const KEYS_EVERY: u64 = 64;
 /// The keys of each 64th row of a table without row ids, in order.
 pub(super) type Keys = Arc<RwLock<Vec<Vec<Value>>>>;
 
-/// Reads rows of the event table.
+/// Reads rows of a table with events.
 pub(super) struct RowReader {
     pub(super) connection: Arc<Mutex<Connection>>,
-    pub(super) format: StoreFormat,
-    pub(super) key: RowKey,
-    pub(super) keys: Keys,
+    pub(super) part: Part,
     pub(super) names: PlaceNames,
     /// A private copy lives as long as somebody reads from it.
     pub(super) _copy: Option<Arc<tempfile::TempDir>>,
+}
+
+/// What is read of a row, and how.
+struct Reading {
+    bound: Bound,
+    items: Option<ItemPlan>,
+    want: Want,
 }
 
 impl EventReader for RowReader {
@@ -38,12 +45,12 @@ impl EventReader for RowReader {
         want: Want,
         each: &mut dyn FnMut(usize, Result<EventDetail, ReadError>) -> bool,
     ) {
-        let bound = Bound::new(&self.format, roles_for(want));
+        let reading = self.reading(want);
         let connection = lock(&self.connection);
-        let mut statement = connection.prepare_cached(&self.sql(&bound));
+        let mut statement = connection.prepare_cached(&self.sql(&reading.bound));
         for (n, place) in places.iter().enumerate() {
             let event = match &mut statement {
-                Ok(statement) => self.row(statement, *place, &bound, want),
+                Ok(statement) => self.row(statement, *place, &reading),
                 Err(error) => Err(ReadError(format!("the store cannot be read: {error}"))),
             };
             if !each(n, event) {
@@ -53,38 +60,51 @@ impl EventReader for RowReader {
     }
 
     fn recount(&self) -> Option<u64> {
-        let table = format!("main.{}", quoted(&self.format.table));
-        count(&lock(&self.connection), &table)
+        // Rows that hold several events are not counted by counting rows.
+        let one_each = self.part.format.items.is_none();
+        one_each
+            .then(|| count(&lock(&self.connection), &self.part))
+            .flatten()
     }
 }
 
 impl RowReader {
-    fn sql(&self, bound: &Bound) -> String {
-        let columns: Vec<String> = bound.columns.iter().map(|name| quoted(name)).collect();
-        // A format may read nothing but what the log has; a row must have a column all the same.
-        let columns = if columns.is_empty() {
-            "NULL".to_owned()
-        } else {
-            columns.join(",")
+    fn reading(&self, want: Want) -> Reading {
+        let format = &self.part.format;
+        // A version that stands in another table is in the log; finding it again may take a walk.
+        let is_own = |role: &Role| {
+            let mut columns = format
+                .fields(*role)
+                .iter()
+                .flat_map(|field| field.columns());
+            *role != Role::Version || columns.all(|name| self.part.table.has(name))
         };
-        let table = quoted(&self.format.table);
-        match &self.key {
-            RowKey::RowId(name) => format!("SELECT {columns} FROM main.{table} WHERE {name} = ?1"),
-            RowKey::Primary(keys) => {
-                let marks: Vec<String> = (1..=keys.len()).map(|n| format!("?{n}")).collect();
-                let (keys, marks) = (keys.join(","), marks.join(","));
-                let offset = self.n_keys() + 1;
-                format!(
-                    "SELECT {columns} FROM main.{table} WHERE ({keys}) >= ({marks}) ORDER BY {keys} LIMIT 1 OFFSET ?{offset}"
-                )
-            }
+        let roles: Vec<Role> = roles_for(want).iter().copied().filter(is_own).collect();
+        let mut bound = Bound::new(format, &roles);
+        if want != Want::Data {
+            bound = bound.with_extra(format, self.part.table.own_columns());
         }
+        let items = ItemPlan::new(format, &mut bound);
+        Reading { bound, items, want }
     }
 
-    fn n_keys(&self) -> usize {
-        match &self.key {
-            RowKey::RowId(_) => 1,
-            RowKey::Primary(keys) => keys.len(),
+    fn sql(&self, bound: &Bound) -> String {
+        // A format may read nothing but what the log has; a row must have a column all the same.
+        let columns = if bound.columns.is_empty() {
+            "NULL".to_owned()
+        } else {
+            query::columns(&self.part, &bound.columns).join(",")
+        };
+        let from = query::from(&self.part, &bound.columns, Extent::One, "");
+        match &self.part.key {
+            RowKey::RowId(name) => format!("SELECT {columns} {from} WHERE e.{name} = ?1"),
+            RowKey::Primary(keys) => {
+                let marks: Vec<String> = (1..=keys.len()).map(|n| format!("?{n}")).collect();
+                let (keys, marks) = (query::key(&self.part), marks.join(","));
+                let filter = query::filter(&self.part, Some(format!("({keys}) >= ({marks})")));
+                let offset = self.part.key.len() + 1;
+                format!("SELECT {columns} {from} {filter} ORDER BY {keys} LIMIT 1 OFFSET ?{offset}")
+            }
         }
     }
 
@@ -92,55 +112,63 @@ impl RowReader {
         &self,
         statement: &mut CachedStatement<'_>,
         place: Place,
-        bound: &Bound,
-        want: Want,
+        reading: &Reading,
     ) -> Result<EventDetail, ReadError> {
-        let name = self.names.name(place.0);
+        let name = self.names.name(place.at);
         let fail = |error: rusqlite::Error| ReadError(format!("{name} cannot be read: {error}"));
-        let mut rows = match &self.key {
-            RowKey::RowId(_) => statement.query([place.0]).map_err(fail)?,
+        let gone = || ReadError(format!("{name} is gone"));
+        let mut rows = match &self.part.key {
+            RowKey::RowId(_) => statement.query([place.at]).map_err(fail)?,
             RowKey::Primary(_) => {
-                let values = self
-                    .key_of(place)
-                    .ok_or_else(|| ReadError(format!("{name} is gone")))?;
+                let values = self.key_of(place).ok_or_else(gone)?;
                 statement
                     .query(rusqlite::params_from_iter(values))
                     .map_err(fail)?
             }
         };
-        let row = rows
-            .next()
-            .map_err(fail)?
-            .ok_or_else(|| ReadError(format!("{name} is gone")))?;
-        Ok(self.event(row, place, bound, want, &name))
+        let row = rows.next().map_err(fail)?.ok_or_else(gone)?;
+        self.event(row, place, reading, &name).ok_or_else(gone)
     }
 
     /// The key to begin at, and how many rows after it.
     fn key_of(&self, place: Place) -> Option<Vec<Value>> {
-        let rank = u64::try_from(place.0).ok()?;
-        let keys = self.keys.read().unwrap_or_else(PoisonError::into_inner);
+        let rank = u64::try_from(place.at).ok()?;
+        let keys = self
+            .part
+            .keys
+            .read()
+            .unwrap_or_else(PoisonError::into_inner);
         let mut values = keys.get(usize::try_from(rank / KEYS_EVERY).ok()?)?.clone();
         values.push(Value::Integer(i64::try_from(rank % KEYS_EVERY).ok()?));
         Some(values)
     }
 
+    /// The event of a row, or one of its events; `None` where the row has not so many.
     fn event(
         &self,
         row: &Row<'_>,
         place: Place,
-        bound: &Bound,
-        want: Want,
+        reading: &Reading,
         name: &str,
-    ) -> EventDetail {
+    ) -> Option<EventDetail> {
+        let (bound, want) = (&reading.bound, reading.want);
         let cell = |column| row.get_ref(column).map_or(Cell::Null, cell_of);
-        let mut event = detail(&self.format, bound, cell, want);
+        let mut event = match &reading.items {
+            None => detail(&self.part.format, bound, cell, want),
+            Some(items) => items.with_item(cell, place.item, |get| {
+                detail(&self.part.format, bound, get, want)
+            })?,
+        };
         if want != Want::Data {
-            let has_rowid = matches!(self.key, RowKey::RowId(_));
+            let has_rowid = matches!(self.part.key, RowKey::RowId(_));
             if !bound.has(Role::Position) && has_rowid {
-                event.store_position = Some(place.0.to_string());
+                event.store_position = Some(place.at.to_string());
             }
             name.clone_into(&mut event.source);
+            if reading.items.is_some() {
+                event.source = format!("{name} item {}", place.item);
+            }
         }
-        event
+        Some(event)
     }
 }

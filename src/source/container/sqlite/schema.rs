@@ -8,6 +8,7 @@ use super::quoted;
 use crate::source::error::Error;
 use crate::source::format::Signature;
 use crate::source::formats::Shape;
+use crate::source::layout::NamePattern;
 
 /// A table that rows can be read from.
 #[derive(Clone, Debug)]
@@ -25,9 +26,17 @@ pub(super) struct TableColumn {
     /// Its place in the primary key, from 1; 0 for none.
     pub(super) key: i64,
     pub(super) is_unique: bool,
+    /// Whether it is computed from others.
+    pub(super) is_generated: bool,
 }
 
 impl Table {
+    /// The names of the columns that are stored and not computed.
+    pub(super) fn own_columns(&self) -> impl Iterator<Item = &str> {
+        let own = self.columns.iter().filter(|column| !column.is_generated);
+        own.map(|column| column.name.as_str())
+    }
+
     /// Whether it has a column of that name, compared as SQLite does.
     pub(super) fn has(&self, name: &str) -> bool {
         self.columns
@@ -128,6 +137,7 @@ fn columns(connection: &Connection, table: &str) -> Result<Vec<TableColumn>, Err
             declared: row.get(2)?,
             key: row.get(5)?,
             is_unique,
+            is_generated: row.get::<_, i64>(6)? != 0,
         });
     }
     let n_keys = columns.iter().filter(|column| column.key > 0).count();
@@ -162,17 +172,20 @@ fn unique_columns(connection: &Connection, table: &str) -> Result<BTreeSet<Strin
 
 impl Shape for Schema {
     fn fits(&self, signature: &Signature) -> bool {
-        let Some(table) = self.table(&signature.table) else {
-            return false;
-        };
-        let known = |name: &str| {
-            let same = |other: &String| other.eq_ignore_ascii_case(name);
-            signature
-                .only
-                .as_ref()
-                .is_none_or(|only| only.iter().any(same) || signature.columns.iter().any(same))
-        };
-        signature.columns.iter().all(|name| table.has(name))
-            && table.columns.iter().all(|column| known(&column.name))
+        let pattern = NamePattern(&signature.table);
+        let mut tables = self.tables.iter();
+        tables.any(|table| pattern.captured(&table.name).is_some() && has_columns(table, signature))
     }
+}
+
+fn has_columns(table: &Table, signature: &Signature) -> bool {
+    let known = |name: &str| {
+        let same = |other: &String| other.eq_ignore_ascii_case(name);
+        signature
+            .only
+            .as_ref()
+            .is_none_or(|only| only.iter().any(same) || signature.columns.iter().any(same))
+    };
+    signature.columns.iter().all(|name| table.has(name))
+        && table.columns.iter().all(|column| known(&column.name))
 }

@@ -1,26 +1,32 @@
-//! An opened database as a container: which table holds the events, and by which format.
+//! An opened database as a container: which tables hold the events, and by which format.
 
-use std::sync::{Arc, Mutex, MutexGuard, PoisonError, RwLock};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use rusqlite::Connection;
 use rusqlite::types::{Value, ValueRef};
 
 use super::asked_format;
+use super::beside;
 use super::connect;
 use super::find::guess_events;
-use super::reader::{Keys, RowReader};
-use super::scan::{self, RowKey};
-use super::schema::{Schema, Table};
+use super::part::{Part, parts_of};
+use super::reader::RowReader;
+use super::scan;
+use super::schema::Schema;
 use super::side::StorePlace;
 use crate::event::{EventReader, Problems, Severity};
 use crate::source::OpenOptions;
 use crate::source::cell::Cell;
-use crate::source::container::{About, Container, PlaceNames, Sink, SnapshotRow};
+use crate::source::container::parts::PartsReader;
+use crate::source::container::{About, ConsumerRow, Container, Item, PartAbout, Sink, SnapshotRow};
 use crate::source::error::Error;
 use crate::source::evidence::FoundFile;
-use crate::source::format::{ContainerKind, Role, StoreFormat};
+use crate::source::format::{ContainerKind, StoreFormat};
 use crate::source::formats::{fits, matching};
 use crate::source::progress::Progress;
+
+/// The most tables that are read as one history.
+const MAX_PARTS: usize = 1024;
 
 /// An opened database.
 pub(super) struct SqliteStore {
@@ -28,8 +34,7 @@ pub(super) struct SqliteStore {
     /// `None` for a database that is only in memory.
     place: Option<StorePlace>,
     about: About,
-    key: RowKey,
-    keys: Keys,
+    parts: Vec<Part>,
 }
 
 /// Finds the events in a database of its own connection.
@@ -57,41 +62,48 @@ pub(super) fn open_shared(
     files: Vec<FoundFile>,
     mut problems: Problems,
 ) -> Result<SqliteStore, Error> {
-    let found = {
+    let (mut parts, guess) = {
         let connection = lock(&connection);
         let schema = Schema::read(&connection)?;
         for name in &schema.virtual_tables {
             let message = "virtual tables need code of their own and are not read";
             problems.add("virtual-table", Severity::Info, name.clone(), message);
         }
-        find_events(&connection, &schema, options, &mut problems)?
+        find_parts(&connection, &schema, options, &mut problems)?
     };
-    let (format, guess, table) = found;
-    let key = RowKey::of(&table)?;
-    let word = if matches!(key, RowKey::Primary(_)) {
-        "row"
-    } else {
-        "rowid"
-    };
-    let names = PlaceNames::Row(table.name.clone(), word);
-    let container = "sqlite".to_owned();
+    if let Some(first) = parts.get(MAX_PARTS) {
+        let message = format!("only the first {MAX_PARTS} tables with events are read");
+        problems.add(
+            "too-many-tables",
+            Severity::Warning,
+            first.table.name.clone(),
+            message,
+        );
+        parts.truncate(MAX_PARTS);
+    }
     let about = About {
-        format,
+        parts: parts.iter().map(about_part).collect(),
         guess,
-        container,
+        container: "sqlite".to_owned(),
         opened,
         files,
         problems,
-        names,
-        needs_names: false,
     };
     Ok(SqliteStore {
         connection,
         place: None,
         about,
-        key,
-        keys: Arc::new(RwLock::default()),
+        parts,
     })
+}
+
+fn about_part(part: &Part) -> PartAbout {
+    PartAbout {
+        format: part.format.clone(),
+        names: part.names(),
+        needs_names: false,
+        file: 0,
+    }
 }
 
 impl SqliteStore {
@@ -107,65 +119,48 @@ pub(super) fn lock(connection: &Mutex<Connection>) -> MutexGuard<'_, Connection>
     connection.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
-type FoundEvents = (StoreFormat, Option<Vec<String>>, Table);
+type FoundParts = (Vec<Part>, Option<Vec<String>>);
 
-/// Whether a format reads the table that the user names, where one is named.
-fn reads(format: &StoreFormat, options: &OpenOptions) -> bool {
-    let asked = options
-        .mapping
-        .as_ref()
-        .and_then(|mapping| mapping.table.as_ref());
-    asked.is_none_or(|name| name.eq_ignore_ascii_case(&format.table))
-}
-
-fn find_events(
+fn find_parts(
     connection: &Connection,
     schema: &Schema,
     options: &OpenOptions,
     problems: &mut Problems,
-) -> Result<FoundEvents, Error> {
-    let (mut format, reasons) = match asked_format(options)? {
+) -> Result<FoundParts, Error> {
+    let (mut formats, reasons) = match asked_format(options)? {
         Some(format) if format.container == ContainerKind::Sqlite && fits(format, schema) => {
-            (format.clone(), None)
+            (vec![format.clone()], None)
         }
         Some(format) => {
             let why = "its tables are others".to_owned();
             return Err(Error::FormatMismatch(format.id.clone(), why));
         }
-        None => {
-            match matching(ContainerKind::Sqlite, schema).filter(|format| reads(format, options)) {
-                Some(format) => (format.clone(), None),
-                None => guess_events(connection, schema, options, problems)?,
-            }
-        }
+        None => match matching(ContainerKind::Sqlite, schema) {
+            Some(format) if reads_asked_table(format, options) => (vec![format.clone()], None),
+            _ => guess_events(connection, schema, options, problems)?,
+        },
     };
-    if let Some(mapping) = &options.mapping {
-        format.apply(mapping);
+    let mut parts = Vec::new();
+    for format in &mut formats {
+        if let Some(mapping) = &options.mapping {
+            format.apply(mapping);
+        }
+        parts.extend(parts_of(format, schema)?);
     }
-    let table = schema
-        .table(&format.table)
-        .ok_or_else(|| Error::NoEvents(format!("there is no table \"{}\"", format.table)))?;
-    drop_absent(&mut format, table)?;
-    Ok((format, reasons, table.clone()))
+    Ok((parts, reasons))
 }
 
-/// Leaves out what the table lacks; a stream and a type there must be.
-fn drop_absent(format: &mut StoreFormat, table: &Table) -> Result<(), Error> {
-    for fields in format.roles.values_mut() {
-        fields.0.retain(|field| table.has(&field.column));
-    }
-    format.roles.retain(|_, fields| !fields.0.is_empty());
-    for role in [Role::Stream, Role::Type] {
-        if format.fields(role).is_empty() {
-            let message = format!(
-                "the table \"{}\" has no column for the {}",
-                table.name,
-                role.name()
-            );
-            return Err(Error::NoEvents(message));
-        }
-    }
-    Ok(())
+/// Whether a format reads the table that a mapping names, if it names one.
+fn reads_asked_table(format: &StoreFormat, options: &OpenOptions) -> bool {
+    let asked = options
+        .mapping
+        .as_ref()
+        .and_then(|mapping| mapping.table.as_deref());
+    asked.is_none_or(|table| {
+        crate::source::layout::NamePattern(&format.table)
+            .captured(table)
+            .is_some()
+    })
 }
 
 /// A value of SQLite as a cell.
@@ -191,14 +186,14 @@ impl Container for SqliteStore {
 
     fn scan(&mut self, progress: &Arc<Progress>, sink: &mut Sink<'_>) -> Result<u64, Error> {
         let connection = lock(&self.connection);
-        scan::scan(
-            &connection,
-            &self.about.format,
-            &self.key,
-            &self.keys,
-            progress,
-            sink,
-        )
+        let mut n_records = 0;
+        for (part, number) in self.parts.iter().zip(0..) {
+            if sink(Item::Part(number)).is_break() {
+                return Err(Error::Cancelled);
+            }
+            n_records += scan::scan(&connection, part, number, progress, sink)?;
+        }
+        Ok(n_records)
     }
 
     fn reader(&self) -> Result<Arc<dyn EventReader>, Error> {
@@ -211,26 +206,23 @@ impl Container for SqliteStore {
             }
             None => Arc::clone(&self.connection),
         };
-        Ok(Arc::new(RowReader {
-            connection,
-            format: self.about.format.clone(),
-            key: self.key.clone(),
-            keys: Arc::clone(&self.keys),
-            names: self.about.names.clone(),
-            _copy: self.place.as_ref().and_then(|place| place.copy.clone()),
-        }))
+        let reader = |part: &Part| -> Arc<dyn EventReader> {
+            Arc::new(RowReader {
+                connection: Arc::clone(&connection),
+                part: part.clone(),
+                names: part.names(),
+                _copy: self.place.as_ref().and_then(|place| place.copy.clone()),
+            })
+        };
+        Ok(PartsReader::of(self.parts.iter().map(reader).collect()))
     }
 
     fn snapshots(&mut self, each: &mut dyn FnMut(SnapshotRow<'_>)) -> Result<u64, Error> {
-        let connection = lock(&self.connection);
-        let schema = Schema::read(&connection)?;
-        let mut n_snapshots = 0;
-        for snapshots in &self.about.format.snapshots {
-            if schema.table(&snapshots.table).is_some() {
-                n_snapshots += scan::snapshots(&connection, snapshots, each)?;
-            }
-        }
-        Ok(n_snapshots)
+        beside::snapshots(&lock(&self.connection), &self.parts, each)
+    }
+
+    fn consumers(&mut self, problems: &mut Problems) -> Vec<ConsumerRow> {
+        beside::consumers(&lock(&self.connection), &self.parts, problems)
     }
 
     fn look_again(&mut self, problems: &mut Problems) {

@@ -183,7 +183,7 @@ mod tests {
                     event_type: if nr % 5 == 0 { b"Opened" } else { b"Changed" },
                     // Clustered, now and then backwards, and some without a time.
                     time: (nr % 101 != 0).then(|| Timestamp(nr * nr * 1000 - (nr % 7) * 900)),
-                    place: Place(nr),
+                    place: Place::at(nr),
                 })
                 .unwrap();
         }

@@ -272,7 +272,7 @@ mod tests {
                     version: None,
                     event_type: b"Placed",
                     time: None,
-                    place: Place(0),
+                    place: Place::at(0),
                 })
                 .unwrap();
         }

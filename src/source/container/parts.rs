@@ -1,0 +1,97 @@
+//! A reader for what lies in several tables or files: each place says in which.
+
+use std::ops::ControlFlow;
+use std::sync::Arc;
+
+use crate::event::{EventDetail, EventReader, Place, ReadError, Want};
+
+/// Readers of parts, by their number.
+pub(super) struct PartsReader(Vec<Arc<dyn EventReader>>);
+
+impl PartsReader {
+    /// One reader for all; a single one stays as it is.
+    pub(super) fn of(mut readers: Vec<Arc<dyn EventReader>>) -> Arc<dyn EventReader> {
+        if readers.len() == 1
+            && let Some(only) = readers.pop()
+        {
+            return only;
+        }
+        Arc::new(Self(readers))
+    }
+
+    /// A reader of one part of another, for places that count it otherwise.
+    pub(super) fn part_of(reader: Arc<dyn EventReader>, number: u16) -> Arc<dyn EventReader> {
+        Arc::new(OnePart { reader, number })
+    }
+}
+
+impl EventReader for PartsReader {
+    fn read(
+        &self,
+        places: &[Place],
+        want: Want,
+        each: &mut dyn FnMut(usize, Result<EventDetail, ReadError>) -> bool,
+    ) {
+        let mut done = 0;
+        for run in places.chunk_by(|a, b| a.part == b.part) {
+            let part = run.first().map_or(0, |place| place.part);
+            let mut flow = ControlFlow::Continue(());
+            match self.0.get(usize::from(part)) {
+                Some(reader) => reader.read(run, want, &mut |n, event| {
+                    let goes_on = each(done + n, event);
+                    if !goes_on {
+                        flow = ControlFlow::Break(());
+                    }
+                    goes_on
+                }),
+                None => {
+                    let gone = ReadError(format!("there is no part {part} any more"));
+                    for n in 0..run.len() {
+                        if !each(done + n, Err(gone.clone())) {
+                            return;
+                        }
+                    }
+                }
+            }
+            if flow.is_break() {
+                return;
+            }
+            done += run.len();
+        }
+    }
+
+    fn recount(&self) -> Option<u64> {
+        self.0.iter().map(|reader| reader.recount()).sum()
+    }
+}
+
+/// Reads one part of a reader of several, its places counted as if it were alone.
+struct OnePart {
+    reader: Arc<dyn EventReader>,
+    number: u16,
+}
+
+impl EventReader for OnePart {
+    fn read(
+        &self,
+        places: &[Place],
+        want: Want,
+        each: &mut dyn FnMut(usize, Result<EventDetail, ReadError>) -> bool,
+    ) {
+        let part = self.number;
+        let own: Vec<Place> = places
+            .iter()
+            .map(|place| Place { part, ..*place })
+            .collect();
+        self.reader.read(&own, want, each);
+    }
+
+    fn recount(&self) -> Option<u64> {
+        // The first part counts for all, or they would be counted several times.
+        if self.number == 0 {
+            self.reader.recount()
+        } else {
+            Some(0)
+        }
+    }
+}
