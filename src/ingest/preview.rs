@@ -86,18 +86,16 @@ pub fn preview(
     let reader = container.reader()?;
     let opened = container.about();
     let problems = std::mem::take(&mut opened.problems);
-    let parts = &opened.parts;
     let reads = |role| {
-        parts
-            .iter()
-            .any(|part| !part.format.fields(role).is_empty())
+        let mut parts = opened.parts.iter();
+        parts.any(|part| !part.format.fields(role).is_empty())
     };
     let has = Has {
         time: reads(Role::Time),
         version: reads(Role::Version),
         data: reads(Role::Data),
     };
-    let mut taker = Taker::new(parts.clone(), &[], false, problems);
+    let mut taker = Taker::new(opened.parts.clone(), &[], options.joins_streams, problems);
     let mut is_whole = true;
     let scanned = container.scan(progress, &mut |item| {
         if taker.len() >= MOST_ROWS {

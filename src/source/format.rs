@@ -431,9 +431,6 @@ impl StoreFormat {
         if let Some(unit) = mapping.time_unit {
             self.time_unit = unit;
         }
-        for (column, steps) in &mapping.decode {
-            self.decode.insert(column.clone(), steps.clone());
-        }
     }
 }
 
@@ -447,15 +444,15 @@ pub struct MappingOverride {
     /// Where roles are read.
     #[serde(default)]
     pub roles: BTreeMap<Role, Fields>,
+    /// Steps from stored to readable bytes, by column or key.
+    #[serde(default)]
+    pub decode: BTreeMap<String, Vec<Decode>>,
     /// Whether a stream is known by category and name together.
     #[serde(default)]
     pub keyed_by_category: Option<bool>,
     /// What numbers in `time` count.
     #[serde(default)]
     pub time_unit: Option<Unit>,
-    /// Steps from stored to readable bytes, by column or key.
-    #[serde(default)]
-    pub decode: BTreeMap<String, Vec<Decode>>,
 }
 
 impl MappingOverride {

@@ -1,5 +1,6 @@
 //! What is chosen in the dialog as a mapping, and a mapping as what is chosen.
 
+use super::sentence;
 use super::ways::{read_so, way_of};
 use crate::source::{Field, Fields, MappingOverride, Role};
 use crate::workbench::{DraftField, EventField, MapDraft, MapSurvey, MapTable};
@@ -86,19 +87,14 @@ pub(super) fn read_field(text: &str, table: &MapTable, is_database: bool) -> Res
             .any(|known| known.name.eq_ignore_ascii_case(name))
     };
     // A log's keys are known from its first records only: a rare one may come later.
-    let absent = columns_of(&field).into_iter().find(|name| !has(name));
+    let absent = field.columns().find(|name| !has(name)).map(str::to_owned);
     match absent.filter(|_| is_database) {
         Some(name) => Err(format!("There is no column \"{name}\".")),
         None => Ok(field),
     }
 }
 
-/// The columns that a field reads.
-pub(super) fn columns_of(field: &Field) -> Vec<&str> {
-    field.columns().collect()
-}
-
-/// The one column that a field reads; `None` for what is put together.
+/// The one column that a field reads; `None` for what is put together or reads none.
 pub(super) fn only_column(field: &Field) -> Option<&str> {
     let mut columns = field.columns();
     columns.next().filter(|_| columns.next().is_none())
@@ -106,7 +102,7 @@ pub(super) fn only_column(field: &Field) -> Option<&str> {
 
 /// A field as the mapping language writes it; the error is a sentence.
 pub(super) fn parse(text: &str) -> Result<Field, String> {
-    Field::parse(text).map_err(|why| format!("This cannot be read: {why}."))
+    Field::parse(text).map_err(|why| sentence(&why))
 }
 
 /// The role of `source` that a field of the dialog is.

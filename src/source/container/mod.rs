@@ -342,6 +342,11 @@ fn note_changes(files: &[FoundFile], problems: &mut Problems) {
 /// Looks into an input without looking for events: its tables and samples of them.
 pub(super) fn look(source: &Source, progress: &Arc<Progress>) -> Result<Looked, Error> {
     match source {
+        // Those that are opened together are of one kind: the first tells what they have.
+        Source::Several(sources) => match sources.first() {
+            Some(first) => look(first, progress),
+            None => Err(Error::Empty),
+        },
         Source::Script { sql, .. } => sqlite::look_script(sql),
         Source::Text { bytes, .. } => look_bytes(Bytes::Memory(Arc::clone(bytes)), progress),
         Source::Several(sources) => match sources.first() {

@@ -10,7 +10,7 @@ pub(super) const MAX_INFLATED: u64 = 64 << 20;
 const MAX_ZSTD_WINDOW: u32 = 27;
 
 /// Whether bytes begin as a zlib stream does.
-pub(in crate::source) fn looks_deflated(bytes: &[u8]) -> bool {
+pub(super) fn looks_deflated(bytes: &[u8]) -> bool {
     matches!(bytes, [0x78, second, ..] if (0x7800 + u32::from(*second)).is_multiple_of(31))
 }
 
