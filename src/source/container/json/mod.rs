@@ -2,7 +2,9 @@
 
 mod document;
 mod lines;
+mod quick;
 mod reader;
+mod split;
 mod record;
 
 use std::sync::{Arc, RwLock};
@@ -67,6 +69,15 @@ impl LineIndex {
             so_far = so_far.saturating_add(u32::try_from(ends).unwrap_or(u32::MAX));
         }
         so_far
+    }
+
+    /// Adds the counts of further steps.
+    fn extend(&self, further: &[u32]) {
+        let mut counts = self
+            .0
+            .write()
+            .unwrap_or_else(std::sync::PoisonError::into_inner);
+        counts.extend_from_slice(further);
     }
 
     /// How many line ends lie before the last step at or before `offset`, and where that step is.

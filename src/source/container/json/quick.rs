@@ -1,0 +1,178 @@
+//! Lines with keys that have been met before: most lines of most logs.
+//!
+//! [`QuickObject`] checks a line and says where its colons are. Keys are known by their bytes and
+//! mostly come in the same order, so the key before a colon is compared with the one that followed
+//! last time; only where it differs are the others tried. Nothing rests on the order: it only
+//! saves time.
+
+use super::MAX_RECORD;
+use crate::event::json::{QuickObject, scan};
+use crate::source::cell::Cell;
+
+/// How many different keys are kept in mind.
+const MAX_KEYS: usize = 64;
+
+/// A key of the outermost object.
+struct Key {
+    /// As it is written, quotes included.
+    written: Box<[u8]>,
+    /// The first of the columns that it stands for.
+    column: Option<usize>,
+    /// The key that followed it last.
+    next: usize,
+}
+
+/// Reads lines, and learns their keys.
+pub(super) struct QuickLines<'c> {
+    object: QuickObject,
+    columns: &'c [String],
+    keys: Vec<Key>,
+    first: usize,
+    /// Where the values of the columns lie in the line; empty where there is none.
+    values: Vec<(usize, usize)>,
+}
+
+impl<'c> QuickLines<'c> {
+    pub(super) fn new(columns: &'c [String]) -> Self {
+        Self {
+            object: QuickObject::default(),
+            columns,
+            keys: Vec::new(),
+            first: 0,
+            values: vec![(0, 0); columns.len()],
+        }
+    }
+
+    /// Reads the line that `text` begins with: its length, line end included, or `None` where it has
+    /// to be read the long way.
+    ///
+    /// Such a line holds one object and nothing else, in valid UTF-8, with no column twice.
+    #[inline]
+    pub(super) fn read(&mut self, text: &[u8]) -> Option<usize> {
+        let end = self.object.read(text)?;
+        let len = match text.get(end..)? {
+            [b'\n', ..] => end + 1,
+            [b'\r', b'\n', ..] => end + 2,
+            _ => return None,
+        };
+        if len as u64 > MAX_RECORD {
+            return None;
+        }
+        let record = text.get(..end)?;
+        if self.object.may_hold_other_than_ascii && std::str::from_utf8(record).is_err() {
+            return None;
+        }
+        self.find_values(record)?;
+        Some(len)
+    }
+
+    /// The value of a column in the line that was read last, which `text` begins with.
+    #[inline]
+    pub(super) fn get<'a>(&self, text: &'a [u8], column: usize) -> Cell<'a> {
+        let (start, end) = self.values.get(column).copied().unwrap_or_default();
+        if start == end {
+            return Cell::Null;
+        }
+        text.get(start..end).map_or(Cell::Null, Cell::Json)
+    }
+
+    fn find_values(&mut self, record: &[u8]) -> Option<()> {
+        self.values.fill((0, 0));
+        let (mut expected, mut before) = (self.first, None);
+        let mut open: Option<(usize, usize)> = None;
+        for at in 0..self.object.colons().len() {
+            let colon = *self.object.colons().get(at)? as usize;
+            let (key, start) = match key_before(record, colon, self.keys.get(expected)) {
+                Some(start) => (expected, start),
+                None => self.other_key(record, colon)?,
+            };
+            if key != expected {
+                match before.and_then(|before: usize| self.keys.get_mut(before)) {
+                    Some(before) => before.next = key,
+                    None => self.first = key,
+                }
+            }
+            if let Some((column, value)) = open.take() {
+                self.set(record, column, value, start.checked_sub(1)?, b',')?;
+            }
+            let known = self.keys.get(key)?;
+            open = known.column.map(|column| (column, colon + 1));
+            (expected, before) = (known.next, Some(key));
+        }
+        if let Some((column, value)) = open {
+            self.set(record, column, value, record.len() - 1, b'}')?;
+        }
+        Some(())
+    }
+
+    /// Notes the value between a colon and what ends it, a comma or a bracket, spaces left out;
+    /// `None` where the column has one already.
+    #[inline(always)]
+    fn set(
+        &mut self,
+        record: &[u8],
+        column: usize,
+        mut start: usize,
+        mut end: usize,
+        closing: u8,
+    ) -> Option<()> {
+        let value = self.values.get_mut(column)?;
+        if value.0 != value.1 {
+            return None;
+        }
+        while *record.get(end)? != closing {
+            end = end.checked_sub(1)?;
+        }
+        while *record.get(end.checked_sub(1)?)? == b' ' {
+            end -= 1;
+        }
+        while *record.get(start)? == b' ' {
+            start += 1;
+        }
+        *value = (start, end);
+        Some(())
+    }
+
+    /// The key before a colon where it is not the expected one, learned where it is new.
+    fn other_key(&mut self, record: &[u8], colon: usize) -> Option<(usize, usize)> {
+        for (at, key) in self.keys.iter().enumerate() {
+            if let Some(start) = key_before(record, colon, Some(key)) {
+                return Some((at, start));
+            }
+        }
+        if self.keys.len() >= MAX_KEYS {
+            self.keys.clear();
+            return None;
+        }
+        // Back to the opening quote, the only one within that no backslash escapes.
+        let inside = record.get(..colon)?.strip_suffix(b"\"")?;
+        let mut rest = inside;
+        let start = loop {
+            let quote = memchr::memrchr(b'"', rest)?;
+            rest = rest.get(..quote)?;
+            if rest.last() != Some(&b'\\') {
+                break quote;
+            }
+        };
+        let name = inside.get(start + 1..)?;
+        let mut columns = self.columns.iter();
+        let column = columns.position(|column| scan::same_key(name, column));
+        self.keys.push(Key {
+            written: record.get(start..colon)?.into(),
+            column,
+            next: self.keys.len() + 1,
+        });
+        Some((self.keys.len() - 1, start))
+    }
+}
+
+/// Where the key before a colon begins, if it is this one.
+///
+/// The byte before it is looked at as well: a quote after a backslash would lie inside a longer key.
+#[inline(always)]
+fn key_before(record: &[u8], colon: usize, key: Option<&Key>) -> Option<usize> {
+    let written = &key?.written;
+    let start = colon.checked_sub(written.len())?;
+    let is_it = record.get(start..colon)? == &**written;
+    (is_it && *record.get(start.checked_sub(1)?)? != b'\\').then_some(start)
+}
