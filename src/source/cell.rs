@@ -144,9 +144,18 @@ fn json_string(raw: &[u8]) -> Option<Result<&[u8], String>> {
 fn digits(text: &[u8]) -> Option<i64> {
     let unsigned = text.strip_prefix(b"-").unwrap_or(text);
     let plain = matches!(unsigned, [b'0'] | [b'1'..=b'9', ..]);
-    plain
-        .then(|| std::str::from_utf8(text).ok()?.parse().ok())
-        .flatten()
+    if !plain {
+        return None;
+    }
+    if text.len() > 18 {
+        return std::str::from_utf8(text).ok()?.parse().ok();
+    }
+    // Eighteen digits do not overflow.
+    let number = unsigned.iter().try_fold(0_i64, |sum, byte| {
+        let digit = byte.wrapping_sub(b'0');
+        (digit < 10).then_some(sum * 10 + i64::from(digit))
+    })?;
+    Some(if unsigned.len() < text.len() { -number } else { number })
 }
 
 fn whole(number: f64) -> Option<i64> {
@@ -174,6 +183,9 @@ fn from_real(number: f64, unit: TimeUnit) -> Option<ReadTime> {
 
 /// A time as text: one of the written forms, or a number of at least nine digits in a text.
 fn time_of_text(text: &[u8], unit: TimeUnit) -> Option<ReadTime> {
+    if let Some(read) = Timestamp::parse_bytes(text) {
+        return Some(read);
+    }
     let text = std::str::from_utf8(text).ok()?;
     if let Some(read) = Timestamp::parse(text) {
         return Some(read);

@@ -21,6 +21,10 @@ pub(super) struct Masks {
     pub(super) space: u64,
     /// Bytes below 0x20.
     pub(super) control: u64,
+    pub(super) digit: u64,
+    pub(super) zero: u64,
+    pub(super) point: u64,
+    pub(super) minus: u64,
     /// Whether any byte is above 0x7f.
     pub(super) has_high: bool,
 }
@@ -68,6 +72,9 @@ pub(super) mod wide {
             let fold = Lane::splat(self, FOLD);
             let limit = Lane::splat(self, 0x1f);
             let control = lanes.map(|lane| lane.min(limit).simd_eq(lane));
+            let zero = Lane::splat(self, b'0');
+            let nine = Lane::splat(self, 9);
+            let digit = lanes.map(|lane| lane - zero);
             Masks {
                 quote: equal(self, lanes, b'"'),
                 backslash: equal(self, lanes, b'\\'),
@@ -76,6 +83,10 @@ pub(super) mod wide {
                 colon: equal(self, lanes, b':'),
                 space: if SPACES { equal(self, lanes, b' ') } else { 0 },
                 control: bits(self, control),
+                digit: bits(self, digit.map(|lane| lane.min(nine).simd_eq(lane))),
+                zero: equal(self, lanes, b'0'),
+                point: equal(self, lanes, b'.'),
+                minus: equal(self, lanes, b'-'),
                 has_high: bits(self, lanes) != 0,
             }
         }
@@ -121,6 +132,12 @@ pub(super) mod words {
             if SPACES {
                 masks.space |= equal(b' ');
             }
+            masks.zero |= equal(b'0');
+            masks.point |= equal(b'.');
+            masks.minus |= equal(b'-');
+            // Digits are 0x30 to 0x39: the upper half is 3, and still is when 6 is added.
+            let three = |word: u64| bits((word & (ONES * 0xf0)) ^ (ONES * 0x30));
+            masks.digit |= three(word) & three((word & !HIGH) + ONES * 6);
             masks.control |= bits(word & ONES * 0xe0);
             masks.has_high |= word & HIGH != 0;
         }
@@ -148,6 +165,10 @@ mod tests {
             colon: bits(|c| c == b':'),
             space: bits(|c| c == b' '),
             control: bits(|c| c < 0x20),
+            digit: bits(|c| c.is_ascii_digit()),
+            zero: bits(|c| c == b'0'),
+            point: bits(|c| c == b'.'),
+            minus: bits(|c| c == b'-'),
             has_high: bits(|c| c > 0x7f) != 0,
         };
         let without = Masks {

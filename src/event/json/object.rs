@@ -10,7 +10,7 @@
 
 use super::masks::words::Words;
 use super::masks::{BLOCK, Finder, Masks};
-use super::scalar::plain_end;
+use super::scalar::Scalars;
 #[cfg(target_arch = "x86_64")]
 use fearless_simd::Simd as _;
 
@@ -26,6 +26,8 @@ pub struct QuickObject {
     n_colons: usize,
     /// Whether the object may hold bytes that are not ASCII: those have not been checked.
     pub may_hold_other_than_ascii: bool,
+    /// Whether there is a backslash anywhere in the object.
+    pub has_escapes: bool,
     /// Whether there were spaces around tokens lately: then they are expected.
     expects_spaces: bool,
     #[cfg(target_arch = "x86_64")]
@@ -38,6 +40,7 @@ impl Default for QuickObject {
             colons: [0; MAX_KEYS],
             n_colons: 0,
             may_hold_other_than_ascii: false,
+            has_escapes: false,
             expects_spaces: false,
             #[cfg(target_arch = "x86_64")]
             level: fearless_simd::Level::new(),
@@ -88,6 +91,7 @@ impl QuickObject {
     fn walk<const SPACES: bool>(&mut self, finder: impl Finder, text: &[u8]) -> Option<usize> {
         self.n_colons = 0;
         self.may_hold_other_than_ascii = false;
+        self.has_escapes = false;
         let mut state = State::default();
         let mut blocks = text.chunks_exact(BLOCK);
         let mut base = 0;
@@ -116,23 +120,29 @@ impl QuickObject {
     ) -> Option<Option<usize>> {
         let found = finder.masks::<SPACES>(block);
         self.may_hold_other_than_ascii |= found.has_high;
+        self.has_escapes |= found.backslash != 0;
         let tokens = state.tokens::<SPACES>(&found, text, base)?;
         let nested = state.nest(tokens.bracket, block)?;
         let valid = nested.valid;
         if state.breaks_a_rule::<SPACES>(&tokens, &nested) {
             return None;
         }
-        let mut starts = tokens.starts & valid;
-        while starts != 0 {
-            plain_end(text, base + lowest(starts))?;
-            starts &= starts - 1;
+        let other = tokens.other & valid;
+        if !state.scalars.check::<SPACES>(&found, other, text, base) {
+            return None;
         }
         let mut colons = tokens.colon & nested.outermost & valid;
-        while colons != 0 {
-            #[expect(clippy::cast_possible_truncation, reason = "the text is no longer")]
-            let at = (base + lowest(colons)) as u32;
-            *self.colons.get_mut(self.n_colons)? = at;
-            self.n_colons += 1;
+        let room = self.colons.get_mut(self.n_colons..)?;
+        let (first, further) = room.split_first_chunk_mut::<4>()?;
+        let n_colons = colons.count_ones() as usize;
+        self.n_colons += n_colons;
+        // Most blocks have no more than four; which of the four are real is told by the count.
+        for slot in first {
+            *slot = position(base, colons);
+            colons &= colons.wrapping_sub(1);
+        }
+        for slot in further.get_mut(..n_colons.saturating_sub(4))? {
+            *slot = position(base, colons);
             colons &= colons - 1;
         }
         Some(nested.end.map(|end| base + end + 1))
@@ -147,7 +157,9 @@ struct Tokens {
     bracket: u64,
     comma: u64,
     colon: u64,
-    /// The first byte of each number or word, or of what is neither.
+    /// Bytes of numbers and words, and of what is neither.
+    other: u64,
+    /// The first byte of each run of these.
     starts: u64,
     space: u64,
 }
@@ -179,6 +191,7 @@ struct State {
     after_comma: u64,
     after_colon: u64,
     after_key: u64,
+    scalars: Scalars,
 }
 
 impl Default for State {
@@ -194,6 +207,7 @@ impl Default for State {
             // The object itself may come where a value may.
             after_colon: 1,
             after_key: 0,
+            scalars: Scalars::default(),
         }
     }
 }
@@ -229,6 +243,7 @@ impl State {
             bracket,
             comma,
             colon,
+            other,
             starts,
             space,
         })
@@ -279,28 +294,19 @@ impl State {
             left ^= bit;
             let byte = block[at];
             let above = !(bit | (bit - 1));
-            let (was_array, was_outermost) = (open & 1, open == 0b10);
+            let before = open;
             let is_square = u64::from(byte & 0x20 == 0);
-            // The four brackets and four other bytes are told apart by these two bits and the next.
-            match byte & 0x06 {
-                0x02 => {
-                    open = open << 1 | is_square;
-                    nested.open |= bit;
-                    if open >= DEEPEST {
-                        return None;
-                    }
-                }
-                0x04 => {
-                    if is_square != open & 1 {
-                        return None;
-                    }
-                    open >>= 1;
-                    nested.close |= bit;
-                }
-                _ => return None,
+            // Opening and closing follow each other as they like: no branch would be foreseen.
+            let (opens, closes) = (byte & 0x02 != 0, byte & 0x04 != 0);
+            let matches = opens || is_square == open & 1;
+            open = if opens { open << 1 | is_square } else { open >> 1 };
+            nested.open |= if opens { bit } else { 0 };
+            // Of eight bytes that look like a bracket, four are none.
+            if !matches | (opens == closes) | (open >= DEEPEST) {
+                return None;
             }
-            nested.in_array ^= above & 0_u64.wrapping_sub((open & 1) ^ was_array);
-            nested.outermost ^= above & 0_u64.wrapping_sub(u64::from((open == 0b10) != was_outermost));
+            nested.in_array ^= above & 0_u64.wrapping_sub((open ^ before) & 1);
+            nested.outermost ^= above & 0_u64.wrapping_sub(u64::from((open == 0b10) != (before == 0b10)));
             if open == 1 {
                 nested.valid = !above;
                 nested.end = Some(at);
@@ -308,6 +314,7 @@ impl State {
             }
         }
         self.open = open;
+        nested.close = brackets & !nested.open;
         Some(nested)
     }
 
@@ -347,6 +354,13 @@ fn next<const SPACES: bool>(tokens: u64, carry: &mut u64, space: u64) -> u64 {
     let (sum, over) = space.overflowing_add(next & space);
     *carry |= u64::from(over);
     (next | sum) & !space
+}
+
+/// Where the lowest bit stands in the text; its length was seen to fit.
+#[inline(always)]
+#[expect(clippy::cast_possible_truncation, reason = "the text is no longer")]
+fn position(base: usize, bits: u64) -> u32 {
+    (base + lowest(bits)) as u32
 }
 
 #[inline(always)]

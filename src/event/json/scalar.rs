@@ -1,61 +1,106 @@
-//! Numbers and words as most files write them, looked at eight bytes at a time.
+//! Numbers and words: most numbers of a block all at once by their bits, the rest one by one.
 
-/// The end of the number or word at `at`, where it is a common one that ends with a comma, a closing
-/// bracket or a space; `None` where it has to be looked at more closely.
-#[inline(always)]
-pub(super) fn plain_end(text: &[u8], at: usize) -> Option<usize> {
-    let word = word_at(text, at)?;
-    let n_digits = leading_digits(word);
-    #[expect(clippy::cast_possible_truncation, reason = "a byte is meant")]
-    let byte = |at: usize| (word >> (at * 8)) as u8;
-    if n_digits > 0 && n_digits < 8 {
-        if byte(0) == b'0' && n_digits > 1 {
-            return None;
+use super::masks::Masks;
+
+/// The bits of the block before, as far as the rules look back.
+#[derive(Default)]
+pub(super) struct Scalars {
+    other: u64,
+    digit: u64,
+    point: u64,
+    minus: u64,
+    letter: u64,
+    first_minus: u64,
+    first_zero: u64,
+    /// Whether digits after a point go on.
+    fraction: bool,
+    /// Where the last run of bytes began.
+    start: usize,
+}
+
+impl Scalars {
+    /// Whether the numbers and words of a block are what they should be, as far as it goes; `other` are
+    /// the bytes of them.
+    #[inline(always)]
+    pub(super) fn check<const SPACES: bool>(
+        &mut self,
+        found: &Masks,
+        other: u64,
+        text: &[u8],
+        base: usize,
+    ) -> bool {
+        let digit = found.digit & other;
+        let point = found.point & other;
+        let minus = found.minus & other;
+        let letter = other & !(digit | point | minus);
+        let goes_on = self.other >> 63 == 1;
+        let start = other & !after(other, &mut self.other);
+        let first_minus = minus & start;
+        let first_digit = start | after(first_minus, &mut self.first_minus);
+        let (after_digit, after_point) = (after(digit, &mut self.digit), after(point, &mut self.point));
+        let after_letter = after(letter, &mut self.letter);
+        // A minus begins a number, unless it is that of an exponent; digits follow it and a point.
+        let mut bad = minus & !(start | after_letter);
+        bad |= (after(minus, &mut self.minus) | after_point) & !digit;
+        // A point follows a digit, and no other point: digits after one do not run into the next.
+        bad |= point & !after_digit;
+        let (sum, over) = digit.overflowing_add(after_point & digit);
+        let (sum, over_again) = sum.overflowing_add(u64::from(self.fraction));
+        self.fraction = over | over_again;
+        bad |= sum & !digit & point;
+        // No digits follow a zero that begins a number.
+        bad |= after(found.zero & other & first_digit, &mut self.first_zero) & digit;
+        // What is left are words, and numbers with an exponent.
+        let mut letters = letter & !after_letter;
+        while letters != 0 {
+            let at = letters.trailing_zeros() as usize;
+            let before = !other & ((1 << at) - 1);
+            let start = match before {
+                0 if goes_on => self.start,
+                _ => base + 64 - before.leading_zeros() as usize,
+            };
+            if end_of::<SPACES>(text, start).is_none() {
+                return false;
+            }
+            letters &= letters - 1;
         }
-        let end = at + n_digits;
-        return match byte(n_digits) {
-            next if is_end(next) => Some(end),
-            b'.' => plain_fraction(text, end + 1),
-            _ => fraction(text, end),
-        };
-    }
-    match &word.to_le_bytes() {
-        [b'n', b'u', b'l', b'l', next, ..] | [b't', b'r', b'u', b'e', next, ..] => {
-            is_end(*next).then_some(at + 4)
+        if other >> 63 == 1 && other != u64::MAX {
+            self.start = base + 64 - other.leading_ones() as usize;
         }
-        [b'f', b'a', b'l', b's', b'e', next, ..] => is_end(*next).then_some(at + 5),
-        _ => number(text, at),
+        bad == 0
     }
 }
 
-/// The end of a few digits after a point.
+/// The places right after these bytes.
 #[inline(always)]
-fn plain_fraction(text: &[u8], at: usize) -> Option<usize> {
-    let word = word_at(text, at)?;
-    let n_digits = leading_digits(word);
-    #[expect(clippy::cast_possible_truncation, reason = "a byte is meant")]
-    let ends = n_digits > 0 && n_digits < 8 && is_end((word >> (n_digits * 8)) as u8);
-    if ends {
-        Some(at + n_digits)
-    } else {
-        fraction(text, at - 1)
+fn after(bits: u64, before: &mut u64) -> u64 {
+    let before = std::mem::replace(before, bits);
+    bits << 1 | before >> 63
+}
+
+/// The end of the number or word at `at`, where a comma, a closing bracket or, where `SPACES`, a space
+/// comes after it.
+#[inline(always)]
+fn end_of<const SPACES: bool>(text: &[u8], at: usize) -> Option<usize> {
+    let word: &[u8; 6] = text.get(at..)?.first_chunk()?;
+    match word {
+        [b'n', b'u', b'l', b'l', next, _] | [b't', b'r', b'u', b'e', next, _] => {
+            is_end::<SPACES>(*next).then_some(at + 4)
+        }
+        [b'f', b'a', b'l', b's', b'e', next] => is_end::<SPACES>(*next).then_some(at + 5),
+        _ => number::<SPACES>(text, at),
     }
 }
 
 /// Any number, digit by digit.
 #[inline(never)]
-fn number(text: &[u8], at: usize) -> Option<usize> {
+fn number<const SPACES: bool>(text: &[u8], at: usize) -> Option<usize> {
     let digits_from = at + usize::from(text.get(at) == Some(&b'-'));
     let after = skip_digits(text, digits_from)?;
     if text.get(digits_from) == Some(&b'0') && after > digits_from + 1 {
         return None;
     }
-    fraction(text, after)
-}
-
-/// What may follow the whole part of a number.
-#[inline(never)]
-fn fraction(text: &[u8], mut at: usize) -> Option<usize> {
+    let mut at = after;
     if text.get(at) == Some(&b'.') {
         at = skip_digits(text, at + 1)?;
     }
@@ -63,7 +108,7 @@ fn fraction(text: &[u8], mut at: usize) -> Option<usize> {
         let signed = matches!(text.get(at + 1), Some(b'+' | b'-'));
         at = skip_digits(text, at + 1 + usize::from(signed))?;
     }
-    is_end(*text.get(at)?).then_some(at)
+    is_end::<SPACES>(*text.get(at)?).then_some(at)
 }
 
 fn skip_digits(text: &[u8], at: usize) -> Option<usize> {
@@ -73,22 +118,6 @@ fn skip_digits(text: &[u8], at: usize) -> Option<usize> {
 }
 
 #[inline(always)]
-fn is_end(byte: u8) -> bool {
-    matches!(byte, b',' | b'}' | b']' | b' ')
-}
-
-#[inline(always)]
-fn word_at(text: &[u8], at: usize) -> Option<u64> {
-    text.get(at..)?.first_chunk().map(|eight| u64::from_le_bytes(*eight))
-}
-
-/// How many of the eight bytes, from the lowest on, are digits before the first that is none.
-#[inline(always)]
-fn leading_digits(word: u64) -> usize {
-    const HIGH: u64 = 0x8080_8080_8080_8080;
-    let flipped = word ^ 0x3030_3030_3030_3030;
-    // A digit is now 0 to 9: adding 0x76 leaves the high bit alone. Carries out of a byte only
-    // reach bytes after one that is no digit.
-    let none = (flipped.wrapping_add(0x7676_7676_7676_7676) | flipped) & HIGH;
-    none.trailing_zeros() as usize / 8
+fn is_end<const SPACES: bool>(byte: u8) -> bool {
+    matches!(byte, b',' | b'}' | b']') || (SPACES && byte == b' ')
 }

@@ -4,7 +4,7 @@ use std::ops::ControlFlow;
 use std::sync::Arc;
 
 use super::quick::QuickLines;
-use super::record::{Slots, fault, hand_over, outline};
+use super::record::{Slots, fault, hand_over};
 use super::split::{Front, Lines};
 use super::{CHUNK, Item, LineIndex, Sink, bare};
 use crate::event::Place;
@@ -55,13 +55,12 @@ fn scan_lines(
     sink: &mut Sink<'_>,
 ) -> Result<u64, Error> {
     let mut n_records = 0;
-    let mut quick = QuickLines::new(&bound.columns);
+    let mut quick = QuickLines::new(bound);
     loop {
         while let Some(len) = quick.read(lines.rest()) {
             n_records += 1;
             let (text, place) = (lines.rest(), place_at(lines.offset()));
-            let get = |column| quick.get(text, column);
-            if outline(get, bound, lines.number(), place, sink).is_break() {
+            if quick.hand_over(text, lines.number(), place, sink).is_break() {
                 return Ok(n_records);
             }
             lines.pass(len);

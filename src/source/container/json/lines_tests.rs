@@ -3,6 +3,8 @@
 use proptest::prelude::*;
 
 use super::*;
+use crate::event::TimeUnit;
+use crate::source::cell::Cell;
 use crate::source::detail::LOG_ROLES;
 use crate::source::{OpenOptions, StoreFormat};
 
@@ -41,12 +43,32 @@ fn format() -> StoreFormat {
     found.unwrap().0
 }
 
+/// An item with what its cells mean.
+fn shown(item: &Item<'_>) -> String {
+    let Item::Record(outline) = item else {
+        return format!("{item:?}");
+    };
+    let cells = [
+        outline.stream,
+        outline.category,
+        outline.version,
+        outline.event_type,
+        outline.time,
+    ];
+    let mean = |cell: Cell<'_>| {
+        let mut name = Vec::new();
+        let name = cell.name(&mut name).map(<[u8]>::to_vec);
+        (cell.is_null(), name, cell.version(), cell.time(TimeUnit::Auto))
+    };
+    format!("{} {:?} {:?}", outline.ordinal, outline.place, cells.map(mean))
+}
+
 /// What the scan hands over, and how many records it counts.
 fn scanned(text: &[u8], bound: &Bound, chunk: usize) -> (Vec<String>, u64) {
     let bytes = Bytes::Memory(text.into());
     let mut items = Vec::new();
     let mut sink = |item: Item<'_>| {
-        items.push(format!("{item:?}"));
+        items.push(shown(&item));
         ControlFlow::Continue(())
     };
     let (index, progress) = (LineIndex::default(), Arc::new(Progress::default()));
@@ -59,7 +81,7 @@ fn scanned(text: &[u8], bound: &Bound, chunk: usize) -> (Vec<String>, u64) {
 fn the_long_way(text: &[u8], bound: &Bound) -> (Vec<String>, u64) {
     let mut items = Vec::new();
     let mut sink = |item: Item<'_>| {
-        items.push(format!("{item:?}"));
+        items.push(shown(&item));
         ControlFlow::Continue(())
     };
     let (mut count, mut offset, mut number) = (0, 0, 0);
@@ -147,6 +169,9 @@ proptest! {
     ) {
         let mut text: Vec<u8> = lines.iter().flat_map(|at| [LINES[*at].as_bytes(), b"\n"].concat()).collect();
         for (at, byte, how) in changes {
+            if text.is_empty() {
+                break;
+            }
             let at = at.index(text.len());
             match how {
                 0 => text[at] = byte,
