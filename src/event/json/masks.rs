@@ -51,11 +51,17 @@ pub(super) mod wide {
 
     type Lane = u8x32<Avx2>;
 
+    /// The uppermost bits of thirty-two bytes.
+    #[inline(always)]
+    fn bits32(simd: Avx2, lane: impl Into<__m256i>) -> u32 {
+        simd.avx2._mm256_movemask_epi8(lane.into()).cast_unsigned()
+    }
+
     /// The uppermost bits of all bytes.
     #[inline(always)]
     fn bits(simd: Avx2, lanes: [impl Into<__m256i>; 2]) -> u64 {
-        let [low, high] = lanes.map(|lane| simd.avx2._mm256_movemask_epi8(lane.into()));
-        u64::from(low.cast_unsigned()) | u64::from(high.cast_unsigned()) << 32
+        let [low, high] = lanes.map(|lane| bits32(simd, lane));
+        u64::from(low) | u64::from(high) << 32
     }
 
     #[inline(always)]
@@ -71,7 +77,14 @@ pub(super) mod wide {
             let lanes = [0, 1].map(|at| self.load_array_ref_u8x32(&halves[at]));
             let fold = Lane::splat(self, FOLD);
             let limit = Lane::splat(self, 0x1f);
-            let control = lanes.map(|lane| lane.min(limit).simd_eq(lane));
+            let any = lanes[0] | lanes[1];
+            let least = lanes[0].min(lanes[1]);
+            // Only line ends mostly: whether there are any is cheaper to see than where.
+            let control = if bits32(self, least.min(limit).simd_eq(least)) == 0 {
+                0
+            } else {
+                bits(self, lanes.map(|lane| lane.min(limit).simd_eq(lane)))
+            };
             let zero = Lane::splat(self, b'0');
             let nine = Lane::splat(self, 9);
             let digit = lanes.map(|lane| lane - zero);
@@ -82,12 +95,12 @@ pub(super) mod wide {
                 comma: equal(self, lanes, b','),
                 colon: equal(self, lanes, b':'),
                 space: if SPACES { equal(self, lanes, b' ') } else { 0 },
-                control: bits(self, control),
+                control,
                 digit: bits(self, digit.map(|lane| lane.min(nine).simd_eq(lane))),
                 zero: equal(self, lanes, b'0'),
                 point: equal(self, lanes, b'.'),
                 minus: equal(self, lanes, b'-'),
-                has_high: bits(self, lanes) != 0,
+                has_high: bits32(self, any) != 0,
             }
         }
     }

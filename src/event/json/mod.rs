@@ -15,6 +15,7 @@ mod write;
 
 pub use object::QuickObject;
 pub use parse::{JsonError, MAX_DEPTH, parse};
+pub use scalar::{plain_number_end, plain_string_end};
 pub use path::{JsonPath, Step};
 pub use value::{Json, Object};
 pub use write::{minify, quote};

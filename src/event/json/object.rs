@@ -26,8 +26,8 @@ pub struct QuickObject {
     n_colons: usize,
     /// Whether the object may hold bytes that are not ASCII: those have not been checked.
     pub may_hold_other_than_ascii: bool,
-    /// Whether there is a backslash anywhere in the object.
-    pub has_escapes: bool,
+    /// No backslash stands in the object from here on.
+    pub escapes_end: usize,
     /// Whether there were spaces around tokens lately: then they are expected.
     expects_spaces: bool,
     #[cfg(target_arch = "x86_64")]
@@ -40,7 +40,7 @@ impl Default for QuickObject {
             colons: [0; MAX_KEYS],
             n_colons: 0,
             may_hold_other_than_ascii: false,
-            has_escapes: false,
+            escapes_end: 0,
             expects_spaces: false,
             #[cfg(target_arch = "x86_64")]
             level: fearless_simd::Level::new(),
@@ -56,28 +56,48 @@ impl QuickObject {
     /// UTF-8 is not checked, but [`Self::may_hold_other_than_ascii`] tells where it has to be.
     #[inline]
     pub fn read(&mut self, text: &[u8]) -> Option<usize> {
-        if text.first() != Some(&b'{') || u32::try_from(text.len()).is_err() {
+        if text.first() != Some(&b'{') {
+            return None;
+        }
+        self.read_from(text, 0)
+    }
+
+    /// As [`Self::read`], where the object is known to be valid up to `at`, right after a colon of its
+    /// outermost level; only what comes from there on is read, and only its colons are kept.
+    #[inline]
+    pub fn read_on(&mut self, text: &[u8], at: usize) -> Option<usize> {
+        self.read_from(text, at)
+    }
+
+    #[inline(always)]
+    fn read_from(&mut self, text: &[u8], from: usize) -> Option<usize> {
+        if u32::try_from(text.len()).is_err() {
             return None;
         }
         #[cfg(target_arch = "x86_64")]
         if let Some(simd) = self.level.as_avx2() {
             return simd.vectorize(
                 #[inline(always)]
-                || self.walk_either(simd, text),
+                || self.walk_either(simd, text, from),
             );
         }
-        self.walk_either(Words, text)
+        self.walk_either(Words, text, from)
     }
 
     #[inline(always)]
-    fn walk_either(&mut self, finder: impl Finder, text: &[u8]) -> Option<usize> {
+    fn walk_either(
+        &mut self,
+        finder: impl Finder,
+        text: &[u8],
+        from: usize,
+    ) -> Option<usize> {
         if self.expects_spaces {
-            return self.walk::<true>(finder, text);
+            return self.walk::<true>(finder, text, from);
         }
-        if let Some(end) = self.walk::<false>(finder, text) {
+        if let Some(end) = self.walk::<false>(finder, text, from) {
             return Some(end);
         }
-        let end = self.walk::<true>(finder, text)?;
+        let end = self.walk::<true>(finder, text, from)?;
         self.expects_spaces = true;
         Some(end)
     }
@@ -88,23 +108,30 @@ impl QuickObject {
     }
 
     #[inline(always)]
-    fn walk<const SPACES: bool>(&mut self, finder: impl Finder, text: &[u8]) -> Option<usize> {
+    fn walk<const SPACES: bool>(
+        &mut self,
+        finder: impl Finder,
+        text: &[u8],
+        from: usize,
+    ) -> Option<usize> {
+        let mut state = State::default();
+        if from > 0 {
+            // In the outermost object, before a value.
+            state.open = 0b10;
+        }
         self.n_colons = 0;
         self.may_hold_other_than_ascii = false;
-        self.has_escapes = false;
-        let mut state = State::default();
-        let mut blocks = text.chunks_exact(BLOCK);
-        let mut base = 0;
-        for block in &mut blocks {
-            let block = block.first_chunk()?;
+        self.escapes_end = from;
+        let mut base = from;
+        let (blocks, rest) = text.get(from..)?.as_chunks::<BLOCK>();
+        for block in blocks {
             if let Some(end) = self.block::<SPACES>(finder, &mut state, block, text, base)? {
                 return Some(end);
             }
             base += BLOCK;
         }
-        let rest = blocks.remainder();
         let mut last = [0; BLOCK];
-        last[..rest.len()].copy_from_slice(rest);
+        last.get_mut(..rest.len())?.copy_from_slice(rest);
         self.block::<SPACES>(finder, &mut state, &last, text, base)?
     }
 
@@ -120,7 +147,9 @@ impl QuickObject {
     ) -> Option<Option<usize>> {
         let found = finder.masks::<SPACES>(block);
         self.may_hold_other_than_ascii |= found.has_high;
-        self.has_escapes |= found.backslash != 0;
+        if found.backslash != 0 {
+            self.escapes_end = base + BLOCK;
+        }
         let tokens = state.tokens::<SPACES>(&found, text, base)?;
         let nested = state.nest(tokens.bracket, block)?;
         let valid = nested.valid;

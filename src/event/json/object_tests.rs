@@ -30,9 +30,21 @@ fn read(text: &[u8]) -> Option<(usize, Vec<usize>)> {
     end = object.read(text);
     assert_eq!(as_is, found(&mut object, end), "when it is read again");
     let mut plain = QuickObject::default();
-    end = plain.walk_either(Words, text);
+    end = (text.first() == Some(&b'{')).then(|| plain.walk_either(Words, text, 0)).flatten();
     assert_eq!(as_is, found(&mut plain, end), "in ordinary registers");
     as_is
+}
+
+/// Reading on after each colon of the outermost object finds the same as reading the whole.
+#[track_caller]
+fn reads_on(text: &[u8]) {
+    let Some((end, colons)) = read(text) else { return };
+    for (n, colon) in colons.iter().enumerate() {
+        let mut object = QuickObject::default();
+        assert_eq!(object.read_on(text, colon + 1), Some(end));
+        let after: Vec<_> = object.colons().iter().map(|colon| *colon as usize).collect();
+        assert_eq!(after, colons[n + 1..], "{}", String::from_utf8_lossy(text));
+    }
 }
 
 /// Whatever the quick reading accepts, the general walk accepts in the same way.
@@ -151,6 +163,7 @@ proptest! {
     #[test]
     fn all_that_is_written_well_is_read_the_same(text in written()) {
         prop_assert_eq!(read(text.as_bytes()), walked(text.as_bytes()));
+        reads_on(text.as_bytes());
     }
 
     #[test]

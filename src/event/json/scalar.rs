@@ -121,3 +121,92 @@ fn skip_digits(text: &[u8], at: usize) -> Option<usize> {
 fn is_end<const SPACES: bool>(byte: u8) -> bool {
     matches!(byte, b',' | b'}' | b']') || (SPACES && byte == b' ')
 }
+
+/// Where the string that begins at `at` ends, its closing quote counted, if there is nothing in it but
+/// ASCII as it stands.
+#[inline]
+pub fn plain_string_end(text: &[u8], at: usize) -> Option<usize> {
+    const ONES: u64 = 0x0101_0101_0101_0101;
+    const HIGH: u64 = 0x8080_8080_8080_8080;
+    if text.get(at) != Some(&b'"') {
+        return None;
+    }
+    let mut at = at + 1;
+    loop {
+        let word = word_at(text, at)?;
+        // The lowest bit is that of the first such byte; borrows only reach bytes after one.
+        let zero = |word: u64| word.wrapping_sub(ONES) & !word;
+        let below = word.wrapping_sub(ONES * 0x20) & !word;
+        let quote = zero(word ^ (ONES * u64::from(b'"')));
+        let slash = zero(word ^ (ONES * u64::from(b'\\')));
+        let stops = (quote | slash | below | word) & HIGH;
+        if stops != 0 {
+            at += stops.trailing_zeros() as usize / 8;
+            return (text.get(at) == Some(&b'"')).then_some(at + 1);
+        }
+        at += 8;
+    }
+}
+
+/// Where the whole number of at most fifteen digits that begins at `at` ends.
+#[inline]
+pub fn plain_number_end(text: &[u8], at: usize) -> Option<usize> {
+    let mut n_digits = leading_digits(word_at(text, at)?);
+    if n_digits == 8 {
+        n_digits += leading_digits(word_at(text, at + 8)?);
+    }
+    let has_zero_in_front = n_digits > 1 && text.get(at) == Some(&b'0');
+    (n_digits > 0 && n_digits < 16 && !has_zero_in_front).then_some(at + n_digits)
+}
+
+#[inline(always)]
+fn word_at(text: &[u8], at: usize) -> Option<u64> {
+    let eight = text.get(at..)?.first_chunk()?;
+    Some(u64::from_le_bytes(*eight))
+}
+
+/// How many of the eight bytes, from the lowest on, are digits before the first that is none.
+#[inline(always)]
+fn leading_digits(word: u64) -> usize {
+    const HIGH: u64 = 0x8080_8080_8080_8080;
+    let flipped = word ^ 0x3030_3030_3030_3030;
+    // A digit is now 0 to 9: adding 0x76 leaves the high bit alone. Carries out of a byte only
+    // reach bytes after one that is no digit.
+    let none = (flipped.wrapping_add(0x7676_7676_7676_7676) | flipped) & HIGH;
+    none.trailing_zeros() as usize / 8
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn plain_strings_and_numbers_end_where_they_end() {
+        let padded = |text: &str| format!("{text}        ,                  ");
+        for (text, end) in [
+            ("\"\"", Some(2)),
+            ("\"1234567\"", Some(9)),
+            ("\"12345678 and more\"", Some(19)),
+            ("\"a\\\"b\"", None),
+            ("\"\u{e9}\"", None),
+            ("\"\t\"", None),
+            ("\"\u{7f}!#[]\"", Some(7)),
+            ("x", None),
+        ] {
+            assert_eq!(plain_string_end(padded(text).as_bytes(), 0), end, "{text}");
+        }
+        assert_eq!(plain_string_end(b"\"never ended, and so on", 0), None);
+        for (text, end) in [
+            ("0", Some(1)),
+            ("7,", Some(1)),
+            ("12345678", Some(8)),
+            ("123456789012345", Some(15)),
+            ("1234567890123456", None),
+            ("01", None),
+            ("-1", None),
+            ("", None),
+        ] {
+            assert_eq!(plain_number_end(padded(text).as_bytes(), 0), end, "{text}");
+        }
+    }
+}

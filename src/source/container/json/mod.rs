@@ -5,6 +5,7 @@ mod lines;
 mod quick;
 mod reader;
 mod split;
+mod start;
 mod record;
 
 use std::sync::{Arc, RwLock};

@@ -8,6 +8,7 @@
 use std::ops::ControlFlow;
 
 use super::record::outline;
+use super::start::{Start, same};
 use super::{Item, MAX_RECORD, Sink};
 use crate::event::Place;
 use crate::event::json::{QuickObject, scan};
@@ -19,11 +20,11 @@ use crate::source::detail::{Bound, LOG_ROLES};
 const MAX_KEYS: usize = 64;
 
 /// A key of the outermost object.
-struct Key {
+pub(super) struct Key {
     /// As it is written, quotes included.
-    written: Box<[u8]>,
+    pub(super) written: Box<[u8]>,
     /// The first of the columns that it stands for.
-    column: Option<usize>,
+    pub(super) column: Option<usize>,
     /// The key that followed it last.
     next: usize,
 }
@@ -36,6 +37,9 @@ pub(super) struct QuickLines<'c> {
     plain: Option<[Option<usize>; LOG_ROLES.len()]>,
     keys: Vec<Key>,
     first: usize,
+    start: Start,
+    /// Where backslashes may stand in the line.
+    escapes: std::ops::Range<usize>,
     /// Where the values of the columns lie in the line; empty where there is none.
     values: Vec<(usize, usize)>,
 }
@@ -51,6 +55,8 @@ impl<'c> QuickLines<'c> {
             plain: all_simple.then_some(plain),
             keys: Vec::new(),
             first: 0,
+            start: Start::default(),
+            escapes: 0..0,
             values: vec![(0, 0); bound.columns.len()],
         }
     }
@@ -61,21 +67,38 @@ impl<'c> QuickLines<'c> {
     /// Such a line holds one object and nothing else, in valid UTF-8, with no column twice.
     #[inline]
     pub(super) fn read(&mut self, text: &[u8]) -> Option<usize> {
+        self.values.fill((0, 0));
+        if let Some((key, value)) = self.start.read(text, &mut self.values) {
+            let end = self.object.read_on(text, value)?;
+            self.escapes = value..self.object.escapes_end;
+            let len = self.line_len(text, end)?;
+            self.find_values(text.get(..end)?, Some((key, value)))?;
+            return Some(len);
+        }
+        self.values.fill((0, 0));
         let end = self.object.read(text)?;
+        self.escapes = 0..self.object.escapes_end;
+        let len = self.line_len(text, end)?;
+        let record = text.get(..end)?;
+        self.find_values(record, None)?;
+        if self.start.is_to_be_learned() {
+            self.start.learn(record, self.object.colons(), &self.keys);
+        }
+        Some(len)
+    }
+
+    /// The length of the line whose object ends here, where nothing but the line end follows.
+    #[inline(always)]
+    fn line_len(&self, text: &[u8], end: usize) -> Option<usize> {
         let len = match text.get(end..)? {
             [b'\n', ..] => end + 1,
             [b'\r', b'\n', ..] => end + 2,
             _ => return None,
         };
-        if len as u64 > MAX_RECORD {
-            return None;
-        }
-        let record = text.get(..end)?;
-        if self.object.may_hold_other_than_ascii && std::str::from_utf8(record).is_err() {
-            return None;
-        }
-        self.find_values(record)?;
-        Some(len)
+        let is_utf8 =
+            || text.get(..end).is_some_and(|record| std::str::from_utf8(record).is_ok());
+        let is_fine = !self.object.may_hold_other_than_ascii || is_utf8();
+        (is_fine && len as u64 <= MAX_RECORD).then_some(len)
     }
 
     /// Hands over the record in the line that was read last, which `text` begins with.
@@ -115,20 +138,29 @@ impl<'c> QuickLines<'c> {
     /// As [`Self::value`], but strings without escapes as the text that they are.
     #[inline(always)]
     fn plain_value<'a>(&self, text: &'a [u8], column: usize) -> Cell<'a> {
-        match self.value(text, column) {
-            Cell::Json([b'"', inner @ .., b'"'])
-                if !self.object.has_escapes || !inner.contains(&b'\\') =>
+        let (start, end) = self.values.get(column).copied().unwrap_or_default();
+        match text.get(start..end) {
+            Some([b'"', inner @ .., b'"'])
+                if !(self.escapes.contains(&start) && inner.contains(&b'\\')) =>
             {
                 Cell::Text(inner)
             }
-            other => other,
+            Some(raw @ [_, ..]) => Cell::Json(raw),
+            _ => Cell::Null,
         }
     }
 
-    fn find_values(&mut self, record: &[u8]) -> Option<()> {
-        self.values.fill((0, 0));
-        let (mut expected, mut before) = (self.first, None);
-        let mut open: Option<(usize, usize)> = None;
+    /// Finds the values after the colons that were found; `open` is a member that was begun before.
+    #[inline(always)]
+    fn find_values(&mut self, record: &[u8], begun: Option<(usize, usize)>) -> Option<()> {
+        let mut expected = self.first;
+        let mut before = begun.map(|(key, _)| key);
+        let mut open = None;
+        if let Some((key, value)) = begun {
+            let known = self.keys.get(key)?;
+            open = known.column.map(|column| (column, value));
+            expected = known.next;
+        }
         for at in 0..self.object.colons().len() {
             let colon = *self.object.colons().get(at)? as usize;
             let (key, start) = match key_before(record, colon, self.keys.get(expected)) {
@@ -191,6 +223,7 @@ impl<'c> QuickLines<'c> {
         }
         if self.keys.len() >= MAX_KEYS {
             self.keys.clear();
+            self.start = Start::default();
             return None;
         }
         // Back to the opening quote, the only one within that no backslash escapes.
@@ -224,15 +257,4 @@ fn key_before(record: &[u8], colon: usize, key: Option<&Key>) -> Option<usize> {
     let start = colon.checked_sub(written.len())?;
     let is_it = same(record.get(start..colon)?, written);
     (is_it && *record.get(start.checked_sub(1)?)? != b'\\').then_some(start)
-}
-
-/// Whether two texts of the same length are equal; quick for those of 8 to 16 bytes.
-#[inline(always)]
-fn same(a: &[u8], b: &[u8]) -> bool {
-    match (a.first_chunk::<8>(), a.last_chunk::<8>()) {
-        (Some(start), Some(end)) if a.len() <= 16 => {
-            Some(start) == b.first_chunk() && Some(end) == b.last_chunk()
-        }
-        _ => a == b,
-    }
 }
