@@ -108,17 +108,37 @@ fn data(numbers: &mut Numbers) -> String {
         let key = numbers.below(64);
         let n = numbers.below(100_000);
         match kind {
-            0 => write!(part, "\"status\":\"{}\"", ["open", "paid", "shipped", "closed"][n as usize % 4]),
-            1 => write!(part, "\"items\":{{\"k{key:02}\":{{\"qty\":{},\"price\":{}.{:02}}}}}", n % 9, n / 100, n % 100),
+            0 => write!(
+                part,
+                "\"status\":\"{}\"",
+                ["open", "paid", "shipped", "closed"][n as usize % 4]
+            ),
+            1 => write!(
+                part,
+                "\"items\":{{\"k{key:02}\":{{\"qty\":{},\"price\":{}.{:02}}}}}",
+                n % 9,
+                n / 100,
+                n % 100
+            ),
             2 => write!(part, "\"items\":{{\"k{key:02}\":null}}"),
             3 => write!(part, "\"tags\":[\"t{}\",\"t{key}\"]", n % 50),
             4 => write!(part, "\"note\":\"said \\\"{n}\\\" to\\nthe driver\""),
-            5 => write!(part, "\"address\":{{\"street\":\"{n} Long Street\",\"city\":\"Ghent\",\"zip\":null}}"),
-            6 => write!(part, "\"customer\":{{\"name\":\"Customer {n}\",\"vip\":{}}}", n % 2 == 0),
+            5 => write!(
+                part,
+                "\"address\":{{\"street\":\"{n} Long Street\",\"city\":\"Ghent\",\"zip\":null}}"
+            ),
+            6 => write!(
+                part,
+                "\"customer\":{{\"name\":\"Customer {n}\",\"vip\":{}}}",
+                n % 2 == 0
+            ),
             7 => write!(part, "\"total\":{}.{:02}", n / 10, n % 100),
             8 => write!(part, "\"points\":[{},{},-{}]", n % 10, n % 777, n),
             9 => write!(part, "\"path\":\"C:\\\\data\\\\{n}\",\"ok\":true"),
-            10 => write!(part, "\"field_{key:02}\":\"value {n} of the field, with some words\""),
+            10 => write!(
+                part,
+                "\"field_{key:02}\":\"value {n} of the field, with some words\""
+            ),
             _ if n % 8 == 0 => write!(part, "\"place\":\"Zürich, Straße {n}\""),
             _ => write!(part, "\"ratio\":{}.{}e-{}", n % 10, n % 1000, n % 7),
         }

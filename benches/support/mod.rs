@@ -43,7 +43,11 @@ pub fn children_cpu() -> f64 {
     let text = std::fs::read_to_string("/proc/self/stat").unwrap_or_default();
     // The name before the last bracket may hold spaces; then come state (3) to cutime (16), cstime (17).
     let fields = text.rsplit(')').next().unwrap_or_default().split(' ');
-    let ticks: f64 = fields.skip(14).take(2).filter_map(|n| n.parse::<f64>().ok()).sum();
+    let ticks: f64 = fields
+        .skip(14)
+        .take(2)
+        .filter_map(|n| n.parse::<f64>().ok())
+        .sum();
     ticks / 100.0
 }
 

@@ -249,7 +249,7 @@ fn nanos_of(secs: i64, nanos: u32) -> Option<i64> {
 }
 
 /// The number that two digits stand for.
-#[inline(always)]
+#[inline]
 fn pair(tens: u8, ones: u8) -> Option<u32> {
     let (tens, ones) = (tens.wrapping_sub(b'0'), ones.wrapping_sub(b'0'));
     (tens < 10 && ones < 10).then(|| u32::from(tens) * 10 + u32::from(ones))
@@ -298,7 +298,16 @@ fn fraction(digits: &[u8]) -> (u32, u8) {
     let kept = &digits[..digits.len().min(9)];
     let value = kept.iter().fold(0, |sum, d| sum * 10 + u32::from(d - b'0'));
     const SCALE: [u32; 10] = [
-        1_000_000_000, 100_000_000, 10_000_000, 1_000_000, 100_000, 10_000, 1_000, 100, 10, 1,
+        1_000_000_000,
+        100_000_000,
+        10_000_000,
+        1_000_000,
+        100_000,
+        10_000,
+        1_000,
+        100,
+        10,
+        1,
     ];
     #[expect(clippy::cast_possible_truncation, reason = "at most 9")]
     (value * SCALE[kept.len()], kept.len() as u8)

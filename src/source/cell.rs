@@ -155,7 +155,11 @@ fn digits(text: &[u8]) -> Option<i64> {
         let digit = byte.wrapping_sub(b'0');
         (digit < 10).then_some(sum * 10 + i64::from(digit))
     })?;
-    Some(if unsigned.len() < text.len() { -number } else { number })
+    Some(if unsigned.len() < text.len() {
+        -number
+    } else {
+        number
+    })
 }
 
 fn whole(number: f64) -> Option<i64> {

@@ -5,6 +5,11 @@
 //! be compared one by one. Where the processor has AVX2 that is thirty-two bytes at a time, elsewhere
 //! eight in ordinary registers.
 
+#![expect(
+    clippy::inline_always,
+    reason = "all of it has to become one loop, compiled for the processor that it runs on"
+)]
+
 /// How many bytes one block has.
 pub(super) const BLOCK: usize = 64;
 
@@ -61,7 +66,7 @@ pub(super) mod wide {
     #[inline(always)]
     fn bits(simd: Avx2, lanes: [impl Into<__m256i>; 2]) -> u64 {
         let [low, high] = lanes.map(|lane| bits32(simd, lane));
-        u64::from(low) | u64::from(high) << 32
+        u64::from(low) | (u64::from(high) << 32)
     }
 
     #[inline(always)]
@@ -128,34 +133,34 @@ pub(super) mod words {
     }
 
     impl Finder for Words {
-    #[inline(always)]
-    fn masks<const SPACES: bool>(self, block: &[u8; BLOCK]) -> Masks {
-        let mut masks = Masks::default();
-        for (at, eight) in block.chunks_exact(8).enumerate() {
-            let mut bytes = [0; 8];
-            bytes.copy_from_slice(eight);
-            let word = u64::from_le_bytes(bytes);
-            let bits = |zeroed: u64| gather(zeros(zeroed)) << (at * 8);
-            let equal = |byte: u8| bits(word ^ ONES * u64::from(byte));
-            masks.quote |= equal(b'"');
-            masks.backslash |= equal(b'\\');
-            masks.bracket |= bits((word | ONES * u64::from(FOLD)) ^ ONES * u64::from(BRACKET));
-            masks.comma |= equal(b',');
-            masks.colon |= equal(b':');
-            if SPACES {
-                masks.space |= equal(b' ');
+        #[inline(always)]
+        fn masks<const SPACES: bool>(self, block: &[u8; BLOCK]) -> Masks {
+            let mut masks = Masks::default();
+            for (at, eight) in block.chunks_exact(8).enumerate() {
+                let mut bytes = [0; 8];
+                bytes.copy_from_slice(eight);
+                let word = u64::from_le_bytes(bytes);
+                let bits = |zeroed: u64| gather(zeros(zeroed)) << (at * 8);
+                let equal = |byte: u8| bits(word ^ ONES * u64::from(byte));
+                masks.quote |= equal(b'"');
+                masks.backslash |= equal(b'\\');
+                masks.bracket |= bits((word | ONES * u64::from(FOLD)) ^ ONES * u64::from(BRACKET));
+                masks.comma |= equal(b',');
+                masks.colon |= equal(b':');
+                if SPACES {
+                    masks.space |= equal(b' ');
+                }
+                masks.zero |= equal(b'0');
+                masks.point |= equal(b'.');
+                masks.minus |= equal(b'-');
+                // Digits are 0x30 to 0x39: the upper half is 3, and still is when 6 is added.
+                let three = |word: u64| bits((word & (ONES * 0xf0)) ^ (ONES * 0x30));
+                masks.digit |= three(word) & three((word & !HIGH) + ONES * 6);
+                masks.control |= bits(word & ONES * 0xe0);
+                masks.has_high |= word & HIGH != 0;
             }
-            masks.zero |= equal(b'0');
-            masks.point |= equal(b'.');
-            masks.minus |= equal(b'-');
-            // Digits are 0x30 to 0x39: the upper half is 3, and still is when 6 is added.
-            let three = |word: u64| bits((word & (ONES * 0xf0)) ^ (ONES * 0x30));
-            masks.digit |= three(word) & three((word & !HIGH) + ONES * 6);
-            masks.control |= bits(word & ONES * 0xe0);
-            masks.has_high |= word & HIGH != 0;
+            masks
         }
-        masks
-    }
     }
 }
 

@@ -8,6 +8,7 @@ mod masks;
 mod object;
 mod parse;
 mod path;
+mod rules;
 mod scalar;
 pub mod scan;
 mod value;
@@ -15,7 +16,7 @@ mod write;
 
 pub use object::QuickObject;
 pub use parse::{JsonError, MAX_DEPTH, parse};
-pub use scalar::{plain_number_end, plain_string_end};
 pub use path::{JsonPath, Step};
+pub use scalar::{plain_number_end, plain_string_end};
 pub use value::{Json, Object};
 pub use write::{minify, quote};

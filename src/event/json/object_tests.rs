@@ -30,7 +30,9 @@ fn read(text: &[u8]) -> Option<(usize, Vec<usize>)> {
     end = object.read(text);
     assert_eq!(as_is, found(&mut object, end), "when it is read again");
     let mut plain = QuickObject::default();
-    end = (text.first() == Some(&b'{')).then(|| plain.walk_either(Words, text, 0)).flatten();
+    end = (text.first() == Some(&b'{'))
+        .then(|| plain.walk_either(Words, text, 0))
+        .flatten();
     assert_eq!(as_is, found(&mut plain, end), "in ordinary registers");
     as_is
 }
@@ -38,11 +40,17 @@ fn read(text: &[u8]) -> Option<(usize, Vec<usize>)> {
 /// Reading on after each colon of the outermost object finds the same as reading the whole.
 #[track_caller]
 fn reads_on(text: &[u8]) {
-    let Some((end, colons)) = read(text) else { return };
+    let Some((end, colons)) = read(text) else {
+        return;
+    };
     for (n, colon) in colons.iter().enumerate() {
         let mut object = QuickObject::default();
         assert_eq!(object.read_on(text, colon + 1), Some(end));
-        let after: Vec<_> = object.colons().iter().map(|colon| *colon as usize).collect();
+        let after: Vec<_> = object
+            .colons()
+            .iter()
+            .map(|colon| *colon as usize)
+            .collect();
         assert_eq!(after, colons[n + 1..], "{}", String::from_utf8_lossy(text));
     }
 }
@@ -59,8 +67,14 @@ fn agrees(text: &[u8]) {
 /// An object at every place of a block, with what follows it in a file.
 #[track_caller]
 fn placed(object: &str) -> Vec<String> {
-    let pads = (0..BLOCK).map(|n| format!("{{\"{}\":0,\"o\":{object}}}\n", "k".repeat(n)));
-    pads.map(|line| line + "{\"next\":[1,2,\"line\"]}\n{\"and\":{\"another\":null}}\n").collect()
+    let after = r#"{"next":[1,2,"line"]}"#;
+    let last = r#"{"and":{"another":null}}"#;
+    (0..BLOCK)
+        .map(|n| {
+            let key = "k".repeat(n);
+            format!("{{\"{key}\":0,\"o\":{object}}}\n{after}\n{last}\n")
+        })
+        .collect()
 }
 
 #[test]
@@ -84,13 +98,65 @@ fn ordinary_objects_are_read_quickly_wherever_they_lie() {
 }
 
 #[test]
+#[expect(clippy::literal_string_with_formatting_args, reason = "braces of JSON")]
 fn what_is_no_json_is_never_accepted() {
     for object in [
-        "{\"a\"}", "{\"a\":}", "{\"a\":1,}", "{,}", "{\"a\" 1}", "{1:2}", "{a:1}", "{\"a\":1 \"b\":2}", "[1,]", "[,1]",
-        "[1 2]", "[1}", "{\"a\":1]", "[\"a\":1]", "NaN", "-", "01", "-01", "1.", ".5", "1e", "1e+", "+1", "tru", "truex",
-        "nullnull", "\"\\x\"", "\"\\u12g4\"", "\"\t\"", "\"a\"\"b\"", "\"a\":\"b\"", "[\"a\"1]", "{\"a\":\"b\":1}", "Y", "_",
-        "[Y]", "{\"a\":y}", "1\\", "\\\"a\\\"", "[][]", "{}{}", "{\"a\":1}{", "1-1", "1.2.3", "\u{e9}", "", "[:]", "{\"a\",1}",
-        "{\"a\":1,2}", "[1,{]}", "{\"a\"::1}", "[1,,2]", "\"a", "{\"a\":1,\"b\"}", "1 1", "tr ue",
+        "{\"a\"}",
+        "{\"a\":}",
+        "{\"a\":1,}",
+        "{,}",
+        "{\"a\" 1}",
+        "{1:2}",
+        "{a:1}",
+        "{\"a\":1 \"b\":2}",
+        "[1,]",
+        "[,1]",
+        "[1 2]",
+        "[1}",
+        "{\"a\":1]",
+        "[\"a\":1]",
+        "NaN",
+        "-",
+        "01",
+        "-01",
+        "1.",
+        ".5",
+        "1e",
+        "1e+",
+        "+1",
+        "tru",
+        "truex",
+        "nullnull",
+        "\"\\x\"",
+        "\"\\u12g4\"",
+        "\"\t\"",
+        "\"a\"\"b\"",
+        "\"a\":\"b\"",
+        "[\"a\"1]",
+        "{\"a\":\"b\":1}",
+        "Y",
+        "_",
+        "[Y]",
+        "{\"a\":y}",
+        "1\\",
+        "\\\"a\\\"",
+        "[][]",
+        "{}{}",
+        "{\"a\":1}{",
+        "1-1",
+        "1.2.3",
+        "\u{e9}",
+        "",
+        "[:]",
+        "{\"a\",1}",
+        "{\"a\":1,2}",
+        "[1,{]}",
+        "{\"a\"::1}",
+        "[1,,2]",
+        "\"a",
+        "{\"a\":1,\"b\"}",
+        "1 1",
+        "tr ue",
     ] {
         for line in placed(object) {
             assert_eq!(walked(line.as_bytes()), None, "{line}");
@@ -103,7 +169,11 @@ fn what_is_no_json_is_never_accepted() {
 fn nesting_beyond_a_word_is_left_to_the_general_walk() {
     for depth in [59, 60, 61, 62, 63, 64, 65, 200] {
         for (open, close) in [("[", "]"), ("{\"a\":", "}")] {
-            let text = format!("{{\"a\":{}1{}}}\n        ", open.repeat(depth), close.repeat(depth));
+            let text = format!(
+                "{{\"a\":{}1{}}}\n        ",
+                open.repeat(depth),
+                close.repeat(depth)
+            );
             agrees(text.as_bytes());
             assert_eq!(read(text.as_bytes()).is_some(), depth < 61, "{depth}");
         }
@@ -112,7 +182,8 @@ fn nesting_beyond_a_word_is_left_to_the_general_walk() {
 
 /// JSON as written by several writers: without spaces, with some, with other white space.
 fn written() -> impl Strategy<Value = String> {
-    let text = || "\"([a-z ,:{}\\[\\]]|\\\\[\"\\\\/bfnrt]|\\\\u[0-9a-f]{4}|[\u{e9}\u{4e2d}]){0,12}\"";
+    let text =
+        || "\"([a-z ,:{}\\[\\]]|\\\\[\"\\\\/bfnrt]|\\\\u[0-9a-f]{4}|[\u{e9}\u{4e2d}]){0,12}\"";
     let number = "-?(0|[1-9][0-9]{0,9})(\\.[0-9]{1,12})?([eE][+-]?[0-9]{1,2})?";
     let leaf = prop_oneof![
         Just("null".to_owned()),
@@ -123,13 +194,17 @@ fn written() -> impl Strategy<Value = String> {
     ];
     let space = || prop_oneof![8 => Just(""), 2 => Just(" "), 1 => Just("  ")];
     let value = leaf.prop_recursive(5, 60, 6, move |inner| {
-        let array = (vec((space(), inner.clone(), space()), 0..6), space()).prop_map(|(items, empty)| {
-            let items: Vec<_> = items.iter().map(|(a, item, b)| format!("{a}{item}{b}")).collect();
-            format!("[{empty}{}]", items.join(","))
-        });
+        let array =
+            (vec((space(), inner.clone(), space()), 0..6), space()).prop_map(|(items, empty)| {
+                let items: Vec<_> = items
+                    .iter()
+                    .map(|(a, item, b)| format!("{a}{item}{b}"))
+                    .collect();
+                format!("[{empty}{}]", items.join(","))
+            });
         prop_oneof![array, object_of(inner)]
     });
-    object_of(value).prop_map(|object| object + "\n{\"next\":\"line of the file\"}\n")
+    object_of(value).prop_map(|object| format!("{object}\n{{\"next\":\"line of the file\"}}\n"))
 }
 
 fn object_of(value: impl Strategy<Value = String>) -> impl Strategy<Value = String> {

@@ -1,5 +1,10 @@
 //! Numbers and words: most numbers of a block all at once by their bits, the rest one by one.
 
+#![expect(
+    clippy::inline_always,
+    reason = "all of it has to become one loop, compiled for the processor that it runs on"
+)]
+
 use super::masks::Masks;
 
 /// The bits of the block before, as far as the rules look back.
@@ -37,7 +42,8 @@ impl Scalars {
         let start = other & !after(other, &mut self.other);
         let first_minus = minus & start;
         let first_digit = start | after(first_minus, &mut self.first_minus);
-        let (after_digit, after_point) = (after(digit, &mut self.digit), after(point, &mut self.point));
+        let (after_digit, after_point) =
+            (after(digit, &mut self.digit), after(point, &mut self.point));
         let after_letter = after(letter, &mut self.letter);
         // A minus begins a number, unless it is that of an exponent; digits follow it and a point.
         let mut bad = minus & !(start | after_letter);

@@ -60,7 +60,10 @@ fn scan_lines(
         while let Some(len) = quick.read(lines.rest()) {
             n_records += 1;
             let (text, place) = (lines.rest(), place_at(lines.offset()));
-            if quick.hand_over(text, lines.number(), place, sink).is_break() {
+            if quick
+                .hand_over(text, lines.number(), place, sink)
+                .is_break()
+            {
                 return Ok(n_records);
             }
             lines.pass(len);
@@ -117,7 +120,14 @@ fn take_line(
         ControlFlow::Continue(())
     } else {
         *n_records += 1;
-        take_record(record, is_ended, ordinal, place_at(lines.offset()), bound, sink)
+        take_record(
+            record,
+            is_ended,
+            ordinal,
+            place_at(lines.offset()),
+            bound,
+            sink,
+        )
     };
     lines.pass(len + usize::from(is_ended));
     flow

@@ -58,9 +58,19 @@ fn shown(item: &Item<'_>) -> String {
     let mean = |cell: Cell<'_>| {
         let mut name = Vec::new();
         let name = cell.name(&mut name).map(<[u8]>::to_vec);
-        (cell.is_null(), name, cell.version(), cell.time(TimeUnit::Auto))
+        (
+            cell.is_null(),
+            name,
+            cell.version(),
+            cell.time(TimeUnit::Auto),
+        )
     };
-    format!("{} {:?} {:?}", outline.ordinal, outline.place, cells.map(mean))
+    format!(
+        "{} {:?} {:?}",
+        outline.ordinal,
+        outline.place,
+        cells.map(mean)
+    )
 }
 
 /// What the scan hands over, and how many records it counts.
@@ -103,7 +113,11 @@ fn the_long_way(text: &[u8], bound: &Bound) -> (Vec<String>, u64) {
 #[track_caller]
 fn agrees(text: &[u8], bound: &Bound, chunk: usize) {
     let shown = String::from_utf8_lossy(text);
-    assert_eq!(scanned(text, bound, chunk), the_long_way(text, bound), "{shown} by {chunk}");
+    assert_eq!(
+        scanned(text, bound, chunk),
+        the_long_way(text, bound),
+        "{shown} by {chunk}"
+    );
 }
 
 #[test]
@@ -133,8 +147,14 @@ fn more_keys_than_are_kept_in_mind_are_read_all_the_same() {
     let format = format();
     let bound = Bound::new(&format, &LOG_ROLES);
     let line = |n: usize| {
-        let keys: Vec<_> = (0..n % 90).map(|key| format!("\"k{}\":{n}", key * n)).collect();
-        format!("{{{}{}\"type\":\"T\",\"stream\":\"s-{n}\"}}\n", keys.join(","), if keys.is_empty() { "" } else { "," })
+        let keys: Vec<_> = (0..n % 90)
+            .map(|key| format!("\"k{}\":{n}", key * n))
+            .collect();
+        format!(
+            "{{{}{}\"type\":\"T\",\"stream\":\"s-{n}\"}}\n",
+            keys.join(","),
+            if keys.is_empty() { "" } else { "," }
+        )
     };
     let text: String = (0..400).map(line).collect();
     agrees(text.as_bytes(), &bound, 4096);
@@ -153,7 +173,13 @@ fn the_nasty_files_are_read_the_same() {
     for text in nasty {
         agrees(text, &bound, CHUNK);
     }
-    let deep = |n: usize| format!("{{\"stream\":\"a\",\"type\":\"T\",\"data\":{}{}}}\n", "[".repeat(n), "]".repeat(n));
+    let deep = |n: usize| {
+        format!(
+            "{{\"stream\":\"a\",\"type\":\"T\",\"data\":{}{}}}\n",
+            "[".repeat(n),
+            "]".repeat(n)
+        )
+    };
     let text: String = [10, 60, 61, 62, 63, 64, 9_000, 11_000].map(deep).concat();
     agrees(text.as_bytes(), &bound, CHUNK);
 }

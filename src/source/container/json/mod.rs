@@ -4,9 +4,9 @@ mod document;
 mod lines;
 mod quick;
 mod reader;
+mod record;
 mod split;
 mod start;
-mod record;
 
 use std::sync::{Arc, RwLock};
 

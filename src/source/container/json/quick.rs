@@ -19,6 +19,9 @@ use crate::source::detail::{Bound, LOG_ROLES};
 /// How many different keys are kept in mind.
 const MAX_KEYS: usize = 64;
 
+/// How many places keys are found at by a few of their bytes.
+const RECENT: usize = 64;
+
 /// A key of the outermost object.
 pub(super) struct Key {
     /// As it is written, quotes included.
@@ -36,6 +39,8 @@ pub(super) struct QuickLines<'c> {
     /// For each of the log's roles the column that alone gives it, where all of them are so simple.
     plain: Option<[Option<usize>; LOG_ROLES.len()]>,
     keys: Vec<Key>,
+    /// The key last found by a few of its bytes.
+    recent: [usize; RECENT],
     first: usize,
     start: Start,
     /// Where backslashes may stand in the line.
@@ -54,6 +59,7 @@ impl<'c> QuickLines<'c> {
             bound,
             plain: all_simple.then_some(plain),
             keys: Vec::new(),
+            recent: [0; RECENT],
             first: 0,
             start: Start::default(),
             escapes: 0..0,
@@ -88,15 +94,17 @@ impl<'c> QuickLines<'c> {
     }
 
     /// The length of the line whose object ends here, where nothing but the line end follows.
-    #[inline(always)]
+    #[inline]
     fn line_len(&self, text: &[u8], end: usize) -> Option<usize> {
         let len = match text.get(end..)? {
             [b'\n', ..] => end + 1,
             [b'\r', b'\n', ..] => end + 2,
             _ => return None,
         };
-        let is_utf8 =
-            || text.get(..end).is_some_and(|record| std::str::from_utf8(record).is_ok());
+        let is_utf8 = || {
+            text.get(..end)
+                .is_some_and(|record| std::str::from_utf8(record).is_ok())
+        };
         let is_fine = !self.object.may_hold_other_than_ascii || is_utf8();
         (is_fine && len as u64 <= MAX_RECORD).then_some(len)
     }
@@ -126,7 +134,7 @@ impl<'c> QuickLines<'c> {
         }))
     }
 
-    #[inline(always)]
+    #[inline]
     fn value<'a>(&self, text: &'a [u8], column: usize) -> Cell<'a> {
         let (start, end) = self.values.get(column).copied().unwrap_or_default();
         match text.get(start..end) {
@@ -136,7 +144,7 @@ impl<'c> QuickLines<'c> {
     }
 
     /// As [`Self::value`], but strings without escapes as the text that they are.
-    #[inline(always)]
+    #[inline]
     fn plain_value<'a>(&self, text: &'a [u8], column: usize) -> Cell<'a> {
         let (start, end) = self.values.get(column).copied().unwrap_or_default();
         match text.get(start..end) {
@@ -151,7 +159,7 @@ impl<'c> QuickLines<'c> {
     }
 
     /// Finds the values after the colons that were found; `open` is a member that was begun before.
-    #[inline(always)]
+    #[inline]
     fn find_values(&mut self, record: &[u8], begun: Option<(usize, usize)>) -> Option<()> {
         let mut expected = self.first;
         let mut before = begun.map(|(key, _)| key);
@@ -188,7 +196,7 @@ impl<'c> QuickLines<'c> {
 
     /// Notes the value between a colon and what ends it, a comma or a bracket, spaces left out;
     /// `None` where the column has one already.
-    #[inline(always)]
+    #[inline]
     fn set(
         &mut self,
         record: &[u8],
@@ -216,8 +224,14 @@ impl<'c> QuickLines<'c> {
 
     /// The key before a colon where it is not the expected one, learned where it is new.
     fn other_key(&mut self, record: &[u8], colon: usize) -> Option<(usize, usize)> {
+        let slot = slot_of(record, colon);
+        let recent = self.recent.get(slot).copied()?;
+        if let Some(start) = key_before(record, colon, self.keys.get(recent)) {
+            return Some((recent, start));
+        }
         for (at, key) in self.keys.iter().enumerate() {
             if let Some(start) = key_before(record, colon, Some(key)) {
+                *self.recent.get_mut(slot)? = at;
                 return Some((at, start));
             }
         }
@@ -248,10 +262,20 @@ impl<'c> QuickLines<'c> {
     }
 }
 
+/// Tells most keys apart by the six bytes before their colon.
+#[inline]
+fn slot_of(record: &[u8], colon: usize) -> usize {
+    let last = record.get(..colon).and_then(|before| before.last_chunk());
+    let word = last.map_or(0, |last| u64::from_le_bytes(*last)) >> 16;
+    #[expect(clippy::cast_possible_truncation, reason = "six bits are left")]
+    let slot = (word.wrapping_mul(0x9E37_79B9_7F4A_7C15) >> 58) as usize;
+    slot
+}
+
 /// Where the key before a colon begins, if it is this one.
 ///
 /// The byte before it is looked at as well: a quote after a backslash would lie inside a longer key.
-#[inline(always)]
+#[inline]
 fn key_before(record: &[u8], colon: usize, key: Option<&Key>) -> Option<usize> {
     let written = &key?.written;
     let start = colon.checked_sub(written.len())?;

@@ -39,7 +39,7 @@ pub(super) struct Start {
 impl Start {
     /// Reads the beginning of a line: the key where it ends, and where the value of that key begins.
     /// Values of columns are noted.
-    #[inline(always)]
+    #[inline]
     pub(super) fn read(
         &mut self,
         text: &[u8],
@@ -57,7 +57,7 @@ impl Start {
         found
     }
 
-    #[inline(always)]
+    #[inline]
     fn walk(&self, text: &[u8], values: &mut [(usize, usize)]) -> Option<(usize, usize)> {
         let mut at = 0;
         for member in &self.members {
@@ -90,18 +90,28 @@ impl Start {
         let (mut at, mut members) = (0, Vec::new());
         for (n, colon) in colons.iter().enumerate() {
             let value = *colon as usize + 1;
-            let Some(before) = record.get(at..value) else { break };
+            let Some(before) = record.get(at..value) else {
+                break;
+            };
             let is_before = |key: &Key| before.get(1..before.len() - 1) == Some(&*key.written);
-            let Some(key) = keys.iter().position(is_before) else { break };
+            let Some(key) = keys.iter().position(is_before) else {
+                break;
+            };
             let text = plain_string_end(record, value).map(|end| (end, Plain::Text));
-            let plain = text.or_else(|| plain_number_end(record, value).map(|end| (end, Plain::Number)));
-            let goes_on = |end: &(usize, Plain)| n + 1 < n_values && record.get(end.0) == Some(&b',');
+            let plain =
+                text.or_else(|| plain_number_end(record, value).map(|end| (end, Plain::Number)));
+            let goes_on =
+                |end: &(usize, Plain)| n + 1 < n_values && record.get(end.0) == Some(&b',');
             let Some((end, value)) = plain.filter(goes_on) else {
                 self.last = Some((before.into(), key));
                 break;
             };
             let column = keys.get(key).and_then(|key| key.column);
-            members.push(Member { before: before.into(), column, value });
+            members.push(Member {
+                before: before.into(),
+                column,
+                value,
+            });
             at = end;
         }
         self.members = members;
@@ -110,7 +120,7 @@ impl Start {
 }
 
 /// Where `text` goes on after `expected`, if that stands at `at`.
-#[inline(always)]
+#[inline]
 fn after(text: &[u8], at: usize, expected: &[u8]) -> Option<usize> {
     let there = text.get(at..at + expected.len())?;
     same(there, expected).then_some(at + expected.len())
@@ -118,7 +128,7 @@ fn after(text: &[u8], at: usize, expected: &[u8]) -> Option<usize> {
 
 /// Whether two short texts of the same length are equal, without a call where they have 8 bytes or
 /// more and 32 at most: their first and last words and those between are compared.
-#[inline(always)]
+#[inline]
 pub(super) fn same(a: &[u8], b: &[u8]) -> bool {
     let len = a.len();
     if len < 8 || len > 32 || len != b.len() {
