@@ -141,10 +141,11 @@ pub(super) mod words {
                 bytes.copy_from_slice(eight);
                 let word = u64::from_le_bytes(bytes);
                 let bits = |zeroed: u64| gather(zeros(zeroed)) << (at * 8);
-                let equal = |byte: u8| bits(word ^ ONES * u64::from(byte));
+                let equal = |byte: u8| bits(word ^ (ONES * u64::from(byte)));
                 masks.quote |= equal(b'"');
                 masks.backslash |= equal(b'\\');
-                masks.bracket |= bits((word | ONES * u64::from(FOLD)) ^ ONES * u64::from(BRACKET));
+                masks.bracket |=
+                    bits((word | (ONES * u64::from(FOLD))) ^ (ONES * u64::from(BRACKET)));
                 masks.comma |= equal(b',');
                 masks.colon |= equal(b':');
                 if SPACES {
@@ -156,7 +157,7 @@ pub(super) mod words {
                 // Digits are 0x30 to 0x39: the upper half is 3, and still is when 6 is added.
                 let three = |word: u64| bits((word & (ONES * 0xf0)) ^ (ONES * 0x30));
                 masks.digit |= three(word) & three((word & !HIGH) + ONES * 6);
-                masks.control |= bits(word & ONES * 0xe0);
+                masks.control |= bits(word & (ONES * 0xe0));
                 masks.has_high |= word & HIGH != 0;
             }
             masks

@@ -267,9 +267,8 @@ impl<'c> QuickLines<'c> {
 fn slot_of(record: &[u8], colon: usize) -> usize {
     let last = record.get(..colon).and_then(|before| before.last_chunk());
     let word = last.map_or(0, |last| u64::from_le_bytes(*last)) >> 16;
-    #[expect(clippy::cast_possible_truncation, reason = "six bits are left")]
-    let slot = (word.wrapping_mul(0x9E37_79B9_7F4A_7C15) >> 58) as usize;
-    slot
+    // Six bits are left.
+    (word.wrapping_mul(0x9E37_79B9_7F4A_7C15) >> 58) as usize
 }
 
 /// Where the key before a colon begins, if it is this one.
