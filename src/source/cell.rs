@@ -150,9 +150,22 @@ fn json_string(raw: &[u8]) -> Option<Result<&[u8], String>> {
 fn digits(text: &[u8]) -> Option<i64> {
     let unsigned = text.strip_prefix(b"-").unwrap_or(text);
     let plain = matches!(unsigned, [b'0'] | [b'1'..=b'9', ..]);
-    plain
-        .then(|| std::str::from_utf8(text).ok()?.parse().ok())
-        .flatten()
+    if !plain {
+        return None;
+    }
+    if text.len() > 18 {
+        return std::str::from_utf8(text).ok()?.parse().ok();
+    }
+    // Eighteen digits do not overflow.
+    let number = unsigned.iter().try_fold(0_i64, |sum, byte| {
+        let digit = byte.wrapping_sub(b'0');
+        (digit < 10).then_some(sum * 10 + i64::from(digit))
+    })?;
+    Some(if unsigned.len() < text.len() {
+        -number
+    } else {
+        number
+    })
 }
 
 fn whole(number: f64) -> Option<i64> {
@@ -168,6 +181,9 @@ fn whole(number: f64) -> Option<i64> {
 fn time_of_bytes(bytes: &[u8], unit: TimeUnit) -> Option<ReadTime> {
     if matches!(unit, TimeUnit::Ulid | TimeUnit::Uuid7) {
         return Timestamp::from_id(bytes, unit);
+    }
+    if let Some(read) = Timestamp::parse_bytes(bytes) {
+        return Some(read);
     }
     let text = std::str::from_utf8(bytes).ok()?;
     if let Some(read) = Timestamp::parse(text) {

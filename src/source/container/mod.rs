@@ -349,10 +349,6 @@ pub(super) fn look(source: &Source, progress: &Arc<Progress>) -> Result<Looked, 
         },
         Source::Script { sql, .. } => sqlite::look_script(sql),
         Source::Text { bytes, .. } => look_bytes(Bytes::Memory(Arc::clone(bytes)), progress),
-        Source::Several(sources) => match sources.first() {
-            Some(first) => look(first, progress),
-            None => Err(Error::Empty),
-        },
         Source::Stdin => Err(Error::Unsupported(
             "standard input can be read once only; keep it in a file to look into it".to_owned(),
         )),

@@ -1,3 +1,5 @@
+//! Payloads as shown: unwrapped, packed in other ways, and what stays opaque.
+
 use flate2::write::{GzEncoder, ZlibEncoder};
 use rmpv::Value;
 

@@ -3,8 +3,11 @@
 mod document;
 mod lines;
 mod look;
+mod quick;
 mod reader;
 mod record;
+mod split;
+mod start;
 mod values;
 
 use std::sync::{Arc, RwLock};
@@ -72,6 +75,15 @@ impl LineIndex {
             so_far = so_far.saturating_add(u32::try_from(ends).unwrap_or(u32::MAX));
         }
         so_far
+    }
+
+    /// Adds the counts of further steps.
+    fn extend(&self, further: &[u32]) {
+        let mut counts = self
+            .0
+            .write()
+            .unwrap_or_else(std::sync::PoisonError::into_inner);
+        counts.extend_from_slice(further);
     }
 
     /// How many line ends lie before the last step at or before `offset`, and where that step is.
