@@ -1,7 +1,8 @@
 //! Time as a label: UTC nanoseconds, read from the many forms that stores use and printed exactly.
 //!
 //! Position orders events; a time only says when. The forms read here are those of RFC 3339 and
-//! ISO 8601 with or without a zone, SQLite's `CURRENT_TIMESTAMP`, and Unix numbers in any unit.
+//! ISO 8601 with or without a zone, and SQLite's `CURRENT_TIMESTAMP`; numbers and ids that stand for
+//! a time are read beside it, by [`TimeUnit`](super::TimeUnit).
 
 use std::fmt::Write as _;
 
@@ -18,22 +19,6 @@ pub struct ReadTime {
     pub digits: u8,
     /// Whether the source named a zone; without one UTC is assumed.
     pub zoned: bool,
-}
-
-/// What a number that stands for a time counts, since 1970.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, serde::Deserialize, serde::Serialize)]
-#[serde(rename_all = "lowercase")]
-pub enum TimeUnit {
-    /// By magnitude: near our days seconds are 1e9, milliseconds 1e12, microseconds 1e15.
-    Auto,
-    /// Seconds.
-    S,
-    /// Milliseconds.
-    Ms,
-    /// Microseconds.
-    Us,
-    /// Nanoseconds.
-    Ns,
 }
 
 /// The zone in which times are shown.
@@ -60,34 +45,6 @@ impl Timestamp {
     /// ```
     pub fn parse(text: &str) -> Option<ReadTime> {
         parse_iso(text.trim().as_bytes())
-    }
-
-    /// The moment that `number` stands for in `unit`.
-    pub fn from_number(number: i64, unit: TimeUnit) -> Option<ReadTime> {
-        let (factor, digits) = match unit {
-            TimeUnit::Auto => return Self::from_number(number, unit_by_magnitude(number)),
-            TimeUnit::S => (1_000_000_000, 0),
-            TimeUnit::Ms => (1_000_000, 3),
-            TimeUnit::Us => (1_000, 6),
-            TimeUnit::Ns => (1, 9),
-        };
-        let time = Self(number.checked_mul(factor)?);
-        Some(ReadTime {
-            time,
-            digits,
-            zoned: true,
-        })
-    }
-
-    /// The moment that a count of seconds with a fraction stands for, to the microsecond.
-    pub fn from_seconds(seconds: f64) -> Option<ReadTime> {
-        let micros = (seconds * 1e6).round();
-        (micros.abs() < 9.2e15).then(|| ReadTime {
-            #[expect(clippy::cast_possible_truncation, reason = "bounded in the line above")]
-            time: Self(micros as i64 * 1000),
-            digits: 6,
-            zoned: true,
-        })
     }
 
     /// RFC 3339 in UTC with `digits` fraction digits, as on the command line.
@@ -196,15 +153,6 @@ impl Zone {
                 .saturating_sub(i64::from(self.offset_secs(wall)) * 1_000_000_000)
         };
         Timestamp(moment.unwrap_or_else(skipped))
-    }
-}
-
-fn unit_by_magnitude(number: i64) -> TimeUnit {
-    match number.unsigned_abs() {
-        0..100_000_000_000 => TimeUnit::S,
-        100_000_000_000..100_000_000_000_000 => TimeUnit::Ms,
-        100_000_000_000_000..100_000_000_000_000_000 => TimeUnit::Us,
-        _ => TimeUnit::Ns,
     }
 }
 
@@ -385,21 +333,6 @@ mod tests {
             "x".repeat(40).as_str(),
         ] {
             assert_eq!(Timestamp::parse(text), None, "{text}");
-        }
-    }
-
-    #[test]
-    fn numbers_are_read_by_magnitude() {
-        for (number, digits) in [
-            (1_700_000_000, 0),
-            (1_700_000_000_000, 3),
-            (1_700_000_000_000_000, 6),
-        ] {
-            let read = Timestamp::from_number(number, TimeUnit::Auto).unwrap();
-            assert_eq!(
-                (read.time.0 / 1_000_000_000, read.digits),
-                (1_700_000_000, digits)
-            );
         }
     }
 

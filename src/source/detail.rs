@@ -15,6 +15,8 @@ enum BoundPiece {
         column: usize,
         path: Vec<String>,
         pad: usize,
+        /// The text that ends what is taken of it.
+        end: Option<Vec<u8>>,
         decode: Vec<Decode>,
     },
 }
@@ -93,6 +95,14 @@ impl Bound {
                 column: self.column(column),
                 path: path.clone(),
                 pad: *pad,
+                end: None,
+                decode: format.decode.get(column).cloned().unwrap_or_default(),
+            },
+            Piece::Before { column, path, end } => BoundPiece::Column {
+                column: self.column(column),
+                path: path.clone(),
+                pad: 0,
+                end: Some(end.clone().into_bytes()),
                 decode: format.decode.get(column).cloned().unwrap_or_default(),
             },
         }
@@ -121,6 +131,7 @@ impl Bound {
                     column,
                     path,
                     pad: 0,
+                    end: None,
                     decode,
                 },
             ] if path.is_empty() && decode.is_empty() => Some(*column),
@@ -133,8 +144,8 @@ impl Bound {
         !self.roles[role as usize].is_empty()
     }
 
-    /// What a role reads: the first of its fields that holds something. `scratch` keeps the bytes
-    /// that had to be made on the way.
+    /// What a role reads: the first of its fields that holds something; an empty text counts in the
+    /// last of them only. `scratch` keeps the bytes that had to be made on the way.
     pub(super) fn read<'r, 'a: 'r>(
         &self,
         role: Role,
@@ -144,13 +155,17 @@ impl Bound {
         let is_qualified = role == Role::Stream && !self.qualifiers.is_empty();
         // Several places inside one column cost one decoding.
         let mut last: Option<(usize, Vec<u8>)> = None;
-        for field in &self.roles[role as usize] {
+        let fields = &self.roles[role as usize];
+        for (n, field) in fields.iter().enumerate() {
+            // An empty text counts where nothing else can be tried.
+            let is_last = n + 1 == fields.len();
             if let (
                 [
                     BoundPiece::Column {
                         column,
                         path,
                         pad: 0,
+                        end: None,
                         decode,
                     },
                 ],
@@ -164,7 +179,7 @@ impl Bound {
                 };
                 let Some(bytes) = bytes else {
                     let found = cell.at(path);
-                    if !found.is_null() {
+                    if !found.is_null() && (is_last || found.bytes() != Some(b"")) {
                         return found;
                     }
                     continue;
@@ -177,7 +192,8 @@ impl Bound {
                 continue;
             }
             scratch.clear();
-            if put_together(field, &get, scratch).is_some() {
+            let found = put_together(field, &get, scratch);
+            if found.is_some() && (is_last || !scratch.is_empty()) {
                 if is_qualified {
                     self.qualify(&get, scratch);
                 }
@@ -297,12 +313,17 @@ fn put_together<'a>(
                 column,
                 path,
                 pad,
+                end,
                 decode,
             } => {
                 let whole = get(*column);
                 let bytes = decoded(whole, decode, !path.is_empty());
                 let cell = bytes.as_deref().map_or(whole, of_bytes);
-                let value = cell.at(path).name(&mut text)?;
+                let mut value = cell.at(path).name(&mut text)?;
+                if let Some(end) = end {
+                    let at = memchr::memmem::find(value, end).filter(|at| *at > 0)?;
+                    value = value.get(..at)?;
+                }
                 out.extend(std::iter::repeat_n(b'0', pad.saturating_sub(value.len())));
                 out.extend_from_slice(value);
             }
@@ -468,6 +489,10 @@ fn add_from_metadata(event: &mut EventDetail) {
     let (mut correlation, mut causation, mut user) = (None, None, None);
     let walked = scan::members(metadata.as_bytes(), |key, value| {
         let is_one_of = |names: &[&str]| names.iter().any(|name| scan::same_key(key, name));
+        // An object under such a name is no id.
+        if value.starts_with(b"{") || value.starts_with(b"[") {
+            return;
+        }
         if is_one_of(CORRELATION_KEYS) {
             correlation = Cell::Json(value).text();
         } else if is_one_of(CAUSATION_KEYS) {
