@@ -214,7 +214,7 @@ mod tests {
 
     #[test]
     fn timestamps_are_texts() {
-        let nanoseconds = 123_000_000_u64 << 34 | 1_767_225_600;
+        let nanoseconds = (123_000_000_u64 << 34) + 1_767_225_600;
         let far = [&5_u32.to_be_bytes()[..], &(-1_i64).to_be_bytes()].concat();
         for (bytes, expected) in [
             (
