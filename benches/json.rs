@@ -1,5 +1,5 @@
 //! What opening JSON Lines costs: 1 million events in three layouts against a bare pass over the line
-//! ends of the same file, and against lnav and DuckDB where they are installed.
+//! ends of the same file, and against lnav and `DuckDB` where they are installed.
 
 mod support;
 
@@ -90,7 +90,7 @@ fn lnav(folder: &Path, path: &Path) -> Option<f64> {
     })
 }
 
-/// DuckDB on one thread: five columns of the envelope are read, each value read.
+/// `DuckDB` on one thread: five columns of the envelope are read, each value read.
 fn duckdb(path: &Path) -> Option<f64> {
     let python = std::env::var("ANNALS_BENCH_PYTHON").unwrap_or_else(|_| "python3".to_owned());
     let script = format!(

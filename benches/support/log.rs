@@ -111,7 +111,7 @@ fn data(numbers: &mut Numbers) -> String {
             0 => write!(
                 part,
                 "\"status\":\"{}\"",
-                ["open", "paid", "shipped", "closed"][n as usize % 4]
+                ["open", "paid", "shipped", "closed"][usize::try_from(n % 4).unwrap_or(0)]
             ),
             1 => write!(
                 part,
@@ -130,7 +130,7 @@ fn data(numbers: &mut Numbers) -> String {
             6 => write!(
                 part,
                 "\"customer\":{{\"name\":\"Customer {n}\",\"vip\":{}}}",
-                n % 2 == 0
+                n.is_multiple_of(2)
             ),
             7 => write!(part, "\"total\":{}.{:02}", n / 10, n % 100),
             8 => write!(part, "\"points\":[{},{},-{}]", n % 10, n % 777, n),
@@ -139,7 +139,7 @@ fn data(numbers: &mut Numbers) -> String {
                 part,
                 "\"field_{key:02}\":\"value {n} of the field, with some words\""
             ),
-            _ if n % 8 == 0 => write!(part, "\"place\":\"Zürich, Straße {n}\""),
+            _ if n.is_multiple_of(8) => write!(part, "\"place\":\"Zürich, Straße {n}\""),
             _ => write!(part, "\"ratio\":{}.{}e-{}", n % 10, n % 1000, n % 7),
         }
         .ok();
