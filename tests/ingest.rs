@@ -409,7 +409,6 @@ fn files_that_cannot_be_read_are_named_for_what_they_are() {
         ("sqlite_hostile_names.db", "best guess"),
         ("lying_name_png.db", "PNG"),
         ("json_depth_100000.json", "at byte 10001"),
-        ("json_utf16le_bom.json", "UTF-16"),
     ] {
         let sentence = refused(&format!("nasty/{name}"));
         assert!(sentence.contains(word), "{name}: {sentence}");
@@ -518,6 +517,58 @@ fn every_line_that_is_no_event_is_told_with_its_number() {
             ("not-json", "line 1"),
             ("not-json", "line 2"),
             ("not-json", "line 3")
+        ]
+    );
+}
+
+/// How the record of a problem begins, as it is kept with it.
+fn excerpt<'a>(history: &'a History, place: &str) -> Option<&'a str> {
+    let mut items = history.problems.items().iter();
+    items
+        .find(|problem| problem.place == place)?
+        .excerpt
+        .as_deref()
+}
+
+#[test]
+fn a_problem_shows_how_the_record_in_question_begins() {
+    let lines = b"{\"stream\":\"a-1\",\"type\":\"T\",\"data\":{},\"version\":\"x\\u0007y\"}\n  {\"note\":\"\x1b[2J\"}\n{\"a\":1}\nnot \xff\tjson\n{\"cut";
+    let history = read_text(lines).unwrap();
+    assert_complete(&history);
+    assert_eq!(
+        excerpt(&history, "line 1"),
+        Some("x\\u0007y"),
+        "the version"
+    );
+    assert_eq!(
+        excerpt(&history, "line 2"),
+        Some("{\"note\":\"\\u001b[2J\"}")
+    );
+    assert_eq!(excerpt(&history, "line 3"), Some("{\"a\":1}"));
+    assert_eq!(excerpt(&history, "line 4"), Some("not \\xff\\u0009json"));
+    assert_eq!(excerpt(&history, "line 5"), Some("{\"cut"));
+    let array =
+        read_text(b"[{\"stream\":\"a-1\",\"type\":\"T\",\"data\":{}},17,{\"b\":nan}]").unwrap();
+    assert_eq!(excerpt(&array, "element 2"), Some("17"));
+    assert_eq!(excerpt(&array, "element 3"), Some("{\"b\":nan}"));
+}
+
+#[test]
+fn a_problem_of_a_row_shows_the_value_in_question() {
+    let history = read("nasty/sqlite_mixed_types.db");
+    let items = history.problems.items().iter();
+    let excerpts = items.filter_map(|problem| Some((&*problem.kind, problem.excerpt.as_deref()?)));
+    let excerpts: Vec<_> = excerpts
+        .map(|(kind, text)| format!("{kind} {:.20}", text))
+        .collect();
+    assert_eq!(
+        excerpts,
+        [
+            "unreadable-time 01/03/2024 08:00",
+            "unreadable-time -62135596800",
+            "unreadable-time inf",
+            "unreadable-version 10000000000000000000",
+            "unreadable-version x",
         ]
     );
 }

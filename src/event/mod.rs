@@ -7,6 +7,7 @@
 
 mod decimal;
 mod detail;
+mod grouped;
 pub mod json;
 mod names;
 mod payload;
@@ -18,6 +19,7 @@ mod visible;
 
 pub use decimal::Decimal;
 pub use detail::{EventDetail, EventReader, Place, ReadError, Want};
+pub use grouped::grouped;
 pub use names::{CategoryId, StreamId, TypeId, category_of_name};
 pub use payload::{Payload, RawPayload};
 pub use position::{Position, Version};

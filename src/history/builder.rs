@@ -64,6 +64,13 @@ impl LogBuilder {
         self
     }
 
+    /// Says whether streams of the same name in several files are one stream.
+    #[must_use]
+    pub fn joining_files(mut self, joins_files: bool) -> Self {
+        self.parts.joins_files = joins_files;
+        self
+    }
+
     /// Makes room for `n_events` more, as far as memory allows.
     pub fn reserve(&mut self, n_events: usize) {
         self.parts.times.try_reserve(n_events).ok();
@@ -346,6 +353,7 @@ impl Default for LogParts {
             n_untimed: 0,
             latest: NO_TIME,
             part_files: Vec::new(),
+            joins_files: false,
         }
     }
 }

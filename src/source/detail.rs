@@ -507,3 +507,55 @@ fn add_from_metadata(event: &mut EventDetail) {
         event.user = event.user.take().or(user);
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn format(roles: &str, decode: &str) -> StoreFormat {
+        let text = format!(
+            "id = \"t\"\nname = \"T\"\ncontainer = \"sqlite\"\ntable = \"t\"\n[roles]\n{roles}\n[decode]\n{decode}"
+        );
+        toml::from_str(&text).unwrap()
+    }
+
+    fn read(format: &StoreFormat, cells: &[Cell<'_>]) -> EventDetail {
+        let bound = Bound::new(format, &Role::ALL);
+        detail(format, &bound, |column| cells[column], Want::All)
+    }
+
+    #[test]
+    fn ids_kept_as_bytes_are_read_as_the_text_that_their_format_names() {
+        let roles = "id = \"a\"\ncorrelation = \"b\"\ncausation = \"c\"";
+        let format = format(roles, "a = [\"guid\"]\nb = [\"uuid\"]");
+        let bytes: Vec<u8> = (0..16).collect();
+        let event = read(&format, &[Cell::Blob(&bytes); 3]);
+        let id = event.id.as_deref();
+        assert_eq!(id, Some("03020100-0504-0706-0809-0a0b0c0d0e0f"));
+        let correlation = event.correlation.as_deref();
+        assert_eq!(correlation, Some("00010203-0405-0607-0809-0a0b0c0d0e0f"));
+        let causation = event.causation.as_deref();
+        assert_eq!(causation, Some("000102030405060708090a0b0c0d0e0f"));
+        let bound = Bound::new(&format, &[Role::Id]);
+        assert_eq!(bound.plain_column(Role::Id), None);
+    }
+
+    #[test]
+    fn places_inside_a_packed_envelope_are_found() {
+        let roles = "id = [\"e/no\", \"e/id\"]\ntype = \"e/type\"\ndata = \"e/body\"";
+        let format = format(roles, "e = [\"auto\"]");
+        let plain = br#"{"id": "e-1", "type": "Paid", "body": {"amount": 1.10}}"#;
+        let packed = zstd::encode_all(plain.as_slice(), 0).unwrap();
+        for cell in [Cell::Text(plain), Cell::Blob(plain), Cell::Blob(&packed)] {
+            let event = read(&format, &[cell]);
+            assert_eq!(event.id.as_deref(), Some("e-1"));
+            assert_eq!(event.data, Payload::Json(r#"{"amount": 1.10}"#.into()));
+            let mut unpacked = Vec::new();
+            let bound = Bound::new(&format, &[Role::Type]);
+            let name = bound.read(Role::Type, |_| cell, &mut unpacked);
+            assert_eq!(name.text().as_deref(), Some("Paid"));
+        }
+        let event = read(&format, &[Cell::Blob(&packed)]);
+        assert_eq!(event.raw_data.bytes.as_deref(), Some(packed.as_slice()));
+    }
+}

@@ -27,6 +27,14 @@ pub enum Error {
     /// The file could be read, but nothing in it looks like events.
     #[error("{0}")]
     NoEvents(String),
+    /// The file could be read, but nothing in it looks enough like events.
+    #[error("{why}")]
+    NotEvents {
+        /// What was looked for and not found.
+        why: String,
+        /// The best guess as a mapping in TOML, to start from; shown after the sentence and the path.
+        start: String,
+    },
     /// There is no format of that id.
     #[error("there is no format \"{0}\"; known are {1}")]
     UnknownFormat(String, String),

@@ -96,6 +96,8 @@ pub enum ContainerKind {
     Sqlite,
     /// JSON Lines, or a JSON document with an array of objects.
     Json,
+    /// A table as text: comma-separated values or the like.
+    Csv,
 }
 
 /// Where a role is read: the first place that holds something.
@@ -411,9 +413,18 @@ impl StoreFormat {
             self.table.clone_from(table);
         }
         for (role, fields) in &mapping.roles {
-            self.roles.insert(*role, fields.clone());
+            let before = self.roles.insert(*role, fields.clone());
+            // A position chosen by hand orders the rows.
+            if *role == Role::Position && before.as_ref() != Some(fields) {
+                self.order_by_position = !fields.0.is_empty();
+            }
+            // The rule was for the column that the schema names.
+            if *role == Role::Category && before.as_ref() != Some(fields) {
+                self.category_rule = CategoryRule::Plain;
+            }
         }
         self.roles.retain(|_, fields| !fields.0.is_empty());
+        self.decode.extend(mapping.decode.clone());
         if let Some(keyed) = mapping.keyed_by_category {
             self.keyed_by_category = keyed;
         }
@@ -433,6 +444,9 @@ pub struct MappingOverride {
     /// Where roles are read.
     #[serde(default)]
     pub roles: BTreeMap<Role, Fields>,
+    /// Steps from stored to readable bytes, by column or key.
+    #[serde(default)]
+    pub decode: BTreeMap<String, Vec<Decode>>,
     /// Whether a stream is known by category and name together.
     #[serde(default)]
     pub keyed_by_category: Option<bool>,

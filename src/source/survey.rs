@@ -3,11 +3,15 @@
 //!
 //! Nothing here reads events; tables and logs are sampled. The mapping dialog stands on it.
 
+use std::collections::BTreeMap;
 use std::sync::Arc;
 
+use super::container::look;
 use super::error::Error;
 use super::field::Field;
-use super::format::{ContainerKind, Role};
+use super::format::{ContainerKind, Role, StoreFormat};
+use super::formats::{Shape, all_formats, fits, format_by_id, matching};
+use super::guess::{self, Candidate, Guess, guess_tables, is_beside_events};
 use super::progress::Progress;
 use super::{OpenOptions, Source};
 use crate::event::TimeUnit;
@@ -204,31 +208,204 @@ pub enum Tried {
 
 /// Looks into an input without reading its events.
 ///
-/// Costs a sample of each table (some hundred rows, from its beginning and its end) and a quick count.
-/// Fails where [`super::open()`] fails before it looks for events, such as for a missing file; an input
-/// without events is surveyed all the same.
+/// Costs a sample of each table (at most some 1,600 rows or 8 MiB, from its beginning and its end) and
+/// a count of up to a million rows. Fails where [`super::open()`] fails before it looks for events, such
+/// as for a missing file; an input without events is surveyed all the same.
 pub fn survey(
     source: &Source,
     options: &OpenOptions,
     progress: &Arc<Progress>,
 ) -> Result<Survey, Error> {
-    let _ = (source, options, progress);
-    Err(Error::Unsupported("surveys are not made yet".to_owned()))
+    let looked = look(source, progress)?;
+    let recognized = match &options.format {
+        Some(id) => format_by_id(id),
+        None => looked.recognized,
+    };
+    let candidates: Vec<Candidate> = looked.sampled().map(|t| t.candidate.clone()).collect();
+    let guesses = guess_tables(looked.container, &candidates);
+    let tables = looked.tables.iter();
+    let tables: Vec<SurveyTable> = tables
+        .map(|table| {
+            let of = guesses
+                .iter()
+                .find(|g| g.format.table == table.candidate.table);
+            surveyed(table, of.filter(|_| table.is_sampled()), recognized)
+        })
+        .collect();
+    let asked = options.mapping.as_ref().and_then(|m| m.table.as_deref());
+    let chosen = asked
+        .or(recognized.map(|format| format.table.as_str()))
+        .or(guesses.first().map(|best| best.format.table.as_str()));
+    let is_chosen =
+        |table: &SurveyTable| chosen.is_some_and(|name| table.name.eq_ignore_ascii_case(name));
+    Ok(Survey {
+        name: source.name(),
+        container: looked.container,
+        chosen: tables.iter().position(is_chosen).unwrap_or(0),
+        tried: looked.tried,
+        recognized: recognized.map(|format| format.id.clone()),
+        tables,
+    })
 }
 
 /// What a field chosen by the user is worth for a role: the same sentence and confidence as a guess.
 ///
 /// `table` is the name of a table of the survey (empty for a log); `others` are the fields of the other
 /// roles as they stand in the dialog, against which a version (within the stream), a category or a cause
-/// is judged. Costs a sample of that table. `None` where the input has no such table or field.
+/// is judged. Costs a sample of that table. `None` where the input has no such table or column.
 pub fn judge(
     source: &Source,
     table: &str,
     role: Role,
     field: &Field,
-    others: &std::collections::BTreeMap<Role, Field>,
+    others: &BTreeMap<Role, Field>,
     progress: &Arc<Progress>,
 ) -> Result<Option<RoleGuess>, Error> {
-    let _ = (source, table, role, field, others, progress);
-    Ok(None)
+    let looked = look(source, progress)?;
+    let mut sampled = looked.sampled();
+    let found = sampled.find(|t| t.candidate.table.eq_ignore_ascii_case(table));
+    let others: Vec<(Role, Field)> = others.iter().map(|(r, f)| (*r, f.clone())).collect();
+    Ok(found.and_then(|table| guess::judge(&table.candidate, role, field, &others)))
+}
+
+/// What a container was found to hold, before anything is made of it.
+pub(super) struct Looked {
+    pub(super) container: ContainerKind,
+    pub(super) tables: Vec<LookedTable>,
+    pub(super) tried: Vec<TriedFormat>,
+    pub(super) recognized: Option<&'static StoreFormat>,
+}
+
+/// A table or a log with its samples.
+pub(super) struct LookedTable {
+    pub(super) candidate: Candidate,
+    pub(super) kind: TableKind,
+    pub(super) n_rows: Option<u64>,
+    /// The types of the columns as declared, where they are.
+    pub(super) declared: Vec<String>,
+}
+
+impl LookedTable {
+    fn is_sampled(&self) -> bool {
+        matches!(self.kind, TableKind::Table | TableKind::Log)
+    }
+}
+
+impl Looked {
+    /// Holds all known formats of a container against what it has.
+    pub(super) fn new(
+        container: ContainerKind,
+        shape: &impl Shape,
+        tables: Vec<LookedTable>,
+    ) -> Self {
+        let mut tried: Vec<TriedFormat> = all_formats()
+            .iter()
+            .filter(|format| format.container == container)
+            .map(|format| TriedFormat {
+                name: format.name.clone(),
+                verdict: verdict(format, shape, &tables),
+            })
+            .collect();
+        tried.sort_by_key(|format| match &format.verdict {
+            Tried::Fits => (0, 0),
+            Tried::Partly { found, of } => (1, of.saturating_sub(*found)),
+            Tried::NoTable(_) => (2, 0),
+        });
+        Self {
+            container,
+            tried,
+            recognized: matching(container, shape),
+            tables,
+        }
+    }
+
+    fn sampled(&self) -> impl Iterator<Item = &LookedTable> {
+        self.tables.iter().filter(|table| table.is_sampled())
+    }
+}
+
+fn verdict(format: &StoreFormat, shape: &impl Shape, tables: &[LookedTable]) -> Tried {
+    if fits(format, shape) {
+        return Tried::Fits;
+    }
+    let (mut found, mut of) = (0, 0);
+    for signature in &format.signature {
+        let same =
+            |table: &&LookedTable| table.candidate.table.eq_ignore_ascii_case(&signature.table);
+        let Some(table) = tables.iter().find(same) else {
+            return Tried::NoTable(signature.table.clone());
+        };
+        let has = |name: &&String| {
+            let columns = &table.candidate.columns;
+            columns
+                .iter()
+                .any(|column| column.name.eq_ignore_ascii_case(name))
+        };
+        of += signature.columns.len();
+        found += signature.columns.iter().filter(has).count();
+    }
+    Tried::Partly { found, of }
+}
+
+fn surveyed(
+    table: &LookedTable,
+    guess: Option<&Guess>,
+    recognized: Option<&StoreFormat>,
+) -> SurveyTable {
+    let name = &table.candidate.table;
+    let is_events = match recognized {
+        Some(format) => format.table.eq_ignore_ascii_case(name),
+        None => guess.is_some_and(|guess| guess.missing.is_empty()) && !is_beside_events(name),
+    };
+    let is_snapshots = recognized.is_some_and(|format| {
+        let mut saved = format.snapshots.iter();
+        saved.any(|saved| saved.table.eq_ignore_ascii_case(name))
+    }) || name.to_ascii_lowercase().contains("snapshot");
+    let role = if is_events {
+        TableRole::Events
+    } else if is_snapshots {
+        TableRole::Snapshots
+    } else {
+        TableRole::Other
+    };
+    let guesses = match recognized.filter(|_| is_events) {
+        Some(format) => as_recognized(table, format),
+        None => guess.map(|guess| guess.roles.clone()).unwrap_or_default(),
+    };
+    let declared = table.declared.iter().map(String::as_str);
+    let columns = table.candidate.columns.iter();
+    SurveyTable {
+        name: name.clone(),
+        kind: table.kind,
+        n_rows: table.n_rows,
+        columns: columns
+            .zip(declared.chain(std::iter::repeat("")))
+            .map(|(column, declared)| SurveyColumn {
+                name: column.name.clone(),
+                declared: declared.to_owned(),
+            })
+            .collect(),
+        role,
+        guesses,
+        missing: match guess {
+            Some(guess) if !is_events => guess.missing.clone(),
+            _ => Vec::new(),
+        },
+    }
+}
+
+/// The roles of a recognized format with what was seen in their places; sure, for it is known.
+fn as_recognized(table: &LookedTable, format: &StoreFormat) -> Vec<RoleGuess> {
+    let places: Vec<(Role, Field)> = Role::ALL
+        .into_iter()
+        .filter_map(|role| Some((role, format.fields(role).first()?.clone())))
+        .collect();
+    let judged = places.iter().filter_map(|(role, field)| {
+        let found = guess::judge(&table.candidate, *role, field, &places)?;
+        Some(RoleGuess {
+            confidence: 1.0,
+            ..found
+        })
+    });
+    judged.collect()
 }

@@ -186,7 +186,6 @@ mod tests {
             "--- 1\n--- 2\n",
             "---\na: [\n",
             "---\na: b: c\n",
-            "\t- x",
         ] {
             assert_eq!(decoded(text), None, "{text:?}");
         }

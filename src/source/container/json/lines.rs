@@ -175,15 +175,8 @@ pub(super) fn scan(
 fn take_line(line: &Line<'_>, bound: &Bound, sink: &mut Sink<'_>) -> (ControlFlow<()>, bool) {
     let ordinal = line.number;
     if line.is_too_long {
-        let message = "the line is longer than 64 MiB and was left out".to_owned();
-        return (
-            sink(Item::Lost {
-                kind: "line-too-long",
-                ordinal,
-                message,
-            }),
-            true,
-        );
+        let message = "the line is longer than 64 MiB and was left out";
+        return (sink(Item::lost("line-too-long", ordinal, message)), true);
     }
     let record = bare(line.text);
     if record.is_empty() {
@@ -195,20 +188,12 @@ fn take_line(line: &Line<'_>, bound: &Bound, sink: &mut Sink<'_>) -> (ControlFlo
             hand_over(record, &slots, bound, ordinal, place, sink)
         }
         Ok(_) => {
-            let message = "more follows the JSON object on the same line".to_owned();
-            sink(Item::Lost {
-                kind: "not-json",
-                ordinal,
-                message,
-            })
+            let message = "more follows the JSON object on the same line";
+            sink(Item::lost("not-json", ordinal, message).with_excerpt(record))
         }
         Err(error) => {
             let (kind, message) = fault(record, error, !line.is_ended);
-            sink(Item::Lost {
-                kind,
-                ordinal,
-                message,
-            })
+            sink(Item::lost(kind, ordinal, message).with_excerpt(record))
         }
     };
     (flow, true)

@@ -2,14 +2,16 @@
 
 mod document;
 mod lines;
+mod look;
 mod reader;
 mod record;
+mod values;
 
 use std::sync::{Arc, RwLock};
 
 use super::{About, Container, Item, PartAbout, PlaceNames, Sink, SnapshotRow, asked_format};
 use crate::event::json::scan;
-use crate::event::{EventReader, Problems, Severity};
+use crate::event::{EventReader, Problems};
 use crate::source::OpenOptions;
 use crate::source::bytes::Bytes;
 use crate::source::cell::Cell;
@@ -18,8 +20,9 @@ use crate::source::error::Error;
 use crate::source::evidence::FoundFile;
 use crate::source::format::{ContainerKind, Role, Signature, StoreFormat};
 use crate::source::formats::{Shape, fits, matching};
-use crate::source::guess::{Candidate, Column, Sampled, guess};
+use crate::source::guess::{Candidate, Column, Sampled, guess, mapping_to_start_from};
 use crate::source::progress::Progress;
+pub(super) use look::look_bytes;
 use reader::JsonReader;
 
 /// The longest line or element that is read as a record.
@@ -36,6 +39,8 @@ enum Layout {
     Lines,
     /// Elements of the array that begins at this byte.
     Array(u64),
+    /// Documents one after another.
+    Values,
 }
 
 /// How the first bytes of a text look.
@@ -161,10 +166,10 @@ pub(super) fn open_bytes(
     progress.set_total(len);
     let look = look_of(&head, head.len() as u64 == len);
     let (layout, (format, reasons)) = find_layout(&bytes, look, bare(&head), options, progress)?;
-    let word = if layout == Layout::Lines {
-        "ndjson"
-    } else {
-        "json-array"
+    let word = match layout {
+        Layout::Lines => "ndjson",
+        Layout::Array(_) => "json-array",
+        Layout::Values => "json-documents",
     };
     let part = PartAbout {
         format: format.clone(),
@@ -220,6 +225,10 @@ fn find_layout(
         return Ok(found);
     }
     match document::find_array(bytes, progress)? {
+        document::Found::SeveralValues if values::begins_with_object(bytes, progress)? => {
+            let layout = Layout::Values;
+            Ok((layout, find_format(bytes, layout, options, progress)?))
+        }
         document::Found::SeveralValues => as_lines(),
         document::Found::Array(at) => {
             let layout = Layout::Array(at);
@@ -310,6 +319,7 @@ fn find_format(
     match layout {
         Layout::Lines => lines::sample(bytes, &mut take)?,
         Layout::Array(at) => document::sample(bytes, at, progress, &mut take)?,
+        Layout::Values => values::sample(bytes, progress, &mut take)?,
     }
     let (mut format, reasons) = choose(&keys, options)?;
     if let Some(mapping) = &options.mapping {
@@ -360,10 +370,13 @@ fn choose(keys: &Keys, options: &OpenOptions) -> Result<Format, Error> {
         return Ok((found.format, Some(found.reasons)));
     }
     let best = found.format.mapping_line();
-    Err(Error::NoEvents(format!(
-        "the JSON objects are not recognized as events: no key names {}; the best guess is {best}",
-        found.missing.join(" and ")
-    )))
+    Err(Error::NotEvents {
+        why: format!(
+            "the JSON objects are not recognized as events: no key names {}; the best guess is {best}",
+            found.missing.join(" and ")
+        ),
+        start: mapping_to_start_from(&found),
+    })
 }
 
 impl Container for JsonLog {
@@ -378,6 +391,7 @@ impl Container for JsonLog {
             Layout::Array(at) => {
                 document::scan(&self.bytes, at, &bound, &self.index, progress, sink)
             }
+            Layout::Values => values::scan(&self.bytes, &bound, &self.index, progress, sink),
         }
     }
 
@@ -401,17 +415,6 @@ impl Container for JsonLog {
     }
 
     fn look_again(&mut self, problems: &mut Problems) {
-        for file in &self.about.files {
-            let Some(path) = &file.path else { continue };
-            if FoundFile::look_at(path).ok().as_ref() != Some(file) {
-                let message = "the file was changed while it was being read; open it again to see it as it is now";
-                problems.add(
-                    "changed-while-open",
-                    Severity::Warning,
-                    file.name.clone(),
-                    message,
-                );
-            }
-        }
+        super::note_changes(&self.about.files, problems);
     }
 }

@@ -81,6 +81,7 @@ pub(super) fn hand_over(
         version: bound.read(Role::Version, |at| slots.get(at), version),
         event_type: bound.read(Role::Type, |at| slots.get(at), event_type),
         time: bound.read(Role::Time, |at| slots.get(at), time),
+        text: record,
     }))
 }
 

@@ -84,12 +84,9 @@ impl ItemPlan {
         let inner = decoded(cell, &self.decode, false);
         let items = inner.as_deref().or(cell.bytes()).and_then(elements);
         let Some(items) = items else {
-            let message = "the row holds no JSON array of events".to_owned();
-            let lost = Item::Lost {
-                kind: "unreadable-commit",
-                ordinal: id,
-                message,
-            };
+            let message = "the row holds no JSON array of events";
+            let text = inner.as_deref().or(cell.bytes()).unwrap_or_default();
+            let lost = Item::lost("unreadable-commit", id, message).with_excerpt(text);
             return (1, sink(lost));
         };
         let first_version = self.first_version(plan, &get, items.len());

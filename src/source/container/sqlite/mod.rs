@@ -4,6 +4,7 @@ mod beside;
 mod connect;
 mod find;
 mod items;
+mod look;
 mod part;
 mod query;
 mod reader;
@@ -25,6 +26,7 @@ use crate::source::OpenOptions;
 use crate::source::error::Error;
 use crate::source::evidence::FoundFile;
 use crate::source::progress::Progress;
+use crate::source::survey::Looked;
 
 /// Opens a database in a file.
 pub(super) fn open_file(
@@ -65,6 +67,25 @@ pub(super) fn open_script(
         Problems::default(),
     )?;
     Ok(Box::new(store))
+}
+
+/// Looks into a database in a file.
+pub(super) fn look_file(
+    path: &Path,
+    head: &[u8],
+    files: &[FoundFile],
+    progress: &Arc<Progress>,
+) -> Result<Looked, Error> {
+    let place = side::find_place(path, head, files, &mut Problems::default())?;
+    let connection = connect::open_read_only(&place, progress)?;
+    look::look(&connection)
+}
+
+/// Looks into a database that a script of ours makes in memory.
+pub(super) fn look_script(sql: &str) -> Result<Looked, Error> {
+    let connection = Connection::open_in_memory()?;
+    connection.execute_batch(sql)?;
+    look::look(&connection)
 }
 
 /// What was found wrong with the file belongs to the sentence that says why it cannot be read.

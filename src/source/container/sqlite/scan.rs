@@ -166,6 +166,7 @@ impl<'p> Plan<'p> {
             version,
             event_type: self.read(3, get, event_type),
             time: self.read(4, get, time),
+            text: b"",
         }))
     }
 }
