@@ -145,17 +145,19 @@ impl JsonWriter {
 
     /// The shortest text that reads as the same number; `NaN` and the infinities are texts.
     pub(super) fn float(&mut self, number: f64) -> Option<()> {
-        match number.is_finite() {
-            true => self.token(&format!("{number:?}")),
-            false => self.infinite(number),
+        if number.is_finite() {
+            self.token(&format!("{number:?}"))
+        } else {
+            self.infinite(number)
         }
     }
 
     /// As [`Self::float`]: the shortest text that reads as the same number of half the width.
     pub(super) fn short_float(&mut self, number: f32) -> Option<()> {
-        match number.is_finite() {
-            true => self.token(&format!("{number:?}")),
-            false => self.infinite(f64::from(number)),
+        if number.is_finite() {
+            self.token(&format!("{number:?}"))
+        } else {
+            self.infinite(f64::from(number))
         }
     }
 
