@@ -156,18 +156,14 @@ impl Timestamp {
     /// assert_eq!(read.time.rfc3339(read.digits), "2023-11-14T22:13:20.000Z");
     /// ```
     pub fn from_id(id: &[u8], unit: TimeUnit) -> Option<ReadTime> {
-        let ms = match (unit, id) {
-            (TimeUnit::Ulid, [a, b, c, d, e, f, ..]) if id.len() == 16 => {
-                i64::from_be_bytes([0, 0, *a, *b, *c, *d, *e, *f])
+        let ms = match unit {
+            TimeUnit::Ulid if id.len() == 16 => first_48_bits(id)?,
+            TimeUnit::Uuid7 if id.len() == 16 => {
+                let version = id.get(6)? >> 4;
+                first_48_bits(id).filter(|_| version == 7)?
             }
-            (TimeUnit::Uuid7, [a, b, c, d, e, f, version, ..]) if id.len() == 16 => {
-                if version >> 4 != 7 {
-                    return None;
-                }
-                i64::from_be_bytes([0, 0, *a, *b, *c, *d, *e, *f])
-            }
-            (TimeUnit::Ulid, _) => ulid_ms(id)?,
-            (TimeUnit::Uuid7, _) => uuid7_ms(id)?,
+            TimeUnit::Ulid => ulid_ms(id)?,
+            TimeUnit::Uuid7 => uuid7_ms(id)?,
             _ => return None,
         };
         Self::from_number(ms, TimeUnit::Ms)
@@ -198,6 +194,11 @@ fn read(nanos: i64, digits: u8) -> ReadTime {
 fn whole(number: f64) -> Option<i64> {
     #[expect(clippy::cast_possible_truncation, reason = "bounded before")]
     (number.fract() == 0.0 && number.abs() <= 9_007_199_254_740_992.0).then_some(number as i64)
+}
+
+fn first_48_bits(bytes: &[u8]) -> Option<i64> {
+    let head = bytes.get(..6)?;
+    Some(head.iter().fold(0, |sum, byte| sum << 8 | i64::from(*byte)))
 }
 
 /// The first ten of 26 characters in Crockford's base 32.
