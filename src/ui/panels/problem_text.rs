@@ -104,7 +104,7 @@ mod tests {
         };
         assert_eq!(
             line(&problem),
-            "Warning\tnot-json\tline 4 of a\\u0009b.jsonl\ttwo\\u000alines\t"
+            "Warning\tnot-json\tline 4 of a\\tb.jsonl\ttwo\\nlines\t"
         );
     }
 }
