@@ -9,7 +9,7 @@ mod support;
 use std::fmt::Write as _;
 use std::path::{Path, PathBuf};
 
-use annals::app::{App, Setup};
+use annals::app::{App, PictureAsk, Setup, screenshot};
 use annals::event::Timestamp;
 use annals::job::Runner;
 use annals::source::OpenOptions;
@@ -270,6 +270,26 @@ fn files_that_are_no_history_together_say_which_of_them_is_none() {
     let window = window_on(&files, Theme::Dark);
     assert!(window.state().workbench().history.is_none());
     window.get_by_label_contains("These files cannot be opened together: empty.jsonl: ");
+}
+
+#[test]
+fn a_picture_of_several_files_is_drawn_without_a_display() {
+    let folder = tempfile::tempdir().unwrap();
+    let files = [("shop.jsonl", SHOP), ("bank.jsonl", BANK)];
+    let files = files.map(|(name, text)| write(folder.path(), name, text));
+    let ask = PictureAsk {
+        size: [1024.0, 640.0],
+        files: files.to_vec(),
+        as_of: Some("account-7@5".to_owned()),
+        ..PictureAsk::default()
+    };
+    assert_eq!(screenshot(&ask).unwrap().dimensions(), (1024, 640));
+    // The point lies in the second file.
+    let alone = PictureAsk {
+        files: ask.files[..1].to_vec(),
+        ..ask
+    };
+    assert!(screenshot(&alone).is_err());
 }
 
 #[test]

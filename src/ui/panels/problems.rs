@@ -127,7 +127,7 @@ impl ProblemsPanel {
         if let Some(to) = walked_to {
             self.kinds.scroll_to(to);
         }
-        if let Some(to) = walked_to.or(output.clicked.map(|click| click.row)) {
+        if let Some(to) = walked_to.or_else(|| output.clicked.map(|click| click.row)) {
             self.kind = find(to).map(|(kind, _)| kind.clone());
         }
     }

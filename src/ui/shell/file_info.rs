@@ -1,5 +1,7 @@
 //! File information: which files are open and how they are read, and who reads the store along.
 
+use std::fmt::Write as _;
+
 use egui::{Align, Context, Role, ScrollArea, Sense, Ui, WidgetInfo, vec2};
 
 use crate::history::{Consumer, FileAbout, History};
@@ -227,10 +229,10 @@ fn spoken(consumer: &Consumer) -> String {
     );
     for (word, value) in [("status", &consumer.status), ("updated", &consumer.updated)] {
         if let Some(value) = value {
-            said.push_str(&format!(", {word} {value}"));
+            write!(said, ", {word} {value}").ok();
         }
     }
-    said.push_str(&format!(", table {}", consumer.table));
+    write!(said, ", table {}", consumer.table).ok();
     said
 }
 
