@@ -224,6 +224,7 @@ mod tests {
     #[test]
     fn quotes_are_escaped_by_a_backslash_only_where_that_leaves_fewer_broken() {
         is_split_by("a,b\n1,\"{\\\"x\\\":1,\\\"y\\\":2}\"\n", b',', true);
+        is_split_by("a,b\n1,\"say \\\"hi\\\"\"\n", b',', true);
         is_split_by(
             "a,b\n1,\"{\"\"x\"\":\"\"say \\\"\"hi\\\"\" , now\"\"}\"\n",
             b',',

@@ -99,11 +99,8 @@ impl Taking<'_> {
         let is_ragged = n_fields != self.n_columns
             && !(n_fields == self.n_columns + 1
                 && text.last() == Some(&self.slots.dialect.delimiter));
-        if is_ragged
-            || row.is_stray
-            || memchr::memchr(0, text).is_some()
-            || std::str::from_utf8(text).is_err()
-        {
+        let is_sound = || memchr::memchr(0, text).is_none() && std::str::from_utf8(text).is_ok();
+        if is_ragged || row.is_stray || !(row.is_plain || is_sound()) {
             flaws(row, is_ragged.then_some(self.n_columns), sink)?;
         }
         self.slots.fill(text, spans);

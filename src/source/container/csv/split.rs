@@ -204,12 +204,11 @@ impl Splitting<'_> {
     /// A field whose opening quote stands at `open`.
     fn quoted(&mut self, open: usize) -> Option<(Span, After)> {
         let start = open + 1;
+        let n_ends_before = self.n_ends;
         let (Some(close), is_escaped) = self.close(start)? else {
             return Some(self.unclosed(start));
         };
-        let inner = self.text.get(start..close).unwrap_or_default();
-        let n_ends = memchr::memchr_iter(b'\n', inner).count();
-        self.n_ends += i64::try_from(n_ends).unwrap_or(i64::MAX);
+        let has_ends = self.n_ends > n_ends_before;
         let quoting = if is_escaped {
             Quoting::Escaped
         } else {
@@ -239,7 +238,7 @@ impl Splitting<'_> {
             [] | [b'\r'] if !self.is_end => None,
             // At the very end, a carriage return alone ends the line too.
             [] | [b'\r'] => ends(behind.len()),
-            _ if n_ends > 0 => self.broken(start, close),
+            _ if has_ends => self.broken(start, close),
             _ => {
                 self.flaw = self.flaw.or(Some(Flaw::Stray));
                 self.bare(start, close + 1, Quoting::Stray)
@@ -248,18 +247,32 @@ impl Splitting<'_> {
     }
 
     /// Where the quotes close, `None` in the pair where they do not; and whether something is escaped.
-    fn close(&self, start: usize) -> Option<(Option<usize>, bool)> {
+    /// Line ends in the quotes are counted on the way.
+    #[inline]
+    fn close(&mut self, start: usize) -> Option<(Option<usize>, bool)> {
         let (mut at, mut is_escaped) = (start, false);
         loop {
             let rest = self.text.get(at..).unwrap_or_default();
-            let Some(found) = self.dialect.mark(rest) else {
+            let found = if self.dialect.has_backslash {
+                memchr::memchr3(b'"', b'\\', b'\n', rest)
+            } else {
+                memchr::memchr2(b'"', b'\n', rest)
+            };
+            let Some(found) = found else {
                 return self.is_end.then_some((None, is_escaped));
             };
-            let is_quote = rest.get(found) == Some(&b'"');
+            let mark = rest.get(found).copied();
+            if mark == Some(b'\n') {
+                self.n_ends += 1;
+                at += found + 1;
+                continue;
+            }
             match rest.get(found + 1) {
                 None if !self.is_end => return None,
-                Some(b'"') if is_quote => is_escaped = true,
-                _ if is_quote => return Some((Some(at + found), is_escaped)),
+                Some(b'"') if mark == Some(b'"') => is_escaped = true,
+                _ if mark == Some(b'"') => return Some((Some(at + found), is_escaped)),
+                // What a backslash escapes is not looked at; a line end is still one.
+                Some(b'\n') => self.n_ends += 1,
                 _ => is_escaped = true,
             }
             at += found + 2;
@@ -268,9 +281,6 @@ impl Splitting<'_> {
 
     fn unclosed(&mut self, start: usize) -> (Span, After) {
         let end = self.text.len();
-        let inner = self.text.get(start..).unwrap_or_default();
-        let n_ends = memchr::memchr_iter(b'\n', inner).count();
-        self.n_ends += i64::try_from(n_ends).unwrap_or(i64::MAX);
         self.flaw = Some(Flaw::Unclosed);
         let span = Span {
             start,
