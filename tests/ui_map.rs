@@ -299,6 +299,36 @@ fn a_path_into_a_column_can_be_typed() {
 }
 
 #[test]
+fn an_expression_puts_columns_together_and_a_wrong_one_says_what_is_wrong() {
+    let store = store("ledger-2019.sqlite", LEDGER);
+    let mut window = mapped_ledger(&store, None);
+    choose(&mut window, EventField::Stream, "agg_type || '-' || agg_id");
+    assert!(rows(&window)[0].contains(", account-1001 version 1"));
+    choose(&mut window, EventField::Stream, "agg_type || '-");
+    assert!(has(&window, "is not closed"));
+    press(&mut window, Key::Enter);
+    assert!(is_mapping(&window), "it cannot be opened so");
+}
+
+#[test]
+fn another_way_to_read_a_field_changes_the_preview() {
+    let store = store("ledger-2019.sqlite", LEDGER);
+    let mut window = mapped_ledger(&store, None);
+    let first_time = |window: &Harness<'_, App>| {
+        let mapping = window.state().workbench().mapping.as_ref().unwrap();
+        let preview = mapping.preview.latest().unwrap().as_ref().unwrap();
+        let (time, _) = preview.first[0].time.clone().unwrap().unwrap();
+        time.rfc3339(3)
+    };
+    assert_eq!(first_time(&window), "2019-01-02T08:00:00.412Z");
+    window.get_by_label("Time read as: Unix time, ms").focus();
+    settle(&mut window);
+    press(&mut window, Key::ArrowDown);
+    assert!(has(&window, "Time read as: Unix time, µs"));
+    assert_eq!(first_time(&window), "1970-01-18T21:33:36.000Z");
+}
+
+#[test]
 fn escape_leaves_the_text_first_and_then_the_dialog_and_nothing_is_changed() {
     let store = store("opaque.db", OPAQUE);
     let bytes = std::fs::read(&store.path).unwrap();

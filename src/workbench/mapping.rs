@@ -165,6 +165,8 @@ pub struct MapSurvey {
     pub tried: Vec<TriedSchema>,
     /// The known schema that fits, by name.
     pub recognized: Option<String>,
+    /// Whether the table chosen at first and others of its shape are one history.
+    pub is_grouped: bool,
     /// The ways in which each field can be read, the usual one first.
     pub ways: [Vec<ReadChoice>; EventField::ALL.len()],
     /// What is chosen at first, where that is not what is guessed.

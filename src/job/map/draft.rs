@@ -7,20 +7,24 @@ use crate::workbench::{DraftField, EventField, MapDraft, MapSurvey, MapTable};
 
 /// The mapping that a draft says, as `--mapping` reads it; the error is a sentence.
 ///
-/// Where a known schema fits, only what differs from it is named, so that the rest of the schema
-/// goes on to hold; else every field is named, those left open with an empty list.
+/// Where a known schema fits, or where several tables are one history, only what differs from that is
+/// named, so that the rest goes on to hold; else every field is named, those left open with an empty
+/// list.
 pub fn mapping_of(draft: &MapDraft, survey: &MapSurvey) -> Result<MappingOverride, String> {
     let Some(table) = survey.tables.get(draft.table) else {
         return Err("There is no such table.".to_owned());
     };
-    let builds_on_schema = survey.recognized.is_some() && draft.table == survey.chosen;
+    let builds_on_found =
+        draft.table == survey.chosen && (survey.recognized.is_some() || survey.is_grouped);
     let mut mapping = MappingOverride {
-        table: table_name(draft, survey).map(str::to_owned),
+        table: table_name(draft, survey)
+            .filter(|_| !builds_on_found)
+            .map(str::to_owned),
         ..MappingOverride::default()
     };
     for field in EventField::ALL {
         let chosen = draft.field(field);
-        if builds_on_schema && *chosen == table.guessed[field.index()] {
+        if builds_on_found && *chosen == table.guessed[field.index()] {
             continue;
         }
         let text = chosen.text.trim();

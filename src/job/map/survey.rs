@@ -37,10 +37,35 @@ pub(super) fn survey_of(survey: &Survey) -> MapSurvey {
             .unwrap_or_default(),
         tried: survey.tried.iter().map(tried_of).collect(),
         recognized: survey.recognized.as_ref().map(name_of),
+        is_grouped: is_grouped(survey),
         ways: EventField::ALL.map(ways_of),
         start: None,
         fingerprint: survey.fingerprint(),
     }
+}
+
+/// Whether the table chosen and others are read as one history: as it is guessed, those that give all
+/// fields but the stream from the same columns are.
+fn is_grouped(survey: &Survey) -> bool {
+    let Some(chosen) = survey.chosen_table() else {
+        return false;
+    };
+    let is_alike = |other: &SurveyTable| {
+        let same = |field: &EventField| {
+            let place = |table: &SurveyTable| {
+                table
+                    .guess(role_of(*field))
+                    .map(|guess| guess.field.clone())
+            };
+            *field == EventField::Stream || place(other) == place(chosen)
+        };
+        other.role == TableRole::Events
+            && other.name != chosen.name
+            && EventField::ALL.iter().all(same)
+    };
+    chosen.role == TableRole::Events
+        && chosen.guess(role_of(EventField::Category)).is_none()
+        && survey.tables.iter().any(is_alike)
 }
 
 /// The rank of a table in the list: the lower the earlier.

@@ -172,7 +172,7 @@ impl<'a> Combo<'a> {
     fn caret(&self, ui: &Ui, place: Rect, id: Id) -> Response {
         let rect = Rect::from_min_max(pos2(place.right() - CARET, place.top()), place.max);
         // The field itself is the stop of the keyboard: the arrow down opens the list there.
-        let sense = Sense::CLICK - Sense::FOCUSABLE;
+        let sense = Sense::CLICK;
         let response = ui.interact(rect, id.with("caret"), sense);
         let name = format!("Choices for {}", self.name);
         response.widget_info(|| WidgetInfo::labeled(Role::Button, true, name.clone()));
@@ -230,7 +230,7 @@ impl<'a> Combo<'a> {
 
 fn choice_row(ui: &mut Ui, choice: &Choice<'_>, is_marked: bool, is_chosen: bool) -> Response {
     let t = tokens(ui);
-    let sense = Sense::CLICK - Sense::FOCUSABLE;
+    let sense = Sense::CLICK;
     let (rect, response) = ui.allocate_exact_size(vec2(ui.available_width(), ROW), sense);
     let corner = CornerRadius::same(size::CORNER);
     if is_marked || response.hovered() {

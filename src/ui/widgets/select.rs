@@ -27,7 +27,7 @@ impl<'a> Select<'a> {
     pub fn show(self, ui: &Ui, place: Rect, now: usize) -> Option<usize> {
         let t = tokens(ui);
         let id = Id::unique(("annals_select", self.name));
-        let response = ui.interact(place, id, Sense::CLICK);
+        let response = ui.interact(place, id, Sense::click());
         let stepped = self.keys(ui, &response, now);
         let line = if response.hovered() {
             t.text3
@@ -93,7 +93,7 @@ pub fn checkbox(ui: &mut Ui, is_on: bool, label: &str) -> Response {
     let t = tokens(ui);
     let width = text::width(ui.painter(), Face::Row, label) + 16.0 + 8.0;
     let (rect, response) =
-        ui.allocate_exact_size(vec2(width.ceil(), size::BUTTON_SMALL), Sense::CLICK);
+        ui.allocate_exact_size(vec2(width.ceil(), size::BUTTON_SMALL), Sense::click());
     let square = Rect::from_min_size(pos2(rect.left(), rect.center().y - 8.0), vec2(16.0, 16.0));
     let corner = CornerRadius::same(size::CORNER_TAG);
     let (fill, line) = match (is_on, response.hovered()) {

@@ -131,9 +131,9 @@ fn table_ui(ui: &mut Ui, nr: usize, table: &MapTable, is_chosen: bool) -> egui::
     let (rect, _) = ui.allocate_exact_size(vec2(ui.available_width(), TABLE), Sense::hover());
     // The list is one stop of the keyboard: the chosen table.
     let sense = if is_chosen {
-        Sense::CLICK
+        Sense::click()
     } else {
-        Sense::CLICK - Sense::FOCUSABLE
+        Sense::CLICK
     };
     let response = ui.interact(rect, table_id(nr), sense);
     let painter = ui.painter();
