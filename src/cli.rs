@@ -34,7 +34,7 @@ struct Annals {
 /// What the window is opened on, or drawn without a display.
 #[derive(Clone, Debug, Default, Args)]
 pub struct WindowArgs {
-    /// Event stores or exported logs; without one, the start screen
+    /// Event stores or exported logs, - is standard input; without one, the start screen
     #[arg(value_name = "FILE")]
     pub files: Vec<PathBuf>,
     /// Open the embedded sample history
@@ -49,6 +49,9 @@ pub struct WindowArgs {
     /// A mapping of your own, as TOML
     #[arg(long, value_name = "FILE.toml")]
     pub mapping: Option<PathBuf>,
+    /// Streams of the same name in several files are one stream
+    #[arg(long)]
+    pub join_streams: bool,
     /// Draw the window into a picture, without a display, and end
     #[arg(long, value_name = "OUT.png")]
     pub screenshot: Option<PathBuf>,
@@ -75,7 +78,11 @@ pub struct WindowArgs {
 impl WindowArgs {
     /// How the file is to be opened.
     pub fn options(&self) -> anyhow::Result<crate::source::OpenOptions> {
-        open::options(self.format.as_deref(), self.mapping.as_ref())
+        let options = open::options(self.format.as_deref(), self.mapping.as_ref())?;
+        Ok(crate::source::OpenOptions {
+            joins_streams: self.join_streams,
+            ..options
+        })
     }
 }
 

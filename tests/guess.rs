@@ -8,6 +8,7 @@ use std::collections::BTreeMap;
 use std::path::Path;
 use std::sync::Arc;
 
+use annals::event::{Position, TimeUnit};
 use annals::source::{
     Error, Field, MappingOverride, OpenOptions, ReadAs, Role, Source, TableKind, TableRole, Tried,
     judge, survey,
@@ -92,6 +93,33 @@ fn streams_may_be_numbers_and_versions_begin_at_zero() {
         _ => plain(told, column),
     });
     assert_by_values(&sql, BY_VALUES);
+}
+
+#[test]
+fn times_may_be_counted_in_any_unit() {
+    let julian = |millis: i64| format!("{}", 2_440_587.5 + millis as f64 / 86_400_000.0);
+    let ticks = |millis: i64| number(621_355_968_000_000_000 + millis * 10_000);
+    let micros = |millis: i64| number(millis * 1000 + 17);
+    let seconds = |millis: i64| format!("{}.25", millis / 1000);
+    let units: [(&dyn Fn(i64) -> String, TimeUnit); 4] = [
+        (&julian, TimeUnit::Julian),
+        (&ticks, TimeUnit::Ticks),
+        (&micros, TimeUnit::Us),
+        (&seconds, TimeUnit::S),
+    ];
+    for (write, unit) in units {
+        let sql = nameless("feabdc", |told, column| match column {
+            'd' => write(told.millis),
+            _ => plain(told, column),
+        });
+        assert_by_values(&sql, BY_VALUES);
+        let found = surveyed(&sql);
+        let time = found.chosen_table().unwrap().guess(Role::Time).unwrap();
+        assert_eq!(time.read_as, ReadAs::Time(unit));
+        let opened = annals::ingest::open(&store(&sql), &OpenOptions::default(), &Arc::default());
+        let first = opened.unwrap().log.time(Position(0)).unwrap();
+        assert_eq!(first.date_time(' ', 0), story()[0].time());
+    }
 }
 
 #[test]

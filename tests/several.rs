@@ -3,6 +3,7 @@
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
+use annals::cli::Outcome;
 use annals::event::{Position, Want};
 use annals::history::{History, Which};
 use annals::ingest::open;
@@ -158,4 +159,63 @@ fn an_expression_makes_the_streams_name() {
             "account-7@2 Closed -"
         ]
     );
+}
+
+/// What the command line answers.
+fn annals(args: &[&str]) -> String {
+    let (mut out, mut err) = (Vec::new(), Vec::new());
+    let args = std::iter::once("annals")
+        .chain(args.iter().copied())
+        .map(Into::into);
+    let outcome = annals::cli::run(args, &mut out, &mut err);
+    let said = String::from_utf8(err).unwrap();
+    assert!(matches!(outcome, Outcome::Exit(0)), "{outcome:?}: {said}");
+    String::from_utf8(out).unwrap()
+}
+
+#[test]
+fn a_report_of_several_files_names_all_of_them_as_evidence_and_in_its_command() {
+    let folder = tempfile::tempdir().unwrap();
+    let [shop, bank] = [("shop.jsonl", SHOP), ("bank.jsonl", BANK)]
+        .map(|(name, text)| write(folder.path(), name, text).display().to_string());
+    for ending in ["html", "md", "json"] {
+        let report = folder.path().join(format!("report.{ending}"));
+        annals(&[
+            "report",
+            &shop,
+            &bank,
+            "--join-streams",
+            "-o",
+            report.to_str().unwrap(),
+        ]);
+        let text = std::fs::read_to_string(&report).unwrap();
+        for name in ["shop.jsonl", "bank.jsonl"] {
+            let hash = annals::source::hash_file(&folder.path().join(name), &Arc::default());
+            assert!(
+                text.contains(&hash.unwrap()),
+                "{ending} lacks the hash of {name}"
+            );
+        }
+        assert!(
+            text.contains("bank.jsonl --join-streams -o "),
+            "{ending} lacks the command: {text}"
+        );
+    }
+}
+
+#[test]
+fn files_that_were_asked_for_are_no_side_files() {
+    let folder = tempfile::tempdir().unwrap();
+    let damaged = format!("{BANK}not \u{7} json\n");
+    let [shop, bank] = [("shop.jsonl", SHOP), ("bank.jsonl", damaged.as_str())]
+        .map(|(name, text)| write(folder.path(), name, text).display().to_string());
+    let text = annals(&["inspect", &shop, &bank, "--json"]);
+    let answer: serde_json::Value = serde_json::from_str(&text).unwrap();
+    assert_eq!(answer["opened"]["side_files"], serde_json::json!([]));
+    let problem = &answer["problems"]["items"][0];
+    assert_eq!(problem["place"], "line 4 of bank.jsonl");
+    assert_eq!(problem["excerpt"], "not \\u0007 json");
+    let text = annals(&["inspect", &shop, &bank]);
+    assert!(text.contains("\n    not \\u0007 json\n"), "{text}");
+    assert!(text.contains("\nFile        bank.jsonl  "), "{text}");
 }

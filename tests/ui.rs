@@ -299,6 +299,23 @@ fn a_dropped_file_opens_and_is_remembered() {
 }
 
 #[test]
+fn files_dropped_together_open_as_one_history() {
+    let folder = tempfile::tempdir().unwrap();
+    let mut window = window();
+    for name in ["a.jsonl", "b.jsonl"] {
+        let log = folder.path().join(name);
+        std::fs::copy("assets/demo/events.jsonl", &log).unwrap();
+        let dropped = Arc::new(Dropped(log));
+        window.input_mut().dropped_files.push(dropped);
+    }
+    window.run_ok();
+    let bench = window.state().workbench();
+    let log = &bench.history.as_ref().unwrap().log;
+    assert_eq!(log.len(), 2 * 4313);
+    assert!(log.has_several_files());
+}
+
+#[test]
 fn a_recent_file_that_is_gone_says_so() {
     let folder = tempfile::tempdir().unwrap();
     let settings = folder.path().join("settings.json");

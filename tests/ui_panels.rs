@@ -10,10 +10,11 @@ mod support;
 
 use std::time::Duration;
 
-use annals::event::Position;
 use annals::event::json::JsonPath;
-use annals::history::History;
+use annals::event::{Payload, Position};
+use annals::history::{CausationNames, Consumer, History};
 use annals::ui::View;
+use annals::ui::shell::file_info::FileInfo;
 use annals::ui::theme::{size, tokens};
 use annals::workbench::{Action, InspectorTab, ViewKind};
 use bench::{Bench, Given, demo, demo_events, history, long_history};
@@ -322,6 +323,71 @@ fn an_event_is_shown_as_it_is_written() {
     assert_eq!(
         harness.state().workbench.look().inspector,
         InspectorTab::State
+    );
+}
+
+#[test]
+fn columns_that_play_no_part_are_shown_and_one_that_names_a_command_is_no_missing_event() {
+    let mut events = order();
+    let detail = &mut events[5].detail;
+    detail.causation = Some("8c41e0b7-1111-2222-3333-44445555d29f".to_owned());
+    detail.extra = vec![
+        ("tenant".to_owned(), Payload::Text("e\u{202e}u".into())),
+        ("shard".to_owned(), Payload::Json("4".into())),
+        ("gone".to_owned(), Payload::Missing),
+    ];
+    let mut history = history(events);
+    history.about.causation = CausationNames::Command;
+    let mut bench = Bench::new(history);
+    bench.answer();
+    let mut harness = inspector(bench, InspectorTab::Event);
+    harness.run_ok();
+    harness.get_by_label("Further columns");
+    harness.get_by_label("tenant: e\u{202e}u");
+    harness.get_by_label("shard: 4");
+    harness.get_by_label("gone: null");
+    harness.get_by_label("Command: 8c41e0b7-1111-2222-3333-44445555d29f");
+    assert!(harness.query_by_label_contains("Caused by").is_none());
+    assert!(harness.query_by_label_contains("File: ").is_none());
+}
+
+/// Two who read along, one of them at its end, and one who keeps no number.
+fn read_along() -> History {
+    let consumer = |name: &str, position: &str, behind| Consumer {
+        table: "subscriptions".to_owned(),
+        name: name.to_owned(),
+        position: position.to_owned(),
+        behind,
+        status: Some("running".to_owned()),
+        updated: None,
+    };
+    let mut history = history(order());
+    history.consumers = vec![
+        consumer("invoices", "5", Some(0)),
+        consumer("search-index", "-1234", Some(1240)),
+        consumer("mails", "AAAAAg==", None),
+    ];
+    history
+}
+
+#[test]
+fn those_who_read_the_store_along_are_listed_with_their_lag() {
+    let mut info = FileInfo::default();
+    let mut harness = window(
+        [1024.0, 640.0],
+        Theme::Dark,
+        Bench::new(read_along()),
+        move |_, ui, view| {
+            info.show(ui.ctx(), view);
+        },
+    );
+    harness.run_ok();
+    harness.get_by_label("invoices, at 5, up to date, status running, table subscriptions");
+    harness.get_by_label(
+        "search-index, at -1234, 1,240 events behind, status running, table subscriptions",
+    );
+    harness.get_by_label(
+        "mails, at AAAAAg==, position is opaque, status running, table subscriptions",
     );
 }
 

@@ -7,6 +7,8 @@
     reason = "each benchmark uses its part"
 )]
 
+pub mod log;
+
 use std::fmt::Write as _;
 use std::path::Path;
 
@@ -33,6 +35,20 @@ pub fn measured<T>(work: impl FnOnce() -> T) -> (f64, T) {
     let start = process_cpu();
     let value = work();
     (process_cpu() - start, value)
+}
+
+/// CPU time (user and system) of the processes that this one started and that have ended, in seconds;
+/// 0 where the system does not say.
+pub fn children_cpu() -> f64 {
+    let text = std::fs::read_to_string("/proc/self/stat").unwrap_or_default();
+    // The name before the last bracket may hold spaces; then come state (3) to cutime (16), cstime (17).
+    let fields = text.rsplit(')').next().unwrap_or_default().split(' ');
+    let ticks: f64 = fields
+        .skip(14)
+        .take(2)
+        .filter_map(|n| n.parse::<f64>().ok())
+        .sum();
+    ticks / 100.0
 }
 
 /// The value below which a share (0 to 1) of all lies.

@@ -16,6 +16,9 @@ impl App {
             Outcome::Partial(history, reducer) => self.take_part(history, reducer),
             Outcome::Opened(what, history, reducer) => self.take_whole(&what, &history, reducer),
             Outcome::OpenFailed(what, why) => self.opening_failed(&what, why),
+            Outcome::NotRecognized(what, why) => self.not_recognized(&what, &why),
+            Outcome::Surveyed(session, survey) => self.take_survey(session, survey),
+            Outcome::Mapped(key, preview) => self.take_map_preview(key, preview),
             Outcome::State(key, state) => {
                 if key.generation == generation {
                     answers.state.set(key, state);
@@ -50,11 +53,7 @@ impl App {
                 }
             }
             Outcome::Saved(path, saved) => self.report_was_saved(&path, saved),
-            Outcome::ChosenToOpen(path) => {
-                if let Some(path) = path {
-                    self.open_path(path);
-                }
-            }
+            Outcome::ChosenToOpen(paths) => self.open_paths(paths),
             Outcome::ChosenToSave(path) => self.report_place_was_chosen(path),
             Outcome::Gone(gone) => self.gone = gone,
             Outcome::Fault(kind, why) => {

@@ -54,6 +54,10 @@ pub struct App {
     pub(super) audited: Option<u64>,
     /// Whether a report waits for the audit.
     pub(super) report_waits: bool,
+    /// With what the file that is open was opened.
+    pub(super) opened_with: OpenOptions,
+    /// The number of the mapping dialog opened last.
+    pub(super) map_session: u64,
     /// Since when the playhead runs, with the part of an event that is left over.
     pub(super) played: Option<(Duration, f64)>,
     /// Recent files that are gone.
@@ -62,7 +66,7 @@ pub struct App {
     pub(super) previews: RefCell<Option<PreviewKey>>,
     running: Vec<Running>,
     first_frame: FirstFrame,
-    is_steady: bool,
+    pub(super) is_steady: bool,
 }
 
 impl App {
@@ -88,6 +92,8 @@ impl App {
             suggestion: None,
             audited: None,
             report_waits: false,
+            opened_with: OpenOptions::default(),
+            map_session: 0,
             played: None,
             gone: BTreeSet::new(),
             actions: RefCell::default(),
@@ -136,6 +142,7 @@ impl App {
         }
         self.play(ctx);
         self.request_stale();
+        self.wait_for_typing(ctx);
         self.note_running();
         self.workbench
             .messages
@@ -254,16 +261,15 @@ fn is_over(message: &crate::workbench::Message, now: Duration) -> bool {
     !message.is_error && now.saturating_sub(message.since) > STAY
 }
 
-/// The file that was dropped on the window.
+/// The files that were dropped on the window.
 fn dropped(ctx: &egui::Context) -> Option<Action> {
-    let path = ctx.input(|input| {
-        input
-            .raw
-            .dropped_files
-            .first()
-            .map(|file| file.path().to_owned())
-    })?;
-    (!path.as_os_str().is_empty()).then_some(Action::OpenPath(path))
+    let paths: Vec<PathBuf> = ctx.input(|input| {
+        let files = input.raw.dropped_files.iter();
+        files.map(|file| file.path().to_owned()).collect()
+    });
+    let is_file = |path: &PathBuf| !path.as_os_str().is_empty();
+    let paths: Vec<PathBuf> = paths.into_iter().filter(is_file).collect();
+    (!paths.is_empty()).then_some(Action::OpenPaths(paths))
 }
 
 /// The sentence with a capital at its head.

@@ -12,14 +12,11 @@ use super::run::{Args, run};
 /// Opens the window that the arguments ask for, or draws it.
 pub fn start(args: WindowArgs) -> anyhow::Result<()> {
     let options = args.options()?;
-    if args.files.len() > 1 {
-        bail!("several files at once are not read yet; name one");
-    }
     if let Some(out) = &args.screenshot {
         return draw(&args, out);
     }
     run(Args {
-        file: args.files.into_iter().next(),
+        files: args.files,
         demo: args.demo,
         rules: args.rules,
         options,
@@ -54,7 +51,7 @@ fn draw(args: &WindowArgs, out: &Path) -> anyhow::Result<()> {
         view,
         stream: args.stream.clone(),
         as_of: args.as_of.clone(),
-        file: args.files.first().cloned(),
+        files: args.files.clone(),
         demo: args.demo,
         rules: args.rules.clone(),
         options: args.options()?,

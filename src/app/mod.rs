@@ -14,6 +14,7 @@ mod apply;
 mod first_frame;
 mod from_args;
 mod go;
+mod map;
 mod open;
 mod picture;
 mod play;

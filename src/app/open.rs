@@ -7,6 +7,7 @@ use crate::fold::{Merge, Reducer};
 use crate::history::History;
 use crate::job::{Job, Kind, OpenWhat};
 use crate::settings::RecentFile;
+use crate::source::OpenOptions;
 use crate::ui::theme::format;
 use crate::workbench::{Action, Opening};
 
@@ -25,15 +26,32 @@ impl App {
 
     /// Opens a file.
     pub(super) fn open_path(&mut self, path: PathBuf) {
-        let name = path.file_name().map_or_else(
-            || path.display().to_string(),
-            |name| name.to_string_lossy().into_owned(),
-        );
+        self.open_path_with(path, self.options.clone());
+    }
+
+    /// Opens a file, with what is wanted otherwise than what is found.
+    pub(super) fn open_path_with(&mut self, path: PathBuf, options: OpenOptions) {
         self.workbench.opening = Some(Opening {
-            name,
+            name: name_of(&path),
             path: Some(path.clone()),
         });
-        self.begin(OpenWhat::File(path, self.options.clone()));
+        let kept = self.kept_mappings();
+        self.begin(OpenWhat::File(path, options, kept));
+    }
+
+    /// Opens several files as one history, or the only one.
+    pub(super) fn open_paths(&mut self, mut paths: Vec<PathBuf>) {
+        if paths.len() < 2 {
+            if let Some(path) = paths.pop() {
+                self.open_path(path);
+            }
+            return;
+        }
+        self.workbench.opening = Some(Opening {
+            name: format!("{} files", paths.len()),
+            path: None,
+        });
+        self.begin(OpenWhat::Files(paths, self.options.clone()));
     }
 
     /// Opens the sample history.
@@ -47,6 +65,7 @@ impl App {
 
     fn begin(&mut self, what: OpenWhat) {
         self.has_first_part = false;
+        self.leave_mapping();
         self.workbench.messages.retain(|message| !message.is_error);
         self.request(Job::Open(what), "a history was asked for");
     }
@@ -80,6 +99,7 @@ impl App {
         self.runner.stop(Kind::Open);
         self.runner.stop(Kind::Audit);
         self.report_waits = false;
+        self.leave_mapping();
         self.workbench.close();
         self.window.close_overlays();
         self.look_at_recent();
@@ -103,7 +123,12 @@ impl App {
     ) {
         self.take_part(Arc::clone(history), reducer);
         self.workbench.opening = None;
-        if let OpenWhat::File(path, _) = what {
+        // What came through standard input cannot be opened again another day.
+        let is_on_disk = history.about.files.iter().any(|file| file.path.is_some());
+        if let OpenWhat::File(path, options, _) = what
+            && is_on_disk
+        {
+            self.opened_with = options.clone();
             self.remember(path, history);
         }
         let n_problems = history.problems.total();
@@ -142,21 +167,19 @@ impl App {
             .first()
             .map_or_else(String::new, |problem| format!(": {}", problem.message));
         let text = format!("{} {noun} while reading{first}", format::count(n_problems));
-        let offer = (
-            "Show audit".to_owned(),
-            Action::ShowView(crate::workbench::ViewKind::Audit),
-        );
+        let offer = ("Show problems".to_owned(), Action::ShowProblems);
         self.workbench.say(text, false, self.now, Some(offer));
     }
 
     /// Says why a history could not be opened; what was open stays.
     pub(super) fn opening_failed(&mut self, what: &OpenWhat, why: String) {
         self.workbench.opening = None;
-        if let OpenWhat::File(path, _) = what {
+        if let OpenWhat::File(path, ..) = what {
             tracing::info!(path = %path.display(), why, "not opened");
         }
         let offer = match what {
             OpenWhat::File(..) => ("Open another".to_owned(), Action::OpenDialog),
+            OpenWhat::Files(..) => ("Open others".to_owned(), Action::OpenDialog),
             OpenWhat::Sample => ("Open file".to_owned(), Action::OpenDialog),
         };
         self.workbench.say(why, true, self.now, Some(offer));
@@ -167,7 +190,11 @@ impl App {
         let path = std::path::absolute(path).unwrap_or_else(|_| path.to_owned());
         self.settings.remember(RecentFile {
             path,
-            format: history.about.format_name.clone(),
+            format: if history.about.is_mapped {
+                "Mapped by you".to_owned()
+            } else {
+                history.about.format_name.clone()
+            },
             events: history.log.len() as u64,
             opened_secs: (self.wall_clock)().0.div_euclid(1_000_000_000),
             shape: shape(history),
@@ -193,6 +220,14 @@ impl App {
             self.request(Job::LookAt(paths), "the start screen shows them");
         }
     }
+}
+
+/// A path's last part, for people.
+pub(super) fn name_of(path: &Path) -> String {
+    path.file_name().map_or_else(
+        || path.display().to_string(),
+        |name| name.to_string_lossy().into_owned(),
+    )
 }
 
 /// The events over time in a few parts; over positions where there are no times.

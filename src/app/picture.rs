@@ -34,8 +34,8 @@ pub struct PictureAsk {
     pub stream: Option<String>,
     /// The point at which the playhead stands.
     pub as_of: Option<String>,
-    /// The file; with neither file nor sample the start screen is drawn.
-    pub file: Option<PathBuf>,
+    /// The file, or several as one history; with neither file nor sample the start screen is drawn.
+    pub files: Vec<PathBuf>,
     /// Whether to draw the sample history.
     pub demo: bool,
     /// Rules for states, without code.
@@ -55,7 +55,7 @@ impl Default for PictureAsk {
             view: None,
             stream: None,
             as_of: None,
-            file: None,
+            files: Vec::new(),
             demo: false,
             rules: None,
             options: OpenOptions::default(),
@@ -108,10 +108,10 @@ pub fn screenshot(ask: &PictureAsk) -> anyhow::Result<RgbaImage> {
         is_steady: true,
     });
     let mut offscreen = Offscreen::new(Vec2::from(ask.size), ask.scale, ask.theme);
-    let opens = match (&ask.file, ask.demo) {
-        (Some(path), _) => Some(Action::OpenPath(path.clone())),
-        (None, true) => Some(Action::OpenSample),
-        (None, false) => None,
+    let opens = match (ask.files.as_slice(), ask.demo) {
+        ([], true) => Some(Action::OpenSample),
+        ([], false) => None,
+        (files, _) => Some(Action::OpenPaths(files.to_vec())),
     };
     if let Some(action) = opens {
         app.send(action);

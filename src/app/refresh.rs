@@ -19,6 +19,7 @@ impl App {
         self.request_previews();
         self.request_series();
         self.request_audit();
+        self.request_map_preview();
     }
 
     fn request_event(&mut self) {

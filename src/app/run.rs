@@ -15,8 +15,8 @@ use super::app::{App, Setup};
 /// What the window is opened with.
 #[derive(Clone, Debug, Default)]
 pub struct Args {
-    /// The file to be opened.
-    pub file: Option<PathBuf>,
+    /// The file to be opened, or several as one history.
+    pub files: Vec<PathBuf>,
     /// Whether to open the sample history.
     pub demo: bool,
     /// Rules for states, without code.
@@ -41,8 +41,8 @@ pub fn run(args: Args) -> anyhow::Result<()> {
             is_steady: false,
         });
         app.show_theme(&ctx);
-        if let Some(path) = args.file {
-            app.send(Action::OpenPath(path));
+        if !args.files.is_empty() {
+            app.send(Action::OpenPaths(args.files));
         } else if args.demo {
             app.send(Action::OpenSample);
         }

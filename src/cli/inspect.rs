@@ -7,7 +7,7 @@ use serde_json::{Map, Value, json};
 
 use super::open::CommonArgs;
 use crate::event::{Timestamp, visible};
-use crate::history::{Consumer, History};
+use crate::history::{Consumer, FileAbout, History};
 
 /// How many problems are listed.
 const MAX_LISTED: usize = 100;
@@ -30,10 +30,16 @@ fn answer(history: &History) -> Value {
         .iter()
         .map(|(role, column)| (role.clone(), json!(column)))
         .collect();
+    let is_asked_for = |file: &FileAbout| {
+        file.path
+            .as_ref()
+            .is_none_or(|path| about.inputs.contains(path))
+    };
     let sides: Vec<&str> = about
         .files
         .iter()
         .skip(1)
+        .filter(|file| !is_asked_for(file))
         .map(|file| file.name.as_str())
         .collect();
     let items: Vec<_> = history.problems.items().iter().take(MAX_LISTED).collect();
@@ -108,6 +114,14 @@ fn print(history: &History, out: &mut dyn Write) -> std::io::Result<()> {
         "Format      {} ({}, {})",
         about.format_name, about.format, about.container
     )?;
+    for file in about.files.iter().skip(1) {
+        writeln!(
+            out,
+            "File        {}  {} bytes",
+            visible(&file.name),
+            file.bytes
+        )?;
+    }
     writeln!(out, "Events      {}", history.log.len())?;
     writeln!(out, "Streams     {}", history.log.streams().len())?;
     writeln!(out, "Snapshots   {}", history.n_snapshots)?;
@@ -147,6 +161,9 @@ fn print(history: &History, out: &mut dyn Write) -> std::io::Result<()> {
             visible(&problem.place),
             visible(&problem.message)
         )?;
+        if let Some(excerpt) = &problem.excerpt {
+            writeln!(out, "    {excerpt}")?;
+        }
     }
     Ok(())
 }

@@ -15,7 +15,7 @@ use crate::source::{MappingOverride, OpenOptions, Progress, Source};
 /// The options that every subcommand has.
 #[derive(Clone, Debug, Default, Args)]
 pub struct CommonArgs {
-    /// An event store or an exported log
+    /// An event store or an exported log; - is standard input
     #[arg(value_name = "FILE")]
     pub files: Vec<PathBuf>,
     /// Print JSON
@@ -156,7 +156,7 @@ pub fn source_of(files: &[PathBuf]) -> Source {
 }
 
 fn source_of_one(file: &PathBuf) -> Source {
-    Source::File(file.clone())
+    Source::named(file.clone())
 }
 
 /// A format by its id and a mapping from its file, as they are asked for.

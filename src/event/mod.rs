@@ -7,19 +7,23 @@
 
 mod decimal;
 mod detail;
+mod grouped;
 pub mod json;
 mod names;
 mod payload;
 mod position;
 mod problem;
+mod time_unit;
 mod timestamp;
 mod visible;
 
 pub use decimal::Decimal;
 pub use detail::{EventDetail, EventReader, Place, ReadError, Want};
+pub use grouped::grouped;
 pub use names::{CategoryId, StreamId, TypeId, category_of_name};
 pub use payload::{Payload, RawPayload};
 pub use position::{Position, Version};
 pub use problem::{Problem, Problems, Severity};
-pub use timestamp::{ReadTime, TimeUnit, Timestamp, Zone};
+pub use time_unit::TimeUnit;
+pub use timestamp::{ReadTime, Timestamp, Zone};
 pub use visible::{readable, visible};

@@ -4,6 +4,8 @@
 
 use serde::Serialize;
 
+use super::visible::excerpt;
+
 /// How much a problem or a finding matters.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
 #[serde(rename_all = "lowercase")]
@@ -27,6 +29,10 @@ pub struct Problem {
     pub place: String,
     /// What is so, in one sentence.
     pub message: String,
+    /// How the text in question begins, at most 120 characters, hidden ones made visible; `None`
+    /// where there is no text to show.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub excerpt: Option<String>,
 }
 
 /// Gathers problems while reading: keeps the first of each kind and counts all.
@@ -50,22 +56,46 @@ impl Problems {
         place: impl Into<String>,
         message: impl Into<String>,
     ) {
+        self.add_of(kind, severity, place, message, b"");
+    }
+
+    /// As [`Self::add`], with the text in question, of which only the beginning is kept.
+    pub fn add_of(
+        &mut self,
+        kind: &str,
+        severity: Severity,
+        place: impl Into<String>,
+        message: impl Into<String>,
+        text: &[u8],
+    ) {
         self.total += 1;
-        let seen = self.count_kind(kind);
+        let seen = self.count_kind(kind, 1);
         if seen <= KEPT_PER_KIND {
             self.items.push(Problem {
                 kind: kind.to_owned(),
                 severity,
                 place: place.into(),
                 message: message.into(),
+                excerpt: excerpt(text),
             });
         }
     }
 
     /// Notes a problem because of which one record gave no event.
     pub fn lose(&mut self, kind: &str, place: impl Into<String>, message: impl Into<String>) {
+        self.lose_of(kind, place, message, b"");
+    }
+
+    /// As [`Self::lose`], with the text of the record, of which only the beginning is kept.
+    pub fn lose_of(
+        &mut self,
+        kind: &str,
+        place: impl Into<String>,
+        message: impl Into<String>,
+        text: &[u8],
+    ) {
         self.records_lost += 1;
-        self.add(kind, Severity::Warning, place, message);
+        self.add_of(kind, Severity::Warning, place, message, text);
     }
 
     /// Notes one problem because of which `n_records` gave no event.
@@ -80,27 +110,26 @@ impl Problems {
         self.add(kind, Severity::Error, place, message);
     }
 
-    fn count_kind(&mut self, kind: &str) -> u64 {
+    fn count_kind(&mut self, kind: &str, n_more: u64) -> u64 {
         if let Some(found) = self.kinds.iter_mut().find(|(name, _)| name == kind) {
-            found.1 += 1;
+            found.1 += n_more;
             return found.1;
         }
-        self.kinds.push((kind.to_owned(), 1));
-        1
+        self.kinds.push((kind.to_owned(), n_more));
+        n_more
     }
 
     /// Takes over what was wrong with one of several inputs.
     pub fn absorb(&mut self, other: &Self, name: &str) {
-        for problem in &other.items {
-            let place = format!("{} of {name}", problem.place);
-            self.total += 1;
-            self.count_kind(&problem.kind);
-            self.items.push(Problem {
-                place,
-                ..problem.clone()
-            });
+        for (kind, n_met) in &other.kinds {
+            self.count_kind(kind, *n_met);
         }
-        self.total += other.total - other.items.len() as u64;
+        let named = other.items.iter().map(|problem| Problem {
+            place: format!("{} of {name}", problem.place),
+            ..problem.clone()
+        });
+        self.items.extend(named);
+        self.total += other.total;
         self.records_lost += other.records_lost;
     }
 

@@ -1,7 +1,8 @@
 //! Time as a label: UTC nanoseconds, read from the many forms that stores use and printed exactly.
 //!
 //! Position orders events; a time only says when. The forms read here are those of RFC 3339 and
-//! ISO 8601 with or without a zone, SQLite's `CURRENT_TIMESTAMP`, and Unix numbers in any unit.
+//! ISO 8601 with or without a zone, and SQLite's `CURRENT_TIMESTAMP`; numbers and ids that stand for
+//! a time are read beside it, by [`TimeUnit`](super::TimeUnit).
 
 use std::fmt::Write as _;
 
@@ -18,22 +19,6 @@ pub struct ReadTime {
     pub digits: u8,
     /// Whether the source named a zone; without one UTC is assumed.
     pub zoned: bool,
-}
-
-/// What a number that stands for a time counts, since 1970.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, serde::Deserialize, serde::Serialize)]
-#[serde(rename_all = "lowercase")]
-pub enum TimeUnit {
-    /// By magnitude: near our days seconds are 1e9, milliseconds 1e12, microseconds 1e15.
-    Auto,
-    /// Seconds.
-    S,
-    /// Milliseconds.
-    Ms,
-    /// Microseconds.
-    Us,
-    /// Nanoseconds.
-    Ns,
 }
 
 /// The zone in which times are shown.
@@ -62,32 +47,11 @@ impl Timestamp {
         parse_iso(text.trim().as_bytes())
     }
 
-    /// The moment that `number` stands for in `unit`.
-    pub fn from_number(number: i64, unit: TimeUnit) -> Option<ReadTime> {
-        let (factor, digits) = match unit {
-            TimeUnit::Auto => return Self::from_number(number, unit_by_magnitude(number)),
-            TimeUnit::S => (1_000_000_000, 0),
-            TimeUnit::Ms => (1_000_000, 3),
-            TimeUnit::Us => (1_000, 6),
-            TimeUnit::Ns => (1, 9),
-        };
-        let time = Self(number.checked_mul(factor)?);
-        Some(ReadTime {
-            time,
-            digits,
-            zoned: true,
-        })
-    }
-
-    /// The moment that a count of seconds with a fraction stands for, to the microsecond.
-    pub fn from_seconds(seconds: f64) -> Option<ReadTime> {
-        let micros = (seconds * 1e6).round();
-        (micros.abs() < 9.2e15).then(|| ReadTime {
-            #[expect(clippy::cast_possible_truncation, reason = "bounded in the line above")]
-            time: Self(micros as i64 * 1000),
-            digits: 6,
-            zoned: true,
-        })
+    /// As [`Self::parse`], of bytes without white space around them: cheaper, for nothing but ASCII is
+    /// a time.
+    #[inline]
+    pub fn parse_bytes(text: &[u8]) -> Option<ReadTime> {
+        parse_iso(text)
     }
 
     /// RFC 3339 in UTC with `digits` fraction digits, as on the command line.
@@ -199,64 +163,75 @@ impl Zone {
     }
 }
 
-fn unit_by_magnitude(number: i64) -> TimeUnit {
-    match number.unsigned_abs() {
-        0..100_000_000_000 => TimeUnit::S,
-        100_000_000_000..100_000_000_000_000 => TimeUnit::Ms,
-        100_000_000_000_000..100_000_000_000_000_000 => TimeUnit::Us,
-        _ => TimeUnit::Ns,
-    }
-}
-
 fn parse_iso(b: &[u8]) -> Option<ReadTime> {
-    if b.len() < 10 || b[4] != b'-' || b[7] != b'-' {
+    let ([y1, y2, y3, y4, b'-', m1, m2, b'-', d1, d2], rest) = b.split_first_chunk()? else {
         return None;
-    }
-    let (year, month, day) = (number(&b[..4])?, number(&b[5..7])?, number(&b[8..10])?);
+    };
+    let year = pair(*y1, *y2)? * 100 + pair(*y3, *y4)?;
+    let (month, day) = (pair(*m1, *m2)?, pair(*d1, *d2)?);
     if !(1..=12).contains(&month) || day < 1 || day > days_in_month(year, month) {
         return None;
     }
     let days = days_from_civil(i64::from(year), month, day);
-    let (secs_of_day, nanos, digits, offset, zoned) = if b.len() == 10 {
+    let (secs_of_day, nanos, digits, offset, zoned) = if rest.is_empty() {
         (0, 0, 0, 0, false)
     } else {
-        parse_time_of_day(&b[10..])?
+        parse_time_of_day(rest)?
     };
     let secs = days * 86_400 + i64::from(secs_of_day) - i64::from(offset);
-    let total = i128::from(secs) * NANOS + i128::from(nanos);
-    let time = Timestamp(i64::try_from(total).ok()?);
+    let time = nanos_of(secs, nanos)?;
     Some(ReadTime {
-        time,
+        time: Timestamp(time),
         digits,
         zoned,
     })
+}
+
+/// Nanoseconds since 1970, where they fit: also those of the first second, which lies partly outside.
+fn nanos_of(secs: i64, nanos: u32) -> Option<i64> {
+    let whole = secs.checked_mul(1_000_000_000);
+    if let Some(whole) = whole {
+        return whole.checked_add(i64::from(nanos));
+    }
+    i64::try_from(i128::from(secs) * NANOS + i128::from(nanos)).ok()
+}
+
+/// The number that two digits stand for.
+#[inline]
+fn pair(tens: u8, ones: u8) -> Option<u32> {
+    let (tens, ones) = (tens.wrapping_sub(b'0'), ones.wrapping_sub(b'0'));
+    (tens < 10 && ones < 10).then(|| u32::from(tens) * 10 + u32::from(ones))
 }
 
 /// Seconds of the day, nanoseconds, fraction digits, offset in seconds, whether a zone was named.
 type TimeOfDay = (u32, u32, u8, i32, bool);
 
 fn parse_time_of_day(b: &[u8]) -> Option<TimeOfDay> {
-    if b.len() < 6 || !matches!(b[0], b'T' | b't' | b' ') || b[3] != b':' {
+    let ([b'T' | b't' | b' ', h1, h2, b':', m1, m2], mut rest) = b.split_first_chunk()? else {
         return None;
-    }
-    let (hour, minute) = (number(&b[1..3])?, number(&b[4..6])?);
-    let (mut second, mut nanos, mut digits, mut rest) = (0, 0, 0, &b[6..]);
-    if rest.first() == Some(&b':') {
-        second = number(rest.get(1..3)?)?;
-        rest = &rest[3..];
-        if matches!(rest.first(), Some(b'.' | b',')) {
-            let len = rest[1..].iter().take_while(|c| c.is_ascii_digit()).count();
+    };
+    let (hour, minute) = (pair(*h1, *h2)?, pair(*m1, *m2)?);
+    let (mut second, mut nanos, mut digits) = (0, 0, 0);
+    if let Some((b':', after)) = rest.split_first() {
+        let ([s1, s2], after) = after.split_first_chunk()?;
+        second = pair(*s1, *s2)?;
+        rest = after;
+        if let Some((b'.' | b',', after)) = rest.split_first() {
+            let len = after.iter().take_while(|c| c.is_ascii_digit()).count();
             if len == 0 {
                 return None;
             }
-            (nanos, digits) = fraction(&rest[1..=len]);
-            rest = &rest[1 + len..];
+            (nanos, digits) = fraction(&after[..len]);
+            rest = &after[len..];
         }
     }
     if hour > 23 || minute > 59 || second > 60 {
         return None;
     }
-    let (offset, zoned) = parse_zone(rest)?;
+    let (offset, zoned) = match rest {
+        b"Z" => (0, true),
+        _ => parse_zone(rest)?,
+    };
     Some((
         hour * 3600 + minute * 60 + second,
         nanos,
@@ -270,9 +245,20 @@ fn parse_time_of_day(b: &[u8]) -> Option<TimeOfDay> {
 fn fraction(digits: &[u8]) -> (u32, u8) {
     let kept = &digits[..digits.len().min(9)];
     let value = kept.iter().fold(0, |sum, d| sum * 10 + u32::from(d - b'0'));
-    let missing = 9 - kept.len();
+    const SCALE: [u32; 10] = [
+        1_000_000_000,
+        100_000_000,
+        10_000_000,
+        1_000_000,
+        100_000,
+        10_000,
+        1_000,
+        100,
+        10,
+        1,
+    ];
     #[expect(clippy::cast_possible_truncation, reason = "at most 9")]
-    (value * 10_u32.pow(missing as u32), kept.len() as u8)
+    (value * SCALE[kept.len()], kept.len() as u8)
 }
 
 fn parse_zone(b: &[u8]) -> Option<(i32, bool)> {
@@ -385,21 +371,6 @@ mod tests {
             "x".repeat(40).as_str(),
         ] {
             assert_eq!(Timestamp::parse(text), None, "{text}");
-        }
-    }
-
-    #[test]
-    fn numbers_are_read_by_magnitude() {
-        for (number, digits) in [
-            (1_700_000_000, 0),
-            (1_700_000_000_000, 3),
-            (1_700_000_000_000_000, 6),
-        ] {
-            let read = Timestamp::from_number(number, TimeUnit::Auto).unwrap();
-            assert_eq!(
-                (read.time.0 / 1_000_000_000, read.digits),
-                (1_700_000_000, digits)
-            );
         }
     }
 

@@ -64,6 +64,13 @@ impl LogBuilder {
         self
     }
 
+    /// Says whether streams of the same name in several files are one stream.
+    #[must_use]
+    pub fn joining_files(mut self, joins_files: bool) -> Self {
+        self.parts.joins_files = joins_files;
+        self
+    }
+
     /// Makes room for `n_events` more, as far as memory allows.
     pub fn reserve(&mut self, n_events: usize) {
         self.parts.times.try_reserve(n_events).ok();
@@ -227,6 +234,7 @@ fn log_of(
     mut breaks: Vec<(u32, VersionBreak)>,
     has_versions: bool,
 ) -> EventLog {
+    number_unversioned(&counts, &mut breaks);
     if reorder::is_needed(starts) {
         let order = reorder::order(starts, &parts);
         if starts.len() > 1 {
@@ -235,6 +243,26 @@ fn log_of(
         reorder::apply(&order, &mut parts);
     }
     EventLog::from_parts(parts, counts, &breaks, has_versions)
+}
+
+/// Numbers the events of streams from 0 in which none has a version.
+fn number_unversioned(counts: &[u32], breaks: &mut Vec<(u32, VersionBreak)>) {
+    let is_missing = |one: &VersionBreak| one.version.is_none();
+    if !breaks.iter().any(|(_, one)| is_missing(one)) {
+        return;
+    }
+    let mut n_missing = vec![0_u32; counts.len()];
+    for (stream, one) in breaks.iter() {
+        n_missing[*stream as usize] += u32::from(is_missing(one));
+    }
+    breaks.retain_mut(|(stream, one)| {
+        let stream = *stream as usize;
+        if n_missing[stream] < counts[stream] {
+            return true;
+        }
+        one.version = Some(Version(0));
+        one.rank == 0
+    });
 }
 
 /// How many events wait until their streams are looked up together.
@@ -325,6 +353,7 @@ impl Default for LogParts {
             n_untimed: 0,
             latest: NO_TIME,
             part_files: Vec::new(),
+            joins_files: false,
         }
     }
 }

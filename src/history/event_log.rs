@@ -84,6 +84,8 @@ pub(super) struct LogParts {
     pub(super) latest: i64,
     /// The file of each part, where there are several files.
     pub(super) part_files: Vec<Box<str>>,
+    /// Whether a stream may have events in several of them.
+    pub(super) joins_files: bool,
 }
 
 /// All events of an opened file, in order; immutable.
@@ -337,6 +339,16 @@ impl EventLog {
         let part =
             usize::from(self.parts.part_files.len() > 1) * usize::from(self.place(position).part);
         self.parts.part_files.get(part).map(AsRef::as_ref)
+    }
+
+    /// Whether the history comes from several files, so that it matters where something lies.
+    pub fn has_several_files(&self) -> bool {
+        self.parts.part_files.len() > 1
+    }
+
+    /// Whether a stream may have events in several files.
+    pub fn joins_files(&self) -> bool {
+        self.parts.joins_files && self.has_several_files()
     }
 
     /// The file of a stream's first event, where the history comes from several.

@@ -52,6 +52,18 @@ pub struct SnapshotMark {
     pub version: Version,
 }
 
+/// What the causation ids of a history name.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum CausationNames {
+    /// An event, or a command that left no event of its own; which of them the id does not say.
+    #[default]
+    EventOrCommand,
+    /// A command, which is no event.
+    Command,
+    /// An event, by the number that the store itself gives it.
+    Position,
+}
+
 /// How a history was read: what a report must say about its evidence.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct HistoryAbout {
@@ -63,12 +75,19 @@ pub struct HistoryAbout {
     pub container: String,
     /// Whether the format was guessed from names and values, with the reasons.
     pub guess: Option<Vec<String>>,
+    /// Whether the user said which column means what.
+    pub is_mapped: bool,
     /// Which column or field plays which role, in a fixed order of roles.
     pub mapping: Vec<(String, String)>,
+    /// What causation ids name; what says least where the tables or files differ.
+    pub causation: CausationNames,
     /// How the file was opened, such as `read-only, immutable`.
     pub opened: String,
-    /// The files read: the store or log first, then what lay beside it.
+    /// The files read: the store or log first, then what lay beside it; of several inputs one after
+    /// the other.
     pub files: Vec<FileAbout>,
+    /// The files that were asked for, in their order; none for the sample history.
+    pub inputs: Vec<PathBuf>,
     /// How many records the input has by its own count: events and lost records must add up to it.
     pub n_records: u64,
 }

@@ -1,14 +1,16 @@
 //! From records to events: the one loop that makes an event log of any input.
 //!
 //! A record that cannot be read is a problem and never the end; every record becomes an event or is
-//! counted as lost. [`open()`] does it all, [`write_exchange`] prints events so that they read back.
+//! counted as lost. [`open()`] does it all, [`preview()`] shows what a mapping would give, [`write_exchange`] prints events so that they read back.
 
 mod exchange;
 mod open;
+mod preview;
 mod publish;
 mod sample;
 mod take;
 
 pub use exchange::{Shown, write_exchange};
 pub use open::{open, open_publishing};
+pub use preview::{Preview, PreviewNote, PreviewRow, preview};
 pub use sample::{SAMPLE_NAME, SAMPLE_RULES, open_sample, sample_source};

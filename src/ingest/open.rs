@@ -2,14 +2,17 @@
 
 use std::collections::HashMap;
 use std::ops::ControlFlow;
+use std::path::PathBuf;
 use std::sync::Arc;
 
 use super::publish::Publisher;
 use super::take::{Taker, scope};
 use crate::event::{Position, Problems, Severity};
-use crate::history::{Consumer, EventLog, FileAbout, History, HistoryAbout, SnapshotMark};
+use crate::history::{
+    CausationNames, Consumer, EventLog, FileAbout, History, HistoryAbout, SnapshotMark,
+};
 use crate::source::{
-    Cell, ConsumerRow, Container, Error, FoundFile, OpenOptions, Progress, Role, Source,
+    Cell, ConsumerRow, Container, Error, FoundFile, OpenOptions, PartAbout, Progress, Role, Source,
     StoreFormat,
 };
 
@@ -46,7 +49,10 @@ fn open_with(
 ) -> Result<Arc<History>, Error> {
     let mut container = crate::source::open(source, options, progress)?;
     let reader = container.reader()?;
-    let about = about_history(container.as_mut());
+    let about = HistoryAbout {
+        inputs: inputs_of(source),
+        ..about_history(container.as_mut(), options)
+    };
     let opened = container.about();
     let initial = std::mem::take(&mut opened.problems);
     let lost_before = initial.records_lost();
@@ -93,7 +99,7 @@ fn open_with(
     }))
 }
 
-fn about_history(container: &mut dyn Container) -> HistoryAbout {
+fn about_history(container: &mut dyn Container, options: &OpenOptions) -> HistoryAbout {
     let about = container.about();
     let format = about.parts.first().map(|part| &part.format);
     HistoryAbout {
@@ -101,10 +107,36 @@ fn about_history(container: &mut dyn Container) -> HistoryAbout {
         format_name: format.map_or_else(String::new, |format| format.name.clone()),
         container: about.container.clone(),
         guess: about.guess.clone(),
+        is_mapped: options.mapping.is_some(),
         mapping: format.map(StoreFormat::mapping).unwrap_or_default(),
+        causation: causation_of(&about.parts),
         opened: about.opened.clone(),
         files: about.files.iter().map(file_about).collect(),
+        inputs: Vec::new(),
         n_records: 0,
+    }
+}
+
+/// The files of an input.
+fn inputs_of(source: &Source) -> Vec<PathBuf> {
+    match source {
+        Source::File(path) => vec![path.clone()],
+        Source::Several(sources) => sources.iter().flat_map(inputs_of).collect(),
+        Source::Stdin | Source::Text { .. } | Source::Script { .. } => Vec::new(),
+    }
+}
+
+/// What causation ids name in all parts; where they differ, what claims least.
+fn causation_of(parts: &[PartAbout]) -> CausationNames {
+    let mut named = parts.iter().map(|part| part.format.causation_names);
+    let first = named.next().unwrap_or_default();
+    if named.any(|other| other != first) {
+        return CausationNames::EventOrCommand;
+    }
+    match first {
+        crate::source::CausationNames::EventOrCommand => CausationNames::EventOrCommand,
+        crate::source::CausationNames::Command => CausationNames::Command,
+        crate::source::CausationNames::Position => CausationNames::Position,
     }
 }
 

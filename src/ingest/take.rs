@@ -44,7 +44,9 @@ impl Taker {
             Vec::new()
         };
         let mut taker = Self {
-            builder: LogBuilder::default().with_files(part_files),
+            builder: LogBuilder::default()
+                .with_files(part_files)
+                .joining_files(joins_streams),
             joins_streams,
             problems,
             parts,
@@ -124,7 +126,7 @@ impl Taker {
         }
         if self.n_versionless > 0 {
             let message = format!(
-                "no version was found in {} of the records",
+                "no version was found in {} of the records; streams without any are numbered from 0",
                 self.n_versionless
             );
             self.problems
@@ -143,8 +145,10 @@ impl Taker {
                 kind,
                 ordinal,
                 message,
+                excerpt,
             } => {
-                self.problems.lose(kind, self.names.name(ordinal), message);
+                let place = self.names.name(ordinal);
+                self.problems.lose_of(kind, place, message, excerpt);
             }
             Item::LostMany {
                 n_records,
@@ -176,8 +180,9 @@ impl Taker {
                 "event type"
             };
             let message = format!("this names no {what}, so it is no event");
+            let place = self.names.name(record.ordinal);
             self.problems
-                .lose("not-an-event", self.names.name(record.ordinal), message);
+                .lose_of("not-an-event", place, message, record.text);
             return ControlFlow::Continue(());
         }
         let time = self.time(record);
@@ -267,18 +272,22 @@ impl Taker {
     }
 
     fn unreadable(&mut self, kind: &str, what: &str, cell: Cell<'_>, ordinal: i64) {
-        let text: String = cell.text().unwrap_or_default().chars().take(80).collect();
+        let whole = cell.text().unwrap_or_default();
+        let text: String = whole.chars().take(80).collect();
         let message = format!("\"{text}\" is no {what}; it is kept as text");
+        let place = self.names.name(ordinal);
         self.problems
-            .add(kind, Severity::Warning, self.names.name(ordinal), message);
+            .add_of(kind, Severity::Warning, place, message, whole.as_bytes());
     }
 }
 
 /// What keeps the streams of a part apart from those of others: its file; and its table, where each
-/// table has a category of its own.
+/// table has a category or streams of its own.
 pub(super) fn scope(parts: &[PartAbout], number: u16) -> u16 {
     let same = |a: &PartAbout, b: &PartAbout| {
-        a.file == b.file && !a.format.category_is_table && !b.format.category_is_table
+        let has_own =
+            |part: &PartAbout| part.format.category_is_table || part.format.streams_per_table;
+        a.file == b.file && !has_own(a) && !has_own(b)
     };
     let own = parts.get(usize::from(number));
     let first = (0..number)
@@ -306,5 +315,6 @@ fn note_name(
         ),
         Some(_) => return,
     };
-    problems.add(kind, Severity::Warning, names.name(ordinal), message);
+    let (place, text) = (names.name(ordinal), name.unwrap_or_default());
+    problems.add_of(kind, Severity::Warning, place, message, text);
 }

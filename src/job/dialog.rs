@@ -3,8 +3,8 @@
 
 use std::path::PathBuf;
 
-/// Asks for a file to open.
-pub(super) fn ask_open() -> Option<PathBuf> {
+/// Asks for a file to open, or several; none where the dialog was closed.
+pub(super) fn ask_open() -> Vec<PathBuf> {
     rfd::FileDialog::new()
         .set_title("Open a store or a log")
         .add_filter(
@@ -12,7 +12,8 @@ pub(super) fn ask_open() -> Option<PathBuf> {
             &["db", "sqlite", "sqlite3", "jsonl", "ndjson", "json", "csv"],
         )
         .add_filter("All files", &["*"])
-        .pick_file()
+        .pick_files()
+        .unwrap_or_default()
 }
 
 /// Asks where a report goes.

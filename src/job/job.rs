@@ -1,10 +1,11 @@
 //! All that can be asked of the threads, and all that can come back: two closed lists.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::path::PathBuf;
 use std::sync::Arc;
 use std::time::Duration;
 
+use super::map::MapTask;
 use crate::audit::Audit;
 use crate::event::{Position, StreamId, Timestamp, Zone};
 use crate::fold::{Folder, Reducer};
@@ -12,14 +13,21 @@ use crate::history::History;
 use crate::projection::FieldChoice;
 use crate::source::OpenOptions;
 use crate::workbench::{
-    EventAnswer, EventKey, PreviewKey, Previews, SeriesAnswer, SeriesKey, StateAnswer, StateKey,
+    EventAnswer, EventKey, MapKey, MapPreview, MapSurvey, PreviewKey, Previews, SeriesAnswer,
+    SeriesKey, StateAnswer, StateKey,
 };
+
+/// The mappings kept for the user, as TOML, by the fingerprint of the tables that they are for.
+pub type KeptMappings = Arc<BTreeMap<String, String>>;
 
 /// What is opened.
 #[derive(Clone, Debug)]
 pub enum OpenWhat {
-    /// A file, with what the user wants otherwise than what is found.
-    File(PathBuf, OpenOptions),
+    /// A file, with what the user wants otherwise than what is found, and with the mappings kept from
+    /// other files, one of which holds where the tables are the same and nothing else is wanted.
+    File(PathBuf, OpenOptions, KeptMappings),
+    /// Several files as one history, with what the user wants otherwise than what is found.
+    Files(Vec<PathBuf>, OpenOptions),
     /// The sample history.
     Sample,
 }
@@ -70,6 +78,10 @@ pub enum Job {
     AskOpen,
     /// Ask the user where a report goes; the name is proposed.
     AskSave(String),
+    /// Find out what a file can be mapped from: for the dialog of this number, with the options in force.
+    Survey(u64, PathBuf, OpenOptions),
+    /// Try a mapping on some rows.
+    Map(MapTask),
     /// Find out which of these files are gone.
     LookAt(Vec<PathBuf>),
 }
@@ -82,6 +94,12 @@ pub enum Outcome {
     Opened(OpenWhat, Arc<History>, Option<Arc<dyn Reducer>>),
     /// It could not be opened; the sentence says why.
     OpenFailed(OpenWhat, String),
+    /// Nothing in it looks like events, or a mapping does not fit it; the sentence says what.
+    NotRecognized(OpenWhat, String),
+    /// What a file can be mapped from, or why that cannot be said.
+    Surveyed(u64, Result<Box<MapSurvey>, String>),
+    /// What comes of a mapping, or why nothing does.
+    Mapped(MapKey, Result<Box<MapPreview>, String>),
     /// A state, or why there is none.
     State(StateKey, Result<StateAnswer, String>),
     /// An event.
@@ -96,8 +114,8 @@ pub enum Outcome {
     Audit(u64, Result<Audit, String>),
     /// A report has been written, or could not be.
     Saved(PathBuf, Result<(), String>),
-    /// The user chose a file to open, or none.
-    ChosenToOpen(Option<PathBuf>),
+    /// The user chose these files to open, or none.
+    ChosenToOpen(Vec<PathBuf>),
     /// The user chose where a report goes, or did not.
     ChosenToSave(Option<PathBuf>),
     /// These files are gone.
@@ -127,13 +145,15 @@ pub enum Kind {
     Report,
     /// Dialogs.
     Dialog,
+    /// What the mapping dialog asks for.
+    Mapping,
     /// Looking whether files are there.
     LookAt,
 }
 
 impl Kind {
     /// All kinds, in the order in which their answers are taken in.
-    pub const ALL: [Self; 9] = [
+    pub const ALL: [Self; 10] = [
         Self::Open,
         Self::State,
         Self::Event,
@@ -142,6 +162,7 @@ impl Kind {
         Self::Audit,
         Self::Report,
         Self::Dialog,
+        Self::Mapping,
         Self::LookAt,
     ];
 
@@ -156,6 +177,7 @@ impl Kind {
             Self::Audit => "annals-audit",
             Self::Report => "annals-report",
             Self::Dialog => "annals-dialog",
+            Self::Mapping => "annals-mapping",
             Self::LookAt => "annals-look",
         }
     }
@@ -180,6 +202,7 @@ impl Kind {
             Self::Audit => "the audit",
             Self::Report => "the report",
             Self::Dialog => "the dialog",
+            Self::Mapping => "the mapping",
             Self::LookAt => "looking for recent files",
         }
     }
@@ -197,6 +220,7 @@ impl Job {
             Self::Audit(..) => Kind::Audit,
             Self::Report(_) => Kind::Report,
             Self::AskOpen | Self::AskSave(_) => Kind::Dialog,
+            Self::Survey(..) | Self::Map(_) => Kind::Mapping,
             Self::LookAt(_) => Kind::LookAt,
         }
     }
@@ -204,7 +228,8 @@ impl Job {
     /// What the status bar says while it runs; empty for what is over at once.
     pub fn title(&self) -> String {
         match self {
-            Self::Open(OpenWhat::File(path, _)) => format!("Reading {}", file_name(path)),
+            Self::Open(OpenWhat::File(path, ..)) => format!("Reading {}", file_name(path)),
+            Self::Open(OpenWhat::Files(paths, _)) => format!("Reading {} files", paths.len()),
             Self::Open(OpenWhat::Sample) => "Reading the sample history".to_owned(),
             Self::Audit(..) => "Running the audit".to_owned(),
             Self::Report(_) => "Writing the report".to_owned(),
@@ -214,6 +239,8 @@ impl Job {
             | Self::Previews(..)
             | Self::AskOpen
             | Self::AskSave(_)
+            | Self::Survey(..)
+            | Self::Map(_)
             | Self::LookAt(_) => String::new(),
         }
     }
@@ -227,6 +254,8 @@ impl Job {
             Self::Series(key, _) => Outcome::Series(key.clone(), Err(what)),
             Self::Audit(generation, _) => Outcome::Audit(*generation, Err(what)),
             Self::Report(task) => Outcome::Saved(task.path.clone(), Err(what)),
+            Self::Survey(session, ..) => Outcome::Surveyed(*session, Err(what)),
+            Self::Map(task) => Outcome::Mapped(task.key.clone(), Err(what)),
             Self::Previews(..)
             | Self::SuggestField(..)
             | Self::AskOpen

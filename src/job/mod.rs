@@ -10,6 +10,7 @@ mod dialog;
     reason = "one file for the folder's main noun"
 )]
 mod job;
+mod map;
 mod open;
 mod progress;
 mod runner;
@@ -18,7 +19,8 @@ mod slot;
 mod work;
 
 pub use dialog::has_dialogs;
-pub use job::{Job, Kind, OpenWhat, Outcome, SaveTask};
+pub use job::{Job, KeptMappings, Kind, OpenWhat, Outcome, SaveTask};
+pub use map::{Known, MapTask, mapping_of, mapping_toml};
 pub use progress::{Counted, Progress};
 pub use runner::Runner;
 pub use save::save_report;

@@ -41,13 +41,20 @@ pub fn save_report(task: &SaveTask, cancel: &dyn Fn() -> bool) -> Result<(), Str
 
 /// The command that makes the same report without the window.
 fn command(task: &SaveTask) -> String {
-    let input = task
-        .history
+    let history = &task.history;
+    let inputs: Vec<String> = history
         .about
-        .files
-        .first()
-        .and_then(|file| file.path.as_ref())
-        .map_or_else(|| "--demo".to_owned(), |path| quoted(path));
+        .inputs
+        .iter()
+        .map(|path| quoted(path))
+        .collect();
+    let mut input = inputs.join(" ");
+    if inputs.is_empty() {
+        input.push_str("--demo");
+    }
+    if history.log.joins_files() {
+        input.push_str(" --join-streams");
+    }
     format!("annals report {input} -o {}", quoted(&task.path))
 }
 

@@ -4,9 +4,9 @@ use std::time::Instant;
 
 use super::job::{Job, Outcome};
 use super::progress::Progress;
-use super::{dialog, open, save};
+use super::{dialog, map, open, save};
 use crate::audit::{Audit, AuditOptions, Evidence, EvidenceFile, Watch};
-use crate::event::{EventDetail, Payload, Place, Position, Want, json};
+use crate::event::{Payload, Place, Position, Want, json};
 use crate::fold::{FoldError, Folder, field_series};
 use crate::history::History;
 use crate::projection::{series_of, suggest_field};
@@ -47,6 +47,10 @@ pub(super) fn run(
         Job::Report(task) => Outcome::Saved(task.path.clone(), save::save_report(task, &cancel)),
         Job::AskOpen => Outcome::ChosenToOpen(dialog::ask_open()),
         Job::AskSave(name) => Outcome::ChosenToSave(dialog::ask_save(name)),
+        Job::Survey(session, path, options) => {
+            map::survey_file(*session, path, options, progress.reading())
+        }
+        Job::Map(task) => map::map_preview(task, progress.reading()),
         Job::LookAt(paths) => {
             let gone = paths.iter().filter(|path| !path.exists()).cloned();
             Outcome::Gone(gone.collect())
@@ -82,7 +86,7 @@ fn previews(history: &History, key: PreviewKey, cancel: &dyn Fn() -> bool) -> Pr
     history.reader.read(&places, Want::Data, &mut |_, detail| {
         lines.push(
             detail
-                .map(|detail| preview(&detail))
+                .map(|detail| payload_line(&detail.data))
                 .map_err(|error| error.to_string()),
         );
         !cancel()
@@ -93,8 +97,9 @@ fn previews(history: &History, key: PreviewKey, cancel: &dyn Fn() -> bool) -> Pr
     }
 }
 
-fn preview(detail: &EventDetail) -> String {
-    match &detail.data {
+/// A payload as one short line.
+pub(super) fn payload_line(data: &Payload) -> String {
+    match data {
         Payload::Missing => "no data".to_owned(),
         Payload::Bytes(bytes) => format!("{} bytes, no text", bytes.len()),
         Payload::Text(text) => short(text),
@@ -192,22 +197,13 @@ mod tests {
     #[test]
     fn previews_are_one_short_line() {
         let data = Payload::Json(format!("{{\n  \"text\": \"{}\"\n}}", "ä".repeat(900)).into());
-        let line = preview(&EventDetail {
-            data,
-            ..EventDetail::default()
-        });
+        let line = payload_line(&data);
         assert_eq!(line.chars().count(), PREVIEW_CHARS);
         assert!(
             line.starts_with("{\"text\":\"ä") && line.ends_with('…'),
             "{line}"
         );
         let data = Payload::Json("{ \"a\": 1 }".into());
-        assert_eq!(
-            preview(&EventDetail {
-                data,
-                ..EventDetail::default()
-            }),
-            "{\"a\":1}"
-        );
+        assert_eq!(payload_line(&data), "{\"a\":1}");
     }
 }

@@ -1,4 +1,5 @@
-//! What outlives the run: the theme, the zone, the files opened last.
+//! What outlives the run: the theme, the zone, the files opened last, mappings of the
+//! user's own.
 //!
 //! `Settings` is plain values; `file` reads and writes them safely.
 
@@ -10,4 +11,4 @@ mod file;
 mod settings;
 
 pub use file::{Error, load, save};
-pub use settings::{RecentFile, Settings, ThemeChoice};
+pub use settings::{KeptMapping, RecentFile, Settings, ThemeChoice};

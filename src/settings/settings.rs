@@ -4,6 +4,8 @@ use std::path::{Path, PathBuf};
 
 /// How many recent files are kept.
 const KEPT: usize = 12;
+/// How many mappings are kept.
+const KEPT_MAPPINGS: usize = 200;
 
 /// Which theme is shown.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, serde::Deserialize, serde::Serialize)]
@@ -34,6 +36,18 @@ pub struct RecentFile {
     pub shape: Vec<u32>,
 }
 
+/// A mapping that the user made, for files with the same tables.
+#[derive(Clone, Debug, Default, PartialEq, Eq, serde::Deserialize, serde::Serialize)]
+#[serde(default)]
+pub struct KeptMapping {
+    /// What tells files with these tables from others; empty, and of no use, in a file without it.
+    pub fingerprint: String,
+    /// The mapping, as `--mapping` reads it.
+    pub toml: String,
+    /// The file that it was made for, for people; empty in a file without it.
+    pub made_for: String,
+}
+
 /// What is kept for the user.
 #[derive(Clone, Debug, Default, PartialEq, Eq, serde::Deserialize, serde::Serialize)]
 #[serde(default)]
@@ -44,6 +58,8 @@ pub struct Settings {
     pub local_time: bool,
     /// Files opened before, newest first; none by default.
     pub recent: Vec<RecentFile>,
+    /// Mappings of the user's own, newest first; none by default.
+    pub mappings: Vec<KeptMapping>,
 }
 
 impl Settings {
@@ -52,6 +68,20 @@ impl Settings {
         self.recent.retain(|known| known.path != file.path);
         self.recent.insert(0, file);
         self.recent.truncate(KEPT);
+    }
+
+    /// Keeps a mapping, in the place of one for the same tables.
+    pub fn keep_mapping(&mut self, mapping: KeptMapping) {
+        self.forget_mapping(&mapping.fingerprint.clone());
+        self.mappings.insert(0, mapping);
+        self.mappings.truncate(KEPT_MAPPINGS);
+    }
+
+    /// Forgets the mapping for files with these tables; returns whether there was one.
+    pub fn forget_mapping(&mut self, fingerprint: &str) -> bool {
+        let n_before = self.mappings.len();
+        self.mappings.retain(|kept| kept.fingerprint != fingerprint);
+        self.mappings.len() < n_before
     }
 
     /// Takes a file off the recent ones.

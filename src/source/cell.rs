@@ -125,12 +125,12 @@ impl<'a> Cell<'a> {
         let read = match self {
             Self::Null | Self::Json(b"null") => return Ok(None),
             Self::Int(number) => Timestamp::from_number(number, unit),
-            Self::Real(number) => from_real(number, unit),
-            Self::Text(text) | Self::Blob(text) => time_of_text(text, unit),
+            Self::Real(number) => Timestamp::from_real(number, unit),
+            Self::Text(text) | Self::Blob(text) => time_of_bytes(text, unit),
             Self::Json(raw) => match json_string(raw) {
-                Some(Ok(text)) => time_of_text(text, unit),
-                Some(Err(text)) => time_of_text(text.as_bytes(), unit),
-                None => time_of_text(raw, unit),
+                Some(Ok(text)) => time_of_bytes(text, unit),
+                Some(Err(text)) => time_of_bytes(text.as_bytes(), unit),
+                None => time_of_bytes(raw, unit),
             },
         };
         read.map(Some).ok_or(Unreadable)
@@ -150,9 +150,22 @@ fn json_string(raw: &[u8]) -> Option<Result<&[u8], String>> {
 fn digits(text: &[u8]) -> Option<i64> {
     let unsigned = text.strip_prefix(b"-").unwrap_or(text);
     let plain = matches!(unsigned, [b'0'] | [b'1'..=b'9', ..]);
-    plain
-        .then(|| std::str::from_utf8(text).ok()?.parse().ok())
-        .flatten()
+    if !plain {
+        return None;
+    }
+    if text.len() > 18 {
+        return std::str::from_utf8(text).ok()?.parse().ok();
+    }
+    // Eighteen digits do not overflow.
+    let number = unsigned.iter().try_fold(0_i64, |sum, byte| {
+        let digit = byte.wrapping_sub(b'0');
+        (digit < 10).then_some(sum * 10 + i64::from(digit))
+    })?;
+    Some(if unsigned.len() < text.len() {
+        -number
+    } else {
+        number
+    })
 }
 
 fn whole(number: f64) -> Option<i64> {
@@ -163,24 +176,16 @@ fn whole(number: f64) -> Option<i64> {
     (number.fract() == 0.0 && number.abs() <= 9_007_199_254_740_992.0).then_some(number as i64)
 }
 
-fn from_real(number: f64, unit: TimeUnit) -> Option<ReadTime> {
-    match (unit, whole(number)) {
-        (TimeUnit::Auto, _) if number.abs() < 1e11 => Timestamp::from_seconds(number),
-        (TimeUnit::S, _) => Timestamp::from_seconds(number),
-        (_, Some(number)) => Timestamp::from_number(number, unit),
-        #[expect(
-            clippy::cast_possible_truncation,
-            reason = "a finite number in range, checked after"
-        )]
-        (_, None) => (number.abs() < 9.2e18)
-            .then(|| Timestamp::from_number(number as i64, unit))
-            .flatten(),
+/// A time as text: one of the written forms, a number of at least nine digits, or an id that carries
+/// one.
+fn time_of_bytes(bytes: &[u8], unit: TimeUnit) -> Option<ReadTime> {
+    if matches!(unit, TimeUnit::Ulid | TimeUnit::Uuid7) {
+        return Timestamp::from_id(bytes, unit);
     }
-}
-
-/// A time as text: one of the written forms, or a number of at least nine digits in a text.
-fn time_of_text(text: &[u8], unit: TimeUnit) -> Option<ReadTime> {
-    let text = std::str::from_utf8(text).ok()?;
+    if let Some(read) = Timestamp::parse_bytes(bytes) {
+        return Some(read);
+    }
+    let text = std::str::from_utf8(bytes).ok()?;
     if let Some(read) = Timestamp::parse(text) {
         return Some(read);
     }
@@ -188,16 +193,7 @@ fn time_of_text(text: &[u8], unit: TimeUnit) -> Option<ReadTime> {
     if unit == TimeUnit::Auto && text.len() < 9 {
         return None;
     }
-    match digits(text.as_bytes()) {
-        Some(number) => Timestamp::from_number(number, unit),
-        None if text
-            .bytes()
-            .all(|c| c.is_ascii_digit() || matches!(c, b'.' | b'-')) =>
-        {
-            from_real(text.parse().ok()?, unit)
-        }
-        None => None,
-    }
+    Timestamp::from_digits(text, unit)
 }
 
 #[cfg(test)]

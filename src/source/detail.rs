@@ -15,6 +15,8 @@ enum BoundPiece {
         column: usize,
         path: Vec<String>,
         pad: usize,
+        /// The text that ends what is taken of it.
+        end: Option<Vec<u8>>,
         decode: Vec<Decode>,
     },
 }
@@ -93,6 +95,14 @@ impl Bound {
                 column: self.column(column),
                 path: path.clone(),
                 pad: *pad,
+                end: None,
+                decode: format.decode.get(column).cloned().unwrap_or_default(),
+            },
+            Piece::Before { column, path, end } => BoundPiece::Column {
+                column: self.column(column),
+                path: path.clone(),
+                pad: 0,
+                end: Some(end.clone().into_bytes()),
                 decode: format.decode.get(column).cloned().unwrap_or_default(),
             },
         }
@@ -121,6 +131,7 @@ impl Bound {
                     column,
                     path,
                     pad: 0,
+                    end: None,
                     decode,
                 },
             ] if path.is_empty() && decode.is_empty() => Some(*column),
@@ -133,8 +144,8 @@ impl Bound {
         !self.roles[role as usize].is_empty()
     }
 
-    /// What a role reads: the first of its fields that holds something. `scratch` keeps the bytes
-    /// that had to be made on the way.
+    /// What a role reads: the first of its fields that holds something; an empty text counts in the
+    /// last of them only. `scratch` keeps the bytes that had to be made on the way.
     pub(super) fn read<'r, 'a: 'r>(
         &self,
         role: Role,
@@ -144,13 +155,17 @@ impl Bound {
         let is_qualified = role == Role::Stream && !self.qualifiers.is_empty();
         // Several places inside one column cost one decoding.
         let mut last: Option<(usize, Vec<u8>)> = None;
-        for field in &self.roles[role as usize] {
+        let fields = &self.roles[role as usize];
+        for (n, field) in fields.iter().enumerate() {
+            // An empty text counts where nothing else can be tried.
+            let is_last = n + 1 == fields.len();
             if let (
                 [
                     BoundPiece::Column {
                         column,
                         path,
                         pad: 0,
+                        end: None,
                         decode,
                     },
                 ],
@@ -164,7 +179,7 @@ impl Bound {
                 };
                 let Some(bytes) = bytes else {
                     let found = cell.at(path);
-                    if !found.is_null() {
+                    if !found.is_null() && (is_last || found.bytes() != Some(b"")) {
                         return found;
                     }
                     continue;
@@ -177,7 +192,8 @@ impl Bound {
                 continue;
             }
             scratch.clear();
-            if put_together(field, &get, scratch).is_some() {
+            let found = put_together(field, &get, scratch);
+            if found.is_some() && (is_last || !scratch.is_empty()) {
                 if is_qualified {
                     self.qualify(&get, scratch);
                 }
@@ -297,12 +313,17 @@ fn put_together<'a>(
                 column,
                 path,
                 pad,
+                end,
                 decode,
             } => {
                 let whole = get(*column);
                 let bytes = decoded(whole, decode, !path.is_empty());
                 let cell = bytes.as_deref().map_or(whole, of_bytes);
-                let value = cell.at(path).name(&mut text)?;
+                let mut value = cell.at(path).name(&mut text)?;
+                if let Some(end) = end {
+                    let at = memchr::memmem::find(value, end).filter(|at| *at > 0)?;
+                    value = value.get(..at)?;
+                }
                 out.extend(std::iter::repeat_n(b'0', pad.saturating_sub(value.len())));
                 out.extend_from_slice(value);
             }
@@ -468,6 +489,10 @@ fn add_from_metadata(event: &mut EventDetail) {
     let (mut correlation, mut causation, mut user) = (None, None, None);
     let walked = scan::members(metadata.as_bytes(), |key, value| {
         let is_one_of = |names: &[&str]| names.iter().any(|name| scan::same_key(key, name));
+        // An object under such a name is no id.
+        if value.starts_with(b"{") || value.starts_with(b"[") {
+            return;
+        }
         if is_one_of(CORRELATION_KEYS) {
             correlation = Cell::Json(value).text();
         } else if is_one_of(CAUSATION_KEYS) {
@@ -480,5 +505,57 @@ fn add_from_metadata(event: &mut EventDetail) {
         event.correlation = event.correlation.take().or(correlation);
         event.causation = event.causation.take().or(causation);
         event.user = event.user.take().or(user);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn format(roles: &str, decode: &str) -> StoreFormat {
+        let text = format!(
+            "id = \"t\"\nname = \"T\"\ncontainer = \"sqlite\"\ntable = \"t\"\n[roles]\n{roles}\n[decode]\n{decode}"
+        );
+        toml::from_str(&text).unwrap()
+    }
+
+    fn read(format: &StoreFormat, cells: &[Cell<'_>]) -> EventDetail {
+        let bound = Bound::new(format, &Role::ALL);
+        detail(format, &bound, |column| cells[column], Want::All)
+    }
+
+    #[test]
+    fn ids_kept_as_bytes_are_read_as_the_text_that_their_format_names() {
+        let roles = "id = \"a\"\ncorrelation = \"b\"\ncausation = \"c\"";
+        let format = format(roles, "a = [\"guid\"]\nb = [\"uuid\"]");
+        let bytes: Vec<u8> = (0..16).collect();
+        let event = read(&format, &[Cell::Blob(&bytes); 3]);
+        let id = event.id.as_deref();
+        assert_eq!(id, Some("03020100-0504-0706-0809-0a0b0c0d0e0f"));
+        let correlation = event.correlation.as_deref();
+        assert_eq!(correlation, Some("00010203-0405-0607-0809-0a0b0c0d0e0f"));
+        let causation = event.causation.as_deref();
+        assert_eq!(causation, Some("000102030405060708090a0b0c0d0e0f"));
+        let bound = Bound::new(&format, &[Role::Id]);
+        assert_eq!(bound.plain_column(Role::Id), None);
+    }
+
+    #[test]
+    fn places_inside_a_packed_envelope_are_found() {
+        let roles = "id = [\"e/no\", \"e/id\"]\ntype = \"e/type\"\ndata = \"e/body\"";
+        let format = format(roles, "e = [\"auto\"]");
+        let plain = br#"{"id": "e-1", "type": "Paid", "body": {"amount": 1.10}}"#;
+        let packed = zstd::encode_all(plain.as_slice(), 0).unwrap();
+        for cell in [Cell::Text(plain), Cell::Blob(plain), Cell::Blob(&packed)] {
+            let event = read(&format, &[cell]);
+            assert_eq!(event.id.as_deref(), Some("e-1"));
+            assert_eq!(event.data, Payload::Json(r#"{"amount": 1.10}"#.into()));
+            let mut unpacked = Vec::new();
+            let bound = Bound::new(&format, &[Role::Type]);
+            let name = bound.read(Role::Type, |_| cell, &mut unpacked);
+            assert_eq!(name.text().as_deref(), Some("Paid"));
+        }
+        let event = read(&format, &[Cell::Blob(&packed)]);
+        assert_eq!(event.raw_data.bytes.as_deref(), Some(packed.as_slice()));
     }
 }

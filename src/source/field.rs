@@ -7,6 +7,7 @@
 //! payload/#tag                    the only key of the object there
 //! agg_type || '-' || agg_id       several, joined; nothing where one of the columns holds nothing
 //! pad3(subsec)                    with zeros in front, up to three digits
+//! before(stream_name, '-')        what stands before the first such text; nothing where there is none
 //! "strange name"/inside           a name in quotes, where it holds a slash, a quote or a bar
 //! ```
 
@@ -14,6 +15,8 @@ use serde::{Deserialize, Serialize};
 
 /// The step of a path that stands for the only key of an object.
 pub(super) const TAG: &str = "#tag";
+/// How the text form of [`Piece::Before`] begins.
+const BEFORE: &str = "before(";
 
 /// A part of a [`Field`].
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -28,6 +31,15 @@ pub enum Piece {
         path: Vec<String>,
         /// To how many characters it is filled up with zeros in front.
         pad: usize,
+    },
+    /// The beginning of what a column or key holds.
+    Before {
+        /// Its name.
+        column: String,
+        /// The names of members on the way into the JSON that it holds.
+        path: Vec<String>,
+        /// The text that ends the beginning; without it, or at the very front, there is nothing.
+        end: String,
     },
 }
 
@@ -86,7 +98,7 @@ impl Field {
     pub fn columns(&self) -> impl Iterator<Item = &str> {
         self.pieces.iter().filter_map(|piece| match piece {
             Piece::Text(_) => None,
-            Piece::Column { column, .. } => Some(column.as_str()),
+            Piece::Column { column, .. } | Piece::Before { column, .. } => Some(column.as_str()),
         })
     }
 
@@ -111,6 +123,9 @@ fn piece(text: &str) -> Result<(Piece, &str), String> {
         let (text, rest) = quoted(inner, '\'')?;
         return Ok((Piece::Text(text), rest));
     }
+    if let Some(inner) = text.strip_prefix(BEFORE) {
+        return before(inner);
+    }
     if let Some((pad, inner)) = padded(text) {
         let (column, path, rest) = column(inner.trim_start())?;
         let rest = rest.trim_start().strip_prefix(')');
@@ -124,6 +139,21 @@ fn piece(text: &str) -> Result<(Piece, &str), String> {
         pad: 0,
     };
     Ok((piece, rest))
+}
+
+/// What follows `before(`.
+fn before(inner: &str) -> Result<(Piece, &str), String> {
+    let (column, path, rest) = column(inner.trim_start())?;
+    let rest = rest.trim_start().strip_prefix(',').map(str::trim_start);
+    let rest = rest.and_then(|rest| rest.strip_prefix('\''));
+    let rest = rest.ok_or("before( needs a comma and a text in single quotes")?;
+    let (end, rest) = quoted(rest, '\'')?;
+    let rest = rest.trim_start().strip_prefix(')');
+    let rest = rest.ok_or("a bracket is not closed")?;
+    if end.is_empty() {
+        return Err("before( needs a text that is not empty".to_owned());
+    }
+    Ok((Piece::Before { column, path, end }, rest))
 }
 
 /// `pad3(…`: the width, and what follows the bracket.
@@ -162,7 +192,7 @@ fn step(text: &str) -> Result<(String, &str), String> {
     let end = text
         .find("||")
         .into_iter()
-        .chain(text.find(['/', ')']))
+        .chain(text.find(['/', ')', ',']))
         .min()
         .unwrap_or(text.len());
     let (name, rest) = text.split_at(end);
@@ -239,14 +269,15 @@ impl std::fmt::Display for Field {
                     if *pad > 0 {
                         write!(f, "pad{pad}(")?;
                     }
-                    write_step(f, column)?;
-                    for step in path {
-                        f.write_str("/")?;
-                        write_step(f, step)?;
-                    }
+                    write_path(f, column, path)?;
                     if *pad > 0 {
                         f.write_str(")")?;
                     }
+                }
+                Piece::Before { column, path, end } => {
+                    f.write_str(BEFORE)?;
+                    write_path(f, column, path)?;
+                    write!(f, ", '{}')", end.replace('\'', "''"))?;
                 }
             }
         }
@@ -254,12 +285,22 @@ impl std::fmt::Display for Field {
     }
 }
 
+fn write_path(f: &mut std::fmt::Formatter<'_>, column: &str, path: &[String]) -> std::fmt::Result {
+    write_step(f, column)?;
+    for step in path {
+        f.write_str("/")?;
+        write_step(f, step)?;
+    }
+    Ok(())
+}
+
 /// A name, in quotes where the grammar would read it otherwise.
 fn write_step(f: &mut std::fmt::Formatter<'_>, name: &str) -> std::fmt::Result {
     let is_plain = !name.is_empty()
         && name.trim() == name
-        && !name.contains(['/', '\'', '"', ')'])
+        && !name.contains(['/', '\'', '"', ')', ','])
         && !name.contains("||")
+        && !name.starts_with(BEFORE)
         && padded(name).is_none();
     if is_plain {
         f.write_str(name)
@@ -289,12 +330,25 @@ mod tests {
         assert_eq!(both.columns().collect::<Vec<_>>(), ["agg_type", "agg_id"]);
         let padded = Field::parse("s || '.' || pad3( ms )").expect("a padded column");
         assert_eq!(padded.to_string(), "s || '.' || pad3(ms)");
+        let head = Field::parse("before( data/name ,'''' )").expect("a beginning");
+        assert_eq!(head.to_string(), "before(data/name, '''')");
+        assert_eq!(head.columns().collect::<Vec<_>>(), ["data"]);
     }
 
     #[test]
     fn what_is_no_field_is_refused_in_a_sentence() {
         for text in [
-            "", "a ||", "|| b", "'open", "\"open", "a//b", "it's", "pad3(x",
+            "",
+            "a ||",
+            "|| b",
+            "'open",
+            "\"open",
+            "a//b",
+            "it's",
+            "pad3(x",
+            "before(x)",
+            "before(x, '')",
+            "before(x, '-'",
         ] {
             assert!(Field::parse(text).is_err(), "{text}");
         }

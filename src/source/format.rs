@@ -96,6 +96,8 @@ pub enum ContainerKind {
     Sqlite,
     /// JSON Lines, or a JSON document with an array of objects.
     Json,
+    /// A table as text: comma-separated values or the like.
+    Csv,
 }
 
 /// Where a role is read: the first place that holds something.
@@ -228,13 +230,17 @@ pub struct Signature {
 pub struct SnapshotTable {
     /// The table.
     pub table: String,
-    /// The column of the stream, or another [`Field`].
-    pub stream: Field,
+    /// The column of the stream, or another [`Field`]; the first that holds something. Columns of
+    /// tables that the format joins may be named where this table has what they are joined by.
+    pub stream: Fields,
     /// The column of the stream's category, where streams are keyed by it.
     #[serde(default)]
     pub category: Option<Field>,
     /// The column of the version after which the state was saved.
     pub version: Field,
+    /// Whether that column holds the version of the event that follows instead.
+    #[serde(default)]
+    pub version_is_next: bool,
 }
 
 /// Rows as text with the events expected of them; a test reads them all.
@@ -252,6 +258,10 @@ pub struct Sample {
     /// How many saved states there are.
     #[serde(default)]
     pub snapshots: u64,
+    /// Who reads along, each as `name at position`, with `, n behind` where that can be said; not
+    /// compared where none is given.
+    #[serde(default)]
+    pub consumers: Vec<String>,
 }
 
 /// How a store is laid out.
@@ -294,6 +304,10 @@ pub struct StoreFormat {
     /// Whether the category is the table's name, without `Events` at its end.
     #[serde(default)]
     pub category_is_table: bool,
+    /// Whether streams of equal names in different tables are different streams, such as those of
+    /// two applications.
+    #[serde(default)]
+    pub streams_per_table: bool,
     /// Whether rows are ordered by the column of `position` and not as they lie in the table.
     #[serde(default)]
     pub order_by_position: bool,
@@ -399,7 +413,15 @@ impl StoreFormat {
             self.table.clone_from(table);
         }
         for (role, fields) in &mapping.roles {
-            self.roles.insert(*role, fields.clone());
+            let before = self.roles.insert(*role, fields.clone());
+            // A position chosen by hand orders the rows.
+            if *role == Role::Position && before.as_ref() != Some(fields) {
+                self.order_by_position = !fields.0.is_empty();
+            }
+            // The rule was for the column that the schema names.
+            if *role == Role::Category && before.as_ref() != Some(fields) {
+                self.category_rule = CategoryRule::Plain;
+            }
         }
         self.roles.retain(|_, fields| !fields.0.is_empty());
         self.decode.extend(mapping.decode.clone());

@@ -4,22 +4,77 @@ use std::sync::LazyLock;
 
 use super::format::{ContainerKind, Signature, StoreFormat};
 
-/// The files of `assets/formats`, in the order in which they are tried.
-const TEXTS: &[(&str, &str)] = &[
-    (
-        "eventsourcing",
-        include_str!("../../assets/formats/eventsourcing.toml"),
-    ),
-    ("emmett", include_str!("../../assets/formats/emmett.toml")),
-    (
-        "sqlite-es",
-        include_str!("../../assets/formats/sqlite-es.toml"),
-    ),
-    (
-        "exchange",
-        include_str!("../../assets/formats/exchange.toml"),
-    ),
-];
+/// The names and texts of files in `assets/formats`.
+macro_rules! files {
+    ($($name:literal,)*) => {
+        &[$(($name, include_str!(concat!("../../assets/formats/", $name, ".toml")))),*]
+    };
+}
+
+/// The files of `assets/formats`; which of them fits best does not depend on their order.
+const TEXTS: &[(&str, &str)] = files! {
+    "eventsourcing",
+    "emmett",
+    "sqlite-es",
+    "exchange",
+    "eventsourcing-sqlalchemy",
+    "sqlite-es-named",
+    "act",
+    "evtstore",
+    "gleam-eventsourcing",
+    "eventsource-py",
+    "py-event-sourcing",
+    "aett",
+    "neventstore",
+    "rails-event-store",
+    "patchlevel-aggregate",
+    "patchlevel-stream",
+    "spatie",
+    "eventsauce",
+    "eventsauce-legacy",
+    "prooph",
+    "fisher",
+    "marten",
+    "polecat",
+    "eventflow",
+    "sqlstreamstore",
+    "eventuous",
+    "eventuous-sqlserver",
+    "axon",
+    "axon-camel",
+    "pekko-jdbc",
+    "pekko-jdbc-legacy",
+    "commanded",
+    "message-db",
+    "castore",
+    "node-cqrs",
+    "resolve",
+    "evento",
+    "eventcore",
+    "event-store-adapter",
+    "eventuary",
+    "hallgren",
+    "fossic",
+    "event-sourcery",
+    "blessql",
+    "eventful",
+    "sequent",
+    "sequent-records",
+    "phauthentic",
+    "swarm-mail",
+    "swarm-mail-aggregates",
+    "rasa",
+    "rasa-x",
+    "rasa-broker",
+    "temporal",
+    "durabletask",
+    "go-workflows",
+    "nostr",
+    "activitywatch",
+    "activitywatch-peewee",
+    "home-assistant",
+    "valkyr",
+};
 
 static FORMATS: LazyLock<Vec<StoreFormat>> = LazyLock::new(|| {
     let read = |(name, text): &(&str, &str)| match toml::from_str(text) {
@@ -49,7 +104,8 @@ pub(super) trait Shape {
     fn fits(&self, signature: &Signature) -> bool;
 }
 
-/// The known format that fits best: the one whose signature names the most columns.
+/// The known format that fits best: the one whose signature names the most columns, and of equal ones
+/// the one that names the most tables in full.
 pub(super) fn matching(kind: ContainerKind, shape: &impl Shape) -> Option<&'static StoreFormat> {
     let n_columns = |format: &StoreFormat| -> usize {
         format
@@ -58,10 +114,14 @@ pub(super) fn matching(kind: ContainerKind, shape: &impl Shape) -> Option<&'stat
             .map(|signature| signature.columns.len())
             .sum()
     };
+    let n_tables = |format: &StoreFormat| {
+        let tables = format.signature.iter().map(|one| &one.table);
+        tables.filter(|name| !name.contains('*')).count()
+    };
     all_formats()
         .iter()
         .filter(|format| format.container == kind && fits(format, shape))
-        .max_by_key(|format| n_columns(format))
+        .max_by_key(|format| (n_columns(format), n_tables(format)))
 }
 
 /// Whether all that a format asks for is there.

@@ -18,7 +18,9 @@ pub struct Join {
     /// What its columns are named by; the table's name where it is not given.
     #[serde(default)]
     pub name: Option<String>,
-    /// Its columns, each with the column of the events (or of a table joined before) that it equals.
+    /// Its columns, each with the column of the events (or of a table joined before) that it equals,
+    /// or a text in single quotes, in which a `*` stands for the same as in the events' table.
+    /// Columns that are not there are left out.
     pub on: BTreeMap<String, String>,
     /// Columns of which rows that begin so are left out, such as links beside the stream itself.
     #[serde(default)]
@@ -55,7 +57,12 @@ pub struct Qualifier {
     /// The column, such as a branch or a tenant.
     pub column: String,
     /// What it holds where the name stands alone; so does NULL.
+    #[serde(default)]
     pub plain: Vec<String>,
+    /// Whether names stand alone as long as each of them occurs under one value only, as with
+    /// tenants that have ids of their own. Costs a walk over the table where it holds several values.
+    #[serde(default)]
+    pub if_shared: bool,
 }
 
 /// What becomes the payload, or the metadata, where no column holds it: an object of columns.
@@ -83,6 +90,10 @@ pub struct ConsumerTable {
     /// What that column holds.
     #[serde(default)]
     pub counts: Counts,
+    /// Columns with what they hold where that is a place in the whole history; elsewhere it is one in
+    /// a single stream, and only shown.
+    #[serde(default)]
+    pub global_if: BTreeMap<String, String>,
     /// The column that says how it is doing.
     #[serde(default)]
     pub status: Option<Field>,

@@ -12,13 +12,17 @@ mod detail;
 mod error;
 mod evidence;
 mod field;
+mod fingerprint;
 mod format;
 mod formats;
 mod guess;
 mod layout;
+mod mapping_toml;
 mod payload;
 mod progress;
 mod recognize;
+mod spool;
+mod stdin;
 mod survey;
 mod synonyms;
 
@@ -30,7 +34,8 @@ pub use error::Error;
 pub use evidence::{FoundFile, files_of, hash_file};
 pub use field::{Field, Piece};
 pub use format::{
-    CategoryRule, CausationNames, ContainerKind, Fields, MappingOverride, Role, Sample, StoreFormat,
+    CategoryRule, CausationNames, ContainerKind, Decode, Fields, MappingOverride, Role, Sample,
+    StoreFormat, Unit,
 };
 pub use formats::{all_formats, format_by_id};
 pub use progress::Progress;
@@ -47,6 +52,8 @@ use std::path::PathBuf;
 pub enum Source {
     /// A file; never written to.
     File(PathBuf),
+    /// Standard input, read to its end once.
+    Stdin,
     /// A log in memory, under a name.
     Text {
         /// Its name, as that of a file.
@@ -66,6 +73,14 @@ pub enum Source {
 }
 
 impl Source {
+    /// What a path on the command line names: `-` is standard input.
+    pub fn named(path: PathBuf) -> Self {
+        if path.as_os_str() == "-" {
+            return Self::Stdin;
+        }
+        Self::File(path)
+    }
+
     /// The name under which people know it.
     pub fn name(&self) -> String {
         match self {
@@ -77,6 +92,7 @@ impl Source {
                 let names: Vec<String> = sources.iter().map(Self::name).collect();
                 names.join(", ")
             }
+            Self::Stdin => stdin::NAME.to_owned(),
             Self::Text { name, .. } | Self::Script { name, .. } => name.clone(),
         }
     }

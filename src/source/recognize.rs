@@ -1,5 +1,9 @@
 //! What a file is, told by its first bytes and never by its name.
 
+use encoding_rs::{Encoding, UTF_16BE, UTF_16LE};
+
+use super::container::table_layout;
+
 /// What a file is.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Kind {
@@ -7,8 +11,14 @@ pub enum Kind {
     Sqlite,
     /// Something packed by gzip.
     Gzip,
+    /// Something packed by zstd.
+    Zstd,
+    /// Text in UTF-16, of one order of bytes or the other.
+    Utf16(&'static Encoding),
     /// Text that begins as JSON, or has JSON among its first lines.
     Json,
+    /// Text whose first lines are split into columns alike.
+    Csv,
     /// Something that cannot be read: what it is, and what to try.
     Unsupported(String),
 }
@@ -19,7 +29,6 @@ const KNOWN: &[(&[u8], &str)] = &[
         b"** This file contains an SQLite 2",
         "a SQLite 2 database; convert it to SQLite 3 first",
     ),
-    (b"\x28\xb5\x2f\xfd", "a zstd archive; unpack it first"),
     (b"PK\x03\x04", "a zip archive; unpack it first"),
     (b"\xfd7zXZ", "an xz archive; unpack it first"),
     (b"BZh", "a bzip2 archive; unpack it first"),
@@ -44,12 +53,8 @@ const KNOWN: &[(&[u8], &str)] = &[
         "a pg_dump archive; run `pg_restore -f out.sql` first",
     ),
     (
-        b"\xff\xfe",
-        "UTF-16 text; convert it to UTF-8 first, such as with `iconv -f UTF-16 -t UTF-8`",
-    ),
-    (
-        b"\xfe\xff",
-        "UTF-16 text; convert it to UTF-8 first, such as with `iconv -f UTF-16 -t UTF-8`",
+        b"\xff\xfe\0\0",
+        "UTF-32 text; convert it to UTF-8 first, such as with `iconv -f UTF-32 -t UTF-8`",
     ),
     (b"<?xml", "an XML document, which is not read yet"),
     (b"<log", "an XML document, which is not read yet"),
@@ -63,8 +68,16 @@ pub fn recognize(head: &[u8], len: u64) -> Kind {
     if head.starts_with(b"\x1f\x8b") {
         return Kind::Gzip;
     }
+    if head.starts_with(b"\x28\xb5\x2f\xfd") {
+        return Kind::Zstd;
+    }
     if let Some((_, name)) = KNOWN.iter().find(|(magic, _)| head.starts_with(magic)) {
         return Kind::Unsupported(format!("this is {name}"));
+    }
+    match head {
+        [0xff, 0xfe, ..] => return Kind::Utf16(UTF_16LE),
+        [0xfe, 0xff, ..] => return Kind::Utf16(UTF_16BE),
+        _ => {}
     }
     let text = head
         .strip_prefix(b"\xef\xbb\xbf")
@@ -74,7 +87,11 @@ pub fn recognize(head: &[u8], len: u64) -> Kind {
         return Kind::Json;
     }
     if text.is_empty() {
-        return Kind::Unsupported("the file holds only white space".to_owned());
+        let what = "the file begins with nothing but white space";
+        return Kind::Unsupported(what.to_owned());
+    }
+    if table_layout(head, head.len() as u64 == len).is_some() {
+        return Kind::Csv;
     }
     Kind::Unsupported(name_unknown(head, len))
 }
@@ -95,7 +112,7 @@ fn name_unknown(head: &[u8], len: u64) -> String {
             .to_owned();
     }
     if std::str::from_utf8(sample).is_ok() || !sample.contains(&0) {
-        return "this is text without JSON (such as CSV or a plain log), which is not read yet"
+        return "this is text without records: neither JSON nor columns were found in its first lines"
             .to_owned();
     }
     "this is neither a SQLite database nor a JSON log".to_owned()
@@ -125,9 +142,15 @@ mod tests {
         assert_eq!(recognize(b"SQLite format 3\0rest", 4096), Kind::Sqlite);
         assert_eq!(recognize(b"\xef\xbb\xbf \n{\"a\":1}", 11), Kind::Json);
         assert_eq!(recognize(b"INFO start\n{\"a\":1}\n", 19), Kind::Json);
+        assert_eq!(recognize(b"a,b\n1,2\n", 8), Kind::Csv);
+        assert_eq!(recognize(b"\xff\xfea\0", 4), Kind::Utf16(UTF_16LE));
         for (bytes, word) in [
             (&b"\x89PNG\r\n"[..], "PNG"),
-            (b"a,b\n1,2\n", "CSV"),
+            (
+                b"Dear all,\nplease read, mark, and learn\n",
+                "text without records",
+            ),
+            (b" \n\n\n", "white space"),
             (b"PK\x03\x04", "zip"),
         ] {
             let Kind::Unsupported(text) = recognize(bytes, bytes.len() as u64) else {

@@ -11,10 +11,13 @@ use crate::event::Timestamp;
 use crate::settings::ThemeChoice;
 use crate::ui::View;
 use crate::ui::layout::{Layout, Pane};
+use crate::ui::shell::file_info::FileInfo;
 use crate::ui::shell::go_to::GoTo;
 use crate::ui::shell::keys::{self, Obstacles};
+use crate::ui::shell::map::MapDialog;
 use crate::ui::shell::messages::Messages;
 use crate::ui::shell::palette::Palette;
+use crate::ui::shell::problems::Problems;
 use crate::ui::shell::shortcuts::Shortcuts;
 use crate::ui::shell::start::Start;
 use crate::ui::shell::{status_bar, top_bar};
@@ -38,6 +41,8 @@ enum Over {
     Palette(Palette),
     GoTo(GoTo),
     Shortcuts(Shortcuts),
+    Problems(Problems),
+    FileInfo(FileInfo),
 }
 
 /// The window.
@@ -48,6 +53,7 @@ pub struct Window {
     messages: Messages,
     start: Start,
     over: Option<Over>,
+    map: MapDialog,
     /// Whether the inspector floats over the tiles of a narrow window.
     has_overlay: bool,
     is_narrow: bool,
@@ -73,6 +79,16 @@ impl Window {
             Some(Over::Shortcuts(_)) => None,
             _ => Some(Over::Shortcuts(Shortcuts::default())),
         };
+    }
+
+    /// Lists what was wrong while reading.
+    pub fn show_problems(&mut self) {
+        self.over = Some(Over::Problems(Problems::default()));
+    }
+
+    /// Says what is open.
+    pub fn show_file_info(&mut self) {
+        self.over = Some(Over::FileInfo(FileInfo::default()));
     }
 
     /// Asks where to go.
@@ -122,7 +138,7 @@ impl Window {
         self.note_tab(ctx);
         let text = ctx.text_edit_focused();
         let control = self.by_tab && ctx.memory(|memory| memory.focused().is_some());
-        let dialog = self.over.is_some();
+        let dialog = self.over.is_some() || workbench.mapping.is_some();
         if !dialog && workbench.history.is_some() {
             self.walk_panes(ctx);
         }
@@ -222,12 +238,16 @@ impl Window {
                 self.tiles_ui(ui, view, window);
             } else {
                 self.places.clear();
-                self.start.ui(ui, view, facts);
+                // A dialog stands on plain ground.
+                if view.workbench.mapping.is_none() {
+                    self.start.ui(ui, view, facts);
+                }
             }
         });
         if self.is_narrow && self.has_overlay && view.history().is_some() {
             self.overlay_ui(ui, view);
         }
+        self.map.show(ui.ctx(), view);
         self.over_ui(ui.ctx(), view, facts);
         self.messages.show(ui.ctx(), view);
         drop_hint(ui);
@@ -301,6 +321,8 @@ impl Window {
             Some(Over::Palette(palette)) => palette.show(ctx, view, facts.wall),
             Some(Over::GoTo(go_to)) => go_to.show(ctx, view, facts.wall),
             Some(Over::Shortcuts(shortcuts)) => shortcuts.show(ctx),
+            Some(Over::Problems(problems)) => problems.show(ctx, view),
+            Some(Over::FileInfo(file_info)) => file_info.show(ctx, view),
         };
         if is_done {
             self.over = None;
@@ -328,9 +350,9 @@ fn drop_hint(ui: &Ui) {
         egui::StrokeKind::Inside,
     );
     let words = if hovered == 1 {
-        "Open this file, read-only"
+        "Open this file, read-only".to_owned()
     } else {
-        "Open the first of these files, read-only"
+        format!("Open these {hovered} files as one history, read-only")
     };
     crate::ui::theme::text::line(
         &painter,

@@ -9,6 +9,7 @@ use crate::event::{CategoryId, Position, StreamId, TypeId, Version};
 use crate::history::{Axis, Grouping};
 
 use super::look::{FieldChoice, Height, Span, Speed, StepKind};
+use super::mapping::MapEdit;
 
 /// The views: saved layouts over one shared state.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
@@ -39,12 +40,22 @@ pub enum Action {
     OpenDialog,
     /// Open a file.
     OpenPath(PathBuf),
+    /// Open several files as one history; one alone is opened as [`Self::OpenPath`] does.
+    OpenPaths(Vec<PathBuf>),
     /// Open the sample history.
     OpenSample,
     /// Close what is open.
     CloseHistory,
     /// Stop reading the file.
     CancelOpening,
+    /// List what was wrong while reading.
+    ShowProblems,
+    /// Say which files are open, how they are read, and who reads them along.
+    ShowFileInfo,
+    /// Say for the open file which column means what.
+    ReadDifferently,
+    /// Change the mapping that is worked on.
+    EditMapping(MapEdit),
     /// Take a file off the recent ones.
     ForgetRecent(PathBuf),
     /// Stop what is running.
@@ -229,9 +240,30 @@ pub static ACTIONS: &[ActionRow] = &[
         Menu::File,
     ),
     row(
+        Action::ReadDifferently,
+        "Read this file differently",
+        "Say which column means what",
+        &[],
+        Menu::File,
+    ),
+    row(
         Action::CancelOpening,
         "Stop opening",
         "Stop reading and keep what has been read",
+        &[],
+        Menu::File,
+    ),
+    row(
+        Action::ShowProblems,
+        "Problems",
+        "List what was wrong while reading",
+        &[],
+        Menu::File,
+    ),
+    row(
+        Action::ShowFileInfo,
+        "File information",
+        "Files, format, and who reads them along",
         &[],
         Menu::File,
     ),

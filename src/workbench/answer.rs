@@ -61,6 +61,11 @@ impl<K: PartialEq, V> Answer<K, V> {
         self.known.as_ref().map(|(_, value)| value)
     }
 
+    /// The last answer with its question.
+    pub fn known(&self) -> Option<(&K, &V)> {
+        self.known.as_ref().map(|(key, value)| (key, value))
+    }
+
     /// Whether a question is being worked on.
     pub fn is_asked(&self) -> bool {
         self.asked.is_some()

@@ -6,8 +6,11 @@
 
 mod action;
 mod answer;
+mod event_field;
 mod go_to;
 mod look;
+mod map_preview;
+mod mapping;
 mod moves;
 mod undo;
 #[expect(
@@ -18,8 +21,14 @@ mod workbench;
 
 pub use action::{ACTIONS, Action, ActionRow, InspectorTab, Menu, ViewKind, row_of};
 pub use answer::{Answer, Freshness};
+pub use event_field::{EventField, Need};
 pub use go_to::Target;
 pub use look::{FieldChoice, Height, Look, Selection, Span, Speed, StepKind};
+pub use map_preview::{MapNote, MapPreview, MapRow, Sampling};
+pub use mapping::{
+    DraftField, Judgment, MapColumn, MapDraft, MapEdit, MapKey, MapSurvey, MapTable, Mapping,
+    ReadChoice, SchemaFit, TableTag, TriedSchema,
+};
 pub use undo::Trail;
 pub use workbench::{
     Answers, EventAnswer, EventKey, Message, Opening, PreviewKey, Previews, SeriesAnswer,

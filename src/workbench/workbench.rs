@@ -16,6 +16,7 @@ use crate::projection::Series;
 
 use super::answer::Answer;
 use super::look::{FieldChoice, Look, Span, Speed};
+use super::mapping::Mapping;
 use super::undo::Trail;
 
 /// A file that is being read.
@@ -148,6 +149,8 @@ pub struct Workbench {
     pub reducer: Arc<dyn Reducer>,
     /// The answers so far.
     pub answers: Answers,
+    /// The mapping that is worked on.
+    pub mapping: Option<Mapping>,
     /// Messages, oldest first.
     pub messages: Vec<Message>,
     /// Whether the playhead runs by itself.
@@ -170,6 +173,7 @@ impl Workbench {
             folder: None,
             reducer,
             answers: Answers::default(),
+            mapping: None,
             messages: Vec::new(),
             is_playing: false,
             speed: Speed(10),

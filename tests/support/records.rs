@@ -134,12 +134,14 @@ fn about(n_records: u64) -> HistoryAbout {
         container: "ndjson".to_owned(),
         guess: Some(vec!["stream_id names streams".to_owned()]),
         mapping: mapping.map(|(a, b)| (a.to_owned(), b.to_owned())).to_vec(),
+        is_mapped: false,
         opened: "read-only".to_owned(),
         files: vec![FileAbout {
             name: "events.ndjson".to_owned(),
             ..FileAbout::default()
         }],
         n_records,
+        ..HistoryAbout::default()
     }
 }
 

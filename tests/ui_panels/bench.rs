@@ -59,7 +59,7 @@ impl EventReader for Kept {
         each: &mut dyn FnMut(usize, Result<EventDetail, ReadError>) -> bool,
     ) {
         for (nr, place) in places.iter().enumerate() {
-            let detail = usize::try_from(place.0).ok().and_then(|at| self.0.get(at));
+            let detail = usize::try_from(place.at).ok().and_then(|at| self.0.get(at));
             let answer = detail
                 .cloned()
                 .ok_or_else(|| ReadError("the record is gone".to_owned()));

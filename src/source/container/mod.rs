@@ -3,9 +3,12 @@
 //! A container hands over records as [`Outline`]s of what the event log needs, in the order of the
 //! history, and makes a reader for the rest.
 
-mod gzip;
+mod csv;
+mod encoding;
 mod json;
+mod layers;
 mod merged;
+mod packed;
 mod parts;
 mod sqlite;
 
@@ -21,7 +24,11 @@ use super::progress::Progress;
 use super::recognize::{Kind, recognize};
 use super::survey::Looked;
 use super::{OpenOptions, Source};
-use crate::event::{EventReader, Place, Problems};
+use crate::event::{EventReader, Place, Problems, Severity};
+
+pub(super) use csv::layout_of as table_layout;
+use layers::Layers;
+use packed::Packing;
 
 /// What the event log needs of a record, borrowed from it.
 #[derive(Clone, Copy, Debug)]
@@ -40,6 +47,8 @@ pub struct Outline<'a> {
     pub event_type: Cell<'a>,
     /// The time.
     pub time: Cell<'a>,
+    /// The whole record as text, for problems; empty where it is not at hand.
+    pub text: &'a [u8],
 }
 
 /// What a container comes upon while it reads.
@@ -57,6 +66,8 @@ pub enum Item<'a> {
         ordinal: i64,
         /// Why, in a sentence.
         message: String,
+        /// Its text, for problems; empty where it is not at hand.
+        excerpt: &'a [u8],
     },
     /// Several records that could not be read.
     LostMany {
@@ -78,6 +89,28 @@ pub enum Item<'a> {
         /// What, in a sentence.
         message: String,
     },
+}
+
+impl<'a> Item<'a> {
+    /// A record that cannot be an event: the stable word for why, the number of its line, element or
+    /// row, and why in a sentence.
+    pub fn lost(kind: &'static str, ordinal: i64, message: impl Into<String>) -> Self {
+        Self::Lost {
+            kind,
+            ordinal,
+            message: message.into(),
+            excerpt: b"",
+        }
+    }
+
+    /// With the text of the record that is lost; anything else stays as it is.
+    #[must_use]
+    pub fn with_excerpt(mut self, text: &'a [u8]) -> Self {
+        if let Self::Lost { excerpt, .. } = &mut self {
+            *excerpt = text;
+        }
+        self
+    }
 }
 
 /// Takes what a container comes upon; ends the walk with `Break`.
@@ -231,54 +264,94 @@ pub fn open(
             let alone = files.into_iter().take(1).collect();
             open_bytes(bytes, alone, options, progress)
         }
+        Source::Stdin => {
+            let (bytes, file) = super::stdin::read(progress)?;
+            open_bytes(bytes, vec![file], options, progress)
+        }
     }
 }
 
+/// What lies under all packing and encoding.
+enum Core {
+    Sqlite(Vec<u8>),
+    Json,
+    Csv,
+}
+
+/// Takes off packing and encodings.
+fn peel(bytes: Bytes, problems: &mut Problems) -> Result<(Layers, Core), Error> {
+    let mut layers = Layers::over(bytes);
+    loop {
+        let head = layers.head()?;
+        let len = layers.bytes.len().map_err(Error::io("look at the file"))?;
+        let packing = match recognize(&head, len) {
+            Kind::Gzip => Packing::Gzip,
+            Kind::Zstd => Packing::Zstd,
+            Kind::Utf16(encoding) => {
+                layers.turn(encoding, problems)?;
+                continue;
+            }
+            Kind::Sqlite => return Ok((layers, Core::Sqlite(head))),
+            Kind::Json => return Ok((layers, Core::Json)),
+            Kind::Csv => {
+                if let Some(encoding) = encoding::suspected(&head).filter(|_| !layers.is_turned()) {
+                    layers.turn(encoding, problems)?;
+                }
+                return Ok((layers, Core::Csv));
+            }
+            Kind::Unsupported(what) => return Err(layers.refusal(&what)),
+        };
+        layers.unpack(packing)?;
+    }
+}
+
+/// Opens what lies under all packing and encoding.
 fn open_bytes(
     bytes: Bytes,
     files: Vec<FoundFile>,
     options: &OpenOptions,
     progress: &Arc<Progress>,
 ) -> Result<Box<dyn Container>, Error> {
-    let head = bytes.head(HEAD).map_err(Error::io("read the file"))?;
-    if head.is_empty() {
-        return Err(Error::Empty);
-    }
-    let len = bytes.len().map_err(Error::io("look at the file"))?;
-    match recognize(&head, len) {
-        Kind::Json => json::open_bytes(bytes, files, options, Problems::default(), "", progress),
-        Kind::Gzip => {
-            let mut problems = Problems::default();
-            let inflated = gzip::inflate(&bytes, &mut problems, progress)?;
-            let head = inflated
-                .head(HEAD)
-                .map_err(Error::io("read the unpacked file"))?;
-            match recognize(&head, inflated.len().map_err(Error::io("look at the file"))?) {
-                Kind::Json => json::open_bytes(inflated, files, options, problems, "+gzip", progress),
-                Kind::Sqlite => Err(Error::Unsupported(
-                    "this is a SQLite database packed by gzip; unpack it first, such as with `gunzip -k`".to_owned(),
-                )),
-                Kind::Gzip => Err(Error::Unsupported("this is packed by gzip twice; unpack it first".to_owned())),
-                Kind::Unsupported(what) => Err(Error::Unsupported(format!("packed by gzip; inside, {what}"))),
-            }
+    let mut problems = Problems::default();
+    let (layers, core) = peel(bytes, &mut problems)?;
+    let (bytes, word) = (layers.bytes.clone(), layers.word());
+    let log = match core {
+        Core::Sqlite(head) => return layers.open_sqlite(&head, files, options, progress),
+        Core::Json => json::open_bytes(bytes, files, options, problems, &word, progress)?,
+        Core::Csv => csv::open_bytes(bytes, files, options, problems, &word, progress)?,
+    };
+    Ok(layers.around(log))
+}
+
+/// Notes which files are not as they were found.
+fn note_changes(files: &[FoundFile], problems: &mut Problems) {
+    for file in files {
+        let Some(path) = &file.path else { continue };
+        if FoundFile::look_at(path).ok().as_ref() != Some(file) {
+            let message = "the file was changed while it was being read; open it again to see it as it is now";
+            problems.add(
+                "changed-while-open",
+                Severity::Warning,
+                file.name.clone(),
+                message,
+            );
         }
-        Kind::Sqlite => Err(Error::Unsupported(
-            "a SQLite database can only be opened as a file".to_owned(),
-        )),
-        Kind::Unsupported(what) => Err(Error::Unsupported(what)),
     }
 }
 
 /// Looks into an input without looking for events: its tables and samples of them.
 pub(super) fn look(source: &Source, progress: &Arc<Progress>) -> Result<Looked, Error> {
     match source {
-        // Several are read by one mapping; what can be mapped is shown by the first.
+        // Those that are opened together are of one kind: the first tells what they have.
         Source::Several(sources) => match sources.first() {
             Some(first) => look(first, progress),
-            None => Err(Error::NoEvents("no file is given".to_owned())),
+            None => Err(Error::Empty),
         },
         Source::Script { sql, .. } => sqlite::look_script(sql),
-        Source::Text { bytes, .. } => look_bytes(&Bytes::Memory(Arc::clone(bytes)), progress),
+        Source::Text { bytes, .. } => look_bytes(Bytes::Memory(Arc::clone(bytes)), progress),
+        Source::Stdin => Err(Error::Unsupported(
+            "standard input can be read once only; keep it in a file to look into it".to_owned(),
+        )),
         Source::File(path) => {
             let files = files_of(path)?;
             let bytes = Bytes::open(path).map_err(Error::io("open the file"))?;
@@ -286,36 +359,19 @@ pub(super) fn look(source: &Source, progress: &Arc<Progress>) -> Result<Looked, 
             if recognize(&head, files.first().map_or(0, |file| file.bytes)) == Kind::Sqlite {
                 return sqlite::look_file(path, &head, &files, progress);
             }
-            look_bytes(&bytes, progress)
+            look_bytes(bytes, progress)
         }
     }
 }
 
-fn look_bytes(bytes: &Bytes, progress: &Arc<Progress>) -> Result<Looked, Error> {
-    let head = bytes.head(HEAD).map_err(Error::io("read the file"))?;
-    if head.is_empty() {
-        return Err(Error::Empty);
-    }
-    let len = bytes.len().map_err(Error::io("look at the file"))?;
-    match recognize(&head, len) {
-        Kind::Json => json::look_bytes(bytes, progress),
-        Kind::Gzip => {
-            let inflated = gzip::inflate(bytes, &mut Problems::default(), progress)?;
-            let head = inflated
-                .head(HEAD)
-                .map_err(Error::io("read the unpacked file"))?;
-            let len = inflated.len().map_err(Error::io("look at the file"))?;
-            match recognize(&head, len) {
-                Kind::Json => json::look_bytes(&inflated, progress),
-                _ => Err(Error::Unsupported(
-                    "what is packed by gzip here cannot be surveyed".to_owned(),
-                )),
-            }
-        }
-        Kind::Sqlite => Err(Error::Unsupported(
-            "a SQLite database can only be opened as a file".to_owned(),
+fn look_bytes(bytes: Bytes, progress: &Arc<Progress>) -> Result<Looked, Error> {
+    let (layers, core) = peel(bytes, &mut Problems::default())?;
+    match core {
+        Core::Json => json::look_bytes(&layers.bytes, progress),
+        Core::Csv => csv::look_bytes(&layers.bytes, progress),
+        Core::Sqlite(_) => Err(Error::Unsupported(
+            "the tables of a packed SQLite database are not listed; unpack it first".to_owned(),
         )),
-        Kind::Unsupported(what) => Err(Error::Unsupported(what)),
     }
 }
 

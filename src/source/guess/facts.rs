@@ -180,8 +180,10 @@ impl Facts {
     }
 
     fn look_at_times(&mut self, samples: &[Sampled]) {
+        let counts = counted_otherwise(samples);
         let moment = |sample: &Sampled| {
-            let read = sample.cell().time(TimeUnit::Auto).ok().flatten()?;
+            let unit = counts.unwrap_or(TimeUnit::Auto);
+            let read = sample.cell().time(unit).ok().flatten()?;
             BELIEVED.contains(&read.time.0).then_some(read.time)
         };
         let moments: Vec<Option<Timestamp>> = samples.iter().map(moment).collect();
@@ -199,7 +201,7 @@ impl Facts {
             part: there.len() as f64 / self.n_present.max(1) as f64,
             rising,
             range: there.iter().min().copied().zip(there.iter().max().copied()),
-            unit: unit_of(samples, &moments),
+            unit: counts.or_else(|| unit_of(samples, &moments)),
             moments,
         };
     }
@@ -266,6 +268,36 @@ fn sample_text(sample: &Sampled) -> Option<String> {
         Sampled::Json(raw) if raw.starts_with(b"\"") => sample.cell().text(),
         _ => None,
     }
+}
+
+/// .NET ticks from 1990 to 2100, and Julian days of those years: numbers that by their magnitude would
+/// be other times, or none.
+const TICKS: std::ops::Range<f64> = 6.277e17..6.624e17;
+const JULIAN_DAYS: std::ops::Range<f64> = 2_447_892.0..2_488_070.0;
+
+/// The unit where all numbers lie where only ticks or Julian days do.
+fn counted_otherwise(samples: &[Sampled]) -> Option<TimeUnit> {
+    let lie_in = |range: &std::ops::Range<f64>| {
+        let mut there = samples.iter().filter(|s| **s != Sampled::Null).peekable();
+        there.peek().is_some()
+            && there.all(|sample| match sample.cell() {
+                Cell::Int(number) => range.contains(&(number as f64)),
+                Cell::Real(number) => range.contains(&number),
+                Cell::Json(raw) => std::str::from_utf8(raw)
+                    .ok()
+                    .and_then(|text| text.parse().ok())
+                    .is_some_and(|number| range.contains(&number)),
+                _ => false,
+            })
+    };
+    let has_fraction =
+        |sample: &Sampled| matches!(sample, Sampled::Real(number) if number.fract() != 0.0);
+    if lie_in(&TICKS) {
+        return Some(TimeUnit::Ticks);
+    }
+    // Whole numbers of that size could count anything.
+    let is_julian = lie_in(&JULIAN_DAYS) && samples.iter().any(has_fraction);
+    is_julian.then_some(TimeUnit::Julian)
 }
 
 fn unit_of(samples: &[Sampled], moments: &[Option<Timestamp>]) -> Option<TimeUnit> {

@@ -27,21 +27,23 @@ pub(super) fn decode(bytes: &[u8]) -> Option<Written> {
         if let Some(lacking) = lacking.last_mut() {
             *lacking -= 1;
         }
-        if let Some(n_values) = value(&mut input, &mut out)? {
-            lacking.push(n_values);
-        }
+        value(&mut input, &mut out, &mut lacking)?;
     }
 }
 
-/// Writes one value; gives the number of those that belong into it where it is an array or a map.
-fn value(input: &mut Take<'_>, out: &mut JsonWriter) -> Option<Option<u64>> {
+/// Writes one value; an array or a map is opened, and lacks what belongs into it.
+fn value(input: &mut Take<'_>, out: &mut JsonWriter, lacking: &mut Vec<u64>) -> Option<()> {
+    let mut opened = |out: &mut JsonWriter, is_object: bool, count: u64| {
+        lacking.push(if is_object { 2 * count } else { count });
+        out.open(is_object)
+    };
     let marker = input.byte()?;
     let low = u64::from(marker);
     match marker {
         0x00..=0x7f => out.whole(i128::from(marker))?,
         0xe0..=0xff => out.whole(i128::from(marker.cast_signed()))?,
-        0x80..=0x8f => return opened(out, true, low & 0x0f),
-        0x90..=0x9f => return opened(out, false, low & 0x0f),
+        0x80..=0x8f => opened(out, true, low & 0x0f)?,
+        0x90..=0x9f => opened(out, false, low & 0x0f)?,
         0xa0..=0xbf => text(input, low & 0x1f, out)?,
         0xc0 => out.token("null")?,
         0xc1 => return None,
@@ -66,19 +68,14 @@ fn value(input: &mut Take<'_>, out: &mut JsonWriter) -> Option<Option<u64>> {
         }
         0xdc | 0xdd => {
             let n_elements = input.number(2 << (marker - 0xdc))?;
-            return opened(out, false, n_elements);
+            opened(out, false, n_elements)?;
         }
         0xde | 0xdf => {
             let n_members = input.number(2 << (marker - 0xde))?;
-            return opened(out, true, n_members);
+            opened(out, true, n_members)?;
         }
     }
-    Some(None)
-}
-
-fn opened(out: &mut JsonWriter, is_object: bool, count: u64) -> Option<Option<u64>> {
-    out.open(is_object)?;
-    Some(Some(if is_object { 2 * count } else { count }))
+    Some(())
 }
 
 /// A whole number with a sign, of 1, 2, 4 or 8 bytes.
@@ -217,7 +214,7 @@ mod tests {
 
     #[test]
     fn timestamps_are_texts() {
-        let nanoseconds = 123_000_000_u64 << 34 | 1_767_225_600;
+        let nanoseconds = (123_000_000_u64 << 34) + 1_767_225_600;
         let far = [&5_u32.to_be_bytes()[..], &(-1_i64).to_be_bytes()].concat();
         for (bytes, expected) in [
             (
@@ -247,7 +244,7 @@ mod tests {
             b"\xdf\xff\xff\xff\xff",
             b"\xdb\xff\xff\xff\xffabc",
             b"",
-            &[0x91; 100_000],
+            &vec![0x91; 100_000],
         ] {
             assert!(decode(bytes).is_none());
         }

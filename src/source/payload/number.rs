@@ -8,6 +8,7 @@ const MAX_ZEROS: u64 = 1000;
 
 /// The digits of a whole number of which the most significant byte comes first.
 pub(super) fn digits_of(big_endian: &[u8]) -> Option<String> {
+    use std::fmt::Write as _;
     if big_endian.len() > MAX_WHOLE_BYTES {
         return None;
     }
@@ -26,7 +27,7 @@ pub(super) fn digits_of(big_endian: &[u8]) -> Option<String> {
     }
     let mut digits = groups.pop().unwrap_or_default().to_string();
     for group in groups.iter().rev() {
-        digits.push_str(&format!("{group:09}"));
+        write!(digits, "{group:09}").ok()?;
     }
     Some(digits)
 }
@@ -47,7 +48,7 @@ pub(super) fn digits_below_zero(big_endian: &[u8]) -> Option<String> {
 
 /// The digits of a hexadecimal number.
 pub(super) fn digits_of_hex(hex: &str) -> Option<String> {
-    let odd = (hex.len() % 2 == 1).then_some("0").unwrap_or_default();
+    let odd = if hex.len() % 2 == 1 { "0" } else { "" };
     (!hex.is_empty()).then_some(())?;
     digits_of(&bytes_of_hex(&format!("{odd}{hex}"))?)
 }

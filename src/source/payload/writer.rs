@@ -145,17 +145,19 @@ impl JsonWriter {
 
     /// The shortest text that reads as the same number; `NaN` and the infinities are texts.
     pub(super) fn float(&mut self, number: f64) -> Option<()> {
-        match number.is_finite() {
-            true => self.token(&format!("{number:?}")),
-            false => self.infinite(number),
+        if number.is_finite() {
+            self.token(&format!("{number:?}"))
+        } else {
+            self.infinite(number)
         }
     }
 
     /// As [`Self::float`]: the shortest text that reads as the same number of half the width.
     pub(super) fn short_float(&mut self, number: f32) -> Option<()> {
-        match number.is_finite() {
-            true => self.token(&format!("{number:?}")),
-            false => self.infinite(f64::from(number)),
+        if number.is_finite() {
+            self.token(&format!("{number:?}"))
+        } else {
+            self.infinite(f64::from(number))
         }
     }
 
@@ -169,7 +171,7 @@ impl JsonWriter {
 
     /// A text.
     pub(super) fn text(&mut self, text: &str) -> Option<()> {
-        self.note(text, text.len());
+        self.note(text);
         let start = self.begin()?;
         quote(text, &mut self.out);
         self.end(start)
@@ -177,7 +179,8 @@ impl JsonWriter {
 
     /// A text with JSON's escapes in it; `None` where they are wrong.
     pub(super) fn escaped(&mut self, inner: &str) -> Option<()> {
-        self.note(inner, inner.len());
+        self.note(inner);
+        self.has_oddities |= inner.contains("\\u000") || inner.contains("\\u001");
         let start = self.begin()?;
         self.out.push('"');
         self.out.push_str(inner);
@@ -187,8 +190,8 @@ impl JsonWriter {
         self.end(start)
     }
 
-    fn note(&mut self, text: &str, length: usize) {
-        let is_word = length >= if self.wants_key() { 1 } else { 3 };
+    fn note(&mut self, text: &str) {
+        let is_word = text.len() >= if self.wants_key() { 1 } else { 3 };
         self.has_words |= is_word;
         self.has_oddities |= !is_printable(text) || (self.wants_key() && !is_word);
     }

@@ -3,7 +3,7 @@
 use egui::{Align, Rect, Role, Sense, Ui, WidgetInfo, pos2, vec2};
 
 use super::shared::{counted, moment};
-use crate::audit::{Audit, Evidence};
+use crate::audit::{Audit, Evidence, EvidenceFile};
 use crate::history::History;
 use crate::ui::View;
 use crate::ui::theme::{Face, format, icons, size, text, tokens};
@@ -86,7 +86,9 @@ fn facts_ui(
     let file = evidence.and_then(|evidence| evidence.files.first());
     if let Some(file) = file {
         let shown = format::hash(&file.sha256).into_owned();
-        let end = fact(ui, x, rect, right - 28.0, "SHA-256", &shown, &file.sha256);
+        let files = evidence.map_or(&[][..], |evidence| &evidence.files);
+        let (title, whole) = hashes(files);
+        let end = fact(ui, x, rect, right - 28.0, &title, &shown, &whole);
         if end > x {
             let place =
                 Rect::from_center_size(pos2(end + 14.0, rect.center().y + 9.0), vec2(24.0, 24.0));
@@ -94,7 +96,7 @@ fn facts_ui(
                 .small()
                 .icon_size(size::ICON_SMALL);
             if ui.place(place, copy).clicked() {
-                view.send(Action::CopyText(file.sha256.clone()));
+                view.send(Action::CopyText(whole));
             }
             x = end + 28.0 + APART - 8.0;
         }
@@ -129,6 +131,21 @@ fn facts_ui(
     let opened = evidence.map_or(&about.opened, |evidence| &evidence.opened);
     if !opened.is_empty() {
         fact(ui, x, rect, right, "Opened", opened, opened);
+    }
+}
+
+/// The title of the hash that is shown, and the hashes of all files as text: as `sha256sum` writes
+/// them where there are several.
+fn hashes(files: &[EvidenceFile]) -> (String, String) {
+    match files {
+        [file] => ("SHA-256".to_owned(), file.sha256.clone()),
+        files => {
+            let lines = files
+                .iter()
+                .map(|file| format!("{}  {}\n", file.sha256, format::visible(&file.name)));
+            let title = format!("SHA-256, first of {}", files.len());
+            (title, lines.collect())
+        }
     }
 }
 

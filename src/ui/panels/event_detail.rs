@@ -3,7 +3,7 @@
 use egui::{Align, Rect, Role, ScrollArea, Sense, Ui, WidgetInfo, pos2, vec2};
 
 use super::event_changes::changes_ui;
-use super::event_facts::{facts_ui, line_ui, metadata, stored_as};
+use super::event_facts::{facts_ui, further, line_ui, metadata, stored_as};
 use super::json_rows::{Flat, Folds};
 use super::shared::{event_color, version, whole};
 use super::tile;
@@ -73,11 +73,13 @@ impl EventDetailView {
         ui.add_space(4.0);
         tile::hairline(ui);
         section(ui, "Metadata");
-        let facts = metadata(detail);
+        let names = view.history().map(|history| history.about.causation);
+        let facts = metadata(detail, names.unwrap_or_default());
         if facts.is_empty() {
             line_ui(ui, "None in this record", tokens(ui).text3);
         }
         ui.push_id("metadata", |ui| facts_ui(ui, &facts, view));
+        further_ui(ui, view, detail);
         ui.add_space(4.0);
         tile::hairline(ui);
         changes_ui(ui, view, log, key.position);
@@ -85,7 +87,8 @@ impl EventDetailView {
         tile::hairline(ui);
         section(ui, "Stored as");
         ui.push_id("stored", |ui| {
-            facts_ui(ui, &stored_as(detail, view.look().zone), view);
+            let file = log.file_of_event(key.position);
+            facts_ui(ui, &stored_as(detail, file, view.look().zone), view);
         });
         ui.add_space(12.0);
     }
@@ -123,6 +126,22 @@ impl EventDetailView {
             self.folds.set(path.clone(), item.folded == Some(false));
             self.data = Some((key, read(&detail.data, &self.folds)));
         }
+    }
+}
+
+/// The columns of the record that play no part of their own, where there are any.
+fn further_ui(ui: &mut Ui, view: &View<'_>, detail: &EventDetail) {
+    let (facts, more) = further(detail);
+    if facts.is_empty() {
+        return;
+    }
+    ui.add_space(4.0);
+    tile::hairline(ui);
+    section(ui, "Further columns");
+    ui.push_id("further", |ui| facts_ui(ui, &facts, view));
+    if more > 0 {
+        let more = format::count(u64::try_from(more).unwrap_or(0));
+        line_ui(ui, &format!("{more} more in the record"), tokens(ui).text3);
     }
 }
 

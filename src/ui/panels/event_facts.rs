@@ -6,13 +6,20 @@ use super::json_rows::{members, shown};
 use super::shared::moment;
 use crate::event::json::{Json, parse};
 use crate::event::{EventDetail, Payload, Timestamp, Zone};
+use crate::history::CausationNames;
 use crate::ui::View;
 use crate::ui::theme::{Face, format, icons, size, text, tokens};
 use crate::ui::widgets::button;
+use crate::ui::widgets::tag::{self, Tone};
+use crate::ui::widgets::tooltip::Tip;
 use crate::workbench::Action;
 
 /// The most rows of metadata; the rest is in the whole event, which can be copied.
 const MOST: usize = 24;
+/// The most rows of further columns; how many more there are is said.
+const MOST_EXTRA: usize = 64;
+/// What an id may name where nothing says which of them.
+const EITHER: &str = "command or event";
 
 /// A row: its key, what is shown, and what is copied.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -20,6 +27,8 @@ pub(super) struct Fact {
     key: String,
     shown: String,
     whole: String,
+    /// What it may be, where that is not certain.
+    note: &'static str,
 }
 
 impl Fact {
@@ -28,6 +37,7 @@ impl Fact {
             key: key.to_owned(),
             shown: shown.into(),
             whole: whole.into(),
+            note: "",
         }
     }
 
@@ -41,10 +51,10 @@ impl Fact {
 }
 
 /// What is known about the recording: the ids first, then whatever else the metadata say.
-pub(super) fn metadata(detail: &EventDetail) -> Vec<Fact> {
+pub(super) fn metadata(detail: &EventDetail, names: CausationNames) -> Vec<Fact> {
     let named = [
         Fact::id("Correlation", detail.correlation.as_ref()),
-        Fact::id("Caused by", detail.causation.as_ref()),
+        detail.causation.as_deref().map(|id| cause(id, names)),
         Fact::plain("User", detail.user.as_ref()),
         Fact::id("Event id", detail.id.as_ref()),
     ];
@@ -63,6 +73,58 @@ pub(super) fn metadata(detail: &EventDetail) -> Vec<Fact> {
         Payload::Missing => {}
     }
     facts
+}
+
+/// What brought the event about. Whether an event has that id is not known here, so that none is
+/// ever said to be missing.
+fn cause(id: &str, names: CausationNames) -> Fact {
+    match names {
+        CausationNames::Command => Fact::new("Command", format::id(id), id),
+        CausationNames::Position => {
+            let number = id
+                .parse()
+                .map_or_else(|_| format::visible(id).into_owned(), format::count);
+            Fact::new("Caused by", format!("store position {number}"), id)
+        }
+        CausationNames::EventOrCommand => {
+            let begins = |word: &str| {
+                id.get(..word.len())
+                    .is_some_and(|head| head.eq_ignore_ascii_case(word))
+            };
+            let is_like_a_command = begins("cmd") || begins("command");
+            Fact {
+                note: if is_like_a_command { EITHER } else { "" },
+                ..Fact::new("Caused by", format::id(id), id)
+            }
+        }
+    }
+}
+
+/// What the record holds beyond all that has a name of its own, and how much more there is.
+pub(super) fn further(detail: &EventDetail) -> (Vec<Fact>, usize) {
+    let facts = detail.extra.iter().map(|(name, value)| {
+        let (shown, whole) = match value {
+            Payload::Missing => ("null".to_owned(), "null".to_owned()),
+            Payload::Text(words) => (format::visible(words).into_owned(), words.to_string()),
+            Payload::Json(json) => (format::visible(json).into_owned(), json.to_string()),
+            Payload::Bytes(bytes) => {
+                let size = format::bytes(u64::try_from(bytes.len()).unwrap_or(0));
+                (size.clone(), size)
+            }
+        };
+        Fact::new(&format::visible(name), short(shown), whole)
+    });
+    let more = detail.extra.len().saturating_sub(MOST_EXTRA);
+    (facts.take(MOST_EXTRA).collect(), more)
+}
+
+/// No more of a long value than a row can show; the whole is copied.
+fn short(mut shown: String) -> String {
+    if let Some((end, _)) = shown.char_indices().nth(200) {
+        shown.truncate(end);
+        shown.push('…');
+    }
+    shown
 }
 
 /// The members of the metadata that are not shown under a name of their own.
@@ -90,7 +152,9 @@ fn others(value: &Json, known: &[String]) -> Vec<Fact> {
 }
 
 /// How the store keeps the event.
-pub(super) fn stored_as(detail: &EventDetail, zone: Zone) -> Vec<Fact> {
+///
+/// `file` is the event's file, where there are several.
+pub(super) fn stored_as(detail: &EventDetail, file: Option<&str>, zone: Zone) -> Vec<Fact> {
     let time = |key: &str, time: Option<(Timestamp, u8)>| {
         time.map(|(time, digits)| {
             let key = format!("{key}, {}", zone.label(time));
@@ -99,6 +163,7 @@ pub(super) fn stored_as(detail: &EventDetail, zone: Zone) -> Vec<Fact> {
     };
     let source = (!detail.source.is_empty()).then_some(&detail.source);
     let facts = [
+        file.map(|name| Fact::new("File", format::visible(name), name)),
         Fact::plain("Record", source),
         Fact::plain("Store position", detail.store_position.as_ref()),
         time("Written", detail.time),
@@ -119,9 +184,11 @@ fn fact_ui(ui: &mut Ui, fact: &Fact, view: &View<'_>) {
     let t = tokens(ui);
     let (rect, response) =
         ui.allocate_exact_size(vec2(ui.available_width(), size::ROW), Sense::hover());
-    response.widget_info(|| {
-        WidgetInfo::labeled(Role::Label, true, format!("{}: {}", fact.key, fact.whole))
-    });
+    let said = match fact.note {
+        "" => format!("{}: {}", fact.key, fact.whole),
+        note => format!("{}: {}, {note}", fact.key, fact.whole),
+    };
+    response.widget_info(|| WidgetInfo::labeled(Role::Label, true, said.as_str()));
     let inside = rect.shrink2(vec2(size::SIDE, 0.0));
     let middle = inside.left() + size::KEY_COLUMN;
     let key = Rect::from_min_max(inside.min, pos2(middle, inside.bottom()));
@@ -137,7 +204,7 @@ fn fact_ui(ui: &mut Ui, fact: &Fact, view: &View<'_>) {
         fact.key.as_str(),
         t.text3,
     );
-    text::line(
+    let taken = text::line(
         ui.painter(),
         value,
         Align::Min,
@@ -145,6 +212,15 @@ fn fact_ui(ui: &mut Ui, fact: &Fact, view: &View<'_>) {
         fact.shown.as_str(),
         t.text,
     );
+    let response = if fact.note.is_empty() {
+        response
+    } else {
+        let left = pos2(taken.right() + 8.0, rect.center().y);
+        tag::paint(ui.painter(), left, Tone::Neutral, fact.note);
+        Tip::new("Command or event")
+            .sentence("The store does not say whether this id names a command or an event.")
+            .on(response)
+    };
     let place = Rect::from_center_size(
         pos2(rect.right() - size::TOOL_SIDE - 12.0, rect.center().y),
         vec2(size::BUTTON_SMALL, size::BUTTON_SMALL),
@@ -194,7 +270,7 @@ mod tests {
             ),
             ..EventDetail::default()
         };
-        let shown: Vec<String> = metadata(&detail)
+        let shown: Vec<String> = metadata(&detail, CausationNames::EventOrCommand)
             .iter()
             .map(|fact| format!("{} {}", fact.key, fact.shown))
             .collect();
@@ -207,5 +283,28 @@ mod tests {
                 "n 1.50"
             ]
         );
+    }
+
+    #[test]
+    fn a_cause_is_called_what_it_is_known_to_be() {
+        let said = |id, names| {
+            let fact = cause(id, names);
+            format!("{}: {} {}", fact.key, fact.shown, fact.note)
+        };
+        let either = CausationNames::EventOrCommand;
+        assert_eq!(said("cmd-17", either), "Caused by: cmd-17 command or event");
+        assert_eq!(
+            said("Command/7", either),
+            "Caused by: Command/7 command or event"
+        );
+        assert_eq!(said("comment-7", either), "Caused by: comment-7 ");
+        assert_eq!(said("e-17", either), "Caused by: e-17 ");
+        assert_eq!(said("e-17", CausationNames::Command), "Command: e-17 ");
+        let position = CausationNames::Position;
+        assert_eq!(
+            said("207332", position),
+            "Caused by: store position 207,332 "
+        );
+        assert_eq!(said("é", either), "Caused by: é ");
     }
 }

@@ -22,6 +22,9 @@ const STEP: u64 = 64;
 /// The most characters of a payload that a row lays out.
 const MOST_CHARS: usize = 240;
 
+/// Where the file stands among the columns, if it does; the data follow.
+const FILE: usize = 6;
+
 /// The events table.
 #[derive(Default)]
 pub struct EventsPanel {
@@ -75,7 +78,7 @@ impl EventsPanel {
             .future(&is_future)
             .label(&label);
         let time_title = format!("Time, {}", scene.zone_label());
-        let columns = columns(&time_title, scene.digits);
+        let columns = columns(&time_title, scene.digits, scene.log.has_several_files());
         let output = self
             .table
             .show(ui, &list, &columns, None, |cells| scene.row(cells))
@@ -115,10 +118,11 @@ impl EventsPanel {
     }
 }
 
-fn columns(time_title: &str, digits: u8) -> [Column<'_>; 7] {
+/// The columns; the file only where there are several.
+fn columns(time_title: &str, digits: u8, has_files: bool) -> Vec<Column<'_>> {
     let n_chars = 19.0 + f32::from(digits) + if digits > 0 { 1.0 } else { 0.0 };
     let time = (7.2 * n_chars + 2.0 * size::CELL).ceil() + 1.0;
-    [
+    let mut columns = vec![
         Column::new("Position", 88.0).right().least(66.0),
         Column::new(time_title, time).least(time),
         Column::new("Δt", 84.0).right().least(78.0),
@@ -126,7 +130,11 @@ fn columns(time_title: &str, digits: u8) -> [Column<'_>; 7] {
         Column::new("Version", 62.0).right().least(62.0),
         Column::new("Type", 164.0).least(124.0),
         Column::new("Data", 96.0).grows().least(40.0),
-    ]
+    ];
+    if has_files {
+        columns.insert(FILE, Column::new("File", 120.0).least(72.0));
+    }
+    columns
 }
 
 /// Which rows to read: those on screen and a page on either side, rounded outwards.
@@ -196,6 +204,12 @@ impl Scene<'_, '_> {
         let painter = cells.row.ui.painter();
         let name = text::shortened(painter, Face::Row, &name, room).into_owned();
         cells.swatch(5, color, name);
+        if let Some(file) = self.log.file_of_event(position) {
+            let room = cells.rect(FILE).width();
+            let file = format::visible(file);
+            let file = text::shortened(painter, Face::Row, &file, room).into_owned();
+            cells.text(FILE, Face::Row, file, t.text3);
+        }
         self.data(cells, position, t);
     }
 
@@ -236,6 +250,10 @@ impl Scene<'_, '_> {
         }
     }
 
+    fn data_column(&self) -> usize {
+        FILE + usize::from(self.log.has_several_files())
+    }
+
     fn data(&self, cells: &Cells<'_, '_>, position: Position, t: &Tokens) {
         let previews = self.view.workbench.answers.previews.latest();
         let is_of_this = |key_first: u32| key_first <= position.0;
@@ -250,7 +268,7 @@ impl Scene<'_, '_> {
                     t.text2
                 };
                 cells.job(
-                    6,
+                    self.data_column(),
                     events_preview::line(
                         line,
                         Colors {
@@ -261,12 +279,13 @@ impl Scene<'_, '_> {
                     ),
                 );
             }
-            Some(Err(why)) => broken(cells, why, t.err),
+            Some(Err(why)) => broken(cells, self.data_column(), why, t.err),
             None => {
                 // Lengths differ from row to row, and stay the same from frame to frame.
                 let share =
                     0.35 + 0.5 * (position.0.wrapping_mul(2_654_435_761) >> 24) as f32 / 255.0;
-                skeleton::paint(cells.row.ui.painter(), cells.rect(6), share);
+                let place = cells.rect(self.data_column());
+                skeleton::paint(cells.row.ui.painter(), place, share);
             }
         }
     }
@@ -286,6 +305,10 @@ impl Scene<'_, '_> {
             version(log.version(position)),
             moment_of(log, position, self.zone),
         );
+        if let Some(file) = log.file_of_event(position) {
+            said.push_str(", in ");
+            said.push_str(file);
+        }
         if state.selected {
             said.push_str(", selected");
         }
@@ -297,8 +320,8 @@ impl Scene<'_, '_> {
 }
 
 /// A reason in place of a value.
-fn broken(cells: &Cells<'_, '_>, why: &str, color: Color32) {
-    let rect = cells.rect(6);
+fn broken(cells: &Cells<'_, '_>, column: usize, why: &str, color: Color32) {
+    let rect = cells.rect(column);
     let painter = cells.row.ui.painter();
     icons::paint_left(painter, rect, icons::FAILED, size::ICON_TEXT, color);
     let mut words = rect;

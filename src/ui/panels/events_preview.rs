@@ -9,15 +9,15 @@ use crate::ui::theme::{Face, format, text};
 
 /// The colors of a line.
 #[derive(Clone, Copy, Debug)]
-pub(super) struct Colors {
+pub(in crate::ui) struct Colors {
     /// Keys and punctuation.
-    pub(super) key: Color32,
+    pub(in crate::ui) key: Color32,
     /// Values.
-    pub(super) value: Color32,
+    pub(in crate::ui) value: Color32,
 }
 
 /// Lays out the first `most` characters of a payload.
-pub(super) fn line(payload: &str, colors: Colors, most: usize) -> LayoutJob {
+pub(in crate::ui) fn line(payload: &str, colors: Colors, most: usize) -> LayoutJob {
     let cut = payload
         .char_indices()
         .nth(most)

@@ -4,7 +4,7 @@
 //! a half-typed filter) and `ui(&mut self, ui, view)`. Reading order: `shared` (what several of them
 //! say alike), the sidebar (`streams`, `types`), the `timeline` with its `transport`, the table (`events`), the inspector (`inspector`
 //! with `event_detail` and `state`, both over `json_rows`), and the two whole views, `projections`
-//! with its `plots`, and `audit` with its `findings`.
+//! with its `plots`, and `audit` with its `findings`. `problems` stands in a dialog of the shell.
 
 mod audit;
 mod audit_checks;
@@ -13,7 +13,7 @@ mod event_changes;
 mod event_detail;
 mod event_facts;
 mod events;
-mod events_preview;
+pub(in crate::ui) mod events_preview;
 mod findings;
 mod findings_detail;
 mod inspector;
@@ -22,6 +22,8 @@ mod plots;
 mod plots_area;
 mod plots_axis;
 mod plots_steps;
+mod problem_text;
+mod problems;
 mod projections;
 mod shared;
 mod state;
@@ -39,6 +41,7 @@ mod types;
 pub use audit::AuditPanel;
 pub use events::EventsPanel;
 pub use inspector::InspectorPanel;
+pub use problems::ProblemsPanel;
 pub use projections::ProjectionsPanel;
 pub use streams::StreamsPanel;
 pub use timeline::TimelinePanel;

@@ -2,7 +2,7 @@
 
 use egui::{Color32, Event, Key, Modifiers, Ui};
 
-use crate::event::{CategoryId, Position, Timestamp, TypeId, Version, Zone};
+use crate::event::{CategoryId, Position, StreamId, Timestamp, TypeId, Version, Zone};
 use crate::history::{EventLog, Grouping};
 use crate::ui::theme::{Tokens, format};
 
@@ -59,6 +59,27 @@ pub(super) fn whole(number: i64) -> String {
 /// A position in running text.
 pub(super) fn place(position: Position) -> String {
     format::position(u64::from(position.0))
+}
+
+/// Of so many events the file is looked up to say that all lie in one.
+const ASKED_FOR_FILE: usize = 256;
+
+/// The file in which all of a stream lies, where the history comes from several; `several files`
+/// where it lies in more than one, and `None` where that is not known without a long walk.
+pub(super) fn file_of(log: &EventLog, stream: StreamId) -> Option<&str> {
+    let first = log.file_of(stream)?;
+    if !log.joins_files() {
+        return Some(first);
+    }
+    let events = log.events_of(stream);
+    let mut files = events
+        .iter()
+        .take(ASKED_FOR_FILE)
+        .map(|at| log.file_of_event(Position(*at)));
+    if files.any(|file| file != Some(first)) {
+        return Some("several files");
+    }
+    (events.len() <= ASKED_FOR_FILE).then_some(first)
 }
 
 /// The name of a category; streams may belong to none.

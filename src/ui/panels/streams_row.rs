@@ -2,7 +2,7 @@
 
 use egui::{Align, Rect, pos2, vec2};
 
-use super::shared::{category_name, color_nr, counted};
+use super::shared::{category_name, color_nr, counted, file_of};
 use super::streams_index::StreamIndex;
 use super::streams_shown::Item;
 use crate::history::EventLog;
@@ -86,7 +86,18 @@ pub(super) fn paint(row: &Row<'_>, log: &EventLog, index: &StreamIndex, item: It
         }
         Item::Stream(_, stream) => {
             let name = format::visible(log.stream_name(stream));
-            text::line(painter, cells.words, Align::Min, Face::Data, name, t.text2);
+            let taken = text::line(painter, cells.words, Align::Min, Face::Data, name, t.text2);
+            if let Some(file) = file_of(log, stream) {
+                let count = format::count(log.events_of(stream).len() as u64);
+                let count = text::width(painter, Face::DataSmall, &count);
+                let rest = cells
+                    .words
+                    .with_min_x(taken.right() + 8.0)
+                    .with_max_x(cells.count.right() - count - 8.0);
+                let file = format::visible(file);
+                let file = text::shortened(painter, Face::Small, &file, rest.width());
+                text::line(painter, rest, Align::Min, Face::Small, file, t.text3);
+            }
             let n_events = u64::try_from(log.events_of(stream).len()).unwrap_or(0);
             (n_events, index.bars_of(log, stream))
         }
@@ -130,8 +141,9 @@ pub(super) fn say(log: &EventLog, index: &StreamIndex, item: Item) -> String {
         }),
         Item::Stream(_, stream) => {
             let n_events = u64::try_from(log.events_of(stream).len()).unwrap_or(0);
+            let file = file_of(log, stream).map_or_else(String::new, |file| format!(", in {file}"));
             format!(
-                "{}, {}",
+                "{}, {}{file}",
                 log.stream_name(stream),
                 counted(n_events, "event", "events")
             )

@@ -1,10 +1,15 @@
 //! What the dialogs have in common: the dimmed ground, the frame, and that Esc closes them.
 
 use egui::{
-    Align2, Area, Color32, Context, CornerRadius, Frame, Id, Margin, Modal, Order, Stroke, Ui, vec2,
+    Align, Align2, Area, Color32, Context, CornerRadius, Frame, Id, Margin, Modal, Order, Rect,
+    Role, Sense, Stroke, Ui, WidgetInfo, pos2, vec2,
 };
 
-use crate::ui::theme::{size, tokens};
+use crate::ui::theme::{Face, icons, size, text, tokens};
+use crate::ui::widgets::button;
+
+/// Height of the head of a dialog.
+const HEAD: f32 = 48.0;
 
 /// Shows a dialog from `top` points below the upper edge; returns whether it was closed, and what
 /// its contents answered.
@@ -37,6 +42,38 @@ pub(super) fn show<R>(
             contents(ui)
         });
     (shown.should_close(), shown.inner)
+}
+
+/// The head of a dialog: its title, and the button that closes it, named `close`; returns whether
+/// that was clicked.
+pub(super) fn head_ui(ui: &mut Ui, title: &str, close: &str) -> bool {
+    let t = tokens(ui);
+    let (rect, response) = ui.allocate_exact_size(vec2(ui.available_width(), HEAD), Sense::hover());
+    response.widget_info(|| WidgetInfo::labeled(Role::Heading, true, title));
+    let corner = CornerRadius {
+        nw: size::CORNER_DIALOG,
+        ne: size::CORNER_DIALOG,
+        ..CornerRadius::default()
+    };
+    ui.painter().rect_filled(rect, corner, t.raised);
+    let line = Stroke::new(size::STROKE, t.line);
+    ui.painter()
+        .hline(rect.x_range(), rect.bottom() - 0.5, line);
+    let inside = rect.shrink2(vec2(size::SIDE, 0.0));
+    text::line(
+        ui.painter(),
+        inside,
+        Align::Min,
+        Face::Heading,
+        title,
+        t.text,
+    );
+    let place = Rect::from_center_size(
+        pos2(inside.right() - size::BUTTON / 2.0, rect.center().y),
+        vec2(size::BUTTON, size::BUTTON),
+    );
+    ui.place(place, button::icon_button(icons::CLOSE, close, "Esc"))
+        .clicked()
 }
 
 /// The ground's own color, so that what lies under the dialog fades into it.

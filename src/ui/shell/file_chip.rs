@@ -7,6 +7,7 @@ use crate::ui::View;
 use crate::ui::theme::icons;
 use crate::ui::theme::{Face, format, size, text, tokens};
 use crate::ui::widgets::tag::{self, Tone};
+use crate::ui::widgets::tooltip::Tip;
 use crate::ui::widgets::{focus_ring, menu};
 use crate::workbench::{Action, row_of};
 
@@ -15,6 +16,7 @@ use super::key_of;
 /// Name, format, counts and range of what is open; a click opens the menu of files.
 pub(super) fn file_chip(ui: &Ui, rect: Rect, view: &View<'_>) {
     let Some(history) = view.history() else {
+        unknown_chip(ui, rect, view);
         return;
     };
     let t = tokens(ui);
@@ -58,7 +60,10 @@ pub(super) fn file_chip(ui: &Ui, rect: Rect, view: &View<'_>) {
         upper.min,
         pos2((upper.right() - tag_width).max(left + 40.0), upper.bottom()),
     );
-    let name = format::visible(about.name()).into_owned();
+    let mut name = format::visible(about.name()).into_owned();
+    if about.inputs.len() > 1 {
+        name = format!("{name} and {} more", about.inputs.len() - 1);
+    }
     let taken = text::line(
         ui.painter(),
         name_place,
@@ -67,7 +72,7 @@ pub(super) fn file_chip(ui: &Ui, rect: Rect, view: &View<'_>) {
         name.as_str(),
         t.text,
     );
-    let tone = if about.guess.is_some() && !is_sample(about) {
+    let tone = if is_guessed(about) {
         Tone::Warn
     } else {
         Tone::Neutral
@@ -99,9 +104,69 @@ pub(super) fn file_chip(ui: &Ui, rect: Rect, view: &View<'_>) {
         WidgetInfo::labeled(Role::Button, true, format!("{name}, {format_tag}, {facts}"))
     });
     focus_ring::around(ui, &response, size::CORNER_MENU);
+    if is_guessed(about) {
+        guessed_tag(ui, tag, view);
+    }
     egui::Popup::menu(&response)
         .width(size::MENU + 80.0)
         .show(|ui| file_menu(ui, view));
+}
+
+/// The amber tag of a guess leads to the mapping.
+fn guessed_tag(ui: &Ui, tag: Rect, view: &View<'_>) {
+    let place = tag.expand2(vec2(2.0, 4.0));
+    let response = ui.interact(place, Id::unique("annals_guessed_tag"), Sense::click());
+    response.widget_info(|| WidgetInfo::labeled(Role::Button, true, "Guessed, change the mapping"));
+    focus_ring::around(ui, &response, size::CORNER_TAG);
+    let response = Tip::new("Check the mapping")
+        .sentence("No known schema fits this file; how it is read was guessed.")
+        .on(response);
+    if response.clicked() {
+        view.send(Action::ReadDifferently);
+    }
+}
+
+/// The file that is being mapped, before anything of it is open.
+fn unknown_chip(ui: &Ui, rect: Rect, view: &View<'_>) {
+    let Some(mapping) = &view.workbench.mapping else {
+        return;
+    };
+    let t = tokens(ui);
+    let icon = pos2(rect.left() + 18.0, rect.center().y);
+    icons::paint(ui.painter(), icon, icons::STORE, size::ICON_FILE, t.text2);
+    let upper = Rect::from_min_max(
+        pos2(rect.left() + 36.0, rect.top() + 7.0),
+        pos2(rect.right() - 140.0, rect.top() + 27.0),
+    );
+    let name = format::visible(&mapping.name).into_owned();
+    let taken = text::line(
+        ui.painter(),
+        upper,
+        Align::Min,
+        Face::BodyStrong,
+        name,
+        t.text,
+    );
+    let left = pos2(taken.right() + 8.0, upper.center().y);
+    tag::paint(ui.painter(), left, Tone::Warn, "Unknown schema");
+    let about = match mapping.found() {
+        Some(found) if found.is_database => match found.tables.len() {
+            1 => "1 table".to_owned(),
+            n_tables => format!("{} tables", format::count(n_tables as u64)),
+        },
+        Some(_) => "A log".to_owned(),
+        None => "Looking at its tables".to_owned(),
+    };
+    let lower = Rect::from_min_max(
+        pos2(rect.left() + 36.0, rect.top() + 25.0),
+        pos2(rect.right() - 4.0, rect.top() + 41.0),
+    );
+    text::line(ui.painter(), lower, Align::Min, Face::Small, about, t.text3);
+}
+
+/// Whether the schema was guessed, and nobody has looked at the guess.
+fn is_guessed(about: &HistoryAbout) -> bool {
+    about.guess.is_some() && !about.is_mapped && !is_sample(about)
 }
 
 /// Whether it is the sample, which lies in no file.
@@ -119,6 +184,9 @@ fn format_tag(about: &HistoryAbout) -> String {
     };
     if is_sample(about) {
         return "Built in".to_owned();
+    }
+    if about.is_mapped {
+        return format!("Mapped by you · {container}");
     }
     if about.guess.is_some() {
         return format!("Guessed · {container}");
@@ -160,8 +228,17 @@ fn file_menu(ui: &mut Ui, view: &View<'_>) {
             view.send(action);
         }
     };
+    item(ui, Some(icons::NOTE), Action::ShowFileInfo);
+    item(ui, Some(icons::WARNING), Action::ShowProblems);
+    menu::separator(ui);
     item(ui, Some(icons::OPEN), Action::OpenDialog);
     item(ui, Some(icons::STORE), Action::OpenSample);
+    if view
+        .history()
+        .is_some_and(|history| !is_sample(&history.about))
+    {
+        item(ui, Some(icons::TABLE), Action::ReadDifferently);
+    }
     if !view.recent.is_empty() {
         menu::separator(ui);
     }

@@ -2,13 +2,18 @@
 //!
 //! `keys` makes actions of keys by the one table; `top_bar` and `status_bar` are always there;
 //! `start` is shown while nothing is open; `palette`, `go_to` and `shortcuts` open over the rest;
+//! `problems` lists what was wrong while reading, `file_info` says what is open and who reads it along;
+//! `map` says which column becomes what;
 //! `messages` says what was done and what could not be; `mark` draws the program's sign.
 
+pub mod file_info;
 pub mod go_to;
 pub mod keys;
+pub mod map;
 pub mod mark;
 pub mod messages;
 pub mod palette;
+pub mod problems;
 pub mod shortcuts;
 pub mod start;
 pub mod status_bar;

@@ -87,12 +87,12 @@ fn left_ui(ui: &mut Ui, view: &View<'_>) {
         (
             icons::STORE,
             "SQLite event stores",
-            "Known schemas by name, and any table with a stream and a type",
+            "Known schemas by name, and any table you map",
         ),
         (
             icons::LOG_FILE,
             "Event logs",
-            "JSON Lines, JSON arrays and exports of event stores",
+            "JSON Lines, JSON arrays, CSV and exports of event stores",
         ),
         (
             icons::READ_ONLY,

@@ -79,6 +79,11 @@ fn doing(ui: &mut Ui, view: &View<'_>) {
         }
         return;
     }
+    if view.workbench.mapping.is_some() {
+        icon(ui, icons::RUNNING, t.text3);
+        words(ui, Face::Small, "Waiting for a mapping");
+        return;
+    }
     let Some(history) = view.history() else {
         words(
             ui,
@@ -97,20 +102,29 @@ fn doing(ui: &mut Ui, view: &View<'_>) {
     let n_problems = history.problems.total();
     if n_problems > 0 {
         divider(ui);
-        let noun = if n_problems == 1 {
-            "problem"
-        } else {
-            "problems"
-        };
-        words(
-            ui,
-            Face::Small,
-            &format!("{} {noun} while reading", format::count(n_problems)),
-        );
+        problems_link(ui, view, n_problems);
     }
     let label = view.workbench.reducer.label().to_owned();
     divider(ui);
     words(ui, Face::Small, &format!("States by {label}"));
+}
+
+/// How many problems there were; leads to them.
+fn problems_link(ui: &mut Ui, view: &View<'_>, n_problems: u64) {
+    let noun = if n_problems == 1 {
+        "problem"
+    } else {
+        "problems"
+    };
+    let label = format!("{} {noun} while reading", format::count(n_problems));
+    let sign = icons::WARNING;
+    let color = tokens(ui).warn;
+    icon(ui, sign, color);
+    ui.spacing_mut().item_spacing.x = 4.0;
+    if ui.add(button::link(&label)).clicked() {
+        view.send(Action::ShowProblems);
+    }
+    ui.spacing_mut().item_spacing.x = 8.0;
 }
 
 /// That the file was read to its end, and what the audit says about its bytes.

@@ -41,6 +41,14 @@ pub fn show(ui: &mut Ui, view: &View<'_>, facts: &Facts<'_>) {
         Rect::from_center_size(pos2(bar.left() + 24.0, bar.center().y), vec2(24.0, 24.0));
     mark::paint(ui.painter(), mark_place);
     let right = right_part(ui, bar, view, facts);
+    if view.history().is_none() && view.workbench.mapping.is_some() {
+        let chip = Rect::from_min_max(
+            pos2(bar.left() + 48.0, bar.top()),
+            pos2(right.min(bar.left() + 48.0 + size::FILE_CHIP), bar.bottom()),
+        );
+        file_chip(ui, chip, view);
+        return;
+    }
     if view.history().is_none() {
         let name = Rect::from_min_max(
             pos2(bar.left() + 48.0, bar.top()),

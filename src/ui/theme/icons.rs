@@ -171,6 +171,8 @@ pub const WARNING: Icon = Icon::filled('\u{E4E0}');
 pub const FAILED: Icon = Icon::filled('\u{E4F8}');
 /// Note.
 pub const NOTE: Icon = Icon::filled('\u{E2CE}');
+/// In part.
+pub const PART: Icon = Icon::regular('\u{E18C}');
 /// Skipped.
 pub const SKIPPED: Icon = Icon::filled('\u{E32C}');
 /// Running.
@@ -260,6 +262,7 @@ mod tests {
             FAILED,
             NOTE,
             SKIPPED,
+            PART,
             RUNNING,
             STOP,
             RUN_AGAIN,

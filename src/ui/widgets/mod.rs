@@ -1,7 +1,7 @@
 //! Reusable parts of the interface, which know nothing about events.
 //!
 //! Reading order: small signs (`tag`, `kbd`, `swatch`, `sparkline`, `meter`, `skeleton`), controls
-//! (`button`, `segments`, `field`, `menu`), blocks (`section`, `kv`, `empty`, `progress`, `toast`,
+//! (`button`, `segments`, `field`, `combo`, `select`, `menu`), blocks (`section`, `kv`, `empty`, `progress`, `toast`,
 //! `tooltip`), and the long lists: `rows` (one virtual list), `columns` (a table over it) and
 //! `json_tree` (a tree over it). `focus_ring` is what all of them show to someone who uses keys.
 //!
@@ -10,6 +10,7 @@
 
 pub mod button;
 pub mod columns;
+pub mod combo;
 pub mod empty;
 pub mod field;
 pub mod focus_ring;
@@ -22,6 +23,7 @@ pub mod progress;
 pub mod rows;
 pub mod section;
 pub mod segments;
+pub mod select;
 pub mod skeleton;
 pub mod sparkline;
 pub mod swatch;

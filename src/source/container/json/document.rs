@@ -327,12 +327,8 @@ pub(super) fn scan(
 fn take_element(element: &Element<'_>, bound: &Bound, sink: &mut Sink<'_>) -> ControlFlow<()> {
     let ordinal = element.number;
     if element.is_too_long {
-        let message = "the element is longer than 64 MiB and was left out".to_owned();
-        return sink(Item::Lost {
-            kind: "line-too-long",
-            ordinal,
-            message,
-        });
+        let message = "the element is longer than 64 MiB and was left out";
+        return sink(Item::lost("line-too-long", ordinal, message));
     }
     let place = Place::at(i64::try_from(element.offset).unwrap_or(i64::MAX));
     match Slots::read(element.text, &bound.columns) {
@@ -340,20 +336,12 @@ fn take_element(element: &Element<'_>, bound: &Bound, sink: &mut Sink<'_>) -> Co
             hand_over(element.text, &slots, bound, ordinal, place, sink)
         }
         Ok(_) => {
-            let message = "more follows the JSON object before the next comma".to_owned();
-            sink(Item::Lost {
-                kind: "not-json",
-                ordinal,
-                message,
-            })
+            let message = "more follows the JSON object before the next comma";
+            sink(Item::lost("not-json", ordinal, message).with_excerpt(element.text))
         }
         Err(error) => {
             let (kind, message) = fault(element.text, error, element.is_cut);
-            sink(Item::Lost {
-                kind,
-                ordinal,
-                message,
-            })
+            sink(Item::lost(kind, ordinal, message).with_excerpt(element.text))
         }
     }
 }

@@ -1,10 +1,12 @@
-//! JSON Lines: one object a line, read in chunks; a line is only copied where it spans two of them.
+//! JSON Lines: one object a line.
 
 use std::ops::ControlFlow;
 use std::sync::Arc;
 
+use super::quick::QuickLines;
 use super::record::{Slots, fault, hand_over};
-use super::{CHUNK, Item, LineIndex, MAX_RECORD, Sink, bare};
+use super::split::{Front, Lines};
+use super::{CHUNK, Item, LineIndex, Sink, bare};
 use crate::event::Place;
 use crate::source::bytes::Bytes;
 use crate::source::detail::Bound;
@@ -14,122 +16,22 @@ use crate::source::progress::Progress;
 /// How far a file is read to find its first records.
 const MAX_SAMPLED: u64 = 16 << 20;
 
-/// One line of a text.
-struct Line<'a> {
-    /// From 1.
-    number: i64,
-    offset: u64,
-    /// Without the line end; empty where it is too long.
-    text: &'a [u8],
-    is_ended: bool,
-    is_too_long: bool,
-}
-
-/// Splits chunks into lines.
-#[derive(Default)]
-struct Splitter {
-    carried: Vec<u8>,
-    carried_len: u64,
-    number: i64,
-    offset: u64,
-}
-
-impl Splitter {
-    fn take(
-        &mut self,
-        chunk: &[u8],
-        each: &mut dyn FnMut(Line<'_>) -> ControlFlow<()>,
-    ) -> ControlFlow<()> {
-        let mut rest = chunk;
-        while let Some(end) = memchr::memchr(b'\n', rest) {
-            let (line, after) = (
-                rest.get(..end).unwrap_or_default(),
-                rest.get(end + 1..).unwrap_or_default(),
-            );
-            self.number += 1;
-            if self.carried_len == 0 {
-                each(Line {
-                    number: self.number,
-                    offset: self.offset,
-                    text: line,
-                    is_ended: true,
-                    is_too_long: false,
-                })?;
-                self.offset += end as u64 + 1;
-            } else {
-                self.carry(line);
-                let len = self.carried_len + 1;
-                self.hand_over_carried(true, each)?;
-                self.offset += len;
-            }
-            rest = after;
-        }
-        self.carry(rest);
-        ControlFlow::Continue(())
-    }
-
-    fn carry(&mut self, part: &[u8]) {
-        self.carried_len += part.len() as u64;
-        if self.carried_len > MAX_RECORD {
-            self.carried = Vec::new();
-        } else {
-            self.carried.extend_from_slice(part);
-        }
-    }
-
-    fn hand_over_carried(
-        &mut self,
-        is_ended: bool,
-        each: &mut dyn FnMut(Line<'_>) -> ControlFlow<()>,
-    ) -> ControlFlow<()> {
-        let line = Line {
-            number: self.number,
-            offset: self.offset,
-            text: &self.carried,
-            is_ended,
-            is_too_long: self.carried_len > MAX_RECORD,
-        };
-        let flow = each(line);
-        self.carried.clear();
-        self.carried_len = 0;
-        flow
-    }
-
-    fn finish(&mut self, each: &mut dyn FnMut(Line<'_>) -> ControlFlow<()>) -> ControlFlow<()> {
-        if self.carried_len == 0 {
-            return ControlFlow::Continue(());
-        }
-        self.number += 1;
-        self.hand_over_carried(false, each)
-    }
-}
-
 /// Hands over the first objects of the text until `take` has enough.
 pub(super) fn sample(bytes: &Bytes, take: &mut dyn FnMut(&[u8]) -> bool) -> Result<(), Error> {
-    let mut splitter = Splitter::default();
-    let mut each = |line: Line<'_>| {
-        let record = bare(line.text);
+    let mut lines = Lines::new(bytes, CHUNK);
+    while lines.offset() < MAX_SAMPLED {
+        let (len, n_ends) = match lines.fill()? {
+            Front::Line(len) => (len, 1),
+            Front::Rest(len) => (len, 0),
+            Front::ReadMore if lines.n_read() < MAX_SAMPLED * 2 => continue,
+            Front::TooLong(_) => continue,
+            Front::ReadMore | Front::Nothing => return Ok(()),
+        };
+        let record = bare(lines.rest().get(..len).unwrap_or_default());
         if record.starts_with(b"{") && !take(record) {
-            return ControlFlow::Break(());
+            return Ok(());
         }
-        ControlFlow::Continue(())
-    };
-    let (mut chunk, mut at) = (vec![0; CHUNK], 0);
-    while at < MAX_SAMPLED {
-        let count = bytes
-            .read_at(&mut chunk, at)
-            .map_err(Error::io("read the file"))?;
-        if count == 0 {
-            splitter.finish(&mut each).is_break();
-            break;
-        }
-        if splitter
-            .take(chunk.get(..count).unwrap_or_default(), &mut each)
-            .is_break()
-        {
-            break;
-        }
-        at += count as u64;
+        lines.pass(len + n_ends);
     }
     Ok(())
 }
@@ -142,102 +44,115 @@ pub(super) fn scan(
     progress: &Arc<Progress>,
     sink: &mut Sink<'_>,
 ) -> Result<u64, Error> {
+    scan_lines(&mut Lines::new(bytes, CHUNK), bound, index, progress, sink)
+}
+
+fn scan_lines(
+    lines: &mut Lines<'_>,
+    bound: &Bound,
+    index: &LineIndex,
+    progress: &Arc<Progress>,
+    sink: &mut Sink<'_>,
+) -> Result<u64, Error> {
     let mut n_records = 0;
-    let mut each = |line: Line<'_>| {
-        let flow = take_line(&line, bound, sink);
-        n_records += u64::from(flow.1);
-        flow.0
-    };
-    let (mut chunk, mut at, mut n_ends) = (vec![0; CHUNK], 0, 0);
-    let mut splitter = Splitter::default();
+    let mut quick = QuickLines::new(bound);
     loop {
-        if progress.is_cancelled() {
-            return Err(Error::Cancelled);
+        while let Some(len) = quick.read(lines.rest()) {
+            n_records += 1;
+            let text = lines.rest().get(..len).unwrap_or_default();
+            let place = place_at(lines.offset());
+            if quick
+                .hand_over(text, lines.number(), place, sink)
+                .is_break()
+            {
+                return Ok(n_records);
+            }
+            lines.pass(len);
         }
-        let count = bytes
-            .read_at(&mut chunk, at)
-            .map_err(Error::io("read the file"))?;
-        let read = chunk.get(..count).unwrap_or_default();
-        if count == 0 {
-            splitter.finish(&mut each).is_break();
+        let flow = match lines.fill()? {
+            Front::ReadMore => {
+                if progress.is_cancelled() {
+                    return Err(Error::Cancelled);
+                }
+                lines.add_to(index);
+                progress.set_done(lines.n_read());
+                continue;
+            }
+            Front::Nothing => {
+                lines.add_to(index);
+                return Ok(n_records);
+            }
+            Front::TooLong(ordinal) => {
+                n_records += 1;
+                let message = "the line is longer than 64 MiB and was left out";
+                sink(Item::lost("line-too-long", ordinal, message))
+            }
+            Front::Line(len) => take_line(lines, len, true, bound, &mut n_records, sink),
+            Front::Rest(len) => take_line(lines, len, false, bound, &mut n_records, sink),
+        };
+        if flow.is_break() {
             return Ok(n_records);
         }
-        n_ends = index.add(read, n_ends);
-        if splitter.take(read, &mut each).is_break() {
-            return Ok(n_records);
-        }
-        at += count as u64;
-        progress.set_done(at);
     }
 }
 
-/// Takes one line; the second part says whether it is a record at all.
-fn take_line(line: &Line<'_>, bound: &Bound, sink: &mut Sink<'_>) -> (ControlFlow<()>, bool) {
-    let ordinal = line.number;
-    if line.is_too_long {
-        let message = "the line is longer than 64 MiB and was left out".to_owned();
-        return (
-            sink(Item::Lost {
-                kind: "line-too-long",
-                ordinal,
-                message,
-            }),
-            true,
-        );
-    }
-    let record = bare(line.text);
-    if record.is_empty() {
-        return (ControlFlow::Continue(()), false);
-    }
-    let place = Place::at(i64::try_from(line.offset).unwrap_or(i64::MAX));
-    let flow = match Slots::read(record, &bound.columns) {
+/// Where the line that begins at this byte is found again.
+#[inline]
+fn place_at(offset: u64) -> Place {
+    Place::at(i64::try_from(offset).unwrap_or(i64::MAX))
+}
+
+/// Takes the next line the long way, which says what is wrong with it.
+fn take_line(
+    lines: &mut Lines<'_>,
+    len: usize,
+    is_ended: bool,
+    bound: &Bound,
+    n_records: &mut u64,
+    sink: &mut Sink<'_>,
+) -> ControlFlow<()> {
+    let ordinal = lines.number();
+    let record = bare(lines.rest().get(..len).unwrap_or_default());
+    let flow = if record.is_empty() {
+        ControlFlow::Continue(())
+    } else {
+        *n_records += 1;
+        take_record(
+            record,
+            is_ended,
+            ordinal,
+            place_at(lines.offset()),
+            bound,
+            sink,
+        )
+    };
+    lines.pass(len + usize::from(is_ended));
+    flow
+}
+
+fn take_record(
+    record: &[u8],
+    is_ended: bool,
+    ordinal: i64,
+    place: Place,
+    bound: &Bound,
+    sink: &mut Sink<'_>,
+) -> ControlFlow<()> {
+    match Slots::read(record, &bound.columns) {
         Ok(slots) if slots.end == record.len() => {
             hand_over(record, &slots, bound, ordinal, place, sink)
         }
         Ok(_) => {
-            let message = "more follows the JSON object on the same line".to_owned();
-            sink(Item::Lost {
-                kind: "not-json",
-                ordinal,
-                message,
-            })
+            let message = "more follows the JSON object on the same line";
+            sink(Item::lost("not-json", ordinal, message).with_excerpt(record))
         }
         Err(error) => {
-            let (kind, message) = fault(record, error, !line.is_ended);
-            sink(Item::Lost {
-                kind,
-                ordinal,
-                message,
-            })
-        }
-    };
-    (flow, true)
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn lines_are_the_same_however_the_text_is_cut_into_chunks() {
-        let text = b"one\n\ntwo two\r\nthree";
-        for size in 1..text.len() {
-            let (mut splitter, mut seen) = (Splitter::default(), Vec::new());
-            let mut each = |line: Line<'_>| {
-                seen.push((line.number, line.offset, line.text.to_vec(), line.is_ended));
-                ControlFlow::Continue(())
-            };
-            for chunk in text.chunks(size) {
-                assert!(splitter.take(chunk, &mut each).is_continue());
-            }
-            assert!(splitter.finish(&mut each).is_continue());
-            let expected = [
-                (1, 0, b"one".to_vec(), true),
-                (2, 4, Vec::new(), true),
-                (3, 5, b"two two\r".to_vec(), true),
-                (4, 14, b"three".to_vec(), false),
-            ];
-            assert_eq!(seen, expected, "chunks of {size}");
+            let (kind, message) = fault(record, error, !is_ended);
+            sink(Item::lost(kind, ordinal, message).with_excerpt(record))
         }
     }
 }
+
+#[cfg(test)]
+#[path = "lines_tests.rs"]
+mod tests;

@@ -1,6 +1,6 @@
 //! What a JSON log holds, for the survey: the keys of its first records, with samples.
 
-use super::{Keys, Layout, Look, N_SAMPLES, bare, document, lines, look_of};
+use super::{Keys, Layout, Look, N_SAMPLES, bare, document, lines, look_of, values};
 use crate::source::bytes::Bytes;
 use crate::source::container::HEAD;
 use crate::source::error::Error;
@@ -37,7 +37,7 @@ fn keys(bytes: &Bytes, progress: &Progress) -> Result<Keys, Error> {
         Look::Single | Look::Document => match document::find_array(bytes, progress) {
             Ok(document::Found::Array(at)) => Layout::Array(at),
             Err(_) if look == Look::Single && bare(&head).starts_with(b"{") => Layout::Lines,
-            Ok(document::Found::SeveralValues) => Layout::Lines,
+            Ok(document::Found::SeveralValues) => Layout::Values,
             Err(error) => return Err(error),
         },
     };
@@ -49,6 +49,7 @@ fn keys(bytes: &Bytes, progress: &Progress) -> Result<Keys, Error> {
     match layout {
         Layout::Lines => lines::sample(bytes, &mut take)?,
         Layout::Array(at) => document::sample(bytes, at, progress, &mut take)?,
+        Layout::Values => values::sample(bytes, progress, &mut take)?,
     }
     Ok(keys)
 }

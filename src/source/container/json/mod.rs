@@ -3,14 +3,18 @@
 mod document;
 mod lines;
 mod look;
+mod quick;
 mod reader;
 mod record;
+mod split;
+mod start;
+mod values;
 
 use std::sync::{Arc, RwLock};
 
 use super::{About, Container, Item, PartAbout, PlaceNames, Sink, SnapshotRow, asked_format};
 use crate::event::json::scan;
-use crate::event::{EventReader, Problems, Severity};
+use crate::event::{EventReader, Problems};
 use crate::source::OpenOptions;
 use crate::source::bytes::Bytes;
 use crate::source::cell::Cell;
@@ -38,6 +42,8 @@ enum Layout {
     Lines,
     /// Elements of the array that begins at this byte.
     Array(u64),
+    /// Documents one after another.
+    Values,
 }
 
 /// How the first bytes of a text look.
@@ -69,6 +75,15 @@ impl LineIndex {
             so_far = so_far.saturating_add(u32::try_from(ends).unwrap_or(u32::MAX));
         }
         so_far
+    }
+
+    /// Adds the counts of further steps.
+    fn extend(&self, further: &[u32]) {
+        let mut counts = self
+            .0
+            .write()
+            .unwrap_or_else(std::sync::PoisonError::into_inner);
+        counts.extend_from_slice(further);
     }
 
     /// How many line ends lie before the last step at or before `offset`, and where that step is.
@@ -163,10 +178,10 @@ pub(super) fn open_bytes(
     progress.set_total(len);
     let look = look_of(&head, head.len() as u64 == len);
     let (layout, (format, reasons)) = find_layout(&bytes, look, bare(&head), options, progress)?;
-    let word = if layout == Layout::Lines {
-        "ndjson"
-    } else {
-        "json-array"
+    let word = match layout {
+        Layout::Lines => "ndjson",
+        Layout::Array(_) => "json-array",
+        Layout::Values => "json-documents",
     };
     let part = PartAbout {
         format: format.clone(),
@@ -222,6 +237,10 @@ fn find_layout(
         return Ok(found);
     }
     match document::find_array(bytes, progress)? {
+        document::Found::SeveralValues if values::begins_with_object(bytes, progress)? => {
+            let layout = Layout::Values;
+            Ok((layout, find_format(bytes, layout, options, progress)?))
+        }
         document::Found::SeveralValues => as_lines(),
         document::Found::Array(at) => {
             let layout = Layout::Array(at);
@@ -312,6 +331,7 @@ fn find_format(
     match layout {
         Layout::Lines => lines::sample(bytes, &mut take)?,
         Layout::Array(at) => document::sample(bytes, at, progress, &mut take)?,
+        Layout::Values => values::sample(bytes, progress, &mut take)?,
     }
     let (mut format, reasons) = choose(&keys, options)?;
     if let Some(mapping) = &options.mapping {
@@ -383,6 +403,7 @@ impl Container for JsonLog {
             Layout::Array(at) => {
                 document::scan(&self.bytes, at, &bound, &self.index, progress, sink)
             }
+            Layout::Values => values::scan(&self.bytes, &bound, &self.index, progress, sink),
         }
     }
 
@@ -406,17 +427,6 @@ impl Container for JsonLog {
     }
 
     fn look_again(&mut self, problems: &mut Problems) {
-        for file in &self.about.files {
-            let Some(path) = &file.path else { continue };
-            if FoundFile::look_at(path).ok().as_ref() != Some(file) {
-                let message = "the file was changed while it was being read; open it again to see it as it is now";
-                problems.add(
-                    "changed-while-open",
-                    Severity::Warning,
-                    file.name.clone(),
-                    message,
-                );
-            }
-        }
+        super::note_changes(&self.about.files, problems);
     }
 }

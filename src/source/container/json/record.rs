@@ -71,16 +71,30 @@ pub(super) fn hand_over(
             message,
         })?;
     }
+    outline(record, |at| slots.get(at), bound, ordinal, place, sink)
+}
+
+/// Hands over what the columns of a flawless record give.
+#[inline]
+pub(super) fn outline<'a>(
+    record: &[u8],
+    get: impl Fn(usize) -> Cell<'a>,
+    bound: &Bound,
+    ordinal: i64,
+    place: Place,
+    sink: &mut Sink<'_>,
+) -> ControlFlow<()> {
     let mut inflated: [Vec<u8>; 5] = Default::default();
     let [stream, category, version, event_type, time] = &mut inflated;
     sink(Item::Record(Outline {
         ordinal,
         place,
-        stream: bound.read(Role::Stream, |at| slots.get(at), stream),
-        category: bound.read(Role::Category, |at| slots.get(at), category),
-        version: bound.read(Role::Version, |at| slots.get(at), version),
-        event_type: bound.read(Role::Type, |at| slots.get(at), event_type),
-        time: bound.read(Role::Time, |at| slots.get(at), time),
+        stream: bound.read(Role::Stream, &get, stream),
+        category: bound.read(Role::Category, &get, category),
+        version: bound.read(Role::Version, &get, version),
+        event_type: bound.read(Role::Type, &get, event_type),
+        time: bound.read(Role::Time, &get, time),
+        text: record,
     }))
 }
 

@@ -1,9 +1,11 @@
 //! What lies beside the events: saved states, and the positions of those who read along.
 
+use std::collections::HashMap;
+
 use rusqlite::{Connection, Row};
 
 use super::part::Part;
-use super::query;
+use super::query::{self, Extent};
 use super::quoted;
 use super::schema::Schema;
 use super::store::cell_of;
@@ -20,24 +22,28 @@ use crate::source::layout::{ConsumerTable, Counts};
 const MAX_CONSUMERS: usize = 1000;
 
 /// Fields of a table beside the events, bound as if they were roles.
-fn bind(fields: &[(Role, Option<&Field>)], format: &StoreFormat) -> (Bound, Vec<Role>) {
+fn bind(fields: &[(Role, &[Field])], format: &StoreFormat) -> Bound {
     let mut beside = StoreFormat {
         qualify: format.qualify.clone(),
         decode: format.decode.clone(),
         ..StoreFormat::default()
     };
-    for (role, field) in fields {
-        if let Some(field) = field {
-            beside.roles.insert(*role, Fields(vec![(*field).clone()]));
+    for (role, fields) in fields {
+        if !fields.is_empty() {
+            beside.roles.insert(*role, Fields(fields.to_vec()));
         }
     }
     let roles: Vec<Role> = beside.roles.keys().copied().collect();
-    (Bound::new(&beside, &roles), roles)
+    Bound::new(&beside, &roles)
 }
 
-fn select(table: &str, bound: &Bound) -> String {
-    let columns: Vec<String> = bound.columns.iter().map(|name| quoted(name)).collect();
-    format!("SELECT {} FROM main.{}", columns.join(","), quoted(table))
+/// The query for what is bound, of a table beside the events.
+fn select(beside: &Part, bound: &Bound) -> String {
+    format!(
+        "SELECT {} {}",
+        query::columns(beside, &bound.columns).join(","),
+        query::from(beside, &bound.columns, Extent::All, "")
+    )
 }
 
 fn cell<'r>(row: &'r Row<'_>, column: usize) -> Cell<'r> {
@@ -55,9 +61,10 @@ pub(super) fn snapshots(
     let mut n_snapshots = 0;
     for (number, part) in (0..).zip(parts) {
         for table in &part.format.snapshots {
-            if schema.table(&table.table).is_some() && !seen.contains(&table.table.as_str()) {
+            let there = schema.table(&table.table);
+            if let Some(there) = there.filter(|_| !seen.contains(&table.table.as_str())) {
                 seen.push(&table.table);
-                n_snapshots += snapshots_of(connection, table, part, number, &schema, each)?;
+                n_snapshots += snapshots_of(connection, table, &part.beside(there), number, each)?;
             }
         }
     }
@@ -67,25 +74,17 @@ pub(super) fn snapshots(
 fn snapshots_of(
     connection: &Connection,
     table: &SnapshotTable,
-    part: &Part,
+    beside: &Part,
     number: u16,
-    schema: &Schema,
     each: &mut dyn FnMut(SnapshotRow<'_>),
 ) -> Result<u64, Error> {
-    let mut format = part.format.clone();
-    let has = |name: &str| {
-        schema
-            .table(&table.table)
-            .is_some_and(|table| table.has(name))
-    };
-    format.qualify.retain(|one| has(&one.column));
     let fields = [
-        (Role::Stream, Some(&table.stream)),
-        (Role::Category, table.category.as_ref()),
-        (Role::Version, Some(&table.version)),
+        (Role::Stream, table.stream.0.as_slice()),
+        (Role::Category, table.category.as_slice()),
+        (Role::Version, std::slice::from_ref(&table.version)),
     ];
-    let (bound, _) = bind(&fields, &format);
-    let mut statement = connection.prepare(&select(&table.table, &bound))?;
+    let bound = bind(&fields, &beside.format);
+    let mut statement = connection.prepare(&select(beside, &bound))?;
     let mut rows = statement.query([])?;
     let mut n_snapshots = 0;
     while let Some(row) = rows.next()? {
@@ -96,11 +95,16 @@ fn snapshots_of(
             .category
             .as_ref()
             .map(|_| bound.read(Role::Category, get, first));
+        let version = bound.read(Role::Version, get, third);
+        let version = match version.version() {
+            Ok(Some(next)) if table.version_is_next => Cell::Int(next.0.saturating_sub(1)),
+            _ => version,
+        };
         each(SnapshotRow {
             part: number,
             category,
             stream: bound.read(Role::Stream, get, second),
-            version: bound.read(Role::Version, get, third),
+            version,
         });
         n_snapshots += 1;
     }
@@ -138,6 +142,8 @@ pub(super) fn consumers(
     found
 }
 
+/// Adds the readers of a table. Of several numbers under one name the greatest counts, for some
+/// stores note each event that was handled.
 fn consumers_of(
     connection: &Connection,
     table: &ConsumerTable,
@@ -145,42 +151,66 @@ fn consumers_of(
     schema: &Schema,
     found: &mut Vec<ConsumerRow>,
 ) -> Result<(), Error> {
-    let there = schema.table(&table.table);
-    let exists = |field: &&Field| {
-        field
-            .columns()
-            .all(|name| there.is_some_and(|t| t.has(name)))
+    let Some(there) = schema.table(&table.table) else {
+        return Ok(());
     };
     let fields = [
-        (Role::Id, Some(&table.name)),
-        (Role::Position, Some(&table.position)),
-        (Role::Type, table.status.as_ref().filter(exists)),
-        (Role::Time, table.updated.as_ref().filter(exists)),
+        (Role::Id, std::slice::from_ref(&table.name)),
+        (Role::Position, std::slice::from_ref(&table.position)),
+        (Role::Type, table.status.as_slice()),
+        (Role::Time, table.updated.as_slice()),
     ];
-    let (bound, _) = bind(&fields, &StoreFormat::default());
-    let mut statement = connection.prepare(&select(&table.table, &bound))?;
+    let mut bound = bind(&fields, &StoreFormat::default());
+    let conditions = table.global_if.iter();
+    let conditions: Vec<(usize, &str)> = conditions
+        .map(|(name, value)| (bound.column(name), value.as_str()))
+        .collect();
+    let mut statement = connection.prepare(&select(&part.beside(there), &bound))?;
     let mut rows = statement.query([])?;
+    let mut by_name: HashMap<String, usize> = HashMap::new();
+    let mut is_global: Vec<bool> = Vec::new();
+    let first = found.len();
     while let Some(row) = rows.next()? {
-        if found.len() >= MAX_CONSUMERS {
-            break;
+        let one = consumer(&table.table, &bound, row);
+        let known = by_name.get(&one.name).copied();
+        if let Some(known) = known.and_then(|at| found.get_mut(at))
+            && let (Ok(before), Ok(now)) = (known.position.parse(), one.position.parse::<i64>())
+        {
+            if now > before {
+                *known = one;
+            }
+        } else if found.len() < MAX_CONSUMERS {
+            by_name.insert(one.name.clone(), found.len());
+            let holds = |(column, value): &(usize, &str)| {
+                cell(row, *column).text().is_some_and(|text| text == *value)
+            };
+            is_global.push(conditions.iter().all(holds));
+            found.push(one);
         }
-        let text = |role| {
-            let mut scratch = Vec::new();
-            bound
-                .read(role, |column| cell(row, column), &mut scratch)
-                .text()
-        };
-        let position = text(Role::Position).unwrap_or_default();
-        found.push(ConsumerRow {
-            table: table.table.clone(),
-            name: text(Role::Id).unwrap_or_default(),
-            behind: behind(connection, part, table.counts, &position),
-            position,
-            status: text(Role::Type),
-            updated: text(Role::Time),
-        });
+    }
+    for (consumer, is_global) in found.iter_mut().skip(first).zip(is_global) {
+        if is_global {
+            consumer.behind = behind(connection, part, table.counts, &consumer.position);
+        }
     }
     Ok(())
+}
+
+fn consumer(table: &str, bound: &Bound, row: &Row<'_>) -> ConsumerRow {
+    let text = |role| {
+        let mut scratch = Vec::new();
+        bound
+            .read(role, |column| cell(row, column), &mut scratch)
+            .text()
+    };
+    ConsumerRow {
+        table: table.to_owned(),
+        name: text(Role::Id).unwrap_or_default(),
+        position: text(Role::Position).unwrap_or_default(),
+        behind: None,
+        status: text(Role::Type),
+        updated: text(Role::Time),
+    }
 }
 
 /// How many events stand after a reader's position, by the store's own numbers.

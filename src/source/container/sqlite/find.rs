@@ -10,7 +10,7 @@ use crate::source::OpenOptions;
 use crate::source::cell::Cell;
 use crate::source::error::Error;
 use crate::source::field::Field;
-use crate::source::format::{ContainerKind, Role, SnapshotTable, StoreFormat};
+use crate::source::format::{ContainerKind, Fields, Role, SnapshotTable, StoreFormat};
 use crate::source::guess::{
     Candidate, Column, Guess, Sampled, group, guess_tables, mapping_to_start_from,
 };
@@ -214,8 +214,9 @@ fn snapshot_table(table: &Table, format: &StoreFormat) -> Option<SnapshotTable> 
     };
     Some(SnapshotTable {
         table: table.name.clone(),
-        stream: Field::column(&best(Role::Stream)?),
+        stream: Fields(vec![Field::column(&best(Role::Stream)?)]),
         category: category.as_deref().map(Field::column),
         version: Field::column(&best(Role::Version)?),
+        version_is_next: false,
     })
 }

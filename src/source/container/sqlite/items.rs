@@ -84,12 +84,12 @@ impl ItemPlan {
         let inner = decoded(cell, &self.decode, false);
         let items = inner.as_deref().or(cell.bytes()).and_then(elements);
         let Some(items) = items else {
-            let message = "the row holds no JSON array of events".to_owned();
-            let lost = Item::Lost {
-                kind: "unreadable-commit",
-                ordinal: id,
-                message,
-            };
+            let message = "the row holds no JSON array of events";
+            let text = inner
+                .as_deref()
+                .or_else(|| cell.bytes())
+                .unwrap_or_default();
+            let lost = Item::lost("unreadable-commit", id, message).with_excerpt(text);
             return (1, sink(lost));
         };
         let first_version = self.first_version(plan, &get, items.len());
@@ -140,6 +140,8 @@ impl ItemPlan {
 
 /// The raw elements of a JSON array; `None` where the text is none.
 fn elements(text: &[u8]) -> Option<Vec<&[u8]>> {
+    // .NET's writers put a mark of byte order before their JSON.
+    let text = text.strip_prefix(b"\xef\xbb\xbf").unwrap_or(text);
     if !scan::is_json(text) {
         return None;
     }
@@ -175,6 +177,7 @@ mod tests {
         let texts: Vec<Cow<'_, [u8]>> = found.into_iter().map(json_of).collect();
         assert_eq!(texts, [&b"{\"a\":[1,2]}"[..], b"{\"b\":3}", b"4"]);
         assert_eq!(elements(b"[]"), Some(Vec::new()));
+        assert_eq!(elements(b"\xef\xbb\xbf[1]"), Some(vec![&b"1"[..]]));
         assert_eq!(elements(b"{}"), None);
         assert_eq!(elements(b"[1,"), None);
     }

@@ -11,6 +11,7 @@ mod reader;
 mod salvage;
 mod scan;
 mod schema;
+mod shared;
 mod side;
 mod store;
 

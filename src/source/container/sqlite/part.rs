@@ -2,9 +2,10 @@
 
 use std::sync::{Arc, RwLock};
 
+use super::query::constant;
 use super::quoted;
 use super::reader::Keys;
-use super::schema::{Schema, Table};
+use super::schema::{Schema, Table, has_columns};
 use crate::source::container::PlaceNames;
 use crate::source::error::Error;
 use crate::source::field::Field;
@@ -59,6 +60,15 @@ impl RowKey {
 }
 
 impl Part {
+    /// The same for a table beside the events, so that the tables that the events join are joined to
+    /// its rows too.
+    pub(super) fn beside(&self, table: &Table) -> Self {
+        Self {
+            table: table.clone(),
+            ..self.clone()
+        }
+    }
+
     /// How its rows are called.
     pub(super) fn names(&self) -> PlaceNames {
         let word = match self.key {
@@ -73,14 +83,12 @@ impl Part {
 pub(super) fn parts_of(format: &StoreFormat, schema: &Schema) -> Result<Vec<Part>, Error> {
     let pattern = NamePattern(&format.table);
     let fits = |table: &&Table| {
-        let asked = format
+        let mut asked = format
             .signature
             .iter()
             .filter(|signature| signature.table.eq_ignore_ascii_case(&format.table));
         pattern.captured(&table.name).is_some()
-            && asked
-                .flat_map(|signature| &signature.columns)
-                .all(|name| table.has(name))
+            && asked.all(|signature| has_columns(table, signature))
     };
     let tables: Vec<&Table> = schema.tables.iter().filter(fits).collect();
     if tables.is_empty() {
@@ -108,15 +116,21 @@ fn part(format: &StoreFormat, table: &Table, schema: &Schema) -> Result<Part, Er
         .consumers
         .iter_mut()
         .for_each(|one| fill(&mut one.table));
-    format
-        .join
-        .iter_mut()
-        .for_each(|join| fill(&mut join.table));
+    for join in &mut format.join {
+        fill(&mut join.table);
+        join.on
+            .values_mut()
+            .filter(|value| constant(value).is_some())
+            .for_each(fill);
+    }
     if format.category_is_table {
         let category = Field::text(category_of_table(&table.name));
         format.roles.insert(Role::Category, Fields(vec![category]));
     }
     drop_absent(&mut format, table, schema)?;
+    drop_absent_beside(&mut format, schema);
+    let key = RowKey::of(table)?;
+    format.order_by_time |= is_unordered(&key, &format);
     let picks = format
         .join
         .iter()
@@ -124,7 +138,7 @@ fn part(format: &StoreFormat, table: &Table, schema: &Schema) -> Result<Part, Er
         .map(|join| join.name().to_owned())
         .collect();
     Ok(Part {
-        key: RowKey::of(table)?,
+        key,
         keys: Arc::new(RwLock::default()),
         table: table.clone(),
         picks,
@@ -149,11 +163,82 @@ fn is_unique(join: &crate::source::layout::Join, schema: &Schema) -> bool {
         })
 }
 
+/// Whether the rows lie in the order of a key that is not the store's position.
+fn is_unordered(key: &RowKey, format: &StoreFormat) -> bool {
+    let RowKey::Primary(keys) = key else {
+        return false;
+    };
+    let position = format.fields(Role::Position).first();
+    let position = position.and_then(Field::plain).map(quoted);
+    let first = keys.first();
+    !position
+        .zip(first)
+        .is_some_and(|(position, key)| position.eq_ignore_ascii_case(key))
+}
+
+/// Leaves out what the tables beside the events lack, and those that are not there.
+fn drop_absent_beside(format: &mut StoreFormat, schema: &Schema) {
+    let joins: Vec<String> = format
+        .join
+        .iter()
+        .map(|join| join.name().to_owned())
+        .collect();
+    let lacks = |table: &str, field: &Field| {
+        let table = schema.table(table);
+        let has =
+            |name: &str| table.is_some_and(|table| table.has(name)) || is_joined(&joins, name);
+        !field.columns().all(has)
+    };
+    for one in &mut format.snapshots {
+        one.category = one.category.take().filter(|it| !lacks(&one.table, it));
+        one.stream.0.retain(|it| !lacks(&one.table, it));
+    }
+    format.snapshots.retain(|one| {
+        let is_there = schema.table(&one.table).is_some();
+        is_there && !one.stream.0.is_empty() && !lacks(&one.table, &one.version)
+    });
+    for one in &mut format.consumers {
+        one.status = one.status.take().filter(|it| !lacks(&one.table, it));
+        one.updated = one.updated.take().filter(|it| !lacks(&one.table, it));
+        let there = |name: &String| {
+            schema
+                .table(&one.table)
+                .is_some_and(|table| table.has(name))
+        };
+        one.global_if.retain(|name, _| there(name));
+    }
+    format.consumers.retain(|one| {
+        let fields = [&one.name, &one.position];
+        schema.table(&one.table).is_some() && !fields.iter().any(|it| lacks(&one.table, it))
+    });
+}
+
+/// Whether a name is that of a column of one of these joins.
+fn is_joined(joins: &[String], name: &str) -> bool {
+    let is_of = |join: &String| {
+        let rest = name.strip_prefix(join.as_str());
+        rest.is_some_and(|rest| rest.starts_with('.'))
+    };
+    joins.iter().any(is_of)
+}
+
 /// Leaves out what the tables lack; a stream and a type there must be.
 fn drop_absent(format: &mut StoreFormat, table: &Table, schema: &Schema) -> Result<(), Error> {
-    format
+    let names: Vec<String> = format
         .join
-        .retain(|join| schema.table(&join.table).is_some());
+        .iter()
+        .map(|join| join.name().to_owned())
+        .collect();
+    for join in &mut format.join {
+        let joined = schema.table(&join.table);
+        join.on.retain(|own, other| {
+            joined.is_some_and(|joined| joined.has(own))
+                && (table.has(other) || constant(other).is_some() || is_joined(&names, other))
+        });
+        let prefer = join.prefer.take();
+        join.prefer = prefer.filter(|name| joined.is_some_and(|joined| joined.has(name)));
+    }
+    format.join.retain(|join| !join.on.is_empty());
     let joins = format.join.clone();
     let items = format.items.is_some();
     let is_there = |name: &str| {

@@ -20,6 +20,9 @@ pub(super) fn columns(part: &Part, names: &[String]) -> Vec<String> {
 }
 
 fn column(part: &Part, name: &str) -> String {
+    if let Some(text) = constant(name) {
+        return format!("'{}'", text.replace('\'', "''"));
+    }
     if part.table.has(name) {
         return format!("e.{}", quoted(name));
     }
@@ -27,6 +30,11 @@ fn column(part: &Part, name: &str) -> String {
         return format!("{}.{}", quoted(join.name()), quoted(column));
     }
     "NULL".to_owned()
+}
+
+/// The text that a name in single quotes stands for.
+pub(super) fn constant(name: &str) -> Option<&str> {
+    name.strip_prefix('\'')?.strip_suffix('\'')
 }
 
 /// The join that a name such as `streams.type` belongs to, and its column.

@@ -111,5 +111,6 @@ fn give(plan: &Plan<'_>, row: &Held, sink: &mut Sink<'_>) -> ControlFlow<()> {
         version: version.cell(),
         event_type: event_type.cell(),
         time: time.cell(),
+        text: b"",
     }))
 }

@@ -166,6 +166,7 @@ impl<'p> Plan<'p> {
             version,
             event_type: self.read(3, get, event_type),
             time: self.read(4, get, time),
+            text: b"",
         }))
     }
 }
@@ -192,7 +193,11 @@ pub(super) fn scan(
         last: None,
         progress,
     };
-    let stopped = walk.run(connection, &plan.select(None, &plan.order()), sink)?;
+    let mut stopped = walk.run(connection, &plan.select(None, &plan.order()), sink)?;
+    // Sorting reads all rows before it gives the first; before the damage they are read as they lie.
+    if matches!(stopped, End::Damaged(_)) && walk.n_rows == 0 {
+        stopped = walk.run(connection, &plan.select(None, &query::key(part)), sink)?;
+    }
     match stopped {
         End::Whole if plan.items.is_none() && is_counted_by_index(connection, &part.table.name) => {
             Ok(count(connection, part).unwrap_or(walk.n_seen))

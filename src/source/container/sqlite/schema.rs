@@ -178,7 +178,8 @@ impl Shape for Schema {
     }
 }
 
-fn has_columns(table: &Table, signature: &Signature) -> bool {
+/// Whether a table has the columns that a signature asks for and, where it says so, no others.
+pub(super) fn has_columns(table: &Table, signature: &Signature) -> bool {
     let known = |name: &str| {
         let same = |other: &String| other.eq_ignore_ascii_case(name);
         signature

@@ -13,6 +13,7 @@ use super::part::{Part, parts_of};
 use super::reader::RowReader;
 use super::scan;
 use super::schema::Schema;
+use super::shared::drop_needless_qualifiers;
 use super::side::StorePlace;
 use crate::event::{EventReader, Problems, Severity};
 use crate::source::OpenOptions;
@@ -146,6 +147,9 @@ fn find_parts(
             format.apply(mapping);
         }
         parts.extend(parts_of(format, schema)?);
+    }
+    for part in &mut parts {
+        drop_needless_qualifiers(connection, part);
     }
     Ok((parts, reasons))
 }
