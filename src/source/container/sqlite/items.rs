@@ -85,7 +85,10 @@ impl ItemPlan {
         let items = inner.as_deref().or_else(|| cell.bytes()).and_then(elements);
         let Some(items) = items else {
             let message = "the row holds no JSON array of events";
-            let text = inner.as_deref().or_else(|| cell.bytes()).unwrap_or_default();
+            let text = inner
+                .as_deref()
+                .or_else(|| cell.bytes())
+                .unwrap_or_default();
             let lost = Item::lost("unreadable-commit", id, message).with_excerpt(text);
             return (1, sink(lost));
         };
