@@ -3,7 +3,9 @@
 //! Nothing may panic, hang or lose a record silently. `ANNALS_FUZZ_SECONDS` says how long each reader
 //! is tried (half a second where it is not set); a failing input is kept in the folder of the build
 //! and named in the message, to become a file of `tests/fixtures/fuzz`.
+#![expect(clippy::unwrap_used, reason = "a test may stop")]
 
+use std::fmt::Write as _;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
@@ -147,6 +149,13 @@ fn fixtures(folder: &str, accepts: impl Fn(&str) -> bool) -> Vec<Vec<u8>> {
         .collect()
 }
 
+fn ends_in(name: &str, endings: &[&str]) -> bool {
+    let extension = Path::new(name)
+        .extension()
+        .and_then(|ending| ending.to_str());
+    extension.is_some_and(|own| endings.contains(&own))
+}
+
 /// Opens bytes and reads every event; all that was there is an event or lost.
 fn open_and_read(source: &Source, options: &OpenOptions) {
     let history = match open(source, options, &Arc::new(Progress::default())) {
@@ -192,27 +201,22 @@ fn text(bytes: &[u8]) -> Source {
 
 #[test]
 fn logs_of_json_and_tables_as_text_are_read_however_they_are_damaged() {
-    let is_log = |name: &str| {
-        [".json", ".ndjson", ".jsonl", ".csv", ".tsv"]
-            .iter()
-            .any(|end| name.ends_with(end))
-    };
+    let is_log = |name: &str| ends_in(name, &["json", "ndjson", "jsonl", "csv", "tsv"]);
     let mut seeds = fixtures("logs", is_log);
     seeds.extend(fixtures("nasty", is_log));
     seeds.extend(fixtures("fuzz", is_log));
     fuzz("logs", &seeds, |input| {
-        open_and_read(&text(input), &OpenOptions::default())
+        open_and_read(&text(input), &OpenOptions::default());
     });
 }
 
 #[test]
 fn packed_logs_are_read_however_they_are_damaged() {
-    let is_packed =
-        |name: &str| (name.ends_with(".gz") || name.ends_with(".zst")) && !name.contains("bomb");
+    let is_packed = |name: &str| ends_in(name, &["gz", "zst"]) && !name.contains("bomb");
     let mut seeds = fixtures("logs", is_packed);
     seeds.extend(fixtures("fuzz", is_packed));
     fuzz("packed", &seeds, |input| {
-        open_and_read(&text(input), &OpenOptions::default())
+        open_and_read(&text(input), &OpenOptions::default());
     });
 }
 
@@ -221,7 +225,7 @@ fn databases_are_read_however_they_are_damaged_and_stay_as_they_were() {
     let folder = tempfile::tempdir().unwrap();
     let path = folder.path().join("store.db");
     let mut seeds = fixtures("stores", |name| name.ends_with("py-eventsourcing-empty.db"));
-    seeds.extend(fixtures("nasty", |name| name.ends_with(".db")));
+    seeds.extend(fixtures("nasty", |name| ends_in(name, &["db"])));
     fuzz("databases", &seeds, |input| {
         std::fs::write(&path, input).unwrap();
         open_and_read(&Source::File(path.clone()), &OpenOptions::default());
@@ -272,7 +276,10 @@ fn payloads_in_every_encoding_are_read_however_they_are_damaged() {
         "guid",
     ];
     fuzz("payloads", &payloads(), |input| {
-        let hex: String = input.iter().map(|byte| format!("{byte:02x}")).collect();
+        let hex = input.iter().fold(String::new(), |mut hex, byte| {
+            write!(hex, "{byte:02x}").unwrap();
+            hex
+        });
         for step in STEPS {
             let sql = format!(
                 "CREATE TABLE e(stream TEXT, version INTEGER, type TEXT, data BLOB);
@@ -339,9 +346,7 @@ fn what_people_write_is_read_however_it_is_damaged() {
 fn a_cancel_ends_the_opening() {
     let progress = Arc::new(Progress::default());
     progress.cancel();
-    let log: String = (0..5000)
-        .map(|n| format!("{{\"stream\":\"a-{n}\",\"type\":\"X\"}}\n"))
-        .collect();
+    let log = "{\"stream\":\"a-1\",\"type\":\"X\"}\n".repeat(5000);
     let opened = open(&text(log.as_bytes()), &OpenOptions::default(), &progress);
     assert!(matches!(opened, Err(Error::Cancelled)));
 }

@@ -1,5 +1,6 @@
 //! Tables of unknown stores: which open without a question, which are refused, and why.
 #![expect(clippy::unwrap_used, reason = "a test may stop")]
+#![expect(clippy::too_many_lines, reason = "lists of tables, one after another")]
 
 #[path = "guess/story.rs"]
 mod story;

@@ -540,21 +540,23 @@ fn excerpt<'a>(history: &'a History, place: &str) -> Option<&'a str> {
 
 #[test]
 fn a_problem_shows_how_the_record_in_question_begins() {
-    let lines = b"{\"stream\":\"a-1\",\"type\":\"T\",\"data\":{},\"version\":\"x\\u0007y\"}\n  {\"note\":\"\x1b[2J\"}\n{\"a\":1}\nnot \xff\tjson\n{\"cut";
-    let history = read_text(lines).unwrap();
+    let good = b"{\"stream\":\"a-1\",\"type\":\"T\",\"data\":{},\"version\":1}\n".repeat(9);
+    let damaged = b"{\"stream\":\"a-1\",\"type\":\"T\",\"data\":{},\"version\":\"x\\u0007y\"}\n  {\"note\":\"\x1b[2J\"}\n{\"a\":1}\nnot \xff\tjson\n{\"cut";
+    let lines = [&good[..], damaged].concat();
+    let history = read_text(&lines).unwrap();
     assert_complete(&history);
     assert_eq!(
-        excerpt(&history, "line 1"),
+        excerpt(&history, "line 10"),
         Some("x\\u0007y"),
         "the version"
     );
     assert_eq!(
-        excerpt(&history, "line 2"),
+        excerpt(&history, "line 11"),
         Some("{\"note\":\"\\u001b[2J\"}")
     );
-    assert_eq!(excerpt(&history, "line 3"), Some("{\"a\":1}"));
-    assert_eq!(excerpt(&history, "line 4"), Some("not \\xff\\u0009json"));
-    assert_eq!(excerpt(&history, "line 5"), Some("{\"cut"));
+    assert_eq!(excerpt(&history, "line 12"), Some("{\"a\":1}"));
+    assert_eq!(excerpt(&history, "line 13"), Some("not \\xff\\u0009json"));
+    assert_eq!(excerpt(&history, "line 14"), Some("{\"cut"));
     let array =
         read_text(b"[{\"stream\":\"a-1\",\"type\":\"T\",\"data\":{}},17,{\"b\":nan}]").unwrap();
     assert_eq!(excerpt(&array, "element 2"), Some("17"));

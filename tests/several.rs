@@ -1,4 +1,5 @@
 //! Several tables or files as one history: merged by time, each event knowing where it lies.
+#![expect(clippy::unwrap_used, reason = "a test may stop")]
 
 use std::path::{Path, PathBuf};
 use std::sync::Arc;

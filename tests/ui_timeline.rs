@@ -55,6 +55,7 @@ fn shop() -> Arc<History> {
 fn history(events: impl Iterator<Item = (String, String, Option<Timestamp>)>) -> Arc<History> {
     let mut builder = LogBuilder::of(PartRules {
         without_versions: true,
+        counts_missing: false,
         ..PartRules::default()
     });
     builder.note_digits(3);

@@ -18,7 +18,7 @@ impl App {
             Outcome::OpenFailed(what, why) => self.opening_failed(&what, why),
             Outcome::NotRecognized(what, why) => self.not_recognized(&what, &why),
             Outcome::Surveyed(session, survey) => self.take_survey(session, survey),
-            Outcome::Mapped(key, preview) => self.take_map_preview(key, preview),
+            Outcome::Mapped(key, preview) => self.take_map_preview(*key, preview),
             Outcome::State(key, state) => {
                 if key.generation == generation {
                     answers.state.set(key, state);

@@ -118,7 +118,7 @@ impl App {
             }),
         };
         mapping.preview.ask(key);
-        self.request(Job::Map(task), "something else is chosen");
+        self.request(Job::Map(Box::new(task)), "something else is chosen");
     }
 
     /// Sees to it that a frame comes when the typing has come to rest.

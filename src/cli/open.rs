@@ -1,6 +1,6 @@
 //! What all subcommands share: which file, which format, and how to name a point in it.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::time::SystemTime;
 
@@ -155,8 +155,8 @@ pub fn source_of(files: &[PathBuf]) -> Source {
     }
 }
 
-fn source_of_one(file: &PathBuf) -> Source {
-    Source::named(file.clone())
+fn source_of_one(file: impl AsRef<Path>) -> Source {
+    Source::named(file.as_ref().to_owned())
 }
 
 /// A format by its id and a mapping from its file, as they are asked for.

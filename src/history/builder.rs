@@ -169,6 +169,12 @@ impl LogBuilder {
         let rank = record.n_events;
         let version = if self.rules.without_versions {
             Some(Version(i64::from(rank)))
+        } else if self.rules.counts_missing {
+            let next = || match rank {
+                0 => 0,
+                _ => record.last_version.saturating_add(1),
+            };
+            version.or_else(|| Some(Version(next())))
         } else {
             version
         };
@@ -234,7 +240,6 @@ fn log_of(
     mut breaks: Vec<(u32, VersionBreak)>,
     has_versions: bool,
 ) -> EventLog {
-    number_unversioned(&counts, &mut breaks);
     if reorder::is_needed(starts) {
         let order = reorder::order(starts, &parts);
         if starts.len() > 1 {
@@ -243,26 +248,6 @@ fn log_of(
         reorder::apply(&order, &mut parts);
     }
     EventLog::from_parts(parts, counts, &breaks, has_versions)
-}
-
-/// Numbers the events of streams from 0 in which none has a version.
-fn number_unversioned(counts: &[u32], breaks: &mut Vec<(u32, VersionBreak)>) {
-    let is_missing = |one: &VersionBreak| one.version.is_none();
-    if !breaks.iter().any(|(_, one)| is_missing(one)) {
-        return;
-    }
-    let mut n_missing = vec![0_u32; counts.len()];
-    for (stream, one) in breaks.iter() {
-        n_missing[*stream as usize] += u32::from(is_missing(one));
-    }
-    breaks.retain_mut(|(stream, one)| {
-        let stream = *stream as usize;
-        if n_missing[stream] < counts[stream] {
-            return true;
-        }
-        one.version = Some(Version(0));
-        one.rank == 0
-    });
 }
 
 /// How many events wait until their streams are looked up together.

@@ -31,6 +31,8 @@ pub struct PartRules {
     pub keyed_by_category: bool,
     /// Whether the part has no versions; its streams are numbered from 0.
     pub without_versions: bool,
+    /// Whether an event without a version has the one after its predecessor's, or 0.
+    pub counts_missing: bool,
 }
 
 /// Where the events of a part begin.

@@ -96,6 +96,7 @@ impl Taker {
             },
             keyed_by_category: format.keyed_by_category,
             without_versions: !self.has_version,
+            counts_missing: format.counts_missing_versions,
         };
         self.builder.begin_part(rules);
     }
@@ -125,10 +126,17 @@ impl Taker {
             );
         }
         if self.n_versionless > 0 {
-            let message = format!(
-                "no version was found in {} of the records; streams without any are numbered from 0",
+            let mut message = format!(
+                "no version was found in {} of the records",
                 self.n_versionless
             );
+            if self
+                .parts
+                .iter()
+                .any(|part| part.format.counts_missing_versions)
+            {
+                message.push_str("; they are counted on in their streams");
+            }
             self.problems
                 .add("no-version", Severity::Info, "the whole input", message);
         }

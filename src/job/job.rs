@@ -81,7 +81,7 @@ pub enum Job {
     /// Find out what a file can be mapped from: for the dialog of this number, with the options in force.
     Survey(u64, PathBuf, OpenOptions),
     /// Try a mapping on some rows.
-    Map(MapTask),
+    Map(Box<MapTask>),
     /// Find out which of these files are gone.
     LookAt(Vec<PathBuf>),
 }
@@ -99,7 +99,7 @@ pub enum Outcome {
     /// What a file can be mapped from, or why that cannot be said.
     Surveyed(u64, Result<Box<MapSurvey>, String>),
     /// What comes of a mapping, or why nothing does.
-    Mapped(MapKey, Result<Box<MapPreview>, String>),
+    Mapped(Box<MapKey>, Result<Box<MapPreview>, String>),
     /// A state, or why there is none.
     State(StateKey, Result<StateAnswer, String>),
     /// An event.
@@ -255,7 +255,7 @@ impl Job {
             Self::Audit(generation, _) => Outcome::Audit(*generation, Err(what)),
             Self::Report(task) => Outcome::Saved(task.path.clone(), Err(what)),
             Self::Survey(session, ..) => Outcome::Surveyed(*session, Err(what)),
-            Self::Map(task) => Outcome::Mapped(task.key.clone(), Err(what)),
+            Self::Map(task) => Outcome::Mapped(Box::new(task.key.clone()), Err(what)),
             Self::Previews(..)
             | Self::SuggestField(..)
             | Self::AskOpen

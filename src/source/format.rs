@@ -308,6 +308,10 @@ pub struct StoreFormat {
     /// two applications.
     #[serde(default)]
     pub streams_per_table: bool,
+    /// Whether an event without a version is counted on in its stream, from 0, as where a store numbers
+    /// only the streams that its application asks it to.
+    #[serde(default)]
+    pub counts_missing_versions: bool,
     /// Whether rows are ordered by the column of `position` and not as they lie in the table.
     #[serde(default)]
     pub order_by_position: bool,

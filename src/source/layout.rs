@@ -10,7 +10,7 @@ use super::field::Field;
 /// A table that holds a part of what is known of an event; its columns are named `name.column`.
 ///
 /// An event without a row there is an event all the same; of several rows one is taken.
-#[derive(Clone, Debug, PartialEq, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Join {
     /// The table.

@@ -234,8 +234,8 @@ pub fn survey(
         .collect();
     let asked = options.mapping.as_ref().and_then(|m| m.table.as_deref());
     let chosen = asked
-        .or(recognized.map(|format| format.table.as_str()))
-        .or(guesses.first().map(|best| best.format.table.as_str()));
+        .or_else(|| recognized.map(|format| format.table.as_str()))
+        .or_else(|| guesses.first().map(|best| best.format.table.as_str()));
     let is_chosen =
         |table: &SurveyTable| chosen.is_some_and(|name| table.name.eq_ignore_ascii_case(name));
     Ok(Survey {

@@ -181,7 +181,7 @@ pub fn guessed(table: &SurveyTable) -> String {
 pub fn assert_guessed(sql: &str, expected: &str) {
     let survey = surveyed(sql);
     let table = survey.chosen_table().unwrap();
-    assert_eq!(table.role, TableRole::Events, "{:#?}", table);
+    assert_eq!(table.role, TableRole::Events, "{table:#?}");
     assert_eq!(guessed(table), expected, "{:#?}", table.guesses);
 }
 

@@ -47,6 +47,7 @@ pub fn history(records: &[Record]) -> Arc<History> {
     let is_versioned = records.iter().any(|record| record.version.is_some());
     let mut builder = LogBuilder::of(PartRules {
         without_versions: !is_versioned,
+        counts_missing: false,
         ..PartRules::default()
     });
     for (place, record) in (0..).zip(records) {

@@ -94,6 +94,7 @@ pub fn history_with(records: &[Record], problems: Problems) -> History {
     let is_versioned = records.iter().any(|record| record.version.is_some());
     let mut builder = LogBuilder::of(PartRules {
         without_versions: !is_versioned,
+        counts_missing: false,
         ..PartRules::default()
     });
     for (line, record) in records.iter().enumerate() {

@@ -66,8 +66,8 @@ pub(super) fn survey_file(
 pub(super) fn map_preview(task: &MapTask, progress: &Arc<Progress>) -> Outcome {
     match previewed(task, progress) {
         Err(Error::Cancelled) => Outcome::Stopped,
-        Err(error) => Outcome::Mapped(task.key.clone(), Err(error.to_string())),
-        Ok(preview) => Outcome::Mapped(task.key.clone(), Ok(Box::new(preview))),
+        Err(error) => Outcome::Mapped(Box::new(task.key.clone()), Err(error.to_string())),
+        Ok(preview) => Outcome::Mapped(Box::new(task.key.clone()), Ok(Box::new(preview))),
     }
 }
 

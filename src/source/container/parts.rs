@@ -36,22 +36,18 @@ impl EventReader for PartsReader {
         for run in places.chunk_by(|a, b| a.part == b.part) {
             let part = run.first().map_or(0, |place| place.part);
             let mut flow = ControlFlow::Continue(());
-            match self.0.get(usize::from(part)) {
-                Some(reader) => reader.read(run, want, &mut |n, event| {
-                    let goes_on = each(done + n, event);
-                    if !goes_on {
-                        flow = ControlFlow::Break(());
-                    }
-                    goes_on
-                }),
-                None => {
-                    let gone = ReadError(format!("there is no part {part} any more"));
-                    for n in 0..run.len() {
-                        if !each(done + n, Err(gone.clone())) {
-                            return;
-                        }
-                    }
+            let mut hand_on = |n: usize, event| {
+                let goes_on = each(done + n, event);
+                if !goes_on {
+                    flow = ControlFlow::Break(());
                 }
+                goes_on
+            };
+            if let Some(reader) = self.0.get(usize::from(part)) {
+                reader.read(run, want, &mut hand_on);
+            } else {
+                let gone = ReadError(format!("there is no part {part} any more"));
+                (0..run.len()).all(|n| hand_on(n, Err(gone.clone())));
             }
             if flow.is_break() {
                 return;

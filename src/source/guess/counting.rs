@@ -190,7 +190,7 @@ pub(super) fn tells_start(column: &Facts, keys: &[u32]) -> f64 {
     let starts = counts
         .values()
         .filter(|(first, later)| *first >= 2 && *later * 10 <= *first);
-    starts.map(|(first, _)| *first).sum::<usize>() as f64 / n_firsts as f64
+    starts.map(|(first, _)| *first).sum::<usize>() as f64 / f64::from(n_firsts)
 }
 
 #[cfg(test)]

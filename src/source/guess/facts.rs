@@ -112,15 +112,14 @@ impl Facts {
             self.n_present += 1;
             len += name.len();
             let next = u32::try_from(known.len() + 1).unwrap_or(u32::MAX);
-            let symbol = match known.get(name) {
-                Some(symbol) => *symbol,
-                None => {
-                    known.insert(name.to_vec(), next);
-                    if name.len() <= 200 {
-                        self.examples.push(crate::event::readable(name));
-                    }
-                    next
+            let symbol = if let Some(symbol) = known.get(name) {
+                *symbol
+            } else {
+                known.insert(name.to_vec(), next);
+                if name.len() <= 200 {
+                    self.examples.push(crate::event::readable(name));
                 }
+                next
             };
             self.symbols.push(symbol);
             self.hashes.push(hash(name));

@@ -97,7 +97,8 @@ pub(super) fn judge(
         if wanted == role {
             Some(at)
         } else {
-            other.and_then(|(_, field)| place(field))
+            let (_, field) = other?;
+            place(field)
         }
     };
     let (stream, version) = (at_role(Role::Stream), at_role(Role::Version));
@@ -251,7 +252,7 @@ fn format(
 
 /// Whether one stream's name stands under two categories: then a stream is the pair.
 fn shares_names(known: &[Known], chosen: &Chosen) -> bool {
-    let place = |role| chosen.get(&role).and_then(|(at, _)| known.get(*at));
+    let place = |role| known.get(chosen.get(&role)?.0);
     let (Some(stream), Some(category)) = (place(Role::Stream), place(Role::Category)) else {
         return false;
     };

@@ -14,7 +14,7 @@ const LEAST_LIKE_LOG: f64 = 0.5;
 
 /// How much it looks like stored events, from 0 to 1: each sign leaves less of the doubt.
 pub(super) fn likeness(table: &str, known: &[Known], chosen: &Chosen, spine: &Spine) -> f64 {
-    let place = |role| chosen.get(&role).and_then(|(at, _)| known.get(*at));
+    let place = |role| known.get(chosen.get(&role)?.0);
     let named = |role| place(role).map_or(0.0, |known| known.named(role));
     let scale = Scale { known, spine };
     let type_values = place(Role::Type).map_or(0.0, |known| scale.values(Role::Type, known));

@@ -29,7 +29,6 @@ pub(super) fn why(
     let said = match role {
         Role::Stream => stream(facts, spine),
         Role::Version => version(facts, spine),
-        Role::Type => examples(facts),
         Role::Category => category(facts, all, spine),
         Role::Time | Role::Occurred => time(facts, order),
         Role::Position => position(facts),
@@ -37,7 +36,7 @@ pub(super) fn why(
         Role::Data | Role::Metadata => payload(facts),
         Role::Causation => causes(known, all),
         Role::Correlation => shared(facts),
-        Role::SchemaVersion | Role::User => examples(facts),
+        Role::Type | Role::SchemaVersion | Role::User => examples(facts),
     };
     let n_empty = facts.n_rows - facts.n_present;
     if n_empty == 0 || matches!(role, Role::Data | Role::Metadata) {
@@ -266,11 +265,15 @@ fn causes(known: &Known, all: &[Known]) -> String {
 fn upper(text: &str) -> String {
     let mut chars = text.chars();
     let first = chars.next().map(|c| c.to_uppercase().to_string());
-    first.unwrap_or_default() + chars.as_str()
+    let mut out = first.unwrap_or_default();
+    out.push_str(chars.as_str());
+    out
 }
 
 fn lower(text: &str) -> String {
     let mut chars = text.chars();
     let first = chars.next().map(|c| c.to_lowercase().to_string());
-    first.unwrap_or_default() + chars.as_str()
+    let mut out = first.unwrap_or_default();
+    out.push_str(chars.as_str());
+    out
 }

@@ -191,14 +191,14 @@ impl<'a> Combo<'a> {
         if !Popup::is_id_open(ui.ctx(), list) {
             return None;
         }
-        Popup::new(list, ui.ctx().clone(), place, field.layer_id)
+        let shown = Popup::new(list, ui.ctx().clone(), place, field.layer_id)
             .kind(PopupKind::Popup)
             .open_memory(None)
             .close_behavior(PopupCloseBehavior::CloseOnClick)
             .width(place.width())
             .gap(4.0)
-            .show(|ui| self.rows(ui, list, place.width(), text))
-            .and_then(|shown| shown.inner)
+            .show(|ui| self.rows(ui, list, place.width(), text))?;
+        shown.inner
     }
 
     fn rows(&self, ui: &mut Ui, list: Id, width: f32, text: &str) -> Option<String> {
@@ -212,7 +212,7 @@ impl<'a> Combo<'a> {
             .show(ui, |ui| {
                 ui.set_width(width - 10.0);
                 for (nr, choice) in self.choices.iter().enumerate() {
-                    let response = choice_row(ui, choice, nr == at, choice.text == text);
+                    let response = choice_row(ui, choice, (nr == at, choice.text == text));
                     if nr == at && moved {
                         response.scroll_to_me(None);
                     }
@@ -228,7 +228,7 @@ impl<'a> Combo<'a> {
     }
 }
 
-fn choice_row(ui: &mut Ui, choice: &Choice<'_>, is_marked: bool, is_chosen: bool) -> Response {
+fn choice_row(ui: &mut Ui, choice: &Choice<'_>, (is_marked, is_chosen): (bool, bool)) -> Response {
     let t = tokens(ui);
     let sense = Sense::CLICK;
     let (rect, response) = ui.allocate_exact_size(vec2(ui.available_width(), ROW), sense);

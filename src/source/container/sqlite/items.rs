@@ -66,7 +66,7 @@ impl ItemPlan {
     ) -> Option<T> {
         let cell = get(self.column);
         let inner = decoded(cell, &self.decode, false);
-        let items = elements(inner.as_deref().or(cell.bytes())?)?;
+        let items = elements(inner.as_deref().or_else(|| cell.bytes())?)?;
         let item = json_of(items.get(usize::from(index))?);
         Some(read(&|column| self.cell(column, get(column), &item, index)))
     }
@@ -82,7 +82,7 @@ impl ItemPlan {
     ) -> (u64, ControlFlow<()>) {
         let cell = get(self.column);
         let inner = decoded(cell, &self.decode, false);
-        let items = inner.as_deref().or(cell.bytes()).and_then(elements);
+        let items = inner.as_deref().or_else(|| cell.bytes()).and_then(elements);
         let Some(items) = items else {
             let message = "the row holds no JSON array of events";
             let text = inner
@@ -160,7 +160,7 @@ fn elements(text: &[u8]) -> Option<Vec<&[u8]>> {
 }
 
 /// An element as JSON: what stands in a text is unpacked.
-fn json_of<'a>(element: &'a [u8]) -> Cow<'a, [u8]> {
+fn json_of(element: &[u8]) -> Cow<'_, [u8]> {
     match scan::string_text(element) {
         Some(text) if scan::is_json(text.as_bytes()) => Cow::Owned(text.into_owned().into_bytes()),
         _ => Cow::Borrowed(element),

@@ -173,14 +173,9 @@ impl Row<'_> {
         response.widget_info(|| WidgetInfo::labeled(Role::Row, true, said.clone()));
     }
 
-    fn place(&self, rect: Rect, range: Rangef, height: f32) -> Rect {
-        let row = Rect::from_x_y_ranges(range, rect.y_range());
-        Rect::from_center_size(row.center(), vec2(row.width(), height))
-    }
-
     fn name_ui(&self, ui: &Ui, rect: Rect, lacks: bool) {
         let t = tokens(ui);
-        let place = self.place(rect, self.columns.field, ROW);
+        let place = place_in(rect, self.columns.field, ROW);
         let mut job = text::job(self.field.label(), Face::Button, t.text);
         let need = match self.field.need() {
             Need::Required => "required",
@@ -194,7 +189,7 @@ impl Row<'_> {
     }
 
     fn text_ui(&self, ui: &mut Ui, rect: Rect, view: &View<'_>, is_wrong: bool) {
-        let place = self.place(rect, self.columns.text, size::BUTTON_SMALL);
+        let place = place_in(rect, self.columns.text, size::BUTTON_SMALL);
         let name = combo_name(self.field);
         let mut text = self.mapping.draft.field(self.field).text.clone();
         let changed = Combo::new(&name, self.choices)
@@ -218,7 +213,7 @@ impl Row<'_> {
         let labels: Vec<&str> = ways.iter().map(|way| way.label).collect();
         let now = self.mapping.read_as(self.field);
         let at = ways.iter().position(|way| Some(*way) == now).unwrap_or(0);
-        let place = self.place(rect, self.columns.read_as, size::BUTTON_SMALL);
+        let place = place_in(rect, self.columns.read_as, size::BUTTON_SMALL);
         let name = format!("{} read as", self.field.label());
         let chosen = Select::new(&name, &labels).show(ui, place, at);
         if let Some(way) = chosen.and_then(|nr| ways.get(nr)) {
@@ -229,7 +224,7 @@ impl Row<'_> {
     #[expect(clippy::cast_possible_truncation, reason = "a share, from 0 to 1")]
     fn confidence_ui(&self, ui: &Ui, rect: Rect, confidence: Option<f64>) {
         let t = tokens(ui);
-        let place = self.place(rect, self.columns.confidence, ROW);
+        let place = place_in(rect, self.columns.confidence, ROW);
         let Some(confidence) = confidence else {
             text::line(ui.painter(), place, Align::Min, Face::Row, "—", t.text3);
             return;
@@ -251,7 +246,7 @@ impl Row<'_> {
 
     fn why_ui(&self, ui: &Ui, rect: Rect, why: &str, is_wrong: bool) {
         let t = tokens(ui);
-        let place = self.place(rect, self.columns.why, ROW);
+        let place = place_in(rect, self.columns.why, ROW);
         let color = if is_wrong { t.err } else { t.text2 };
         let words = format::visible(why).into_owned();
         let wanted = text::width(ui.painter(), Face::Row, &words);
@@ -270,6 +265,12 @@ impl Row<'_> {
                 .on(ui.interact(place, id, Sense::hover()));
         }
     }
+}
+
+/// The part of a row that a column takes, so high, in the middle.
+fn place_in(rect: Rect, range: Rangef, height: f32) -> Rect {
+    let row = Rect::from_x_y_ranges(range, rect.y_range());
+    Rect::from_center_size(row.center(), vec2(row.width(), height))
 }
 
 /// What is to be known about the mapping as it stands.

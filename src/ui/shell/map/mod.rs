@@ -322,7 +322,7 @@ fn open_words(mapping: &Mapping) -> String {
         .map(|preview| preview.n_looked_at);
     let n_rows = mapping.table().and_then(|table| table.n_rows);
     let is_one = mapping.found().is_some_and(|found| !found.is_grouped);
-    match counted.or(n_rows.filter(|_| is_one)) {
+    match counted.or_else(|| n_rows.filter(|_| is_one)) {
         Some(1) => "Open 1 event".to_owned(),
         Some(n_events) => format!("Open {} events", format::count(n_events)),
         None => "Open the events".to_owned(),
