@@ -569,7 +569,7 @@ fn a_problem_of_a_row_shows_the_value_in_question() {
     let items = history.problems.items().iter();
     let excerpts = items.filter_map(|problem| Some((&*problem.kind, problem.excerpt.as_deref()?)));
     let excerpts: Vec<_> = excerpts
-        .map(|(kind, text)| format!("{kind} {:.20}", text))
+        .map(|(kind, text)| format!("{kind} {text:.20}"))
         .collect();
     assert_eq!(
         excerpts,

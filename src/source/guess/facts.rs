@@ -37,6 +37,8 @@ pub(super) struct Facts {
     /// The keys of all objects looked at.
     pub(super) keys: BTreeSet<String>,
     pub(super) whole: f64,
+    /// Integers as the container stores them, which alone sort as numbers.
+    pub(super) integer: f64,
     pub(super) text: f64,
     pub(super) real: f64,
     pub(super) object: f64,
@@ -141,6 +143,7 @@ impl Facts {
             samples.iter().filter(|sample| test(sample)).count() as f64 / n_present
         };
         self.whole = self.numbers.iter().flatten().count() as f64 / n_present;
+        self.integer = part(&|sample| matches!(sample, Sampled::Int(_)));
         self.real =
             part(&|sample| matches!(sample, Sampled::Real(number) if number.fract() != 0.0));
         self.text = part(&|sample| sample_text(sample).is_some());

@@ -245,7 +245,8 @@ fn format(
         .get(&Role::Position)
         .and_then(|(at, _)| known.get(*at));
     format.order_by_position = kind == ContainerKind::Sqlite
-        && position.is_some_and(|place| place.facts.n_present == 0 || place.facts.whole >= 1.0);
+        && position
+            .is_some_and(|place| place.facts.n_present == 0 || place.facts.integer > 0.999_999);
     format.keyed_by_category = spine.category.is_some() || shares_names(known, chosen);
     format
 }
