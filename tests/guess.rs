@@ -567,22 +567,6 @@ fn public() -> Vec<Public> {
             "stream=aggregateIdentifier version=eventSequenceNumber type=payload_type id=eventIdentifier time=time_stamp data=payload",
         ),
         (
-            "CREATE TABLE valkyr_events(id TEXT, stream TEXT, type TEXT, data TEXT, meta TEXT, recorded INTEGER, created INTEGER)",
-            "valkyr_events",
-            |t| {
-                vec![
-                    text(t.id()),
-                    text(t.stream_id()),
-                    text(t.event_type),
-                    text(&t.data),
-                    text(t.meta()),
-                    number(t.millis + 4),
-                    number(t.millis),
-                ]
-            },
-            "stream=stream type=type id=id time=created data=data metadata=meta",
-        ),
-        (
             "CREATE TABLE aggregate_events(id INTEGER PRIMARY KEY, aggregate_id BLOB, aggregate_type TEXT, aggregate_version INTEGER, event_type TEXT, event_data BLOB, occurred_at DATE, created_at TEXT)",
             "aggregate_events",
             |t| {

@@ -37,6 +37,8 @@ pub(super) struct Facts {
     /// The keys of all objects looked at.
     pub(super) keys: BTreeSet<String>,
     pub(super) whole: f64,
+    /// Integers as the container stores them, which alone sort as numbers.
+    pub(super) integer: f64,
     pub(super) text: f64,
     pub(super) real: f64,
     pub(super) object: f64,
@@ -141,6 +143,7 @@ impl Facts {
             samples.iter().filter(|sample| test(sample)).count() as f64 / n_present
         };
         self.whole = self.numbers.iter().flatten().count() as f64 / n_present;
+        self.integer = part(&|sample| matches!(sample, Sampled::Int(_)));
         self.real =
             part(&|sample| matches!(sample, Sampled::Real(number) if number.fract() != 0.0));
         self.text = part(&|sample| sample_text(sample).is_some());
@@ -179,10 +182,8 @@ impl Facts {
     }
 
     fn look_at_times(&mut self, samples: &[Sampled]) {
-        let counts = counted_otherwise(samples);
         let moment = |sample: &Sampled| {
-            let unit = counts.unwrap_or(TimeUnit::Auto);
-            let read = sample.cell().time(unit).ok().flatten()?;
+            let read = sample.cell().time(TimeUnit::Auto).ok().flatten()?;
             BELIEVED.contains(&read.time.0).then_some(read.time)
         };
         let moments: Vec<Option<Timestamp>> = samples.iter().map(moment).collect();
@@ -200,7 +201,7 @@ impl Facts {
             part: there.len() as f64 / self.n_present.max(1) as f64,
             rising,
             range: there.iter().min().copied().zip(there.iter().max().copied()),
-            unit: counts.or_else(|| unit_of(samples, &moments)),
+            unit: unit_of(samples, &moments),
             moments,
         };
     }
@@ -269,61 +270,19 @@ fn sample_text(sample: &Sampled) -> Option<String> {
     }
 }
 
-/// .NET ticks from 1990 to 2100, and Julian days of those years: numbers that by their magnitude would
-/// be other times, or none.
-const TICKS: std::ops::Range<f64> = 6.277e17..6.624e17;
-const JULIAN_DAYS: std::ops::Range<f64> = 2_447_892.0..2_488_070.0;
-
-/// The unit where all numbers lie where only ticks or Julian days do.
-fn counted_otherwise(samples: &[Sampled]) -> Option<TimeUnit> {
-    let lie_in = |range: &std::ops::Range<f64>| {
-        let mut there = samples.iter().filter(|s| **s != Sampled::Null).peekable();
-        there.peek().is_some()
-            && there.all(|sample| match sample.cell() {
-                Cell::Int(number) => range.contains(&(number as f64)),
-                Cell::Real(number) => range.contains(&number),
-                Cell::Json(raw) => std::str::from_utf8(raw)
-                    .ok()
-                    .and_then(|text| text.parse().ok())
-                    .is_some_and(|number| range.contains(&number)),
-                _ => false,
-            })
-    };
-    let has_fraction =
-        |sample: &Sampled| matches!(sample, Sampled::Real(number) if number.fract() != 0.0);
-    if lie_in(&TICKS) {
-        return Some(TimeUnit::Ticks);
-    }
-    // Whole numbers of that size could count anything.
-    let is_julian = lie_in(&JULIAN_DAYS) && samples.iter().any(has_fraction);
-    is_julian.then_some(TimeUnit::Julian)
-}
-
+/// What numbers were read as; `None` where texts stand, `Auto` where they differ.
 fn unit_of(samples: &[Sampled], moments: &[Option<Timestamp>]) -> Option<TimeUnit> {
     let mut found = None;
-    for (sample, _) in samples
-        .iter()
-        .zip(moments)
-        .filter(|(_, moment)| moment.is_some())
-    {
-        let unit = match sample.cell() {
-            Cell::Int(number) => magnitude(number.unsigned_abs()),
-            #[expect(
-                clippy::cast_possible_truncation,
-                clippy::cast_sign_loss,
-                reason = "a believable time in some unit"
-            )]
-            Cell::Real(number) => magnitude(number.abs() as u64),
-            cell => match cell.text()?.parse::<f64>() {
-                #[expect(
-                    clippy::cast_possible_truncation,
-                    clippy::cast_sign_loss,
-                    reason = "a believable time in some unit"
-                )]
-                Ok(number) => magnitude(number.abs() as u64),
-                Err(_) => return None,
-            },
+    for (sample, moment) in samples.iter().zip(moments) {
+        if moment.is_none() {
+            continue;
+        }
+        let number = match sample.cell() {
+            Cell::Int(number) => number as f64,
+            Cell::Real(number) => number,
+            cell => cell.text()?.parse().ok()?,
         };
+        let unit = magnitude(number.abs());
         match found {
             None => found = Some(unit),
             Some(known) if known == unit => {}
@@ -333,11 +292,14 @@ fn unit_of(samples: &[Sampled], moments: &[Option<Timestamp>]) -> Option<TimeUni
     found
 }
 
-fn magnitude(number: u64) -> TimeUnit {
+/// The unit that `TimeUnit::Auto` takes for a believable time.
+fn magnitude(number: f64) -> TimeUnit {
     match number {
-        0..100_000_000_000 => TimeUnit::S,
-        100_000_000_000..100_000_000_000_000 => TimeUnit::Ms,
-        100_000_000_000_000..100_000_000_000_000_000 => TimeUnit::Us,
+        ..1e7 => TimeUnit::Julian,
+        ..1e11 => TimeUnit::S,
+        ..1e14 => TimeUnit::Ms,
+        ..1e17 => TimeUnit::Us,
+        6.308e17..6.624e17 => TimeUnit::Ticks,
         _ => TimeUnit::Ns,
     }
 }

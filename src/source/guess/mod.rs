@@ -25,7 +25,7 @@ pub(in crate::source) use start::mapping_to_start_from;
 pub(in crate::source) use tables::{group, guess_tables};
 
 use super::field::Field;
-use super::format::{ContainerKind, Fields, Role, StoreFormat, Unit};
+use super::format::{ContainerKind, Fields, Role, StoreFormat};
 use super::survey::{ReadAs, RoleGuess};
 use crate::event::TimeUnit;
 use choose::Chosen;
@@ -245,13 +245,8 @@ fn format(
         .get(&Role::Position)
         .and_then(|(at, _)| known.get(*at));
     format.order_by_position = kind == ContainerKind::Sqlite
-        && position.is_some_and(|place| place.facts.n_present == 0 || place.facts.whole >= 1.0);
-    let time = chosen.get(&Role::Time).and_then(|(at, _)| known.get(*at));
-    // What the magnitude of numbers does not tell must be said.
-    if let Some(unit @ (TimeUnit::Ticks | TimeUnit::Julian)) = time.and_then(|t| t.facts.time.unit)
-    {
-        format.time_unit = Unit(unit);
-    }
+        && position
+            .is_some_and(|place| place.facts.n_present == 0 || place.facts.integer > 0.999_999);
     format.keyed_by_category = spine.category.is_some() || shares_names(known, chosen);
     format
 }

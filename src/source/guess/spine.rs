@@ -197,7 +197,9 @@ fn could_be(role: Role, known: &Known) -> bool {
 
 fn is_damaged_version(known: &Known) -> bool {
     let facts = &known.facts;
-    known.named(Role::Version) >= 0.7 && facts.whole >= 0.3 && !facts.is_unique && !facts.is_time()
+    // A few values are too few to speak against a name.
+    let some = facts.whole >= 0.3 || facts.n_present <= 3;
+    known.named(Role::Version) >= 0.7 && some && !facts.is_unique && !facts.is_time()
 }
 
 fn stream_gate(facts: &Facts) -> f64 {

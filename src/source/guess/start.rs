@@ -3,7 +3,6 @@
 use std::fmt::Write as _;
 
 use super::Guess;
-use crate::event::TimeUnit;
 use crate::source::format::Role;
 
 /// The guess as TOML that `--mapping` reads, with what was not found as comments.
@@ -16,11 +15,6 @@ pub(in crate::source) fn mapping_to_start_from(guess: &Guess) -> String {
     }
     if guess.format.keyed_by_category {
         out.push_str("keyed_by_category = true\n");
-    }
-    match guess.format.time_unit.0 {
-        TimeUnit::Ticks => out.push_str("time_unit = \"ticks\"\n"),
-        TimeUnit::Julian => out.push_str("time_unit = \"julian\"\n"),
-        _ => {}
     }
     out.push_str("\n[roles]\n");
     for role in Role::ALL {
