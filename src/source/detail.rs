@@ -257,7 +257,7 @@ impl Bound {
             }
         }
         let rest = &self.rest[usize::from(role == Role::Metadata)];
-        if rest.is_empty() {
+        if rest.is_empty() || self.has(role) {
             return (RawPayload::default(), Payload::Missing);
         }
         let object = object_of(

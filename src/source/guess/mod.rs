@@ -26,6 +26,7 @@ pub(in crate::source) use tables::{group, guess_tables};
 
 use super::field::Field;
 use super::format::{ContainerKind, Fields, Role, StoreFormat};
+use super::layout::Rest;
 use super::survey::{ReadAs, RoleGuess};
 use crate::event::TimeUnit;
 use choose::Chosen;
@@ -248,7 +249,37 @@ fn format(
         && position
             .is_some_and(|place| place.facts.n_present == 0 || place.facts.integer > 0.999_999);
     format.keyed_by_category = spine.category.is_some() || shares_names(known, chosen);
+    format.rest = rest(&format, candidate);
     format
+}
+
+/// What becomes the payload or the metadata where no column is that: the columns that are left.
+fn rest(format: &StoreFormat, candidate: &Candidate) -> Option<Rest> {
+    let has = |role| !format.fields(role).is_empty();
+    let is_user = |name: &str| {
+        let user = format.fields(Role::User).first().and_then(Field::plain);
+        user.is_some_and(|user| user == name)
+    };
+    let left = || {
+        let names = candidate.columns.iter().map(|column| column.name.as_str());
+        names
+            .filter(|name| !format.reads(name) || is_user(name))
+            .map(str::to_owned)
+            .collect()
+    };
+    let rest = match (has(Role::Data), has(Role::Metadata)) {
+        (false, _) => Rest {
+            data: left(),
+            ..Rest::default()
+        },
+        // A log may have further keys in any record, so that its metadata would change its shape.
+        (true, false) if format.container != ContainerKind::Json => Rest {
+            metadata: left(),
+            ..Rest::default()
+        },
+        _ => return None,
+    };
+    (!rest.data.is_empty() || !rest.metadata.is_empty()).then_some(rest)
 }
 
 /// Whether one stream's name stands under two categories: then a stream is the pair.
