@@ -69,7 +69,7 @@ impl Timestamp {
     /// ```
     /// use annals::event::{TimeUnit, Timestamp};
     /// let read = Timestamp::from_number(638_400_000_000_000_001, TimeUnit::Ticks).unwrap();
-    /// assert_eq!(read.time.rfc3339(read.digits), "2024-01-06T16:00:00.0000001Z");
+    /// assert_eq!(read.time.rfc3339(read.digits), "2024-01-04T21:20:00.0000001Z");
     /// ```
     pub fn from_number(number: i64, unit: TimeUnit) -> Option<ReadTime> {
         let (nanos, digits) = match unit {

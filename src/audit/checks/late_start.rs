@@ -1,4 +1,7 @@
-//! Streams start at the beginning (V4): the least version of a stream is the one most streams have.
+//! Streams start at the beginning (V4): the least version of a stream is the one most streams of its
+//! table or file have.
+
+use std::collections::{BTreeMap, BTreeSet};
 
 use super::super::check::{Check, Scene};
 use super::super::gather::Gather;
@@ -29,8 +32,19 @@ impl Check for LateStart {
             .streams()
             .filter_map(|stream| least(log, stream).map(|(rank, version)| (stream, rank, version)))
             .collect();
-        let base = base_of(starts.iter().map(|start| start.2));
-        for (stream, rank, version) in starts.into_iter().filter(|start| start.2 > base) {
+        let scope = |stream| log.stream_info(stream).scope;
+        let scopes: BTreeSet<u16> = starts.iter().map(|start| scope(start.0)).collect();
+        let base_of_scope = |own: &u16| {
+            let of = starts.iter().filter(|start| scope(start.0) == *own);
+            (*own, base_of(of.map(|start| start.2)))
+        };
+        let bases: BTreeMap<u16, i64> = scopes.iter().map(base_of_scope).collect();
+        let base_at = |stream| bases.get(&scope(stream)).copied().unwrap_or(1);
+        for (stream, rank, version) in starts.iter().copied() {
+            let base = base_at(stream);
+            if version <= base {
+                continue;
+            }
             found.add(Severity::Warning, |finding| {
                 let name = log.stream_name(stream);
                 finding
@@ -43,13 +57,21 @@ impl Check for LateStart {
         }
         found.group_all(|n_streams| {
             format!(
-                "{} start above version {base}: the export seems to begin later",
-                counted(n_streams, "stream")
+                "{} start above version {}: the export seems to begin later",
+                counted(n_streams, "stream"),
+                said(&bases)
             )
         });
-        found.parameter("first version", base.to_string());
+        found.parameter("first version", said(&bases));
         found.covered(covered(log));
     }
+}
+
+/// The first versions in use, such as `1`, or `0 or 1`.
+fn said(bases: &BTreeMap<u16, i64>) -> String {
+    let bases: BTreeSet<i64> = bases.values().copied().collect();
+    let texts: Vec<String> = bases.iter().map(i64::to_string).collect();
+    texts.join(" or ")
 }
 
 /// The least version of a stream, and the rank of its event.

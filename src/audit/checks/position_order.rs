@@ -1,4 +1,7 @@
-//! Positions rise (P2): the store's own numbers go up along the history and none comes twice.
+//! Positions rise (P2): the store's own numbers go up along the history and none comes twice; each table
+//! and each file counts for itself.
+
+use std::collections::BTreeMap;
 
 use super::super::check::{Check, Scene};
 use super::super::gather::{Gather, MAX_KEPT};
@@ -8,7 +11,8 @@ use crate::event::{EventDetail, Position, Severity};
 /// Compares each event's store position with the one before it; only whole numbers are compared.
 #[derive(Default)]
 pub(super) struct PositionOrder {
-    last: Option<i128>,
+    /// The last number of each part of the source.
+    last: BTreeMap<u16, i128>,
     compared: u64,
     /// Those kept: the event, its number and the one before it.
     falls: Vec<(Position, i128, i128)>,
@@ -32,13 +36,14 @@ impl Check for PositionOrder {
         true
     }
 
-    fn see(&mut self, _scene: &Scene<'_>, position: Position, detail: &EventDetail) {
+    fn see(&mut self, scene: &Scene<'_>, position: Position, detail: &EventDetail) {
         let text = detail.store_position.as_deref().unwrap_or_default();
         let Ok(number) = text.parse::<i128>() else {
             return;
         };
         self.compared += 1;
-        if let Some(last) = self.last.replace(number)
+        let part = scene.history.log.place(position).part;
+        if let Some(last) = self.last.insert(part, number)
             && number <= last
         {
             self.n_falls += 1;

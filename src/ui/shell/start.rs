@@ -87,7 +87,7 @@ fn left_ui(ui: &mut Ui, view: &View<'_>) {
         (
             icons::STORE,
             "SQLite event stores",
-            "Known schemas by name, and any table you map",
+            "Eventuous, Emmett, Rails Event Store, eventsourcing, Axon and any table you map",
         ),
         (
             icons::LOG_FILE,
