@@ -1,6 +1,6 @@
 //! Checks one object against the whole grammar, sixty-four bytes at a time.
 //!
-//! After [`masks()`] the text is a row of tokens: strings, brackets, commas, colons and runs of other
+//! After `masks` the text is a row of tokens: strings, brackets, commas, colons and runs of other
 //! bytes. In a row of tokens the grammar is only about neighbours: what may follow a comma, a
 //! colon, the end of a key. Such rules hold for all tokens of a block at once, in a few operations
 //! on their bits; only brackets, numbers, words and escapes are looked at one by one.
