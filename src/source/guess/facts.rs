@@ -55,6 +55,8 @@ pub(super) struct Facts {
     pub(super) past: f64,
     /// Texts that only say what was done to a row: `INSERT`, `update`.
     pub(super) crud: f64,
+    /// Texts that only say that there is an event: `event`, `message`.
+    pub(super) generic: f64,
     /// UUIDs and the like.
     pub(super) uuid: f64,
     /// Texts with a digit in them.
@@ -176,6 +178,7 @@ impl Facts {
         let (word, coined) = (part(&is_word), part(&is_coined));
         let (past, crud) = (part(&is_past), part(&is_crud));
         let numbered = part(&|text| text.bytes().any(|c| c.is_ascii_digit()));
+        self.generic = part(&|text| GENERIC.contains(&text.to_lowercase().as_str()));
         (self.word, self.coined, self.past) = (word, coined, past);
         (self.crud, self.numbered) = (crud, numbered);
         self.examples.truncate(8);
@@ -414,6 +417,11 @@ fn is_past(text: &str) -> bool {
     };
     words.iter().rev().take(3).any(is_participle)
 }
+
+/// What envelopes say of each thing inside.
+const GENERIC: &[&str] = &[
+    "event", "events", "message", "msg", "record", "document", "doc", "item", "entry", "row", "log",
+];
 
 /// What is done to rows, and no event of a domain.
 const CRUD: &[&str] = &[

@@ -26,6 +26,7 @@ pub(in crate::source) use tables::{group, guess_tables};
 
 use super::field::Field;
 use super::format::{ContainerKind, Fields, Role, StoreFormat};
+use super::layout::Rest;
 use super::survey::{ReadAs, RoleGuess};
 use crate::event::TimeUnit;
 use choose::Chosen;
@@ -240,6 +241,14 @@ fn format(
             let steps = payload::steps(&column.samples, &place.facts);
             format.decode.entry(column.name.clone()).or_insert(steps);
         }
+    }
+    // Who did it is known about the recording, and shown there where nothing else is.
+    let user = chosen.get(&Role::User).and_then(|(at, _)| known.get(*at));
+    if let (Some(user), false) = (user, chosen.contains_key(&Role::Metadata)) {
+        format.rest = Some(Rest {
+            metadata: vec![user.name.clone()],
+            ..Rest::default()
+        });
     }
     let position = chosen
         .get(&Role::Position)
