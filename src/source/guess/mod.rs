@@ -18,6 +18,7 @@ mod start;
 mod tables;
 mod weigh;
 mod why;
+mod words;
 
 pub(in crate::source) use names::is_beside_events;
 pub(in crate::source) use sample::{Candidate, Column, Sampled};
