@@ -9,7 +9,7 @@ use std::collections::BTreeMap;
 use std::path::Path;
 use std::sync::Arc;
 
-use annals::event::{Position, TimeUnit};
+use annals::event::{Position, TimeUnit, Want};
 use annals::source::{
     Error, Field, MappingOverride, OpenOptions, ReadAs, Role, Source, TableKind, TableRole, Tried,
     judge, survey,
@@ -414,6 +414,10 @@ fn tables_of_one_shape_are_one_history_with_categories_by_their_names() {
     let history =
         annals::ingest::open(&store(&sql), &OpenOptions::default(), &Arc::default()).unwrap();
     assert_eq!((history.log.len(), history.log.streams().len()), (180, 22));
+    let place = history.log.place(Position(0));
+    let first = history.reader.read_one(place, Want::All).unwrap();
+    let by = format!("{{\"by\":\"{}\"}}", story()[0].user);
+    assert_eq!(first.metadata.json(), Some(by.as_str()));
     let categories: std::collections::BTreeSet<&str> = history
         .log
         .streams()
@@ -963,6 +967,23 @@ fn a_recognized_store_is_surveyed_with_the_places_of_its_format() {
         guessed(table).contains("time=state/timestamp/_data_"),
         "{}",
         guessed(table)
+    );
+}
+
+#[test]
+fn an_envelope_that_calls_everything_an_event_hides_the_type_inside() {
+    let lines: Vec<String> = story()
+        .iter()
+        .map(|t| format!(r#"{{"type":"event","payload":{{"source":"bank","subject":"/accounts/{}","type":"{}","time":"{}","data":{}}}}}"#, t.stream, t.event_type, t.time(), t.data))
+        .collect();
+    let source = Source::Text {
+        name: "log.jsonl".to_owned(),
+        bytes: lines.join("\n").into_bytes().into(),
+    };
+    let found = survey(&source, &OpenOptions::default(), &Arc::default()).unwrap();
+    assert_eq!(
+        guessed(found.chosen_table().unwrap()),
+        "stream=payload/subject type=payload/type time=payload/time data=payload/data"
     );
 }
 

@@ -47,6 +47,8 @@ pub(super) const SYNONYMS: &[(Role, f64, &[&str])] = &[
         &[
             "sourceid",
             "senderid",
+            "pk",
+            "partitionkey",
             "uuid",
             "key",
             "aggregate",

@@ -6,6 +6,7 @@ use std::hash::{DefaultHasher, Hasher as _};
 use hashbrown::HashMap;
 
 use super::sample::{Column, Sampled};
+use super::words::{is_coined, is_crud, is_generic, is_past, is_word};
 use crate::event::json::scan;
 use crate::event::{TimeUnit, Timestamp};
 use crate::source::cell::Cell;
@@ -55,6 +56,8 @@ pub(super) struct Facts {
     pub(super) past: f64,
     /// Texts that only say what was done to a row: `INSERT`, `update`.
     pub(super) crud: f64,
+    /// Texts that only say that there is an event: `event`, `message`.
+    pub(super) generic: f64,
     /// UUIDs and the like.
     pub(super) uuid: f64,
     /// Texts with a digit in them.
@@ -176,6 +179,7 @@ impl Facts {
         let (word, coined) = (part(&is_word), part(&is_coined));
         let (past, crud) = (part(&is_past), part(&is_crud));
         let numbered = part(&|text| text.bytes().any(|c| c.is_ascii_digit()));
+        self.generic = part(&is_generic);
         (self.word, self.coined, self.past) = (word, coined, past);
         (self.crud, self.numbered) = (crud, numbered);
         self.examples.truncate(8);
@@ -327,127 +331,4 @@ fn is_uuid_like(sample: &Sampled) -> bool {
             .all(|c| c.is_ascii_digit() || c.is_ascii_uppercase()),
         _ => false,
     }
-}
-
-/// A name of something: short, begins with a letter, at most a few words.
-fn is_word(text: &str) -> bool {
-    let plain = |c: char| c.is_alphanumeric() || " _-./:\\$+@#<>,[]`".contains(c);
-    text.len() <= 120
-        && text
-            .chars()
-            .next()
-            .is_some_and(|c| c.is_alphabetic() || c == '_' || c == '$')
-        && text.chars().all(plain)
-        && text.matches(' ').count() <= 3
-}
-
-/// A name as programs form it: of several words without spaces.
-fn is_coined(text: &str) -> bool {
-    let humps = text
-        .chars()
-        .zip(text.chars().skip(1))
-        .any(|(a, b)| a.is_lowercase() && b.is_uppercase());
-    let joined = text
-        .char_indices()
-        .any(|(at, c)| "_.:/\\-".contains(c) && at > 0 && at + 1 < text.len());
-    !text.contains(' ') && (humps || joined) && !text.contains('@')
-}
-
-/// Participles that do not end in `ed`.
-const IRREGULAR: &[&str] = &[
-    "sent",
-    "paid",
-    "made",
-    "left",
-    "won",
-    "lost",
-    "begun",
-    "done",
-    "sold",
-    "bought",
-    "taken",
-    "given",
-    "gone",
-    "met",
-    "set",
-    "put",
-    "known",
-    "shown",
-    "withdrawn",
-    "written",
-    "born",
-    "built",
-    "found",
-    "held",
-    "chosen",
-    "broken",
-    "spent",
-    "read",
-    "cut",
-    "split",
-    "run",
-    "drawn",
-    "thrown",
-];
-
-/// Whether a name says that something happened: its last word, or one of the last two, is a participle.
-fn is_past(text: &str) -> bool {
-    let mut words: Vec<String> = Vec::new();
-    let mut was_lower = false;
-    for c in text.chars() {
-        if !c.is_alphabetic() || (c.is_uppercase() && was_lower) {
-            words.push(String::new());
-        }
-        if c.is_alphabetic() {
-            if words.is_empty() {
-                words.push(String::new());
-            }
-            if let Some(word) = words.last_mut() {
-                word.extend(c.to_lowercase());
-            }
-        }
-        was_lower = c.is_lowercase();
-    }
-    words.retain(|word| word.len() > 1);
-    let is_participle = |word: &String| {
-        word.len() > 3 && word.ends_with("ed") || IRREGULAR.contains(&word.as_str())
-    };
-    words.iter().rev().take(3).any(is_participle)
-}
-
-/// What is done to rows, and no event of a domain.
-const CRUD: &[&str] = &[
-    "insert",
-    "inserted",
-    "update",
-    "updated",
-    "delete",
-    "deleted",
-    "create",
-    "created",
-    "destroy",
-    "destroyed",
-    "remove",
-    "removed",
-    "upsert",
-    "truncate",
-    "select",
-    "add",
-    "edit",
-    "modify",
-    "i",
-    "u",
-    "d",
-    "c",
-    "save",
-    "login",
-    "logout",
-    "view",
-    "read",
-    "restore",
-    "restored",
-];
-
-fn is_crud(text: &str) -> bool {
-    CRUD.contains(&text.to_lowercase().as_str())
 }

@@ -16,6 +16,24 @@ const MAX_COLUMNS: usize = 64;
 const MAX_MEMBERS: usize = 48;
 const MAX_ROWS_INSIDE: usize = 600;
 
+/// Names that say nothing of what they hold: how programs and databases write typed values.
+const WRAPPERS: &[&str] = &[
+    "data",
+    "value",
+    "date",
+    "s",
+    "n",
+    "m",
+    "b",
+    "numberlong",
+    "numberint",
+    "numberdecimal",
+    "binary",
+    "base64",
+    "oid",
+    "uuid",
+];
+
 /// A place from which a role can be read, with what stands there.
 #[derive(Clone, Debug)]
 pub(super) struct Known {
@@ -42,7 +60,7 @@ impl Known {
                 let together: String = last_two.map(|step| normalized(step)).collect();
                 let mut last = steps.iter().rev().map(|step| normalized(step));
                 // `timestamp/_data_` is a timestamp.
-                let wrapped = |name: &String| matches!(name.as_str(), "data" | "value" | "date");
+                let wrapped = |name: &String| WRAPPERS.contains(&name.as_str());
                 let named = last.find(|name| !wrapped(name)).unwrap_or_default();
                 vec![named, together]
             }

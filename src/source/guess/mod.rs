@@ -18,6 +18,7 @@ mod start;
 mod tables;
 mod weigh;
 mod why;
+mod words;
 
 pub(in crate::source) use names::is_beside_events;
 pub(in crate::source) use sample::{Candidate, Column, Sampled};
@@ -241,6 +242,14 @@ fn format(
             let steps = payload::steps(&column.samples, &place.facts);
             format.decode.entry(column.name.clone()).or_insert(steps);
         }
+    }
+    // Who did it is known about the recording, and shown there where nothing else is.
+    let user = chosen.get(&Role::User).and_then(|(at, _)| known.get(*at));
+    if let (Some(user), false) = (user, chosen.contains_key(&Role::Metadata)) {
+        format.rest = Some(Rest {
+            metadata: vec![user.name.clone()],
+            ..Rest::default()
+        });
     }
     let position = chosen
         .get(&Role::Position)

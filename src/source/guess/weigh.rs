@@ -113,7 +113,12 @@ impl Scale<'_> {
         match role {
             Role::Stream | Role::Version => 0.0,
             Role::Type => type_gate(facts) * self.not_of_stream(facts),
-            Role::Category => plain(facts) * word_gate(facts) * self.of_stream(facts),
+            Role::Category => {
+                // `item` is a category where the column's name says so.
+                let is_named = known.named(role) >= 0.6;
+                let generic = if is_named { 0.0 } else { facts.generic };
+                plain(facts) * word_gate(facts) * self.of_stream(facts) * (1.0 - generic)
+            }
             Role::Position => match facts.whole >= 0.99 {
                 true if facts.n_present < 2 || facts.rises => 1.0,
                 true => 0.3,
@@ -318,7 +323,8 @@ fn type_gate(facts: &Facts) -> f64 {
     let texts = plain(facts) * word_gate(facts) * (1.0 - 0.9 * facts.uuid);
     let numbers = if facts.whole > 0.9 { 0.0 } else { 1.0 };
     let varied = facts.n_present >= 20 && facts.n_distinct * 2 > facts.n_present;
-    (texts * numbers).max(codes) * if varied { 0.4 } else { 1.0 }
+    let generic = 1.0 - 0.6 * facts.generic;
+    (texts * numbers).max(codes) * generic * if varied { 0.4 } else { 1.0 }
 }
 
 /// Few values for many rows.
