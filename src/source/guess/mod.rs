@@ -243,14 +243,6 @@ fn format(
             format.decode.entry(column.name.clone()).or_insert(steps);
         }
     }
-    // Who did it is known about the recording, and shown there where nothing else is.
-    let user = chosen.get(&Role::User).and_then(|(at, _)| known.get(*at));
-    if let (Some(user), false) = (user, chosen.contains_key(&Role::Metadata)) {
-        format.rest = Some(Rest {
-            metadata: vec![user.name.clone()],
-            ..Rest::default()
-        });
-    }
     let position = chosen
         .get(&Role::Position)
         .and_then(|(at, _)| known.get(*at));
@@ -274,16 +266,20 @@ fn rest(format: &StoreFormat, candidate: &Candidate) -> Option<Rest> {
         names
             .filter(|name| !format.reads(name) || is_user(name))
             .map(str::to_owned)
-            .collect()
+            .collect::<Vec<String>>()
     };
     let rest = match (has(Role::Data), has(Role::Metadata)) {
         (false, _) => Rest {
             data: left(),
             ..Rest::default()
         },
-        // A log may have further keys in any record, so that its metadata would change its shape.
-        (true, false) if format.container != ContainerKind::Json => Rest {
-            metadata: left(),
+        // A log may have further keys in any record, so that its metadata would change its shape:
+        // there only who did it is known about the recording.
+        (true, false) => Rest {
+            metadata: left()
+                .into_iter()
+                .filter(|name| format.container != ContainerKind::Json || is_user(name))
+                .collect(),
             ..Rest::default()
         },
         _ => return None,
