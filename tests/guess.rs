@@ -850,14 +850,14 @@ fn tables_that_only_resemble_events_are_refused() {
             .to_owned(),
     ] {
         let error = refused(&sql);
-        assert!(matches!(error, Error::NotEvents { .. }), "{error}");
+        assert!(matches!(error, Error::Unrecognized { .. }), "{error}");
     }
 }
 
 #[test]
 fn a_refusal_gives_a_mapping_to_start_from_that_can_be_read() {
     let path = fixture("not-an-event-store-applog.db");
-    let Err(Error::NotEvents { why, start }) =
+    let Err(Error::Unrecognized { why, start }) =
         annals::ingest::open(&path, &OpenOptions::default(), &Arc::default())
     else {
         panic!("taken for events");

@@ -7,8 +7,8 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use annals::event::json::{Json, parse};
-use annals::event::{EventDetail, Position, Severity, Want};
-use annals::history::{Consumer, History};
+use annals::event::{Consumer, EventDetail, Position, Severity, Want};
+use annals::history::History;
 use annals::ingest::{Shown, open, open_publishing, open_sample, write_exchange};
 use annals::source::{
     Error, MappingOverride, OpenOptions, Progress, Sample, Source, all_formats, files_of, hash_file,

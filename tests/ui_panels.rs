@@ -11,8 +11,8 @@ mod support;
 use std::time::Duration;
 
 use annals::event::json::JsonPath;
-use annals::event::{Payload, Position};
-use annals::history::{CausationNames, Consumer, History};
+use annals::event::{CausationNames, Consumer, Payload, Position};
+use annals::history::History;
 use annals::ui::View;
 use annals::ui::shell::file_info::FileInfo;
 use annals::ui::theme::{size, tokens};

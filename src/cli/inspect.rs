@@ -6,8 +6,8 @@ use std::io::Write;
 use serde_json::{Map, Value, json};
 
 use super::open::CommonArgs;
-use crate::event::{Timestamp, visible};
-use crate::history::{Consumer, FileAbout, History};
+use crate::event::{Consumer, Timestamp, visible};
+use crate::history::{FileAbout, History};
 
 /// How many problems are listed.
 const MAX_LISTED: usize = 100;

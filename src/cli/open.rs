@@ -203,7 +203,7 @@ fn path_last(error: anyhow::Error) -> anyhow::Error {
     let sentence = error.root_cause().to_string();
     match error.downcast::<crate::source::Error>() {
         Ok(crate::source::Error::Cancelled) => crate::source::Error::Cancelled.into(),
-        Ok(crate::source::Error::NotEvents { why, start }) => {
+        Ok(crate::source::Error::Unrecognized { why, start }) => {
             anyhow::anyhow!("{why}\nFile: {path}\n\n{}", start.trim_end())
         }
         _ => anyhow::anyhow!("{sentence}\nFile: {path}"),

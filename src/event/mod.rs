@@ -3,8 +3,9 @@
 //! Read in this order: [`Position`] and [`Version`] say where an event stands, [`StreamId`] and
 //! [`TypeId`] name it, [`Timestamp`] labels it, [`Payload`] is what it says, [`json`] reads that
 //! exactly, [`Decimal`] computes with it, [`EventDetail`] is one event read in full,
-//! [`Problem`] is what was wrong with the input.
+//! [`Problem`] is what was wrong with the input, [`Consumer`] who reads the history along.
 
+mod consumer;
 mod decimal;
 mod detail;
 mod grouped;
@@ -17,6 +18,7 @@ mod time_unit;
 mod timestamp;
 mod visible;
 
+pub use consumer::{CausationNames, Consumer};
 pub use decimal::Decimal;
 pub use detail::{EventDetail, EventReader, Place, ReadError, Want};
 pub use grouped::grouped;

@@ -4,7 +4,9 @@ use std::path::PathBuf;
 use std::sync::Arc;
 
 use super::event_log::EventLog;
-use crate::event::{EventReader, Position, Problems, StreamId, Timestamp, Version};
+use crate::event::{
+    CausationNames, Consumer, EventReader, Position, Problems, StreamId, Timestamp, Version,
+};
 
 /// An opened history. Shared by `Arc` between all who look at it, never changed.
 pub struct History {
@@ -26,23 +28,6 @@ pub struct History {
     pub is_complete: bool,
 }
 
-/// Somebody who reads the history along: a subscription, a projection, a processor.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Consumer {
-    /// The table that says so.
-    pub table: String,
-    /// Its name.
-    pub name: String,
-    /// How far it has come, as it stands there.
-    pub position: String,
-    /// How many events it has not handled yet; `None` where that cannot be told.
-    pub behind: Option<u64>,
-    /// How it is doing, where the store notes that.
-    pub status: Option<String>,
-    /// When that was noted, as it stands there.
-    pub updated: Option<String>,
-}
-
 /// A state that the store saved.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct SnapshotMark {
@@ -50,18 +35,6 @@ pub struct SnapshotMark {
     pub stream: StreamId,
     /// After which version.
     pub version: Version,
-}
-
-/// What the causation ids of a history name.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub enum CausationNames {
-    /// An event, or a command that left no event of its own; which of them the id does not say.
-    #[default]
-    EventOrCommand,
-    /// A command, which is no event.
-    Command,
-    /// An event, by the number that the store itself gives it.
-    Position,
 }
 
 /// How a history was read: what a report must say about its evidence.

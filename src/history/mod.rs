@@ -23,7 +23,7 @@ mod versions;
 
 pub use builder::{LogBuilder, NewEvent, TooManyEvents};
 pub use event_log::{EventLog, StreamInfo, StreamSpan};
-pub use history::{CausationNames, Consumer, FileAbout, History, HistoryAbout, SnapshotMark};
+pub use history::{FileAbout, History, HistoryAbout, SnapshotMark};
 pub use point::{Point, PointError, Which};
 pub use reorder::{PartOrder, PartRules};
 pub use timeline::{Axis, ColumnCounts, Grouping, OTHER_GROUP};

@@ -8,6 +8,7 @@ mod open;
 mod preview;
 mod publish;
 mod sample;
+mod snapshots;
 mod take;
 
 pub use exchange::{Shown, write_exchange};

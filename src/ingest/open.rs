@@ -1,23 +1,17 @@
 //! Opens an input and reads it to the end.
 
-use std::collections::HashMap;
 use std::ops::ControlFlow;
 use std::path::PathBuf;
 use std::sync::Arc;
 
 use super::publish::Publisher;
-use super::take::{Taker, scope};
-use crate::event::{Position, Problems, Severity};
-use crate::history::{
-    CausationNames, Consumer, EventLog, FileAbout, History, HistoryAbout, SnapshotMark,
-};
+use super::snapshots::read_snapshots;
+use super::take::Taker;
+use crate::event::{CausationNames, Problems, Severity};
+use crate::history::{EventLog, FileAbout, History, HistoryAbout};
 use crate::source::{
-    Cell, ConsumerRow, Container, Error, FoundFile, OpenOptions, PartAbout, Progress, Role, Source,
-    StoreFormat,
+    Container, Error, FoundFile, OpenOptions, PartAbout, Progress, Source, StoreFormat,
 };
-
-/// How many marks of saved states are kept.
-const MAX_MARKS: usize = 100_000;
 
 /// Opens an input and reads it to the end.
 ///
@@ -83,7 +77,12 @@ fn open_with(
     let (log, mut problems) = taker.finish();
     progress.set_events(log.len() as u64);
     note_completeness(&log, n_records, &mut problems);
-    let (n_snapshots, snapshots) = read_snapshots(container.as_mut(), &log, &mut problems);
+    let (n_snapshots, snapshots) = read_snapshots(
+        container.as_mut(),
+        &log,
+        options.joins_streams,
+        &mut problems,
+    );
     let consumers = container.consumers(&mut problems);
     container.look_again(&mut problems);
     let about = HistoryAbout { n_records, ..about };
@@ -94,7 +93,7 @@ fn open_with(
         about,
         n_snapshots,
         snapshots,
-        consumers: consumers.into_iter().map(consumer).collect(),
+        consumers,
         is_complete: true,
     }))
 }
@@ -133,22 +132,7 @@ fn causation_of(parts: &[PartAbout]) -> CausationNames {
     if named.any(|other| other != first) {
         return CausationNames::EventOrCommand;
     }
-    match first {
-        crate::source::CausationNames::EventOrCommand => CausationNames::EventOrCommand,
-        crate::source::CausationNames::Command => CausationNames::Command,
-        crate::source::CausationNames::Position => CausationNames::Position,
-    }
-}
-
-fn consumer(row: ConsumerRow) -> Consumer {
-    Consumer {
-        table: row.table,
-        name: row.name,
-        position: row.position,
-        behind: row.behind,
-        status: row.status,
-        updated: row.updated,
-    }
+    first
 }
 
 fn file_about(file: &FoundFile) -> FileAbout {
@@ -172,98 +156,4 @@ fn note_completeness(log: &EventLog, n_records: u64, problems: &mut Problems) {
         );
         problems.add("incomplete", Severity::Error, "the whole input", message);
     }
-}
-
-/// Counts the saved states and finds their streams.
-fn read_snapshots(
-    container: &mut dyn Container,
-    log: &EventLog,
-    problems: &mut Problems,
-) -> (u64, Vec<SnapshotMark>) {
-    let formats: Vec<&StoreFormat> = container
-        .about()
-        .parts
-        .iter()
-        .map(|part| &part.format)
-        .collect();
-    let types: Vec<&str> = formats
-        .iter()
-        .flat_map(|format| &format.snapshot_types)
-        .map(String::as_str)
-        .collect();
-    let mut marks = Vec::new();
-    let n_among = snapshots_among(log, &types, &mut marks);
-    if formats.iter().all(|format| format.snapshots.is_empty()) {
-        return (n_among, marks);
-    }
-    let keyed = formats
-        .iter()
-        .any(|format| format.keyed_by_category && format.fields(Role::Category).len() == 1);
-    let parts = &container.about().parts;
-    let numbers = (0..).take(parts.len());
-    let scopes: Vec<u16> = numbers.map(|number| scope(parts, number)).collect();
-    let by_name: HashMap<(u16, &str, &str), _> = log
-        .streams()
-        .map(|stream| {
-            let category = if keyed { log.category_of(stream) } else { "" };
-            let scope = log.stream_info(stream).scope;
-            ((scope, category, log.stream_name(stream)), stream)
-        })
-        .collect();
-    let counted = container.snapshots(&mut |row| {
-        let category = row.category.and_then(Cell::text).unwrap_or_default();
-        let stream = row.stream.text().unwrap_or_default();
-        let scope = scopes
-            .get(usize::from(row.part))
-            .copied()
-            .unwrap_or_default();
-        let found = by_name
-            .get(&(scope, category.as_str(), stream.as_str()))
-            .or_else(|| by_name.get(&(0, category.as_str(), stream.as_str())));
-        if let (Some(stream), Ok(Some(version))) = (found, row.version.version())
-            && marks.len() < MAX_MARKS
-        {
-            marks.push(SnapshotMark {
-                stream: *stream,
-                version,
-            });
-        }
-    });
-    let n_snapshots = counted.unwrap_or_else(|error| {
-        problems.add(
-            "unreadable-snapshots",
-            Severity::Warning,
-            "snapshots",
-            error.to_string(),
-        );
-        0
-    });
-    (n_among + n_snapshots, marks)
-}
-
-/// Counts the saved states that stand among the events, and marks where.
-fn snapshots_among(log: &EventLog, types: &[&str], marks: &mut Vec<SnapshotMark>) -> u64 {
-    let is_saved: Vec<bool> = log
-        .type_names()
-        .iter()
-        .map(|name| types.contains(&name.as_ref()))
-        .collect();
-    if !is_saved.contains(&true) {
-        return 0;
-    }
-    let mut n_snapshots = 0;
-    for position in (0..).map(Position).take(log.len()) {
-        if is_saved[log.event_type(position).index()] {
-            n_snapshots += 1;
-            if let Some(version) = log.version(position)
-                && marks.len() < MAX_MARKS
-            {
-                marks.push(SnapshotMark {
-                    stream: log.stream(position),
-                    version,
-                });
-            }
-        }
-    }
-    n_snapshots
 }

@@ -89,11 +89,7 @@ impl Taker {
         };
         let rules = PartRules {
             order,
-            scope: if self.joins_streams {
-                0
-            } else {
-                scope(&self.parts, number)
-            },
+            scope: stream_scope(&self.parts, number, self.joins_streams),
             keyed_by_category: format.keyed_by_category,
             without_versions: !self.has_version,
             counts_missing: format.counts_missing_versions,
@@ -291,7 +287,10 @@ impl Taker {
 
 /// What keeps the streams of a part apart from those of others: its file; and its table, where each
 /// table has a category or streams of its own.
-pub(super) fn scope(parts: &[PartAbout], number: u16) -> u16 {
+pub(super) fn stream_scope(parts: &[PartAbout], number: u16, joins_streams: bool) -> u16 {
+    if joins_streams {
+        return 0;
+    }
     let same = |a: &PartAbout, b: &PartAbout| {
         let has_own =
             |part: &PartAbout| part.format.category_is_table || part.format.streams_per_table;

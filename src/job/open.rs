@@ -41,7 +41,7 @@ pub(super) fn open(
     match opened {
         Ok(history) => Outcome::Opened(what.clone(), history, reducer),
         Err(Error::Cancelled) => Outcome::Stopped,
-        Err(error @ (Error::NoEvents(_) | Error::NotEvents { .. })) => {
+        Err(error @ (Error::NoEvents(_) | Error::Unrecognized { .. })) => {
             Outcome::NotRecognized(what.clone(), error.to_string())
         }
         Err(error) => Outcome::OpenFailed(what.clone(), sentence(what, &error)),

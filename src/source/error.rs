@@ -29,7 +29,7 @@ pub enum Error {
     NoEvents(String),
     /// The file could be read, but nothing in it looks enough like events.
     #[error("{why}")]
-    NotEvents {
+    Unrecognized {
         /// What was looked for and not found.
         why: String,
         /// The best guess as a mapping in TOML, to start from; shown after the sentence and the path.

@@ -11,7 +11,7 @@ use serde::Deserialize;
 
 use super::field::Field;
 use super::layout::{ConsumerTable, Items, Join, Qualifier, Rest};
-use crate::event::TimeUnit;
+use crate::event::{CausationNames, TimeUnit};
 
 /// What a column or key can mean.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Deserialize)]
@@ -195,19 +195,6 @@ impl CategoryRule {
             }
         }
     }
-}
-
-/// What a causation id names.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize)]
-#[serde(rename_all = "kebab-case")]
-pub enum CausationNames {
-    /// The id of an event, or of a command where no event has it.
-    #[default]
-    EventOrCommand,
-    /// The id of a command.
-    Command,
-    /// The store's own position of an event.
-    Position,
 }
 
 /// A table that must be there with these columns, or the keys of each JSON object.

@@ -27,15 +27,12 @@ mod survey;
 mod synonyms;
 
 pub use cell::Cell;
-pub use container::{
-    ConsumerRow, Container, Item, Outline, PartAbout, PlaceNames, SnapshotRow, open,
-};
+pub use container::{Container, Item, Outline, PartAbout, PlaceNames, SnapshotRow, open};
 pub use error::Error;
 pub use evidence::{FoundFile, files_of, hash_file};
 pub use field::{Field, Piece};
 pub use format::{
-    CategoryRule, CausationNames, ContainerKind, Decode, Fields, MappingOverride, Role, Sample,
-    StoreFormat, Unit,
+    CategoryRule, ContainerKind, Decode, Fields, MappingOverride, Role, Sample, StoreFormat, Unit,
 };
 pub use formats::{all_formats, format_by_id};
 pub use progress::Progress;

@@ -11,7 +11,7 @@ use super::error::Error;
 use super::field::Field;
 use super::format::{ContainerKind, Role, StoreFormat};
 use super::formats::{Shape, all_formats, fits, format_by_id, matching};
-use super::guess::{self, Candidate, Guess, guess_tables, is_beside_events};
+use super::guess::{self, Candidate, Column, Guess, guess_tables, is_beside_events};
 use super::progress::Progress;
 use super::{OpenOptions, Source};
 use crate::event::TimeUnit;
@@ -317,6 +317,20 @@ impl Looked {
             recognized: matching(container, shape),
             tables,
         }
+    }
+
+    /// A log by the columns or keys of its first records.
+    pub(super) fn log(kind: ContainerKind, shape: &impl Shape, columns: &[Column]) -> Self {
+        let log = LookedTable {
+            candidate: Candidate {
+                columns: columns.to_vec(),
+                ..Candidate::default()
+            },
+            kind: TableKind::Log,
+            n_rows: None,
+            declared: Vec::new(),
+        };
+        Self::new(kind, shape, vec![log])
     }
 
     fn sampled(&self) -> impl Iterator<Item = &LookedTable> {

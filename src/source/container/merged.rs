@@ -4,8 +4,8 @@ use std::ops::ControlFlow;
 use std::sync::Arc;
 
 use super::parts::PartsReader;
-use super::{About, ConsumerRow, Container, Item, PartAbout, PlaceNames, Sink, SnapshotRow};
-use crate::event::{EventReader, Problems};
+use super::{About, Container, Item, PartAbout, PlaceNames, Sink, SnapshotRow};
+use crate::event::{Consumer, EventReader, Problems};
 use crate::source::error::Error;
 use crate::source::progress::Progress;
 
@@ -148,7 +148,7 @@ impl Container for Merged {
         Ok(n_snapshots)
     }
 
-    fn consumers(&mut self, problems: &mut Problems) -> Vec<ConsumerRow> {
+    fn consumers(&mut self, problems: &mut Problems) -> Vec<Consumer> {
         let of = |input: &mut Input| {
             let mut rows = input.container.consumers(problems);
             for row in &mut rows {

@@ -7,6 +7,7 @@ mod csv;
 mod encoding;
 mod json;
 mod layers;
+mod log_format;
 mod merged;
 mod packed;
 mod parts;
@@ -24,7 +25,7 @@ use super::progress::Progress;
 use super::recognize::{Kind, recognize};
 use super::survey::Looked;
 use super::{OpenOptions, Source};
-use crate::event::{EventReader, Place, Problems, Severity};
+use crate::event::{Consumer, EventReader, Place, Problems, Severity};
 
 pub(super) use csv::layout_of as table_layout;
 use layers::Layers;
@@ -184,23 +185,6 @@ pub struct PartAbout {
     pub file: u16,
 }
 
-/// How far somebody who reads the history along has come, as the store notes it.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct ConsumerRow {
-    /// The table that says so.
-    pub table: String,
-    /// The reader's name.
-    pub name: String,
-    /// Its position as it stands there.
-    pub position: String,
-    /// How many events it has not handled yet; `None` where that cannot be told.
-    pub behind: Option<u64>,
-    /// How it is doing, where the store notes that.
-    pub status: Option<String>,
-    /// When that was noted, as it stands there.
-    pub updated: Option<String>,
-}
-
 /// An opened input.
 pub trait Container: Send {
     /// What is known of it.
@@ -217,8 +201,7 @@ pub trait Container: Send {
     fn snapshots(&mut self, each: &mut dyn FnMut(SnapshotRow<'_>)) -> Result<u64, Error>;
 
     /// The positions of those who read the history, where the store keeps them.
-    fn consumers(&mut self, problems: &mut Problems) -> Vec<ConsumerRow> {
-        let _ = problems;
+    fn consumers(&mut self, _problems: &mut Problems) -> Vec<Consumer> {
         Vec::new()
     }
 
@@ -327,7 +310,8 @@ fn open_bytes(
 fn note_changes(files: &[FoundFile], problems: &mut Problems) {
     for file in files {
         let Some(path) = &file.path else { continue };
-        if FoundFile::look_at(path).ok().as_ref() != Some(file) {
+        // SQLite's shared memory of a live writer changes all the time and holds no events.
+        if !file.name.ends_with("-shm") && FoundFile::look_at(path).ok().as_ref() != Some(file) {
             let message = "the file was changed while it was being read; open it again to see it as it is now";
             problems.add(
                 "changed-while-open",

@@ -4,7 +4,8 @@ use std::fmt::Write as _;
 
 use egui::{Align, Context, Role, ScrollArea, Sense, Ui, WidgetInfo, vec2};
 
-use crate::history::{Consumer, FileAbout, History};
+use crate::event::Consumer;
+use crate::history::{FileAbout, History};
 use crate::ui::View;
 use crate::ui::theme::{Face, format, icons, size, text, tokens};
 use crate::ui::widgets::button;

@@ -12,7 +12,8 @@ mod walk;
 use std::ops::ControlFlow;
 use std::sync::Arc;
 
-use super::{About, Container, PartAbout, PlaceNames, Sink, SnapshotRow, asked_format};
+use super::log_format::SampledLog;
+use super::{About, Container, PartAbout, PlaceNames, Sink, SnapshotRow};
 use crate::event::{EventReader, Problems, Severity, readable};
 use crate::source::OpenOptions;
 use crate::source::bytes::Bytes;
@@ -20,12 +21,11 @@ use crate::source::cell::Cell;
 use crate::source::detail::{Bound, LOG_ROLES};
 use crate::source::error::Error;
 use crate::source::evidence::FoundFile;
-use crate::source::field::Field;
-use crate::source::format::{ContainerKind, MappingOverride, Role, Signature, StoreFormat};
-use crate::source::formats::{Shape, fits, matching};
-use crate::source::guess::{Candidate, Column, Sampled, guess, mapping_to_start_from};
+use crate::source::format::{ContainerKind, Signature, StoreFormat};
+use crate::source::formats::Shape;
+use crate::source::guess::{Column, Sampled};
 use crate::source::progress::Progress;
-use crate::source::survey::{Looked, LookedTable, TableKind};
+use crate::source::survey::Looked;
 use dialect::Layout;
 pub(in crate::source) use dialect::layout_of;
 use lines::Lines;
@@ -52,12 +52,6 @@ struct Table {
 }
 
 impl Table {
-    fn n_with(&self, name: &str) -> usize {
-        let is_there = |sample: &&Sampled| **sample != Sampled::Null;
-        let column = self.columns.iter().find(|column| column.name == name);
-        column.map_or(0, |column| column.samples.iter().filter(is_there).count())
-    }
-
     fn has(&self, name: &str) -> bool {
         self.columns.iter().any(|column| column.name == name)
     }
@@ -109,7 +103,16 @@ pub(super) fn open_bytes(
     let layout = layout_of(&head, head.len() as u64 == len)
         .ok_or_else(|| Error::NoEvents("the text is not split into columns".to_owned()))?;
     let table = sample(&bytes, layout, progress, &mut problems)?;
-    let (format, guess) = find_format(&table, layout.dialect, options)?;
+    let log = SampledLog {
+        kind: ContainerKind::Csv,
+        columns: &table.columns,
+        shape: &table,
+        records: "rows",
+        column: "column",
+        how: Some(describe(&table, layout.dialect)),
+        has_all_columns: true,
+    };
+    let (format, guess) = log.format(options)?;
     let part = PartAbout {
         format: format.clone(),
         names: PlaceNames::Line,
@@ -144,16 +147,7 @@ pub(super) fn look_bytes(bytes: &Bytes, progress: &Progress) -> Result<Looked, E
     let layout = layout_of(&head, head.len() as u64 == len)
         .ok_or_else(|| Error::NoEvents("the text is not split into columns".to_owned()))?;
     let table = sample(bytes, layout, progress, &mut Problems::default())?;
-    let log = LookedTable {
-        candidate: Candidate {
-            columns: table.columns.clone(),
-            ..Candidate::default()
-        },
-        kind: TableKind::Log,
-        n_rows: None,
-        declared: Vec::new(),
-    };
-    Ok(Looked::new(ContainerKind::Csv, &table, vec![log]))
+    Ok(Looked::log(ContainerKind::Csv, &table, &table.columns))
 }
 
 /// Reads the names and the first rows.
@@ -262,64 +256,6 @@ fn name_columns(names: &[Option<Vec<u8>>], width: usize, problems: &mut Problems
     columns
 }
 
-type Format = (StoreFormat, Option<Vec<String>>);
-
-fn find_format(table: &Table, dialect: Dialect, options: &OpenOptions) -> Result<Format, Error> {
-    let (mut format, reasons) = choose(table, dialect, options)?;
-    if let Some(mapping) = &options.mapping {
-        check_mapping(mapping, table)?;
-        format.apply(mapping);
-    }
-    // A log of a format with versions may have none all the same: Annals then numbers them.
-    let has_version = format
-        .fields(Role::Version)
-        .iter()
-        .any(|field| field.columns().all(|name| table.n_with(name) > 0));
-    if !has_version {
-        format.roles.remove(&Role::Version);
-    }
-    Ok((format, reasons))
-}
-
-fn choose(table: &Table, dialect: Dialect, options: &OpenOptions) -> Result<Format, Error> {
-    if let Some(format) = asked_format(options)? {
-        if format.container != ContainerKind::Csv || !fits(format, table) {
-            let why = "its columns are others".to_owned();
-            return Err(Error::FormatMismatch(format.id.clone(), why));
-        }
-        return Ok((format.clone(), None));
-    }
-    if let Some(format) = matching(ContainerKind::Csv, table) {
-        return Ok((format.clone(), None));
-    }
-    let mut found = guess(
-        ContainerKind::Csv,
-        &Candidate {
-            table: String::new(),
-            columns: table.columns.clone(),
-        },
-    );
-    found.format.id = "guessed/csv".to_owned();
-    let maps_names = options.mapping.as_ref().is_some_and(|mapping| {
-        [Role::Stream, Role::Type]
-            .iter()
-            .all(|role| mapping.roles.contains_key(role) || found.format.roles.contains_key(role))
-    });
-    if found.missing.is_empty() || maps_names {
-        found.reasons.push(describe(table, dialect));
-        return Ok((found.format, Some(found.reasons)));
-    }
-    Err(Error::NotEvents {
-        why: format!(
-            "the rows are not recognized as events: no column names {}; the best guess is {} ({})",
-            found.missing.join(" and "),
-            found.format.mapping_line(),
-            describe(table, dialect)
-        ),
-        start: mapping_to_start_from(&found),
-    })
-}
-
 /// How the text was taken.
 fn describe(table: &Table, dialect: Dialect) -> String {
     let delimiter = match dialect.delimiter {
@@ -341,22 +277,6 @@ fn describe(table: &Table, dialect: Dialect) -> String {
         )
     };
     format!("fields are split by {delimiter}{escapes}, and {names}")
-}
-
-fn check_mapping(mapping: &MappingOverride, table: &Table) -> Result<(), Error> {
-    for (role, fields) in &mapping.roles {
-        let is_there = |field: &Field| field.columns().all(|name| table.has(name));
-        if !fields.0.is_empty() && !fields.0.iter().any(is_there) {
-            let asked: Vec<&str> = fields.0.iter().flat_map(Field::columns).collect();
-            return Err(Error::NoEvents(format!(
-                "there is no column \"{}\" for the role {}; the columns are {}",
-                asked.join("\", \""),
-                role.name(),
-                table.names().join(", ")
-            )));
-        }
-    }
-    Ok(())
 }
 
 impl Container for CsvLog {

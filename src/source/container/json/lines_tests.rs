@@ -39,7 +39,8 @@ fn format() -> StoreFormat {
     let bytes = Bytes::Memory(LINES[..2].join("\n").as_bytes().into());
     let options = OpenOptions::default();
     let progress = Progress::default();
-    let found = super::super::find_format(&bytes, super::super::Layout::Lines, &options, &progress);
+    let keys = super::super::sampled(&bytes, super::super::Layout::Lines, &progress);
+    let found = keys.and_then(|keys| super::super::format_of(&keys, &options));
     found.unwrap().0
 }
 

@@ -2,7 +2,6 @@
 
 mod document;
 mod lines;
-mod look;
 mod quick;
 mod reader;
 mod record;
@@ -12,7 +11,8 @@ mod values;
 
 use std::sync::{Arc, RwLock};
 
-use super::{About, Container, Item, PartAbout, PlaceNames, Sink, SnapshotRow, asked_format};
+use super::log_format::{FoundFormat, SampledLog};
+use super::{About, Container, Item, PartAbout, PlaceNames, Sink, SnapshotRow};
 use crate::event::json::scan;
 use crate::event::{EventReader, Problems};
 use crate::source::OpenOptions;
@@ -21,11 +21,11 @@ use crate::source::cell::Cell;
 use crate::source::detail::{Bound, LOG_ROLES};
 use crate::source::error::Error;
 use crate::source::evidence::FoundFile;
-use crate::source::format::{ContainerKind, Role, Signature, StoreFormat};
-use crate::source::formats::{Shape, fits, matching};
-use crate::source::guess::{Candidate, Column, Sampled, guess, mapping_to_start_from};
+use crate::source::format::{ContainerKind, Signature, StoreFormat};
+use crate::source::formats::Shape;
+use crate::source::guess::{Column, Sampled};
 use crate::source::progress::Progress;
-pub(super) use look::look_bytes;
+use crate::source::survey::Looked;
 use reader::JsonReader;
 
 /// The longest line or element that is read as a record.
@@ -171,13 +171,9 @@ pub(super) fn open_bytes(
     packed: &str,
     progress: &Progress,
 ) -> Result<Box<dyn Container>, Error> {
-    let head = bytes
-        .head(super::HEAD)
-        .map_err(Error::io("read the file"))?;
-    let len = bytes.len().map_err(Error::io("look at the file"))?;
-    progress.set_total(len);
-    let look = look_of(&head, head.len() as u64 == len);
-    let (layout, (format, reasons)) = find_layout(&bytes, look, bare(&head), options, progress)?;
+    progress.set_total(bytes.len().map_err(Error::io("look at the file"))?);
+    let (layout, keys) = find_layout(&bytes, options, progress)?;
+    let (format, reasons) = format_of(&keys, options)?;
     let word = match layout {
         Layout::Lines => "ndjson",
         Layout::Array(_) => "json-array",
@@ -210,42 +206,38 @@ pub(super) fn open_bytes(
     }))
 }
 
-type Format = (StoreFormat, Option<Vec<String>>);
-
-/// The layout of the records, and with it the format.
+/// How the records lie, and the keys of the first ones.
 fn find_layout(
     bytes: &Bytes,
-    look: Look,
-    head: &[u8],
     options: &OpenOptions,
     progress: &Progress,
-) -> Result<(Layout, Format), Error> {
-    let as_lines = || {
-        Ok((
-            Layout::Lines,
-            find_format(bytes, Layout::Lines, options, progress)?,
-        ))
-    };
+) -> Result<(Layout, Keys), Error> {
+    let head = bytes
+        .head(super::HEAD)
+        .map_err(Error::io("read the file"))?;
+    let len = bytes.len().map_err(Error::io("look at the file"))?;
+    let with_keys = |layout| Ok((layout, sampled(bytes, layout, progress)?));
+    let look = look_of(&head, head.len() as u64 == len);
     if look == Look::Lines {
-        return as_lines();
+        return with_keys(Layout::Lines);
     }
     // A single object may be a log of one event, or a document with events in it.
-    if look == Look::Single
-        && head.starts_with(b"{")
-        && let Ok(found) = as_lines()
+    let is_object = look == Look::Single && bare(&head).starts_with(b"{");
+    if is_object
+        && let Ok((layout, keys)) = with_keys(Layout::Lines)
+        && format_of(&keys, options).is_ok()
     {
-        return Ok(found);
+        return Ok((layout, keys));
     }
-    match document::find_array(bytes, progress)? {
-        document::Found::SeveralValues if values::begins_with_object(bytes, progress)? => {
-            let layout = Layout::Values;
-            Ok((layout, find_format(bytes, layout, options, progress)?))
+    match document::find_array(bytes, progress) {
+        Ok(document::Found::SeveralValues) if values::begins_with_object(bytes, progress)? => {
+            with_keys(Layout::Values)
         }
-        document::Found::SeveralValues => as_lines(),
-        document::Found::Array(at) => {
-            let layout = Layout::Array(at);
-            Ok((layout, find_format(bytes, layout, options, progress)?))
-        }
+        Ok(document::Found::SeveralValues) => with_keys(Layout::Lines),
+        Ok(document::Found::Array(at)) => with_keys(Layout::Array(at)),
+        // The survey shows the keys of a single object, whatever they are.
+        Err(Error::NoEvents(_)) if is_object => with_keys(Layout::Lines),
+        Err(error) => Err(error),
     }
 }
 
@@ -317,12 +309,8 @@ impl Shape for Keys {
     }
 }
 
-fn find_format(
-    bytes: &Bytes,
-    layout: Layout,
-    options: &OpenOptions,
-    progress: &Progress,
-) -> Result<Format, Error> {
+/// The keys of the first records of a log that lies so.
+fn sampled(bytes: &Bytes, layout: Layout, progress: &Progress) -> Result<Keys, Error> {
     let mut keys = Keys::default();
     let mut take = |record: &[u8]| {
         keys.add(record);
@@ -333,62 +321,31 @@ fn find_format(
         Layout::Array(at) => document::sample(bytes, at, progress, &mut take)?,
         Layout::Values => values::sample(bytes, progress, &mut take)?,
     }
-    let (mut format, reasons) = choose(&keys, options)?;
-    if let Some(mapping) = &options.mapping {
-        format.apply(mapping);
-    }
-    // A log of a format with versions may have none all the same: Annals then numbers them.
-    let has_version = format
-        .fields(Role::Version)
-        .iter()
-        .any(|field| field.columns().all(|name| keys.n_with(name) > 0));
-    if !has_version {
-        format.roles.remove(&Role::Version);
-    }
-    Ok((format, reasons))
+    Ok(keys)
 }
 
-fn choose(keys: &Keys, options: &OpenOptions) -> Result<Format, Error> {
-    if let Some(format) = asked_format(options)? {
-        let fitting =
-            format.container == ContainerKind::Json && (keys.n_records == 0 || fits(format, keys));
-        if !fitting {
-            let why = "its records have other keys".to_owned();
-            return Err(Error::FormatMismatch(format.id.clone(), why));
-        }
-        return Ok((format.clone(), None));
-    }
-    if keys.n_records == 0 {
+fn format_of(keys: &Keys, options: &OpenOptions) -> Result<FoundFormat, Error> {
+    if keys.n_records == 0 && options.format.is_none() {
         return Err(Error::NoEvents(
             "the text holds no JSON objects that could be events".to_owned(),
         ));
     }
-    let found = guess(
-        ContainerKind::Json,
-        &Candidate {
-            table: String::new(),
-            columns: keys.columns.clone(),
-        },
-    );
-    let maps_names = options.mapping.as_ref().is_some_and(|mapping| {
-        [Role::Stream, Role::Type]
-            .iter()
-            .all(|role| mapping.roles.contains_key(role) || found.format.roles.contains_key(role))
-    });
-    if let Some(format) = matching(ContainerKind::Json, keys) {
-        return Ok((format.clone(), None));
-    }
-    if found.missing.is_empty() || maps_names {
-        return Ok((found.format, Some(found.reasons)));
-    }
-    let best = found.format.mapping_line();
-    Err(Error::NotEvents {
-        why: format!(
-            "the JSON objects are not recognized as events: no key names {}; the best guess is {best}",
-            found.missing.join(" and ")
-        ),
-        start: mapping_to_start_from(&found),
-    })
+    let log = SampledLog {
+        kind: ContainerKind::Json,
+        columns: &keys.columns,
+        shape: keys,
+        records: "JSON objects",
+        column: "key",
+        how: None,
+        has_all_columns: false,
+    };
+    log.format(options)
+}
+
+/// Looks at the first records of a log, for the survey.
+pub(super) fn look_bytes(bytes: &Bytes, progress: &Progress) -> Result<Looked, Error> {
+    let (_, keys) = find_layout(bytes, &OpenOptions::default(), progress)?;
+    Ok(Looked::log(ContainerKind::Json, &keys, &keys.columns))
 }
 
 impl Container for JsonLog {

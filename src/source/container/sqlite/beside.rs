@@ -9,9 +9,9 @@ use super::query::{self, Extent};
 use super::quoted;
 use super::schema::Schema;
 use super::store::cell_of;
-use crate::event::{Problems, Severity};
+use crate::event::{Consumer, Problems, Severity};
 use crate::source::cell::Cell;
-use crate::source::container::{ConsumerRow, SnapshotRow};
+use crate::source::container::SnapshotRow;
 use crate::source::detail::Bound;
 use crate::source::error::Error;
 use crate::source::field::Field;
@@ -116,7 +116,7 @@ pub(super) fn consumers(
     connection: &Connection,
     parts: &[Part],
     problems: &mut Problems,
-) -> Vec<ConsumerRow> {
+) -> Vec<Consumer> {
     let Ok(schema) = Schema::read(connection) else {
         return Vec::new();
     };
@@ -149,7 +149,7 @@ fn consumers_of(
     table: &ConsumerTable,
     part: &Part,
     schema: &Schema,
-    found: &mut Vec<ConsumerRow>,
+    found: &mut Vec<Consumer>,
 ) -> Result<(), Error> {
     let Some(there) = schema.table(&table.table) else {
         return Ok(());
@@ -196,14 +196,14 @@ fn consumers_of(
     Ok(())
 }
 
-fn consumer(table: &str, bound: &Bound, row: &Row<'_>) -> ConsumerRow {
+fn consumer(table: &str, bound: &Bound, row: &Row<'_>) -> Consumer {
     let text = |role| {
         let mut scratch = Vec::new();
         bound
             .read(role, |column| cell(row, column), &mut scratch)
             .text()
     };
-    ConsumerRow {
+    Consumer {
         table: table.to_owned(),
         name: text(Role::Id).unwrap_or_default(),
         position: text(Role::Position).unwrap_or_default(),

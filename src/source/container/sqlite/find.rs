@@ -106,7 +106,7 @@ fn refusal(schema: &Schema, guesses: &[Guess]) -> Error {
         ));
     };
     let roles = best.format.mapping_line();
-    Error::NotEvents {
+    Error::Unrecognized {
         why: format!(
             "no table looks like stored events; the best guess is \"{}\" ({roles}), but no column there names {}",
             best.format.table,

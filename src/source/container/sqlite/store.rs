@@ -15,11 +15,12 @@ use super::scan;
 use super::schema::Schema;
 use super::shared::drop_needless_qualifiers;
 use super::side::StorePlace;
-use crate::event::{EventReader, Problems, Severity};
+use crate::event::{Consumer, EventReader, Problems, Severity};
 use crate::source::OpenOptions;
 use crate::source::cell::Cell;
+use crate::source::container::note_changes;
 use crate::source::container::parts::PartsReader;
-use crate::source::container::{About, ConsumerRow, Container, Item, PartAbout, Sink, SnapshotRow};
+use crate::source::container::{About, Container, Item, PartAbout, Sink, SnapshotRow};
 use crate::source::error::Error;
 use crate::source::evidence::FoundFile;
 use crate::source::format::{ContainerKind, StoreFormat};
@@ -225,24 +226,11 @@ impl Container for SqliteStore {
         beside::snapshots(&lock(&self.connection), &self.parts, each)
     }
 
-    fn consumers(&mut self, problems: &mut Problems) -> Vec<ConsumerRow> {
+    fn consumers(&mut self, problems: &mut Problems) -> Vec<Consumer> {
         beside::consumers(&lock(&self.connection), &self.parts, problems)
     }
 
     fn look_again(&mut self, problems: &mut Problems) {
-        for file in &self.about.files {
-            let Some(path) = &file.path else { continue };
-            // SQLite's shared memory of a live writer changes all the time and holds no events.
-            if !file.name.ends_with("-shm") && FoundFile::look_at(path).ok().as_ref() != Some(file)
-            {
-                let message = "the file was changed while it was being read; open it again to see it as it is now";
-                problems.add(
-                    "changed-while-open",
-                    Severity::Warning,
-                    file.name.clone(),
-                    message,
-                );
-            }
-        }
+        note_changes(&self.about.files, problems);
     }
 }
