@@ -3,7 +3,9 @@
 use crate::event::{Position, StreamId, Version, Zone};
 use crate::job::Kind;
 use crate::settings::ThemeChoice;
-use crate::workbench::{Action, FieldChoice, Selection, StepKind};
+use crate::workbench::{
+    Action, CausesTab, FieldChoice, Look, Selection, SidebarTab, StepKind, TimelineMode,
+};
 
 use super::app::App;
 
@@ -70,6 +72,37 @@ impl App {
             Action::Redo => self.workbench.redo(),
             Action::Back => self.workbench.back(),
             Action::Forward => self.workbench.forward(),
+            other => self.apply_travel(other),
+        }
+    }
+
+    /// The actions of time travel.
+    fn apply_travel(&mut self, action: Action) {
+        let now = self.now;
+        let bench = &mut self.workbench;
+        match action {
+            Action::OpenStream(stream) => self.open_stream(stream),
+            Action::OpenSelected => self.open_selected(),
+            Action::ShowAllLanes => bench.change("timeline", now, show_all_lanes),
+            Action::SetStreamAxis(axis) => {
+                bench.change("axis", now, |look| look.stream_axis = axis);
+            }
+            Action::PinField(path) => self.pin_field(path),
+            Action::UnpinField(path) => bench.unpin(&path, now),
+            Action::SetFieldLanes(lanes) => {
+                bench.change("fields", now, |look| look.field_lanes = lanes);
+            }
+            Action::AskBookmark => self.ask_bookmark(),
+            Action::AddBookmark(name) => bench.add_bookmark(name, now),
+            Action::RenameBookmark(index, name) => bench.rename_bookmark(index, name, now),
+            Action::RemoveBookmark(index) => bench.remove_bookmark(index, now),
+            Action::GoToBookmark(index) => self.go_to_bookmark(index),
+            Action::NextBookmark => self.step_bookmark(1),
+            Action::PreviousBookmark => self.step_bookmark(-1),
+            Action::ListBookmarks => self.show_sidebar(SidebarTab::Bookmarks),
+            Action::ShowSidebar(tab) => self.show_sidebar(tab),
+            Action::ShowCauses => self.set_causes(Some(CausesTab::Chain)),
+            Action::SetCauses(tab) => self.set_causes(tab),
             other => self.apply_look(other),
         }
     }
@@ -163,6 +196,11 @@ impl App {
         self.workbench.answers.audit.forget_question();
         self.workbench.answers.series.forget_question();
     }
+}
+
+fn show_all_lanes(look: &mut Look) {
+    look.timeline = TimelineMode::AllLanes;
+    look.causes = None;
 }
 
 fn next_step(step: StepKind) -> StepKind {

@@ -21,6 +21,7 @@ mod play;
 mod refresh;
 mod report;
 mod run;
+mod travel;
 
 pub use app::{App, Setup};
 pub use from_args::start;

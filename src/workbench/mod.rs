@@ -12,6 +12,7 @@ mod look;
 mod map_preview;
 mod mapping;
 mod moves;
+mod travel;
 mod undo;
 #[expect(
     clippy::module_inception,
@@ -28,6 +29,9 @@ pub use map_preview::{MapNote, MapPreview, MapRow, Sampling};
 pub use mapping::{
     DraftField, Judgment, MapColumn, MapDraft, MapEdit, MapKey, MapSurvey, MapTable, Mapping,
     ReadChoice, SchemaFit, TableTag, TriedSchema,
+};
+pub use travel::{
+    Bookmark, CausesTab, FieldLanes, MAX_PINNED, SidebarTab, StreamAxis, TimelineMode,
 };
 pub use undo::Trail;
 pub use workbench::{

@@ -249,6 +249,12 @@ impl Workbench {
     pub fn change(&mut self, about: &'static str, now: Duration, change: impl FnOnce(&mut Look)) {
         let mut look = self.look.clone();
         change(&mut look);
+        if look.selection.stream != self.look.selection.stream
+            || look.stream_axis != self.look.stream_axis
+        {
+            // What was visible of another stream says nothing of this one.
+            look.stream_span = None;
+        }
         self.keep_within(&mut look);
         let is_a_visit =
             look.view != self.look.view || look.selection.stream != self.look.selection.stream;
@@ -338,6 +344,8 @@ impl Workbench {
         if let Some(full) = self.full_sequence_span() {
             look.sequence_span = within(look.sequence_span, full, 8);
         }
+        look.bookmarks
+            .retain(|bookmark| bookmark.position.index() < history.log.len());
     }
 
     /// The stream whose state is shown: the selected one, else that of the event at the playhead.
