@@ -4,7 +4,7 @@ use crate::event::{Position, StreamId, Version, Zone};
 use crate::job::Kind;
 use crate::settings::ThemeChoice;
 use crate::workbench::{
-    Action, CausesTab, FieldChoice, Look, Selection, SidebarTab, StepKind, TimelineMode,
+    Action, CausesTab, FieldChoice, Look, SidebarTab, StepKind, TimelineMode,
 };
 
 use super::app::App;
@@ -108,19 +108,14 @@ impl App {
     }
 
     /// The actions that change how the history is shown.
-    fn apply_look(&mut self, action: Action) {
+    pub(super) fn apply_look(&mut self, action: Action) {
         let now = self.now;
         let bench = &mut self.workbench;
         match action {
             Action::SetStep(step) => bench.change("step", now, |look| look.step = step),
             Action::CycleStep => bench.change("step", now, |look| look.step = next_step(look.step)),
             Action::SelectType(event_type) => {
-                bench.change("type", now, |look| {
-                    look.selection = Selection {
-                        event_type,
-                        ..look.selection
-                    }
-                });
+                bench.change("type", now, |look| look.selection.event_type = event_type);
             }
             Action::ToggleCategory(category) => bench.change("category", now, |look| {
                 if !look.open_categories.remove(&category) {
@@ -146,7 +141,7 @@ impl App {
                     self.plot(FieldChoice { stream, path });
                 }
             }
-            other => tracing::error!(?other, "an action without an arm"),
+            other => self.apply_compare(other),
         }
     }
 

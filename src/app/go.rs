@@ -3,7 +3,7 @@
 use crate::audit::Audit;
 use crate::event::Payload;
 use crate::history::Axis;
-use crate::workbench::{FieldChoice, InspectorTab, Selection, Span, ViewKind};
+use crate::workbench::{FieldChoice, InspectorTab, Span, ViewKind};
 
 use super::app::App;
 
@@ -34,11 +34,8 @@ impl App {
         let (position, stream) = (finding.position, finding.stream_id);
         self.workbench.change("jump", self.now, |look| {
             look.playhead = position.map_or(look.playhead, crate::event::Position);
-            look.selection = Selection {
-                finding: Some(index),
-                stream: stream.or(look.selection.stream),
-                ..look.selection
-            };
+            look.selection.finding = Some(index);
+            look.selection.stream = stream.or(look.selection.stream);
         });
     }
 

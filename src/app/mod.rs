@@ -11,6 +11,7 @@ mod absorb;
 )]
 mod app;
 mod apply;
+mod compare;
 mod first_frame;
 mod from_args;
 mod go;

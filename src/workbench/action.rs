@@ -8,7 +8,7 @@ use crate::event::json::JsonPath;
 use crate::event::{CategoryId, Position, StreamId, TypeId, Version};
 use crate::history::{Axis, Grouping};
 
-use super::look::{FieldChoice, Height, Span, Speed, StepKind};
+use super::look::{Compare, FieldChoice, Height, Mark, Span, Speed, StepKind};
 use super::mapping::MapEdit;
 use super::travel::{CausesTab, FieldLanes, SidebarTab, StreamAxis};
 
@@ -133,6 +133,36 @@ pub enum Action {
     PlotField(FieldChoice),
     /// Plot a field of the selected stream's state.
     PlotPath(JsonPath),
+    /// Choose a field of the state shown, or none.
+    SelectField(Option<JsonPath>),
+    /// Marker A at the playhead.
+    SetMarkerA,
+    /// Marker B at the playhead.
+    SetMarkerB,
+    /// Marker A at this moment or period, or nowhere.
+    MarkA(Option<Mark>),
+    /// Marker B at this moment or period, or nowhere.
+    MarkB(Option<Mark>),
+    /// The playhead to marker A.
+    GoToMarkerA,
+    /// The playhead to marker B.
+    GoToMarkerB,
+    /// Take both markers away.
+    ClearMarkers,
+    /// Compare the state shown with this.
+    SetCompare(Compare),
+    /// Show or hide who set each field.
+    ToggleBlame,
+    /// Show all fields, or only those that differ.
+    ToggleChangedOnly,
+    /// What differs between A and B; without markers, from the previous version.
+    ShowDiff,
+    /// What the chosen field was after each event.
+    ShowFieldHistory,
+    /// To the event that set this field of the state shown.
+    GoToSetter(JsonPath),
+    /// To the event that set this field before the one that did last.
+    GoToSetterBefore(JsonPath),
     /// Run the checks.
     RunAudit,
     /// Choose a finding and go to its first event.
@@ -454,6 +484,41 @@ pub static ACTIONS: &[ActionRow] = &[
         Menu::Move,
     ),
     row(
+        Action::SetMarkerA,
+        "Set A",
+        "Marker A at the playhead",
+        &["A"],
+        Menu::Move,
+    ),
+    row(
+        Action::SetMarkerB,
+        "Set B",
+        "Marker B at the playhead",
+        &["B"],
+        Menu::Move,
+    ),
+    row(
+        Action::GoToMarkerA,
+        "Go to A",
+        "The playhead to marker A",
+        &["Alt+A"],
+        Menu::Move,
+    ),
+    row(
+        Action::GoToMarkerB,
+        "Go to B",
+        "The playhead to marker B",
+        &["Alt+B"],
+        Menu::Move,
+    ),
+    row(
+        Action::ClearMarkers,
+        "Clear markers",
+        "Take markers A and B away",
+        &["Shift+A"],
+        Menu::Move,
+    ),
+    row(
         Action::ToggleAxis,
         "Other axis",
         "Time or sequence from left to right",
@@ -556,6 +621,34 @@ pub static ACTIONS: &[ActionRow] = &[
         "Event tab",
         "The event at the playhead",
         &["2"],
+        Menu::View,
+    ),
+    row(
+        Action::ShowDiff,
+        "Diff A\u{2013}B",
+        "What differs between A and B, or from the version before",
+        &["D"],
+        Menu::View,
+    ),
+    row(
+        Action::ShowFieldHistory,
+        "Field history",
+        "What the chosen field was after each event",
+        &["Shift+H"],
+        Menu::View,
+    ),
+    row(
+        Action::ToggleBlame,
+        "Blame",
+        "Show or hide who set each field",
+        &[],
+        Menu::View,
+    ),
+    row(
+        Action::ToggleChangedOnly,
+        "Changed only",
+        "Show all fields, or only those that differ",
+        &[],
         Menu::View,
     ),
     row(

@@ -49,7 +49,7 @@ impl Span {
 }
 
 /// What is selected beside the playhead.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Hash)]
 pub struct Selection {
     /// The stream whose state is shown; `None` means the stream of the event at the playhead.
     pub stream: Option<StreamId>,
@@ -57,6 +57,51 @@ pub struct Selection {
     pub event_type: Option<TypeId>,
     /// The finding chosen in the audit, by index.
     pub finding: Option<usize>,
+    /// The field chosen in the state shown.
+    pub field: Option<JsonPath>,
+}
+
+/// A marked moment or period: positions, both included. A moment has `from` equal to `to`.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub struct Mark {
+    /// Its first event.
+    pub from: Position,
+    /// Its last event; not before `from`.
+    pub to: Position,
+}
+
+impl Mark {
+    /// The moment after one event.
+    pub fn moment(at: Position) -> Self {
+        Self { from: at, to: at }
+    }
+
+    /// The same with its ends in order and not beyond the last event.
+    #[must_use]
+    pub fn within(self, last: Position) -> Self {
+        let from = self.from.min(self.to).min(last);
+        let to = self.from.max(self.to).min(last);
+        Self { from, to }
+    }
+
+    /// Whether it is one moment and no period.
+    pub fn is_moment(self) -> bool {
+        self.from == self.to
+    }
+}
+
+/// With what the state at the playhead is compared.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
+pub enum Compare {
+    /// The state one event of the stream before.
+    #[default]
+    Previous,
+    /// The state at marker A.
+    A,
+    /// The state after the stream's first event.
+    First,
+    /// Nothing.
+    Off,
 }
 
 /// The field of a state that is plotted.
@@ -154,6 +199,16 @@ pub struct Look {
     pub sidebar: SidebarTab,
     /// The places that are kept under a name, by position.
     pub bookmarks: Vec<Bookmark>,
+    /// The marked moment or period A.
+    pub marker_a: Option<Mark>,
+    /// The marked moment or period B.
+    pub marker_b: Option<Mark>,
+    /// With what the state shown is compared.
+    pub compare: Compare,
+    /// Whether only those fields of the state are shown that the comparison tells apart.
+    pub changed_only: bool,
+    /// Whether the event that set each field stands beside it.
+    pub blame: bool,
 }
 
 impl Look {
@@ -198,6 +253,11 @@ impl Default for Look {
             causes: None,
             sidebar: SidebarTab::default(),
             bookmarks: Vec::new(),
+            marker_a: None,
+            marker_b: None,
+            compare: Compare::Previous,
+            changed_only: false,
+            blame: true,
         }
     }
 }

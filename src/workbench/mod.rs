@@ -24,7 +24,7 @@ pub use action::{ACTIONS, Action, ActionRow, InspectorTab, Menu, ViewKind, row_o
 pub use answer::{Answer, Freshness};
 pub use event_field::{EventField, Need};
 pub use go_to::Target;
-pub use look::{FieldChoice, Height, Look, Selection, Span, Speed, StepKind};
+pub use look::{Compare, FieldChoice, Height, Look, Mark, Selection, Span, Speed, StepKind};
 pub use map_preview::{MapNote, MapPreview, MapRow, Sampling};
 pub use mapping::{
     DraftField, Judgment, MapColumn, MapDraft, MapEdit, MapKey, MapSurvey, MapTable, Mapping,

@@ -337,7 +337,11 @@ impl Workbench {
     /// Keeps playhead and spans inside the history.
     fn keep_within(&self, look: &mut Look) {
         let Some(history) = &self.history else { return };
-        look.playhead = look.playhead.min(history.log.last().unwrap_or_default());
+        let last = history.log.last().unwrap_or_default();
+        look.playhead = look.playhead.min(last);
+        for mark in [&mut look.marker_a, &mut look.marker_b] {
+            *mark = mark.map(|mark| mark.within(last));
+        }
         if let Some(full) = self.full_time_span() {
             look.time_span = within(look.time_span, full, 1000);
         }
