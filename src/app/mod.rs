@@ -11,6 +11,7 @@ mod absorb;
 )]
 mod app;
 mod apply;
+mod ask;
 mod first_frame;
 mod from_args;
 mod go;

@@ -10,6 +10,7 @@ use crate::history::{Axis, Grouping};
 
 use super::look::{FieldChoice, Height, Span, Speed, StepKind};
 use super::mapping::MapEdit;
+use super::question::Scope;
 
 /// The views: saved layouts over one shared state.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
@@ -132,6 +133,26 @@ pub enum Action {
     PlotField(FieldChoice),
     /// Plot a field of the selected stream's state.
     PlotPath(JsonPath),
+    /// Open the question bar, with the selected field filled in.
+    AskQuestion,
+    /// Open the question bar with this text, to be completed.
+    AskQuestionAbout(String),
+    /// Ask when this was so, over the scope chosen.
+    Ask(String),
+    /// Ask over these streams.
+    SetScope(Scope),
+    /// Close the question bar.
+    CloseQuestion,
+    /// To the next result of the question.
+    NextResult,
+    /// To the result before.
+    PreviousResult,
+    /// To a result, by its index.
+    GoToResult(usize),
+    /// Give the keyboard to the filter of the events table.
+    AskFilter,
+    /// Show only events that this filter lets through; an empty one lets all through.
+    SetFilter(String),
     /// Run the checks.
     RunAudit,
     /// Choose a finding and go to its first event.
@@ -415,6 +436,41 @@ pub static ACTIONS: &[ActionRow] = &[
         "Go to a stream, a position, a version or a time",
         &["G"],
         Menu::Move,
+    ),
+    row(
+        Action::AskQuestion,
+        "When did",
+        "Ask when a field became so",
+        &["W"],
+        Menu::Move,
+    ),
+    row(
+        Action::NextResult,
+        "Next result",
+        "To the next result of the question",
+        &["R"],
+        Menu::Move,
+    ),
+    row(
+        Action::PreviousResult,
+        "Previous result",
+        "To the result of the question before",
+        &["Shift+R"],
+        Menu::Move,
+    ),
+    row(
+        Action::CloseQuestion,
+        "Close question",
+        "Close the question and forget its results",
+        &[],
+        Menu::View,
+    ),
+    row(
+        Action::AskFilter,
+        "Filter events",
+        "Show only events that match",
+        &[],
+        Menu::View,
     ),
     row(
         Action::ToggleAxis,

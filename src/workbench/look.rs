@@ -7,6 +7,7 @@ use crate::event::{CategoryId, Position, StreamId, TypeId, Zone};
 use crate::history::{Axis, Grouping};
 
 use super::action::{InspectorTab, ViewKind};
+use super::question::Question;
 
 /// A stretch of an axis: nanoseconds since 1970 on [`Axis::Time`], positions on [`Axis::Sequence`].
 ///
@@ -136,6 +137,10 @@ pub struct Look {
     pub inspector: InspectorTab,
     /// The field plotted in Projections.
     pub field: Option<FieldChoice>,
+    /// The question bar, while it is open.
+    pub question: Option<Question>,
+    /// The filter of events in force, as written: the last one that could be read.
+    pub filter: String,
 }
 
 impl Look {
@@ -172,6 +177,8 @@ impl Default for Look {
             view: ViewKind::Explore,
             inspector: InspectorTab::Event,
             field: None,
+            question: None,
+            filter: String::new(),
         }
     }
 }

@@ -12,6 +12,7 @@ mod look;
 mod map_preview;
 mod mapping;
 mod moves;
+mod question;
 mod undo;
 #[expect(
     clippy::module_inception,
@@ -28,6 +29,9 @@ pub use map_preview::{MapNote, MapPreview, MapRow, Sampling};
 pub use mapping::{
     DraftField, Judgment, MapColumn, MapDraft, MapEdit, MapKey, MapSurvey, MapTable, Mapping,
     ReadChoice, SchemaFit, TableTag, TriedSchema,
+};
+pub use question::{
+    FilterAnswer, FilterKey, Interval, Question, Scope, WhenAnswer, WhenKey, WhenScope,
 };
 pub use undo::Trail;
 pub use workbench::{
