@@ -17,6 +17,7 @@ use crate::projection::Series;
 use super::answer::Answer;
 use super::look::{FieldChoice, Look, Span, Speed};
 use super::mapping::Mapping;
+use super::question::{FilterAnswer, FilterKey, WhenAnswer, WhenKey};
 use super::undo::Trail;
 
 /// A file that is being read.
@@ -133,6 +134,10 @@ pub struct Answers {
     pub series: Answer<SeriesKey, SeriesAnswer>,
     /// The audit of the whole history, by generation.
     pub audit: Answer<u64, Result<Audit, String>>,
+    /// What the question bar asks, over one stream or many; grows while it is searched.
+    pub when: Answer<WhenKey, Result<WhenAnswer, String>>,
+    /// The events that the filter lets through; grows while it is searched.
+    pub filter: Answer<FilterKey, Result<FilterAnswer, String>>,
 }
 
 /// What is open and where we look.
