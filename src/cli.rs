@@ -41,7 +41,7 @@ pub struct WindowArgs {
     #[arg(long)]
     pub demo: bool,
     /// Rules that say how states follow from events
-    #[arg(long, value_name = "FILE.toml")]
+    #[arg(long, value_name = "FILE")]
     pub rules: Option<PathBuf>,
     /// The format, such as emmett/sqlite; detection is left out
     #[arg(long, value_name = "ID")]

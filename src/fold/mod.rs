@@ -1,7 +1,7 @@
 //! State at a point: events of a stream applied one after another, by a reducer.
 //!
 //! Read in this order: a [`Reducer`] says what one event does to a state; [`Merge`] is the built-in
-//! one, [`Rules`] follows sentences from a file. A [`Folder`] replays a stream to a [`State`], with
+//! one beside [`MergePatch`] and [`LastPayload`], [`Rules`] follows sentences from a file. A [`Folder`] replays a stream to a [`State`], with
 //! checkpoints so that a seek is short. [`diff()`] tells two states apart, [`field_series`] follows one
 //! number, [`StateQuestion`] is what `annals state` asks. No files, no clock, no threads.
 
@@ -10,6 +10,7 @@ mod answer;
 mod checkpoint;
 mod diff;
 mod merge;
+mod payloads;
 mod reducer;
 mod replay;
 mod responsible;
@@ -21,6 +22,7 @@ mod stop;
 pub use answer::{At, StateAnswer, StateQuestion};
 pub use diff::{Change, ChangeKind, apply_changes, diff, diff_from_nothing};
 pub use merge::Merge;
+pub use payloads::{LastPayload, MergePatch};
 pub use reducer::{Applied, FoldEvent, LiveState, Reducer};
 pub use replay::Folder;
 pub use responsible::ExplainedChange;
