@@ -23,7 +23,7 @@ pub use answer::{At, StateAnswer, StateQuestion};
 pub use diff::{Change, ChangeKind, apply_changes, diff, diff_from_nothing};
 pub use merge::Merge;
 pub use payloads::{LastPayload, MergePatch};
-pub use reducer::{Applied, FoldEvent, LiveState, Reducer};
+pub use reducer::{Applied, FoldEvent, LiveState, Reducer, Upcast};
 pub use replay::Folder;
 pub use responsible::ExplainedChange;
 pub use rules::{Rules, RulesError};
