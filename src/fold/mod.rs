@@ -3,12 +3,15 @@
 //! Read in this order: a [`Reducer`] says what one event does to a state; [`Merge`] is the built-in
 //! one, [`Rules`] follows sentences from a file. A [`Folder`] replays a stream to a [`State`], with
 //! checkpoints so that a seek is short. [`diff()`] tells two states apart, [`field_series`] follows one
-//! number, [`StateQuestion`] is what `annals state` asks. No files, no clock, no threads.
+//! number, [`LeafHistory`] says which event set each leaf, [`StateQuestion`] is what `annals state` asks. No files, no clock, no threads.
 
 mod advance;
 mod answer;
+mod blame;
 mod checkpoint;
 mod diff;
+mod leaves;
+mod leaves_walk;
 mod merge;
 mod reducer;
 mod replay;
@@ -16,9 +19,13 @@ mod responsible;
 pub mod rules;
 mod series;
 mod state;
+mod table;
+mod table_walk;
 
 pub use answer::{At, StateAnswer, StateQuestion};
+pub use blame::{Blame, blame};
 pub use diff::{Change, ChangeKind, apply_changes, diff, diff_from_nothing};
+pub use leaves::{Gap, LeafHistory};
 pub use merge::Merge;
 pub use reducer::{Applied, FoldEvent, Reducer};
 pub use replay::Folder;
@@ -26,3 +33,4 @@ pub use responsible::ExplainedChange;
 pub use rules::{Rules, RulesError};
 pub use series::{SeriesPoint, field_series, numeric_leaves};
 pub use state::{FoldError, State};
+pub use table::{StateTable, TableQuestion, TableRow};

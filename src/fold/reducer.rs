@@ -92,4 +92,10 @@ pub trait Reducer: Send + Sync {
         let _ = (category, event_type, path);
         false
     }
+
+    /// Whether all it does is to set the members that a payload object names, at the state's top: then
+    /// nothing else can have changed, and nothing else is looked at.
+    fn merges_at_top(&self) -> bool {
+        false
+    }
 }
