@@ -3,7 +3,7 @@
 use crate::event::{Position, StreamId, Version, Zone};
 use crate::job::Kind;
 use crate::settings::ThemeChoice;
-use crate::workbench::{Action, FieldChoice, StepKind};
+use crate::workbench::{Action, CausesTab, FieldChoice, Look, SidebarTab, StepKind, TimelineMode};
 
 use super::app::App;
 
@@ -66,10 +66,51 @@ impl App {
             Action::GoToFinding(index) => self.go_to_finding(index),
             Action::NextFinding => self.step_finding(1),
             Action::PreviousFinding => self.step_finding(-1),
+            Action::AskQuestion => self.ask_question(None),
+            Action::AskQuestionAbout(text) => self.ask_question(Some(text)),
+            Action::Ask(text) => self.ask(text),
+            Action::SetScope(scope) => self.set_scope(scope),
+            Action::CloseQuestion => self.close_question(),
+            Action::NextResult => self.step_result(1),
+            Action::PreviousResult => self.step_result(-1),
+            Action::GoToResult(index) => self.go_to_result(index),
+            Action::AskFilter => self.window.ask_filter(),
+            Action::SetFilter(text) => self.set_filter(&text),
             Action::Undo => self.workbench.undo(),
             Action::Redo => self.workbench.redo(),
             Action::Back => self.workbench.back(),
             Action::Forward => self.workbench.forward(),
+            other => self.apply_travel(other),
+        }
+    }
+
+    /// The actions of time travel.
+    fn apply_travel(&mut self, action: Action) {
+        let now = self.now;
+        let bench = &mut self.workbench;
+        match action {
+            Action::OpenStream(stream) => self.open_stream(stream),
+            Action::OpenSelected => self.open_selected(),
+            Action::ShowAllLanes => bench.change("timeline", now, show_all_lanes),
+            Action::SetStreamAxis(axis) => {
+                bench.change("axis", now, |look| look.stream_axis = axis);
+            }
+            Action::PinField(path) => self.pin_field(path),
+            Action::UnpinField(path) => bench.unpin(&path, now),
+            Action::SetFieldLanes(lanes) => {
+                bench.change("fields", now, |look| look.field_lanes = lanes);
+            }
+            Action::AskBookmark => self.ask_bookmark(),
+            Action::AddBookmark(name) => bench.add_bookmark(name, now),
+            Action::RenameBookmark(index, name) => bench.rename_bookmark(index, name, now),
+            Action::RemoveBookmark(index) => bench.remove_bookmark(index, now),
+            Action::GoToBookmark(index) => self.go_to_bookmark(index),
+            Action::NextBookmark => self.step_bookmark(1),
+            Action::PreviousBookmark => self.step_bookmark(-1),
+            Action::ListBookmarks => self.show_sidebar(SidebarTab::Bookmarks),
+            Action::ShowSidebar(tab) => self.show_sidebar(tab),
+            Action::ShowCauses => self.set_causes(Some(CausesTab::Chain)),
+            Action::SetCauses(tab) => self.set_causes(tab),
             other => self.apply_look(other),
         }
     }
@@ -158,6 +199,11 @@ impl App {
         self.workbench.answers.audit.forget_question();
         self.workbench.answers.series.forget_question();
     }
+}
+
+fn show_all_lanes(look: &mut Look) {
+    look.timeline = TimelineMode::AllLanes;
+    look.causes = None;
 }
 
 fn next_step(step: StepKind) -> StepKind {

@@ -11,13 +11,13 @@ impl App {
     /// Goes where the text leads, or says why nowhere.
     pub(super) fn go_to(&mut self, text: &str) {
         match self.workbench.find(text, (self.wall_clock)()) {
-            Ok(target) => {
-                self.workbench
-                    .jump_to(target.position, target.stream, self.now);
-                if target.stream.is_some() {
+            Ok(target) => match target.stream {
+                Some(stream) => {
+                    self.workbench.travel_to(target.position, stream, self.now);
                     self.show_inspector(InspectorTab::State);
                 }
-            }
+                None => self.workbench.jump_to(target.position, None, self.now),
+            },
             Err(why) => self.complain(why),
         }
     }

@@ -19,6 +19,7 @@ mod responsible;
 pub mod rules;
 mod series;
 mod state;
+mod stop;
 mod table;
 mod table_walk;
 
@@ -27,7 +28,7 @@ pub use blame::{Blame, blame};
 pub use diff::{Change, ChangeKind, apply_changes, diff, diff_from_nothing};
 pub use leaves::{Gap, LeafHistory};
 pub use merge::Merge;
-pub use reducer::{Applied, FoldEvent, Reducer};
+pub use reducer::{Applied, FoldEvent, LiveState, Reducer};
 pub use replay::Folder;
 pub use responsible::ExplainedChange;
 pub use rules::{Rules, RulesError};

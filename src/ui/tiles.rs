@@ -12,8 +12,8 @@ use egui_tiles::{
 use crate::ui::View;
 use crate::ui::layout::Pane;
 use crate::ui::panels::{
-    AuditPanel, EventsPanel, InspectorPanel, ProjectionsPanel, StreamsPanel, TimelinePanel,
-    TypesPanel,
+    AuditPanel, EventsPanel, InspectorPanel, ProjectionsPanel, QuestionPanel, StreamsPanel,
+    TimelinePanel, TypesPanel,
 };
 use crate::ui::theme::{Face, format, size, text, tokens};
 use crate::ui::widgets::focus_ring;
@@ -25,6 +25,8 @@ pub struct Panels {
     pub streams: StreamsPanel,
     /// All types.
     pub types: TypesPanel,
+    /// The question bar over the timeline.
+    pub question: QuestionPanel,
     /// The timeline.
     pub timeline: TimelinePanel,
     /// The events table.

@@ -11,6 +11,7 @@ use crate::event::Timestamp;
 use crate::settings::ThemeChoice;
 use crate::ui::View;
 use crate::ui::layout::{Layout, Pane};
+use crate::ui::shell::bookmark::BookmarkDialog;
 use crate::ui::shell::file_info::FileInfo;
 use crate::ui::shell::go_to::GoTo;
 use crate::ui::shell::keys::{self, Obstacles};
@@ -43,6 +44,7 @@ enum Over {
     Shortcuts(Shortcuts),
     Problems(Problems),
     FileInfo(FileInfo),
+    Bookmark(BookmarkDialog),
 }
 
 /// The window.
@@ -91,9 +93,24 @@ impl Window {
         self.over = Some(Over::FileInfo(FileInfo::default()));
     }
 
+    /// Gives the keyboard to the question bar, with this text in it.
+    pub fn ask_question(&mut self, text: String) {
+        self.panels.question.open(text);
+    }
+
+    /// Gives the keyboard to the filter of the events table.
+    pub fn ask_filter(&mut self) {
+        self.panels.events.ask_filter();
+    }
+
     /// Asks where to go.
     pub fn ask_go_to(&mut self) {
         self.over = Some(Over::GoTo(GoTo::default()));
+    }
+
+    /// Asks for the name of a bookmark.
+    pub fn ask_bookmark(&mut self, proposed: String) {
+        self.over = Some(Over::Bookmark(BookmarkDialog::new(proposed)));
     }
 
     /// Shows or hides the inspector.
@@ -323,6 +340,7 @@ impl Window {
             Some(Over::Shortcuts(shortcuts)) => shortcuts.show(ctx),
             Some(Over::Problems(problems)) => problems.show(ctx, view),
             Some(Over::FileInfo(file_info)) => file_info.show(ctx, view),
+            Some(Over::Bookmark(bookmark)) => bookmark.show(ctx, view),
         };
         if is_done {
             self.over = None;

@@ -10,6 +10,8 @@ use crate::history::{Axis, Grouping};
 
 use super::look::{Compare, FieldChoice, Height, Mark, Span, Speed, StepKind};
 use super::mapping::MapEdit;
+use super::question::Scope;
+use super::travel::{CausesTab, FieldLanes, SidebarTab, StreamAxis};
 
 /// The views: saved layouts over one shared state.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
@@ -162,6 +164,26 @@ pub enum Action {
     GoToSetter(JsonPath),
     /// To the event that set this field before the one that did last.
     GoToSetterBefore(JsonPath),
+    /// Open the question bar, with the selected field filled in.
+    AskQuestion,
+    /// Open the question bar with this text, to be completed.
+    AskQuestionAbout(String),
+    /// Ask when this was so, over the scope chosen.
+    Ask(String),
+    /// Ask over these streams.
+    SetScope(Scope),
+    /// Close the question bar.
+    CloseQuestion,
+    /// To the next result of the question.
+    NextResult,
+    /// To the result before.
+    PreviousResult,
+    /// To a result, by its index.
+    GoToResult(usize),
+    /// Give the keyboard to the filter of the events table.
+    AskFilter,
+    /// Show only events that this filter lets through; an empty one lets all through.
+    SetFilter(String),
     /// Run the checks.
     RunAudit,
     /// Choose a finding and go to its first event.
@@ -196,6 +218,42 @@ pub enum Action {
     CopyReference,
     /// Close a message.
     DismissMessage(u64),
+    /// Show the timeline of a stream.
+    OpenStream(StreamId),
+    /// Show the timeline of the stream whose state is shown.
+    OpenSelected,
+    /// Show the timeline of the whole history.
+    ShowAllLanes,
+    /// Show the timeline of a stream along this axis.
+    SetStreamAxis(StreamAxis),
+    /// Pin a field of the stream shown as a lane.
+    PinField(JsonPath),
+    /// Take its pin off.
+    UnpinField(JsonPath),
+    /// Show these fields as lanes.
+    SetFieldLanes(FieldLanes),
+    /// Ask for the name of a bookmark at the playhead.
+    AskBookmark,
+    /// Bookmark the place of the playhead, under this name or the proposed one.
+    AddBookmark(Option<String>),
+    /// Give the bookmark at this place of the list another name.
+    RenameBookmark(usize, String),
+    /// Take the bookmark at this place of the list away.
+    RemoveBookmark(usize),
+    /// Go to the bookmark at this place of the list.
+    GoToBookmark(usize),
+    /// To the next bookmark.
+    NextBookmark,
+    /// To the bookmark before.
+    PreviousBookmark,
+    /// List the bookmarks.
+    ListBookmarks,
+    /// Show this in the upper half of the sidebar.
+    ShowSidebar(SidebarTab),
+    /// Show what led to the event at the playhead and what followed from it.
+    ShowCauses,
+    /// Show this in the tile under the timeline, or close it.
+    SetCauses(Option<CausesTab>),
 }
 
 /// Under which menu an action stands.
@@ -482,6 +540,41 @@ pub static ACTIONS: &[ActionRow] = &[
         Menu::Move,
     ),
     row(
+        Action::AskQuestion,
+        "When did",
+        "Ask when a field became so",
+        &["W"],
+        Menu::Move,
+    ),
+    row(
+        Action::NextResult,
+        "Next result",
+        "To the next result of the question",
+        &["R"],
+        Menu::Move,
+    ),
+    row(
+        Action::PreviousResult,
+        "Previous result",
+        "To the result of the question before",
+        &["Shift+R"],
+        Menu::Move,
+    ),
+    row(
+        Action::CloseQuestion,
+        "Close question",
+        "Close the question and forget its results",
+        &[],
+        Menu::View,
+    ),
+    row(
+        Action::AskFilter,
+        "Filter events",
+        "Show only events that match",
+        &[],
+        Menu::View,
+    ),
+    row(
         Action::ToggleAxis,
         "Other axis",
         "Time or sequence from left to right",
@@ -627,6 +720,76 @@ pub static ACTIONS: &[ActionRow] = &[
         "Dark, light, or as the system",
         &["Ctrl+Shift+T"],
         Menu::View,
+    ),
+    row(
+        Action::OpenSelected,
+        "Time travel",
+        "The timeline of the selected stream",
+        &["T"],
+        Menu::View,
+    ),
+    row(
+        Action::ShowAllLanes,
+        "All lanes",
+        "The timeline of the whole history",
+        &[],
+        Menu::View,
+    ),
+    row(
+        Action::SetFieldLanes(FieldLanes::Pinned),
+        "Pinned lanes",
+        "Pinned fields under the stream",
+        &[],
+        Menu::View,
+    ),
+    row(
+        Action::SetFieldLanes(FieldLanes::Changed),
+        "Changed lanes",
+        "Lately changed fields under the stream",
+        &[],
+        Menu::View,
+    ),
+    row(
+        Action::SetFieldLanes(FieldLanes::Off),
+        "No lanes",
+        "No fields under the stream",
+        &[],
+        Menu::View,
+    ),
+    row(
+        Action::ShowCauses,
+        "Causation chain",
+        "What led to this event, and what followed",
+        &["C"],
+        Menu::View,
+    ),
+    row(
+        Action::AskBookmark,
+        "Bookmark",
+        "Keep this place under a name",
+        &["M"],
+        Menu::Move,
+    ),
+    row(
+        Action::NextBookmark,
+        "Next bookmark",
+        "To the next bookmark",
+        &["'"],
+        Menu::Move,
+    ),
+    row(
+        Action::PreviousBookmark,
+        "Previous bookmark",
+        "To the bookmark before",
+        &["\""],
+        Menu::Move,
+    ),
+    row(
+        Action::ListBookmarks,
+        "Bookmarks",
+        "List the bookmarks",
+        &["Shift+M"],
+        Menu::Move,
     ),
     row(
         Action::RunAudit,

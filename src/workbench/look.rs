@@ -1,12 +1,14 @@
 //! Where we look: all that undo brings back. Small values only, so that keeping many costs little.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use crate::event::json::JsonPath;
 use crate::event::{CategoryId, Position, StreamId, TypeId, Zone};
 use crate::history::{Axis, Grouping};
 
 use super::action::{InspectorTab, ViewKind};
+use super::question::Question;
+use super::travel::{Bookmark, CausesTab, FieldLanes, SidebarTab, StreamAxis, TimelineMode};
 
 /// A stretch of an axis: nanoseconds since 1970 on [`Axis::Time`], positions on [`Axis::Sequence`].
 ///
@@ -181,6 +183,23 @@ pub struct Look {
     pub inspector: InspectorTab,
     /// The field plotted in Projections.
     pub field: Option<FieldChoice>,
+    /// Which timeline is shown.
+    pub timeline: TimelineMode,
+    /// What runs from left to right in the timeline of a stream.
+    pub stream_axis: StreamAxis,
+    /// The visible stretch of that axis: ranks of the stream's events, nanoseconds or positions;
+    /// `None` shows the whole stream.
+    pub stream_span: Option<Span>,
+    /// The fields that run under the streams of a category as lanes, in their order.
+    pub pinned: BTreeMap<CategoryId, Vec<JsonPath>>,
+    /// Which fields do.
+    pub field_lanes: FieldLanes,
+    /// What the tile under the timeline shows, where it is open.
+    pub causes: Option<CausesTab>,
+    /// What the upper half of the sidebar shows.
+    pub sidebar: SidebarTab,
+    /// The places that are kept under a name, by position.
+    pub bookmarks: Vec<Bookmark>,
     /// The marked moment or period A.
     pub marker_a: Option<Mark>,
     /// The marked moment or period B.
@@ -191,6 +210,10 @@ pub struct Look {
     pub changed_only: bool,
     /// Whether the event that set each field stands beside it.
     pub blame: bool,
+    /// The question bar, while it is open.
+    pub question: Option<Question>,
+    /// The filter of events in force, as written: the last one that could be read.
+    pub filter: String,
 }
 
 impl Look {
@@ -227,11 +250,21 @@ impl Default for Look {
             view: ViewKind::Explore,
             inspector: InspectorTab::Event,
             field: None,
+            timeline: TimelineMode::default(),
+            stream_axis: StreamAxis::default(),
+            stream_span: None,
+            pinned: BTreeMap::new(),
+            field_lanes: FieldLanes::default(),
+            causes: None,
+            sidebar: SidebarTab::default(),
+            bookmarks: Vec::new(),
             marker_a: None,
             marker_b: None,
             compare: Compare::Previous,
             changed_only: false,
             blame: true,
+            question: None,
+            filter: String::new(),
         }
     }
 }

@@ -17,6 +17,7 @@ use crate::projection::Series;
 use super::answer::Answer;
 use super::look::{FieldChoice, Look, Span, Speed};
 use super::mapping::Mapping;
+use super::question::{FilterAnswer, FilterKey, WhenAnswer, WhenKey};
 use super::undo::Trail;
 
 /// A file that is being read.
@@ -133,6 +134,10 @@ pub struct Answers {
     pub series: Answer<SeriesKey, SeriesAnswer>,
     /// The audit of the whole history, by generation.
     pub audit: Answer<u64, Result<Audit, String>>,
+    /// What the question bar asks, over one stream or many; grows while it is searched.
+    pub when: Answer<WhenKey, Result<WhenAnswer, String>>,
+    /// The events that the filter lets through; grows while it is searched.
+    pub filter: Answer<FilterKey, Result<FilterAnswer, String>>,
 }
 
 /// What is open and where we look.
@@ -249,6 +254,12 @@ impl Workbench {
     pub fn change(&mut self, about: &'static str, now: Duration, change: impl FnOnce(&mut Look)) {
         let mut look = self.look.clone();
         change(&mut look);
+        if look.selection.stream != self.look.selection.stream
+            || look.stream_axis != self.look.stream_axis
+        {
+            // What was visible of another stream says nothing of this one.
+            look.stream_span = None;
+        }
         self.keep_within(&mut look);
         let is_a_visit =
             look.view != self.look.view || look.selection.stream != self.look.selection.stream;
@@ -342,6 +353,8 @@ impl Workbench {
         if let Some(full) = self.full_sequence_span() {
             look.sequence_span = within(look.sequence_span, full, 8);
         }
+        look.bookmarks
+            .retain(|bookmark| bookmark.position.index() < history.log.len());
     }
 
     /// The stream whose state is shown: the selected one, else that of the event at the playhead.
