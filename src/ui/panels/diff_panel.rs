@@ -273,10 +273,13 @@ fn head_ui(ui: &mut Ui, view: &View<'_>, log: &EventLog, (key, answer): (&DiffKe
         ui.add_space(size::SIDE);
         ui.label(text::data(name).color(t.text2));
     });
+    let look = view.look();
+    let from = look.marker_a.map_or("From", |_| "A");
+    let to = look.marker_b.map_or("To", |_| "B");
     if let Some(old) = &answer.old {
-        point_ui(ui, view, log, ("A", old));
+        point_ui(ui, view, log, (from, old));
     }
-    point_ui(ui, view, log, ("B", &answer.new));
+    point_ui(ui, view, log, (to, &answer.new));
     ui.add_space(6.0);
 }
 

@@ -29,7 +29,7 @@ pub(super) fn ui(
     let area = ui.available_rect_before_wrap();
     let rect = Rect::from_min_max(
         pos2(area.left() + LABELS[0], area.top() + 10.0),
-        pos2(area.right() - size::SIDE, area.bottom() - LABELS[1]),
+        pos2(area.right() - size::SIDE - 6.0, area.bottom() - LABELS[1]),
     );
     if rect.width() < 40.0 || rect.height() < 24.0 {
         return;
