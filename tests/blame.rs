@@ -9,9 +9,10 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use annals::event::json::{Json, JsonPath, parse};
-use annals::event::{CategoryId, Position, StreamId};
+use annals::event::{CategoryId, Position, StreamId, Want};
 use annals::fold::{
-    At, Folder, LeafHistory, Merge, Reducer, Rules, StateQuestion, StateTable, TableQuestion,
+    At, FoldEvent, Folder, LeafHistory, Merge, Reducer, Rules, StateQuestion, StateTable,
+    TableQuestion,
 };
 use history::{Record, history};
 use proptest::prelude::*;
@@ -105,6 +106,34 @@ fn setters(
         .collect()
 }
 
+/// An older state with only these events applied.
+fn replayed(folder: &Folder, old: &Json, events: &[Position]) -> Json {
+    let log = &folder.history().log;
+    let mut state = old.clone();
+    for at in events {
+        let detail = folder
+            .history()
+            .reader
+            .read_one(log.place(*at), Want::Presented);
+        let detail = detail.unwrap_or_default();
+        let stream = log.stream(*at);
+        let event = FoldEvent {
+            stream: log.stream_name(stream),
+            category: log.category_of(stream),
+            event_type: log.type_name(log.event_type(*at)),
+            version: log.version(*at),
+            rank: log.rank_at(stream, *at).unwrap(),
+            time: detail.time,
+            position: *at,
+            data: &detail.data,
+            metadata: &detail.metadata,
+            id: None,
+        };
+        folder.reducer().apply(&mut state, &event);
+    }
+    state
+}
+
 fn any_value() -> impl Strategy<Value = String> {
     let leaf = prop_oneof![
         Just("1".to_owned()),
@@ -164,6 +193,32 @@ proptest! {
                 let leaves = LeafHistory::of(&folder, stream, last, &never).unwrap();
                 for (rank, wanted) in (0..).zip(&wanted) {
                     prop_assert_eq!(&setters(&folder, stream, &leaves, rank), wanted);
+                }
+            }
+        }
+    }
+
+    #[test]
+    fn the_events_blamed_suffice_and_none_of_them_can_be_left_out(
+        records in any_records(), a in 0_u32..14, b in 0_u32..14,
+    ) {
+        let history = history(&records);
+        for reducer in reducers() {
+            let folder = Folder::new(Arc::clone(&history), reducer);
+            for stream in history.log.streams() {
+                let n_events = u32::try_from(history.log.events_of(stream).len()).unwrap();
+                let (a, b) = ((a % n_events).min(b % n_events), (a % n_events).max(b % n_events));
+                let old = folder.state_at(stream, a, &never).unwrap();
+                let new = folder.state_at(stream, b, &never).unwrap();
+                for one in folder.explain(Some(&old), &new, &never).unwrap() {
+                    let wanted = one.change.new.as_ref();
+                    let whole = replayed(&folder, &old.value, &one.by);
+                    prop_assert_eq!(one.change.path.get(&whole), wanted, "{:?}", one);
+                    for left_out in &one.by {
+                        let others: Vec<Position> = one.by.iter().copied().filter(|at| at != left_out).collect();
+                        let less = replayed(&folder, &old.value, &others);
+                        prop_assert_ne!(one.change.path.get(&less), wanted, "{:?} without {}", one, left_out);
+                    }
                 }
             }
         }
@@ -256,5 +311,109 @@ fn blame_is_printed_by_pointer_with_position_version_type_and_time() {
     assert_eq!(
         blame,
         r#"{"/a~1b":{"position":0,"version":3,"type":"Placed","time":"2024-03-01T08:00:00.5Z"},"/c/d":{"position":0,"version":3,"type":"Placed","time":"2024-03-01T08:00:00.5Z"},"/c/e":{"position":1,"version":4,"type":"Paid","time":null}}"#
+    );
+}
+
+fn unknown_of(records: &[Record], reducer: impl Reducer + 'static) -> Vec<(String, u32, String)> {
+    let folder = Folder::new(history(records), Arc::new(reducer));
+    let state = folder.state_at_end(StreamId(0), &never).unwrap();
+    let unknown = folder.unknown(&state, &never).unwrap();
+    unknown
+        .into_iter()
+        .map(|one| (one.path.pointer(), one.since.0, one.reason))
+        .collect()
+}
+
+#[test]
+fn what_a_sealed_event_may_have_set_is_unknown_until_it_is_set_again() {
+    let records = [
+        record("order-1", "Placed", r#"{"total":10,"status":"Placed"}"#),
+        record("order-1", "Discounted", "sealed"),
+        record("order-2", "Discounted", r#"{"total":5,"code":"A"}"#),
+        record("order-1", "Paid", r#"{"status":"Paid"}"#),
+    ];
+    let sealed = "its payload is text and no JSON".to_owned();
+    assert_eq!(
+        unknown_of(&records, Merge),
+        [
+            ("/code".to_owned(), 1, sealed.clone()),
+            ("/total".to_owned(), 1, sealed)
+        ]
+    );
+    let mut again = records.to_vec();
+    again.push(record(
+        "order-1",
+        "Corrected",
+        r#"{"total":10,"code":null}"#,
+    ));
+    assert_eq!(unknown_of(&again, Merge), []);
+}
+
+#[test]
+fn where_no_event_of_a_type_could_be_read_all_that_was_set_is_unknown() {
+    let records = [
+        record("order-1", "Placed", r#"{"total":10}"#),
+        Record {
+            is_unreadable: true,
+            ..record("order-1", "Secret", "")
+        },
+        record("order-1", "Paid", r#"{"paid":true}"#),
+    ];
+    let unknown = unknown_of(&records, Merge);
+    assert_eq!(unknown.len(), 1, "{unknown:?}");
+    assert_eq!((unknown[0].0.as_str(), unknown[0].1), ("/total", 1));
+}
+
+#[test]
+fn a_type_that_never_carries_anything_leaves_nothing_unknown() {
+    let records = [
+        record("order-1", "Placed", r#"{"total":10}"#),
+        record("order-1", "Closed", ""),
+    ];
+    assert_eq!(unknown_of(&records, Merge), []);
+}
+
+#[test]
+fn with_rules_a_sum_over_a_sealed_amount_is_unknown_and_stays_so() {
+    let rules = || {
+        let on = "In = ['add data.n to sum']\nNamed = ['set name to data.name']\nZero = ['set sum to 0']";
+        Rules::parse("r.toml", &format!("[category.order.on]\n{on}")).unwrap()
+    };
+    let mut records = vec![
+        record("order-1", "In", r#"{"n":1}"#),
+        record("order-1", "Named", r#"{"name":"A"}"#),
+        record("order-1", "In", "sealed"),
+        record("order-1", "In", r#"{"n":2}"#),
+    ];
+    let unknown = unknown_of(&records, rules());
+    assert_eq!(unknown.len(), 1, "{unknown:?}");
+    assert_eq!((unknown[0].0.as_str(), unknown[0].1), ("/sum", 2));
+    records.push(record("order-1", "Zero", "{}"));
+    assert_eq!(unknown_of(&records, rules()), []);
+}
+
+#[test]
+fn what_is_unknown_is_printed_and_never_as_a_value() {
+    let records = [
+        record("order-1", "Placed", r#"{"total":10}"#),
+        record("order-1", "Placed", "sealed"),
+    ];
+    let folder = Folder::new(history(&records), Arc::new(Merge));
+    let question = StateQuestion {
+        stream: StreamId(0),
+        at: At::End,
+        diff: None,
+        blame: false,
+    };
+    let answer = question.ask(&folder, &never).unwrap().to_json();
+    let unknown = answer
+        .as_object()
+        .unwrap()
+        .get("unknown")
+        .unwrap()
+        .to_string();
+    assert_eq!(
+        unknown,
+        r#"{"/total":{"position":1,"reason":"its payload is text and no JSON"}}"#
     );
 }

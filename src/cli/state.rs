@@ -213,5 +213,15 @@ fn print_fields(answer: &StateAnswer, out: &mut dyn Write) -> std::io::Result<()
         }
         table.row(&cells);
     }
+    for unknown in &answer.unknown {
+        let mut cells = vec![
+            unknown.path.to_string(),
+            format!("unknown: {}", unknown.reason),
+        ];
+        if answer.blame.is_some() {
+            cells.push(format!("maybe {}", unknown.since));
+        }
+        table.row(&cells);
+    }
     table.print(out)
 }

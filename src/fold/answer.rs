@@ -5,6 +5,7 @@ use super::leaves::LeafHistory;
 use super::replay::Folder;
 use super::responsible::ExplainedChange;
 use super::state::{FoldError, State};
+use super::unknown::Unknown;
 use crate::event::json::{Json, Object};
 use crate::event::{Position, StreamId, Timestamp, Version};
 
@@ -47,6 +48,8 @@ pub struct StateAnswer {
     pub time: Option<(Timestamp, u8)>,
     /// The changes since the point that was asked about.
     pub diff: Option<Vec<ExplainedChange>>,
+    /// What is not known of the state.
+    pub unknown: Vec<Unknown>,
     /// Who set each leaf, by JSON Pointer in the order of the state.
     pub blame: Option<Vec<(String, Blame)>>,
 }
@@ -76,6 +79,7 @@ impl StateQuestion {
             None
         };
         Ok(StateAnswer {
+            unknown: folder.unknown(&state, cancel)?,
             blame,
             stream: folder.history().log.stream_name(self.stream).to_owned(),
             rules: folder.reducer().name().to_owned(),
@@ -100,8 +104,8 @@ impl StateQuestion {
 }
 
 impl StateAnswer {
-    /// The document that `annals state --json` prints; `failures` stands at its end where there are
-    /// any.
+    /// The document that `annals state --json` prints; `unknown` and `failures` stand at its end where
+    /// there are any.
     pub fn to_json(&self) -> Json {
         let state = &self.state;
         let time = self
@@ -127,6 +131,17 @@ impl StateAnswer {
         if let Some(changes) = &self.diff {
             let changes = changes.iter().map(change_json).collect();
             answer.push("diff".into(), Json::Array(changes));
+        }
+        if !self.unknown.is_empty() {
+            let mut by_path = Object::default();
+            for unknown in &self.unknown {
+                let since = object([
+                    ("position", number(unknown.since.0)),
+                    ("reason", text(&unknown.reason)),
+                ]);
+                by_path.insert(&unknown.path.pointer(), Json::Object(since));
+            }
+            answer.push("unknown".into(), Json::Object(by_path));
         }
         if !state.failures.is_empty() {
             let failures = state.failures.iter().map(failure_json).collect();

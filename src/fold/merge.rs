@@ -29,6 +29,10 @@ impl Reducer for Merge {
         true
     }
 
+    fn applies_alone(&self) -> bool {
+        true
+    }
+
     fn start(&self, _category: &str) -> Json {
         Json::Object(Object::default())
     }

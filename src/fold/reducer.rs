@@ -123,6 +123,12 @@ pub trait Reducer: Send + Sync {
         false
     }
 
+    /// Whether an event can be applied where others before it were left out, so that it can be found
+    /// out which events a value needs.
+    fn applies_alone(&self) -> bool {
+        false
+    }
+
     /// Whether all it does is to set the members that a payload object names, at the state's top: then
     /// nothing else can have changed, and nothing else is looked at.
     fn merges_at_top(&self) -> bool {

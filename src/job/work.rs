@@ -83,6 +83,7 @@ fn state(
         Some(before) => diff_by_element(&before.value, &state.value),
     };
     Ok(StateAnswer {
+        unknown: folder.unknown(&state, cancel)?,
         state,
         changes,
         took,

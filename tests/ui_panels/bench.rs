@@ -326,12 +326,14 @@ impl Bench {
         let folder = self.workbench.folder.as_ref().unwrap();
         let state = folder.state_at(key.stream, key.rank, &|| false).unwrap();
         let changes = folder.changed_by(key.stream, key.rank, &|| false).unwrap();
+        let unknown = folder.unknown(&state, &|| false).unwrap();
         let took = Duration::from_micros(400);
         self.workbench.answers.state.set(
             key,
             Ok(StateAnswer {
                 state,
                 changes,
+                unknown,
                 took,
             }),
         );

@@ -90,6 +90,7 @@ impl Shown {
             folds,
             changed_only: look.changed_only,
             pinned: &for_what.pinned,
+            unknown: &answer.unknown,
             note: &|path, is_removed| by.note(path, is_removed),
         });
         self.for_what = Some(for_what);

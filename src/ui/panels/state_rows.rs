@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use super::json_rows::{Flat, Folds, key_of, members, n_members, row, shown, sized};
 use super::shared::spoken;
 use crate::event::json::{Json, JsonPath, Step};
-use crate::fold::{Change, ChangeKind};
+use crate::fold::{Change, ChangeKind, Unknown};
 use crate::ui::widgets::json_tree::{Note, TreeRow};
 use crate::ui::widgets::tag::Sign;
 
@@ -34,6 +34,9 @@ pub(super) fn sign(kind: ChangeKind) -> Sign {
 
 /// What a row says aloud: `balance, changed from 0.00 to minus 50.00`.
 pub(super) fn say(row: &TreeRow) -> String {
+    if let Some(reason) = &row.unknown {
+        return format!("{}, unknown: {reason}", row.key);
+    }
     let value = spoken(&row.value);
     match (row.sign, &row.old) {
         (Sign::Changed, Some(old)) => {
@@ -58,6 +61,8 @@ pub(super) struct Ask<'a> {
     pub(super) changed_only: bool,
     /// The fields that run as lanes.
     pub(super) pinned: &'a [JsonPath],
+    /// What is not known.
+    pub(super) unknown: &'a [Unknown],
     /// Who set the field at a path, which is there or was removed.
     pub(super) note: &'a dyn Fn(&JsonPath, bool) -> Option<Note>,
 }
@@ -75,6 +80,9 @@ pub(super) fn rows(ask: &Ask<'_>) -> Flat {
     }
     let mut flat = Flat::default();
     tree.add(&mut flat, ask.state, &JsonPath::default(), 0, Sign::None);
+    for unknown in ask.unknown {
+        tree.add_absent(&mut flat, unknown);
+    }
     flat
 }
 
@@ -115,6 +123,32 @@ impl<'a> Tree<'a> {
                 .or_default()
                 .push((last.clone(), old));
         }
+    }
+
+    /// A field that may be there and is not known to be.
+    fn add_absent(&self, flat: &mut Flat, unknown: &Unknown) {
+        if unknown.path.0.len() != 1 || unknown.path.get(self.ask.state).is_some() {
+            return;
+        }
+        let absent = TreeRow {
+            key: unknown.path.0.last().map(key_of).unwrap_or_default(),
+            unknown: Some(unknown.reason.clone()),
+            ..TreeRow::default()
+        };
+        flat.push(absent, unknown.path.clone());
+    }
+
+    /// Why the value at a path is not known.
+    fn why_unknown(&self, path: &JsonPath) -> Option<String> {
+        if self.ask.unknown.is_empty() {
+            return None;
+        }
+        // Places of a list are numbers here and names there.
+        let names = |path: &JsonPath| path.0.iter().map(key_of).collect::<Vec<_>>();
+        let own = names(path);
+        let is_within = |unknown: &&Unknown| own.starts_with(&names(&unknown.path));
+        let found = self.ask.unknown.iter().find(is_within);
+        found.map(|unknown| unknown.reason.clone())
     }
 
     fn add(
@@ -199,6 +233,7 @@ impl<'a> Tree<'a> {
             old,
             note: (self.ask.note)(path, false),
             pinned: self.ask.pinned.contains(path),
+            unknown: self.why_unknown(path),
             ..row(depth, key, value, folded)
         };
         if !flat.push(item, path.clone()) {
@@ -264,6 +299,7 @@ mod tests {
             folds: &Folds::default(),
             changed_only: false,
             pinned: &[],
+            unknown: &[],
             note: &|_, _| None,
         };
         let flat = rows(&ask);
@@ -303,6 +339,7 @@ mod tests {
             folds: &Folds::default(),
             changed_only: false,
             pinned: &[],
+            unknown: &[],
             note: &|_, _| None,
         };
         let said: Vec<String> = rows(&ask).rows.iter().map(say).collect();

@@ -36,6 +36,8 @@ pub struct TreeRow {
     pub note: Option<Note>,
     /// It is pinned as a lane.
     pub pinned: bool,
+    /// Why the value is not known, where it is not: the value is hatched.
+    pub unknown: Option<String>,
     /// It is brought out, as one of several that belong together.
     pub marked: bool,
 }
