@@ -18,6 +18,7 @@ pub mod source;
 pub mod audit;
 pub mod fold;
 pub mod projection;
+pub mod query;
 pub mod report;
 
 // What is kept, what is open, and work off the frame
