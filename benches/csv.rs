@@ -7,23 +7,11 @@ use std::fs::File;
 use std::hint::black_box;
 use std::io::{BufWriter, Write as _};
 use std::path::Path;
-use std::sync::Arc;
-use std::time::Instant;
 
-use annals::event::{Position, Want};
-use annals::history::History;
-use annals::ingest::{open, open_publishing};
-use annals::source::{OpenOptions, Progress, Source};
-use support::{Figure, Numbers, TYPES, measured, percentile};
+use support::opening::{against, events, first_page};
+use support::{Figure, Numbers, TYPES, percentile};
 
 const ROUNDS: usize = 11;
-
-fn events() -> u64 {
-    std::env::var("ANNALS_BENCH_EVENTS")
-        .ok()
-        .and_then(|text| text.parse().ok())
-        .unwrap_or(1_000_000)
-}
 
 /// A table of usual columns: 100,000 streams of very different length, payloads of about 240 bytes.
 fn make_table(out: &mut impl std::io::Write, n_events: u64) -> csv::Result<()> {
@@ -83,31 +71,6 @@ fn bare_read(path: &Path) -> csv::Result<u64> {
     Ok(n_rows)
 }
 
-fn ours(path: &Path) -> Arc<History> {
-    let source = Source::File(path.to_owned());
-    open(&source, &OpenOptions::default(), &Arc::default()).expect("the table opens")
-}
-
-/// Milliseconds until the first page, payloads included, can be shown.
-fn first_page(path: &Path) -> f64 {
-    let progress = Arc::new(Progress::default());
-    let stop = Arc::clone(&progress);
-    let (start, mut took) = (Instant::now(), None);
-    let mut publish = |history: Arc<History>| {
-        if took.is_none() {
-            let places: Vec<_> = (0..50).map(|at| history.log.place(Position(at))).collect();
-            history.reader.read(&places, Want::Data, &mut |_, detail| {
-                black_box(detail).is_ok()
-            });
-            took = Some(start.elapsed().as_secs_f64() * 1000.0);
-            stop.cancel();
-        }
-    };
-    let source = Source::File(path.to_owned());
-    open_publishing(&source, &OpenOptions::default(), &progress, &mut publish).ok();
-    took.unwrap_or(f64::NAN)
-}
-
 fn main() {
     let folder = tempfile::tempdir().expect("a folder");
     let (path, packed) = (folder.path().join("t.csv"), folder.path().join("t.csv.gz"));
@@ -121,19 +84,12 @@ fn main() {
     let mut plain = File::open(&path).expect("the table");
     std::io::copy(&mut plain, &mut gzip).expect("a packed table");
     gzip.finish().expect("a packed table");
-    let (mut rounds, mut pages, mut packed_pages) = (Vec::new(), Vec::new(), Vec::new());
-    for _ in 0..ROUNDS {
-        let (floor, n_rows) = measured(|| bare_read(&path).expect("a read"));
-        assert_eq!(n_rows, n_events);
-        let (opened, history) = measured(|| ours(&path));
-        assert_eq!(history.log.len() as u64, n_events);
-        rounds.push((opened, floor));
-        pages.push(first_page(&path));
-        packed_pages.push(first_page(&packed));
-    }
-    // Read and opening side by side, the round of the median ratio: a busy machine slows both.
-    rounds.sort_by(|a, b| (a.0 / a.1).total_cmp(&(b.0 / b.1)));
-    let (opened, floor) = rounds[ROUNDS / 2];
+    let bare = || bare_read(&path).expect("a read");
+    let (opened, floor) = against(ROUNDS, &path, n_events, bare);
+    let pages = |path: &Path| -> f64 {
+        let mut pages: Vec<f64> = (0..ROUNDS).map(|_| first_page(path)).collect();
+        percentile(&mut pages, 0.5)
+    };
     let figures = [
         Figure {
             name: "open a table, CPU against a bare read",
@@ -143,13 +99,13 @@ fn main() {
         },
         Figure {
             name: "first page of a table, wall against 50 ms",
-            ours: percentile(&mut pages, 0.5),
+            ours: pages(&path),
             floor: 50.0,
             unit: "ms",
         },
         Figure {
             name: "first page of a packed table, wall against 50 ms",
-            ours: percentile(&mut packed_pages, 0.5),
+            ours: pages(&packed),
             floor: 50.0,
             unit: "ms",
         },

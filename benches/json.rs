@@ -7,24 +7,14 @@ use std::hint::black_box;
 use std::io::Read as _;
 use std::path::Path;
 use std::process::{Command, Stdio};
-use std::sync::Arc;
 
-use annals::history::History;
-use annals::ingest::open;
-use annals::source::{OpenOptions, Progress, Source};
 use support::log::{Layout, make_log};
-use support::{Figure, children_cpu, measured};
+use support::opening::{against, events};
+use support::{Figure, children_cpu};
 
 const ROUNDS: usize = 7;
 /// The peers take long, and their times vary little.
 const PEER_ROUNDS: usize = 3;
-
-fn events() -> u64 {
-    std::env::var("ANNALS_BENCH_EVENTS")
-        .ok()
-        .and_then(|text| text.parse().ok())
-        .unwrap_or(1_000_000)
-}
 
 /// The floor: every byte read, every line end found, nothing else.
 fn bare_pass(path: &Path) -> u64 {
@@ -39,16 +29,6 @@ fn bare_pass(path: &Path) -> u64 {
         let ends = memchr::memchr_iter(b'\n', &chunk[..count]);
         n_lines += ends.map(black_box).count() as u64;
     }
-}
-
-fn ours(path: &Path) -> Arc<History> {
-    let progress = Arc::new(Progress::default());
-    open(
-        &Source::File(path.to_owned()),
-        &OpenOptions::default(),
-        &progress,
-    )
-    .expect("the log opens")
 }
 
 /// The median CPU time of a command and all it starts; `None` where it cannot be run.
@@ -111,20 +91,6 @@ fn duckdb(path: &Path) -> Option<f64> {
     Some(run(&script)? - run("import duckdb\nduckdb.connect()")?)
 }
 
-/// Opening and the bare pass side by side; the round of the median ratio.
-fn against_the_floor(path: &Path, n_events: u64) -> (f64, f64) {
-    let mut rounds = Vec::new();
-    for _ in 0..ROUNDS {
-        let (floor, n_lines) = measured(|| bare_pass(path));
-        assert_eq!(n_lines, n_events);
-        let (opened, history) = measured(|| ours(path));
-        assert_eq!(history.log.len() as u64, n_events);
-        rounds.push((opened, floor));
-    }
-    rounds.sort_by(|a, b| (a.0 / a.1).total_cmp(&(b.0 / b.1)));
-    rounds[ROUNDS / 2]
-}
-
 fn main() {
     let folder = tempfile::tempdir().expect("a folder");
     let n_events = events();
@@ -157,7 +123,7 @@ fn main() {
     ] {
         let path = folder.path().join("log.ndjson");
         make_log(&path, n_events, layout).expect("a log");
-        let (ours, floor) = against_the_floor(&path, n_events);
+        let (ours, floor) = against(ROUNDS, &path, n_events, || bare_pass(&path));
         let peers = [Some(floor), lnav(folder.path(), &path), duckdb(&path)];
         for (name, peer) in names.into_iter().zip(peers) {
             let Some(floor) = peer else { continue };

@@ -5,26 +5,14 @@ mod support;
 
 use std::hint::black_box;
 use std::path::Path;
-use std::sync::Arc;
-use std::time::Instant;
 
-use annals::event::{Position, Want};
-use annals::history::History;
-use annals::ingest::{open, open_publishing};
-use annals::source::{OpenOptions, Progress, Source};
 use rusqlite::config::DbConfig;
 use rusqlite::limits::Limit;
 use rusqlite::{Connection, OpenFlags, params};
-use support::{Figure, Numbers, TYPES, measured, percentile};
+use support::opening::{against, events, first_page, opened};
+use support::{Figure, Numbers, TYPES, percentile};
 
 const ROUNDS: usize = 11;
-
-fn events() -> u64 {
-    std::env::var("ANNALS_BENCH_EVENTS")
-        .ok()
-        .and_then(|text| text.parse().ok())
-        .unwrap_or(1_000_000)
-}
 
 /// A store of usual columns: 100,000 streams of very different length, payloads of about 240 bytes.
 fn make_store(path: &Path, n_events: u64) -> rusqlite::Result<()> {
@@ -99,64 +87,19 @@ fn bare_scan(path: &Path) -> rusqlite::Result<u64> {
     Ok(n_rows)
 }
 
-fn ours(path: &Path) -> Arc<History> {
-    let progress = Arc::new(Progress::default());
-    open(
-        &Source::File(path.to_owned()),
-        &OpenOptions::default(),
-        &progress,
-    )
-    .expect("the store opens")
-}
-
-/// Milliseconds until the first page, payloads included, can be shown.
-fn first_page(path: &Path) -> f64 {
-    let progress = Arc::new(Progress::default());
-    let stop = Arc::clone(&progress);
-    let start = Instant::now();
-    let mut took = None;
-    let mut publish = |history: Arc<History>| {
-        if took.is_none() {
-            let places: Vec<_> = (0..50).map(|at| history.log.place(Position(at))).collect();
-            history.reader.read(&places, Want::Data, &mut |_, detail| {
-                black_box(detail).is_ok()
-            });
-            took = Some(start.elapsed().as_secs_f64() * 1000.0);
-            stop.cancel();
-        }
-    };
-    open_publishing(
-        &Source::File(path.to_owned()),
-        &OpenOptions::default(),
-        &progress,
-        &mut publish,
-    )
-    .ok();
-    took.unwrap_or(f64::NAN)
-}
-
 fn main() {
     let folder = tempfile::tempdir().expect("a folder");
     let path = folder.path().join("store.db");
     let n_events = events();
     make_store(&path, n_events).expect("a store");
-    let (mut rounds, mut pages) = (Vec::new(), Vec::new());
-    for _ in 0..ROUNDS {
-        let (floor, n_rows) = measured(|| bare_scan(&path).expect("a scan"));
-        assert_eq!(n_rows, n_events);
-        let (opened, history) = measured(|| ours(&path));
-        assert_eq!(history.log.len() as u64, n_events);
-        rounds.push((opened, floor));
-        pages.push(first_page(&path));
-    }
-    // Scan and opening side by side, the round of the median ratio: a busy machine slows both.
-    rounds.sort_by(|a, b| (a.0 / a.1).total_cmp(&(b.0 / b.1)));
-    let (opened, floor) = rounds[ROUNDS / 2];
-    let memory = ours(&path).log.memory();
+    let bare = || bare_scan(&path).expect("a scan");
+    let (took, floor) = against(ROUNDS, &path, n_events, bare);
+    let mut pages: Vec<f64> = (0..ROUNDS).map(|_| first_page(&path)).collect();
+    let memory = opened(&path).log.memory();
     let figures = [
         Figure {
             name: "open, CPU against a bare scan",
-            ours: opened,
+            ours: took,
             floor,
             unit: "s",
         },

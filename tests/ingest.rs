@@ -1,6 +1,9 @@
 //! Fixture in, events and problems out: stores of real frameworks, exported logs, damaged files.
 #![expect(clippy::unwrap_used, reason = "a test may stop")]
 
+#[path = "support/opened.rs"]
+mod opened;
+
 use std::collections::BTreeMap;
 use std::fmt::Write as _;
 use std::path::{Path, PathBuf};
@@ -13,6 +16,7 @@ use annals::ingest::{Shown, open, open_publishing, open_sample, write_exchange};
 use annals::source::{
     Error, MappingOverride, OpenOptions, Progress, Sample, Source, all_formats, files_of, hash_file,
 };
+use opened::{event, kinds};
 use proptest::prelude::*;
 
 fn fixture(name: &str) -> PathBuf {
@@ -58,22 +62,6 @@ fn assert_complete(history: &History) {
         "{:?}",
         history.problems.items()
     );
-}
-
-fn kinds(history: &History) -> Vec<(&str, &str)> {
-    history
-        .problems
-        .items()
-        .iter()
-        .map(|p| (p.kind.as_str(), p.place.as_str()))
-        .collect()
-}
-
-fn event(history: &History, position: u32) -> EventDetail {
-    history
-        .reader
-        .read_one(history.log.place(Position(position)), Want::All)
-        .unwrap()
 }
 
 fn data(history: &History, position: u32) -> String {

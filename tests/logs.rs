@@ -1,16 +1,20 @@
 //! Logs other than JSON Lines: tables as text, other encodings, packed files, standard input.
 #![expect(clippy::unwrap_used, reason = "a test may stop")]
 
+#[path = "support/opened.rs"]
+mod opened;
+
 use std::collections::BTreeMap;
 use std::io::Write as _;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 use std::sync::Arc;
 
-use annals::event::{EventDetail, Position, Severity, Want};
+use annals::event::{EventDetail, Position, Severity};
 use annals::history::History;
 use annals::ingest::{open, open_publishing};
 use annals::source::{Error, MappingOverride, OpenOptions, Progress, Source, hash_file};
+use opened::{event, kinds};
 use proptest::prelude::*;
 
 fn fixture(name: &str) -> PathBuf {
@@ -57,20 +61,6 @@ fn assert_complete(history: &History) {
     let read = history.log.len() as u64 + history.problems.records_lost();
     let problems = history.problems.items();
     assert_eq!(read, history.about.n_records, "{problems:?}");
-}
-
-fn kinds(history: &History) -> Vec<(&str, &str)> {
-    let items = history.problems.items().iter();
-    items
-        .map(|problem| (problem.kind.as_str(), problem.place.as_str()))
-        .collect()
-}
-
-fn event(history: &History, position: u32) -> EventDetail {
-    history
-        .reader
-        .read_one(history.log.place(Position(position)), Want::All)
-        .unwrap()
 }
 
 /// All that is known of all events, but for where they stand in the file.

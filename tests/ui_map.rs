@@ -227,6 +227,11 @@ fn mapped_ledger(store: &Store, settings: Option<PathBuf>) -> Harness<'static, A
     if !is_mapping(&window) {
         send(&mut window, Action::ReadDifferently);
     }
+    choose_the_ledger(&mut window);
+    window
+}
+
+fn choose_the_ledger(window: &mut Harness<'static, App>) {
     for (field, text) in [
         (EventField::Stream, "agg_id"),
         (EventField::Version, "agg_ver"),
@@ -235,9 +240,8 @@ fn mapped_ledger(store: &Store, settings: Option<PathBuf>) -> Harness<'static, A
         (EventField::Data, "body"),
         (EventField::Correlation, "trace"),
     ] {
-        choose(&mut window, field, text);
+        choose(window, field, text);
     }
-    window
 }
 
 #[test]
@@ -574,15 +578,7 @@ fn pictures() {
             if !is_mapping(&window) {
                 send(&mut window, Action::ReadDifferently);
             }
-            for (field, text) in [
-                (EventField::Stream, "agg_id"),
-                (EventField::Version, "agg_ver"),
-                (EventField::Type, "evt"),
-                (EventField::Data, "body"),
-                (EventField::Correlation, "trace"),
-            ] {
-                choose(&mut window, field, text);
-            }
+            choose_the_ledger(&mut window);
             let name = format!("map-{word}-{width}.png");
             window.render().unwrap().save(folder.join(name)).unwrap();
         }

@@ -8,6 +8,7 @@
 )]
 
 pub mod log;
+pub mod opening;
 
 use std::fmt::Write as _;
 use std::path::Path;

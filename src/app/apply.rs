@@ -3,7 +3,7 @@
 use crate::event::{Position, StreamId, Version, Zone};
 use crate::job::Kind;
 use crate::settings::ThemeChoice;
-use crate::workbench::{Action, FieldChoice, Selection, StepKind};
+use crate::workbench::{Action, CausesTab, FieldChoice, Look, SidebarTab, StepKind, TimelineMode};
 
 use super::app::App;
 
@@ -80,24 +80,50 @@ impl App {
             Action::Redo => self.workbench.redo(),
             Action::Back => self.workbench.back(),
             Action::Forward => self.workbench.forward(),
+            other => self.apply_travel(other),
+        }
+    }
+
+    /// The actions of time travel.
+    fn apply_travel(&mut self, action: Action) {
+        let now = self.now;
+        let bench = &mut self.workbench;
+        match action {
+            Action::OpenStream(stream) => self.open_stream(stream),
+            Action::OpenSelected => self.open_selected(),
+            Action::ShowAllLanes => bench.change("timeline", now, show_all_lanes),
+            Action::SetStreamAxis(axis) => {
+                bench.change("axis", now, |look| look.stream_axis = axis);
+            }
+            Action::PinField(path) => self.pin_field(path),
+            Action::UnpinField(path) => bench.unpin(&path, now),
+            Action::SetFieldLanes(lanes) => {
+                bench.change("fields", now, |look| look.field_lanes = lanes);
+            }
+            Action::AskBookmark => self.ask_bookmark(),
+            Action::AddBookmark(name) => bench.add_bookmark(name, now),
+            Action::RenameBookmark(index, name) => bench.rename_bookmark(index, name, now),
+            Action::RemoveBookmark(index) => bench.remove_bookmark(index, now),
+            Action::GoToBookmark(index) => self.go_to_bookmark(index),
+            Action::NextBookmark => self.step_bookmark(1),
+            Action::PreviousBookmark => self.step_bookmark(-1),
+            Action::ListBookmarks => self.show_sidebar(SidebarTab::Bookmarks),
+            Action::ShowSidebar(tab) => self.show_sidebar(tab),
+            Action::ShowCauses => self.set_causes(Some(CausesTab::Chain)),
+            Action::SetCauses(tab) => self.set_causes(tab),
             other => self.apply_look(other),
         }
     }
 
     /// The actions that change how the history is shown.
-    fn apply_look(&mut self, action: Action) {
+    pub(super) fn apply_look(&mut self, action: Action) {
         let now = self.now;
         let bench = &mut self.workbench;
         match action {
             Action::SetStep(step) => bench.change("step", now, |look| look.step = step),
             Action::CycleStep => bench.change("step", now, |look| look.step = next_step(look.step)),
             Action::SelectType(event_type) => {
-                bench.change("type", now, |look| {
-                    look.selection = Selection {
-                        event_type,
-                        ..look.selection
-                    }
-                });
+                bench.change("type", now, |look| look.selection.event_type = event_type);
             }
             Action::ToggleCategory(category) => bench.change("category", now, |look| {
                 if !look.open_categories.remove(&category) {
@@ -123,7 +149,7 @@ impl App {
                     self.plot(FieldChoice { stream, path });
                 }
             }
-            other => tracing::error!(?other, "an action without an arm"),
+            other => self.apply_compare(other),
         }
     }
 
@@ -173,6 +199,11 @@ impl App {
         self.workbench.answers.audit.forget_question();
         self.workbench.answers.series.forget_question();
     }
+}
+
+fn show_all_lanes(look: &mut Look) {
+    look.timeline = TimelineMode::AllLanes;
+    look.causes = None;
 }
 
 fn next_step(step: StepKind) -> StepKind {

@@ -3,7 +3,7 @@
 use crate::audit::Audit;
 use crate::event::Payload;
 use crate::history::Axis;
-use crate::workbench::{FieldChoice, InspectorTab, Selection, Span, ViewKind};
+use crate::workbench::{FieldChoice, InspectorTab, Span, ViewKind};
 
 use super::app::App;
 
@@ -11,13 +11,13 @@ impl App {
     /// Goes where the text leads, or says why nowhere.
     pub(super) fn go_to(&mut self, text: &str) {
         match self.workbench.find(text, (self.wall_clock)()) {
-            Ok(target) => {
-                self.workbench
-                    .jump_to(target.position, target.stream, self.now);
-                if target.stream.is_some() {
+            Ok(target) => match target.stream {
+                Some(stream) => {
+                    self.workbench.travel_to(target.position, stream, self.now);
                     self.show_inspector(InspectorTab::State);
                 }
-            }
+                None => self.workbench.jump_to(target.position, None, self.now),
+            },
             Err(why) => self.complain(why),
         }
     }
@@ -34,11 +34,8 @@ impl App {
         let (position, stream) = (finding.position, finding.stream_id);
         self.workbench.change("jump", self.now, |look| {
             look.playhead = position.map_or(look.playhead, crate::event::Position);
-            look.selection = Selection {
-                finding: Some(index),
-                stream: stream.or(look.selection.stream),
-                ..look.selection
-            };
+            look.selection.finding = Some(index);
+            look.selection.stream = stream.or(look.selection.stream);
         });
     }
 

@@ -12,6 +12,7 @@ mod absorb;
 mod app;
 mod apply;
 mod ask;
+mod compare;
 mod first_frame;
 mod from_args;
 mod go;
@@ -22,6 +23,7 @@ mod play;
 mod refresh;
 mod report;
 mod run;
+mod travel;
 
 pub use app::{App, Setup};
 pub use from_args::start;

@@ -6,6 +6,7 @@
 mod exchange;
 mod open;
 mod preview;
+mod preview_notes;
 mod publish;
 mod sample;
 mod snapshots;

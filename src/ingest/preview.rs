@@ -8,9 +8,7 @@ use std::ops::ControlFlow;
 use std::sync::Arc;
 
 use super::take::Taker;
-use crate::event::{
-    EventReader, Payload, Place, Position, Problems, Timestamp, Version, Want, grouped,
-};
+use crate::event::{EventReader, Payload, Place, Position, Problems, Timestamp, Version, Want};
 use crate::history::EventLog;
 use crate::source::{Error, OpenOptions, Progress, Role, Source};
 
@@ -111,7 +109,7 @@ pub fn preview(
         scanned?;
     }
     let (log, problems) = taker.finish();
-    let looked = Looked {
+    let looked = LookedAt {
         log: &log,
         reader: reader.as_ref(),
         has,
@@ -122,31 +120,31 @@ pub fn preview(
 
 /// Which roles are read at all.
 #[derive(Clone, Copy)]
-struct Has {
+pub(super) struct Has {
     time: bool,
-    version: bool,
-    data: bool,
+    pub(super) version: bool,
+    pub(super) data: bool,
 }
 
 /// What was looked at.
-struct Looked<'a> {
-    log: &'a EventLog,
+pub(super) struct LookedAt<'a> {
+    pub(super) log: &'a EventLog,
     reader: &'a dyn EventReader,
-    has: Has,
+    pub(super) has: Has,
     progress: &'a Progress,
 }
 
 /// What is known of all payloads looked at.
 #[derive(Default)]
-struct Payloads {
+pub(super) struct Payloads {
     /// Positions of those that cannot be read, rising.
-    broken: Vec<u32>,
-    n_text: u64,
-    n_read: u64,
+    pub(super) broken: Vec<u32>,
+    pub(super) n_text: u64,
+    pub(super) n_read: u64,
     n_bytes: u64,
 }
 
-impl Looked<'_> {
+impl LookedAt<'_> {
     fn preview(
         &self,
         problems: &Problems,
@@ -272,45 +270,6 @@ impl Looked<'_> {
         })?;
         Ok(rows)
     }
-
-    fn notes(&self, problems: &Problems, payloads: &Payloads, is_whole: bool) -> Vec<PreviewNote> {
-        let mut notes = Vec::new();
-        let mut note = |is_warning, text: String| notes.push(PreviewNote { is_warning, text });
-        let n_broken = payloads.broken.len() as u64;
-        if n_broken > 0 {
-            let text = rows_have(n_broken, "a payload that cannot be read");
-            note(true, format!("{text} {}", marked(n_broken)));
-        }
-        for (kind, count) in problems.kinds() {
-            if let Some((is_warning, text)) = said(kind, *count, problems) {
-                note(is_warning, text);
-            }
-        }
-        if payloads.n_text > 0 {
-            let text = rows_have(payloads.n_text, "a payload that is text and no JSON");
-            note(false, format!("{text} States cannot be made of it."));
-        }
-        if let Some(base) = self.log.version_base().filter(|_| self.has.version) {
-            note(
-                false,
-                format!(
-                    "Versions start at {0}. State @ v{0} is the state after the first event.",
-                    base.0
-                ),
-            );
-        }
-        if !is_whole {
-            let looked = grouped(self.log.len() as u64);
-            note(false, format!("Counted in the first {looked} rows."));
-        } else if self.has.data && payloads.n_read < self.log.len() as u64 {
-            let looked = grouped(payloads.n_read);
-            note(
-                false,
-                format!("Payloads were read in the first {looked} rows."),
-            );
-        }
-        notes
-    }
 }
 
 /// A payload that can be shown, or why it cannot.
@@ -327,65 +286,6 @@ fn readable(data: Payload) -> Result<Payload, String> {
         "neither JSON nor text, starts with {}",
         head.join(" ")
     ))
-}
-
-/// What is said about a kind of problem; `None` where the rows show it themselves.
-fn said(kind: &str, count: u64, problems: &Problems) -> Option<(bool, String)> {
-    let text = match kind {
-        "unreadable-time" => format!(
-            "{} {}",
-            rows_have(count, "a time that cannot be read"),
-            marked(count)
-        ),
-        "unreadable-version" => format!(
-            "{} {}",
-            rows_have(count, "a version that cannot be read"),
-            marked(count)
-        ),
-        "not-an-event" => format!(
-            "{} They are counted and not opened.",
-            rows_have(count, "no stream or no type")
-        ),
-        "no-version" => return None,
-        _ => {
-            let first = problems.items().iter().find(|item| item.kind == kind)?;
-            let sentence = capital(&first.message);
-            let is_warning = first.severity != crate::event::Severity::Info;
-            return Some((is_warning, times(&sentence, count)));
-        }
-    };
-    Some((true, text))
-}
-
-fn times(sentence: &str, count: u64) -> String {
-    if count > 1 {
-        format!("{sentence}, {} times.", grouped(count))
-    } else {
-        format!("{sentence}.")
-    }
-}
-
-fn rows_have(count: u64, what: &str) -> String {
-    if count == 1 {
-        format!("1 row has {what}.")
-    } else {
-        format!("{} rows have {what}.", grouped(count))
-    }
-}
-
-fn marked(count: u64) -> &'static str {
-    if count == 1 {
-        "It will open as an event with an error mark."
-    } else {
-        "They will open as events with an error mark."
-    }
-}
-
-fn capital(sentence: &str) -> String {
-    let mut chars = sentence.chars();
-    chars.next().map_or_else(String::new, |first| {
-        first.to_uppercase().chain(chars).collect()
-    })
 }
 
 /// So many of the positions below `n_events`, each as likely as any other, rising; always the same.

@@ -5,6 +5,7 @@
 //! which column or key means what, and `guess` finds that out where no format fits.
 //! Whether a record becomes an event is not decided here but in `ingest`.
 
+mod bound;
 mod bytes;
 mod cell;
 mod container;

@@ -185,7 +185,8 @@ impl Spool {
 /// The name of the file in its private folder.
 const FILE: &str = "unpacked";
 
-fn named(bytes: &[u8]) -> io::Result<Kept> {
+/// A folder that only its owner may look into, deleted when it is dropped.
+pub(super) fn private_folder() -> io::Result<tempfile::TempDir> {
     let mut folder = tempfile::Builder::new();
     #[cfg(unix)]
     {
@@ -193,7 +194,11 @@ fn named(bytes: &[u8]) -> io::Result<Kept> {
         // What is unpacked may be secret, and the folder for temporary files is everybody's.
         folder.permissions(std::fs::Permissions::from_mode(0o700));
     }
-    let folder = folder.prefix("annals-").tempdir()?;
+    folder.prefix("annals-").tempdir()
+}
+
+fn named(bytes: &[u8]) -> io::Result<Kept> {
+    let folder = private_folder()?;
     let mut file = File::options()
         .read(true)
         .write(true)

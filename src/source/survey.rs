@@ -202,7 +202,7 @@ pub enum Tried {
         /// How many it asks for.
         of: usize,
     },
-    /// A table of this name is missing.
+    /// A table of this name is missing, or any whose name fits the pattern.
     NoTable(String),
 }
 

@@ -11,6 +11,7 @@ use crate::event::Timestamp;
 use crate::settings::ThemeChoice;
 use crate::ui::View;
 use crate::ui::layout::{Layout, Pane};
+use crate::ui::shell::bookmark::BookmarkDialog;
 use crate::ui::shell::file_info::FileInfo;
 use crate::ui::shell::go_to::GoTo;
 use crate::ui::shell::keys::{self, Obstacles};
@@ -43,6 +44,7 @@ enum Over {
     Shortcuts(Shortcuts),
     Problems(Problems),
     FileInfo(FileInfo),
+    Bookmark(BookmarkDialog),
 }
 
 /// The window.
@@ -104,6 +106,11 @@ impl Window {
     /// Asks where to go.
     pub fn ask_go_to(&mut self) {
         self.over = Some(Over::GoTo(GoTo::default()));
+    }
+
+    /// Asks for the name of a bookmark.
+    pub fn ask_bookmark(&mut self, proposed: String) {
+        self.over = Some(Over::Bookmark(BookmarkDialog::new(proposed)));
     }
 
     /// Shows or hides the inspector.
@@ -333,6 +340,7 @@ impl Window {
             Some(Over::Shortcuts(shortcuts)) => shortcuts.show(ctx),
             Some(Over::Problems(problems)) => problems.show(ctx, view),
             Some(Over::FileInfo(file_info)) => file_info.show(ctx, view),
+            Some(Over::Bookmark(bookmark)) => bookmark.show(ctx, view),
         };
         if is_done {
             self.over = None;

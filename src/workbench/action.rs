@@ -8,9 +8,10 @@ use crate::event::json::JsonPath;
 use crate::event::{CategoryId, Position, StreamId, TypeId, Version};
 use crate::history::{Axis, Grouping};
 
-use super::look::{FieldChoice, Height, Span, Speed, StepKind};
+use super::look::{Compare, FieldChoice, Height, Mark, Span, Speed, StepKind};
 use super::mapping::MapEdit;
 use super::question::Scope;
+use super::travel::{CausesTab, FieldLanes, SidebarTab, StreamAxis};
 
 /// The views: saved layouts over one shared state.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
@@ -133,6 +134,36 @@ pub enum Action {
     PlotField(FieldChoice),
     /// Plot a field of the selected stream's state.
     PlotPath(JsonPath),
+    /// Choose a field of the state shown, or none.
+    SelectField(Option<JsonPath>),
+    /// Marker A at the playhead.
+    SetMarkerA,
+    /// Marker B at the playhead.
+    SetMarkerB,
+    /// Marker A at this moment or period, or nowhere.
+    MarkA(Option<Mark>),
+    /// Marker B at this moment or period, or nowhere.
+    MarkB(Option<Mark>),
+    /// The playhead to marker A.
+    GoToMarkerA,
+    /// The playhead to marker B.
+    GoToMarkerB,
+    /// Take both markers away.
+    ClearMarkers,
+    /// Compare the state shown with this.
+    SetCompare(Compare),
+    /// Show or hide who set each field.
+    ToggleBlame,
+    /// Show all fields, or only those that differ.
+    ToggleChangedOnly,
+    /// What differs between A and B; without markers, from the previous version.
+    ShowDiff,
+    /// What the chosen field was after each event.
+    ShowFieldHistory,
+    /// To the event that set this field of the state shown.
+    GoToSetter(JsonPath),
+    /// To the event that set this field before the one that did last.
+    GoToSetterBefore(JsonPath),
     /// Open the question bar, with the selected field filled in.
     AskQuestion,
     /// Open the question bar with this text, to be completed.
@@ -187,6 +218,42 @@ pub enum Action {
     CopyReference,
     /// Close a message.
     DismissMessage(u64),
+    /// Show the timeline of a stream.
+    OpenStream(StreamId),
+    /// Show the timeline of the stream whose state is shown.
+    OpenSelected,
+    /// Show the timeline of the whole history.
+    ShowAllLanes,
+    /// Show the timeline of a stream along this axis.
+    SetStreamAxis(StreamAxis),
+    /// Pin a field of the stream shown as a lane.
+    PinField(JsonPath),
+    /// Take its pin off.
+    UnpinField(JsonPath),
+    /// Show these fields as lanes.
+    SetFieldLanes(FieldLanes),
+    /// Ask for the name of a bookmark at the playhead.
+    AskBookmark,
+    /// Bookmark the place of the playhead, under this name or the proposed one.
+    AddBookmark(Option<String>),
+    /// Give the bookmark at this place of the list another name.
+    RenameBookmark(usize, String),
+    /// Take the bookmark at this place of the list away.
+    RemoveBookmark(usize),
+    /// Go to the bookmark at this place of the list.
+    GoToBookmark(usize),
+    /// To the next bookmark.
+    NextBookmark,
+    /// To the bookmark before.
+    PreviousBookmark,
+    /// List the bookmarks.
+    ListBookmarks,
+    /// Show this in the upper half of the sidebar.
+    ShowSidebar(SidebarTab),
+    /// Show what led to the event at the playhead and what followed from it.
+    ShowCauses,
+    /// Show this in the tile under the timeline, or close it.
+    SetCauses(Option<CausesTab>),
 }
 
 /// Under which menu an action stands.
@@ -438,6 +505,41 @@ pub static ACTIONS: &[ActionRow] = &[
         Menu::Move,
     ),
     row(
+        Action::SetMarkerA,
+        "Set A",
+        "Marker A at the playhead",
+        &["A"],
+        Menu::Move,
+    ),
+    row(
+        Action::SetMarkerB,
+        "Set B",
+        "Marker B at the playhead",
+        &["B"],
+        Menu::Move,
+    ),
+    row(
+        Action::GoToMarkerA,
+        "Go to A",
+        "The playhead to marker A",
+        &["Alt+A"],
+        Menu::Move,
+    ),
+    row(
+        Action::GoToMarkerB,
+        "Go to B",
+        "The playhead to marker B",
+        &["Alt+B"],
+        Menu::Move,
+    ),
+    row(
+        Action::ClearMarkers,
+        "Clear markers",
+        "Take markers A and B away",
+        &["Shift+A"],
+        Menu::Move,
+    ),
+    row(
         Action::AskQuestion,
         "When did",
         "Ask when a field became so",
@@ -578,6 +680,34 @@ pub static ACTIONS: &[ActionRow] = &[
         Menu::View,
     ),
     row(
+        Action::ShowDiff,
+        "Diff A\u{2013}B",
+        "What differs between A and B, or from the version before",
+        &["D"],
+        Menu::View,
+    ),
+    row(
+        Action::ShowFieldHistory,
+        "Field history",
+        "What the chosen field was after each event",
+        &["Shift+H"],
+        Menu::View,
+    ),
+    row(
+        Action::ToggleBlame,
+        "Blame",
+        "Show or hide who set each field",
+        &[],
+        Menu::View,
+    ),
+    row(
+        Action::ToggleChangedOnly,
+        "Changed only",
+        "Show all fields, or only those that differ",
+        &[],
+        Menu::View,
+    ),
+    row(
         Action::ToggleInspector,
         "Inspector",
         "Show or hide the inspector",
@@ -590,6 +720,76 @@ pub static ACTIONS: &[ActionRow] = &[
         "Dark, light, or as the system",
         &["Ctrl+Shift+T"],
         Menu::View,
+    ),
+    row(
+        Action::OpenSelected,
+        "Time travel",
+        "The timeline of the selected stream",
+        &["T"],
+        Menu::View,
+    ),
+    row(
+        Action::ShowAllLanes,
+        "All lanes",
+        "The timeline of the whole history",
+        &[],
+        Menu::View,
+    ),
+    row(
+        Action::SetFieldLanes(FieldLanes::Pinned),
+        "Pinned lanes",
+        "Pinned fields under the stream",
+        &[],
+        Menu::View,
+    ),
+    row(
+        Action::SetFieldLanes(FieldLanes::Changed),
+        "Changed lanes",
+        "Lately changed fields under the stream",
+        &[],
+        Menu::View,
+    ),
+    row(
+        Action::SetFieldLanes(FieldLanes::Off),
+        "No lanes",
+        "No fields under the stream",
+        &[],
+        Menu::View,
+    ),
+    row(
+        Action::ShowCauses,
+        "Causation chain",
+        "What led to this event, and what followed",
+        &["C"],
+        Menu::View,
+    ),
+    row(
+        Action::AskBookmark,
+        "Bookmark",
+        "Keep this place under a name",
+        &["M"],
+        Menu::Move,
+    ),
+    row(
+        Action::NextBookmark,
+        "Next bookmark",
+        "To the next bookmark",
+        &["'"],
+        Menu::Move,
+    ),
+    row(
+        Action::PreviousBookmark,
+        "Previous bookmark",
+        "To the bookmark before",
+        &["\""],
+        Menu::Move,
+    ),
+    row(
+        Action::ListBookmarks,
+        "Bookmarks",
+        "List the bookmarks",
+        &["Shift+M"],
+        Menu::Move,
     ),
     row(
         Action::RunAudit,

@@ -1,6 +1,6 @@
 //! Where we look: all that undo brings back. Small values only, so that keeping many costs little.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use crate::event::json::JsonPath;
 use crate::event::{CategoryId, Position, StreamId, TypeId, Zone};
@@ -8,6 +8,7 @@ use crate::history::{Axis, Grouping};
 
 use super::action::{InspectorTab, ViewKind};
 use super::question::Question;
+use super::travel::{Bookmark, CausesTab, FieldLanes, SidebarTab, StreamAxis, TimelineMode};
 
 /// A stretch of an axis: nanoseconds since 1970 on [`Axis::Time`], positions on [`Axis::Sequence`].
 ///
@@ -49,7 +50,7 @@ impl Span {
 }
 
 /// What is selected beside the playhead.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Hash)]
 pub struct Selection {
     /// The stream whose state is shown; `None` means the stream of the event at the playhead.
     pub stream: Option<StreamId>,
@@ -57,6 +58,51 @@ pub struct Selection {
     pub event_type: Option<TypeId>,
     /// The finding chosen in the audit, by index.
     pub finding: Option<usize>,
+    /// The field chosen in the state shown.
+    pub field: Option<JsonPath>,
+}
+
+/// A marked moment or period: positions, both included. A moment has `from` equal to `to`.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub struct Mark {
+    /// Its first event.
+    pub from: Position,
+    /// Its last event; not before `from`.
+    pub to: Position,
+}
+
+impl Mark {
+    /// The moment after one event.
+    pub fn moment(at: Position) -> Self {
+        Self { from: at, to: at }
+    }
+
+    /// The same with its ends in order and not beyond the last event.
+    #[must_use]
+    pub fn within(self, last: Position) -> Self {
+        let from = self.from.min(self.to).min(last);
+        let to = self.from.max(self.to).min(last);
+        Self { from, to }
+    }
+
+    /// Whether it is one moment and no period.
+    pub fn is_moment(self) -> bool {
+        self.from == self.to
+    }
+}
+
+/// With what the state at the playhead is compared.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
+pub enum Compare {
+    /// The state one event of the stream before.
+    #[default]
+    Previous,
+    /// The state at marker A.
+    A,
+    /// The state after the stream's first event.
+    First,
+    /// Nothing.
+    Off,
 }
 
 /// The field of a state that is plotted.
@@ -137,6 +183,33 @@ pub struct Look {
     pub inspector: InspectorTab,
     /// The field plotted in Projections.
     pub field: Option<FieldChoice>,
+    /// Which timeline is shown.
+    pub timeline: TimelineMode,
+    /// What runs from left to right in the timeline of a stream.
+    pub stream_axis: StreamAxis,
+    /// The visible stretch of that axis: ranks of the stream's events, nanoseconds or positions;
+    /// `None` shows the whole stream.
+    pub stream_span: Option<Span>,
+    /// The fields that run under the streams of a category as lanes, in their order.
+    pub pinned: BTreeMap<CategoryId, Vec<JsonPath>>,
+    /// Which fields do.
+    pub field_lanes: FieldLanes,
+    /// What the tile under the timeline shows, where it is open.
+    pub causes: Option<CausesTab>,
+    /// What the upper half of the sidebar shows.
+    pub sidebar: SidebarTab,
+    /// The places that are kept under a name, by position.
+    pub bookmarks: Vec<Bookmark>,
+    /// The marked moment or period A.
+    pub marker_a: Option<Mark>,
+    /// The marked moment or period B.
+    pub marker_b: Option<Mark>,
+    /// With what the state shown is compared.
+    pub compare: Compare,
+    /// Whether only those fields of the state are shown that the comparison tells apart.
+    pub changed_only: bool,
+    /// Whether the event that set each field stands beside it.
+    pub blame: bool,
     /// The question bar, while it is open.
     pub question: Option<Question>,
     /// The filter of events in force, as written: the last one that could be read.
@@ -177,6 +250,19 @@ impl Default for Look {
             view: ViewKind::Explore,
             inspector: InspectorTab::Event,
             field: None,
+            timeline: TimelineMode::default(),
+            stream_axis: StreamAxis::default(),
+            stream_span: None,
+            pinned: BTreeMap::new(),
+            field_lanes: FieldLanes::default(),
+            causes: None,
+            sidebar: SidebarTab::default(),
+            bookmarks: Vec::new(),
+            marker_a: None,
+            marker_b: None,
+            compare: Compare::Previous,
+            changed_only: false,
+            blame: true,
             question: None,
             filter: String::new(),
         }

@@ -13,6 +13,7 @@ mod map_preview;
 mod mapping;
 mod moves;
 mod question;
+mod travel;
 mod undo;
 #[expect(
     clippy::module_inception,
@@ -24,7 +25,7 @@ pub use action::{ACTIONS, Action, ActionRow, InspectorTab, Menu, ViewKind, row_o
 pub use answer::{Answer, Freshness};
 pub use event_field::{EventField, Need};
 pub use go_to::Target;
-pub use look::{FieldChoice, Height, Look, Selection, Span, Speed, StepKind};
+pub use look::{Compare, FieldChoice, Height, Look, Mark, Selection, Span, Speed, StepKind};
 pub use map_preview::{MapNote, MapPreview, MapRow, Sampling};
 pub use mapping::{
     DraftField, Judgment, MapColumn, MapDraft, MapEdit, MapKey, MapSurvey, MapTable, Mapping,
@@ -32,6 +33,9 @@ pub use mapping::{
 };
 pub use question::{
     FilterAnswer, FilterKey, Interval, Question, Scope, WhenAnswer, WhenKey, WhenScope,
+};
+pub use travel::{
+    Bookmark, CausesTab, FieldLanes, MAX_PINNED, SidebarTab, StreamAxis, TimelineMode,
 };
 pub use undo::Trail;
 pub use workbench::{

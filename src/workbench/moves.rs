@@ -33,7 +33,7 @@ impl Workbench {
         });
     }
 
-    fn category_of(&self, stream: Option<StreamId>) -> Option<CategoryId> {
+    pub(super) fn category_of(&self, stream: Option<StreamId>) -> Option<CategoryId> {
         let log = &self.history.as_ref()?.log;
         stream.map(|stream| log.stream_info(stream).category)
     }

@@ -254,6 +254,12 @@ impl Workbench {
     pub fn change(&mut self, about: &'static str, now: Duration, change: impl FnOnce(&mut Look)) {
         let mut look = self.look.clone();
         change(&mut look);
+        if look.selection.stream != self.look.selection.stream
+            || look.stream_axis != self.look.stream_axis
+        {
+            // What was visible of another stream says nothing of this one.
+            look.stream_span = None;
+        }
         self.keep_within(&mut look);
         let is_a_visit =
             look.view != self.look.view || look.selection.stream != self.look.selection.stream;
@@ -336,13 +342,19 @@ impl Workbench {
     /// Keeps playhead and spans inside the history.
     fn keep_within(&self, look: &mut Look) {
         let Some(history) = &self.history else { return };
-        look.playhead = look.playhead.min(history.log.last().unwrap_or_default());
+        let last = history.log.last().unwrap_or_default();
+        look.playhead = look.playhead.min(last);
+        for mark in [&mut look.marker_a, &mut look.marker_b] {
+            *mark = mark.map(|mark| mark.within(last));
+        }
         if let Some(full) = self.full_time_span() {
             look.time_span = within(look.time_span, full, 1000);
         }
         if let Some(full) = self.full_sequence_span() {
             look.sequence_span = within(look.sequence_span, full, 8);
         }
+        look.bookmarks
+            .retain(|bookmark| bookmark.position.index() < history.log.len());
     }
 
     /// The stream whose state is shown: the selected one, else that of the event at the playhead.

@@ -18,9 +18,7 @@ use annals::ui::panels::{
     AuditPanel, EventsPanel, InspectorPanel, ProjectionsPanel, StreamsPanel, TypesPanel,
 };
 use annals::ui::{Running, View};
-use annals::workbench::{
-    Action, FieldChoice, PreviewKey, Previews, Selection, StateAnswer, Workbench,
-};
+use annals::workbench::{Action, FieldChoice, PreviewKey, Previews, StateAnswer, Workbench};
 
 /// One event to be put into a history.
 pub struct Given {
@@ -245,12 +243,7 @@ impl Bench {
             Action::SetSpan(span) => change(self, &|look| *look.span_mut() = *span),
             Action::PlotField(field) => change(self, &|look| look.field = Some(field.clone())),
             Action::GoToFinding(nr) => {
-                change(self, &|look| {
-                    look.selection = Selection {
-                        finding: Some(*nr),
-                        ..look.selection
-                    }
-                });
+                change(self, &|look| look.selection.finding = Some(*nr));
             }
             Action::ToggleCategory(category) => change(self, &|look| {
                 if !look.open_categories.remove(category) {

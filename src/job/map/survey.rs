@@ -157,6 +157,9 @@ fn tried_of(tried: &TriedFormat) -> TriedSchema {
     let (fit, why) = match &tried.verdict {
         Tried::Fits => (SchemaFit::Whole, "fits".to_owned()),
         Tried::Partly { found, of } => (SchemaFit::Part, format!("{found} of {of} columns")),
+        Tried::NoTable(pattern) if pattern.contains('*') => {
+            (SchemaFit::None, "no table fits".to_owned())
+        }
         Tried::NoTable(table) => (SchemaFit::None, format!("no {table}")),
     };
     TriedSchema {

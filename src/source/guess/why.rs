@@ -56,17 +56,9 @@ fn percent(part: usize, of: usize) -> String {
     }
 }
 
-/// A count with commas between its groups.
+/// As [`crate::event::grouped`], for counts of samples.
 pub(super) fn grouped(count: usize) -> String {
-    let digits = count.to_string();
-    let mut out = String::with_capacity(digits.len() + digits.len() / 3);
-    for (nr, digit) in digits.chars().enumerate() {
-        if nr > 0 && (digits.len() - nr).is_multiple_of(3) {
-            out.push(',');
-        }
-        out.push(digit);
-    }
-    out
+    crate::event::grouped(count as u64)
 }
 
 fn values(count: usize) -> String {

@@ -170,9 +170,13 @@ pub(super) fn walked(ui: &Ui, at: Option<u64>, n_rows: u64, page: u64) -> Option
     Some(at.map_or(0, |at| at.saturating_add_signed(by).min(last)))
 }
 
-/// Whether a key was pressed while no text field has the keyboard; the key is used up.
+/// Whether a key was pressed, without Shift and Alt, while no text field has the keyboard; the key is
+/// used up.
 pub(super) fn pressed(ui: &Ui, key: Key) -> bool {
-    !ui.ctx().text_edit_focused() && ui.input_mut(|input| input.consume_key(Modifiers::NONE, key))
+    let is_plain = ui.input(|input| !input.modifiers.shift && !input.modifiers.alt);
+    is_plain
+        && !ui.ctx().text_edit_focused()
+        && ui.input_mut(|input| input.consume_key(Modifiers::NONE, key))
 }
 
 /// Whether `/` was typed, on whatever key it lies, while no text field has the keyboard.

@@ -10,7 +10,7 @@ use super::streams_index::{Needle, StreamIndex};
 use super::streams_row::{cells, paint, say};
 use super::streams_shown::{Item, Shown};
 use super::tile;
-use crate::event::{Position, StreamId, Zone};
+use crate::event::{StreamId, Zone};
 use crate::history::EventLog;
 use crate::ui::View;
 use crate::ui::theme::{Face, format, size, text, tokens};
@@ -18,7 +18,7 @@ use crate::ui::widgets::button;
 use crate::ui::widgets::empty::Empty;
 use crate::ui::widgets::field::Field;
 use crate::ui::widgets::rows::{Kind, RowList, RowState, VirtualRows};
-use crate::workbench::{Action, InspectorTab};
+use crate::workbench::Action;
 
 /// The list of streams.
 #[derive(Default)]
@@ -203,7 +203,7 @@ impl StreamsPanel {
             .double_clicked
             .and_then(|row| self.shown.item(&self.index, row))
         {
-            jump(log, stream, view);
+            view.send(Action::OpenStream(stream));
         }
         if output.response.has_focus() {
             self.keys(ui, log, view, at);
@@ -256,21 +256,8 @@ impl StreamsPanel {
         let opens = pressed(ui, Key::Enter);
         match item {
             Item::Category(_) if opens || unfolds && !is_open => self.choose(item, view, true),
-            Item::Stream(_, stream) if opens => {
-                view.send(Action::SelectStream(Some(stream)));
-                view.send(Action::ShowInspector(InspectorTab::State));
-            }
+            Item::Stream(_, stream) if opens => view.send(Action::OpenStream(stream)),
             _ => {}
         }
-    }
-}
-
-/// Puts the playhead on the stream's last event that is not after it, or else on its first.
-fn jump(log: &EventLog, stream: StreamId, view: &View<'_>) {
-    let events = log.events_of(stream);
-    let rank = log.rank_at(stream, view.look().playhead).unwrap_or(0);
-    if let Some(position) = events.get(rank as usize) {
-        view.send(Action::SelectStream(Some(stream)));
-        view.send(Action::MovePlayhead(Position(*position)));
     }
 }

@@ -6,6 +6,7 @@
 //! `map` says which column becomes what;
 //! `messages` says what was done and what could not be; `mark` draws the program's sign.
 
+pub mod bookmark;
 pub mod file_info;
 pub mod go_to;
 pub mod keys;

@@ -4,11 +4,11 @@
 //! Enter takes the row, Esc closes the list.
 
 use egui::{
-    Align, Align2, CornerRadius, Frame, Id, Key, Modifiers, Popup, PopupCloseBehavior, PopupKind,
-    Rect, Response, Role, ScrollArea, Sense, Shape, Stroke, StrokeKind, TextBuffer, TextEdit, Ui,
-    WidgetInfo, pos2, vec2,
+    Align, CornerRadius, Id, Key, Modifiers, Popup, PopupCloseBehavior, PopupKind, Rect, Response,
+    Role, ScrollArea, Sense, Shape, Stroke, StrokeKind, Ui, WidgetInfo, pos2, vec2,
 };
 
+use super::field::EditLine;
 use crate::ui::theme::{Face, icons, size, text, tokens};
 
 /// Height of a row of the list.
@@ -136,37 +136,14 @@ impl<'a> Combo<'a> {
     }
 
     fn edit(&self, ui: &mut Ui, inside: Rect, id: Id, text: &mut String) -> Response {
-        let t = tokens(ui);
-        let color = t.text;
-        if text.is_empty() {
-            let faint = t.text3;
-            text::line(
-                ui.painter(),
-                inside,
-                Align::Min,
-                Face::Data,
-                self.hint,
-                faint,
-            );
-        }
-        let mut plain = move |ui: &Ui, text: &dyn TextBuffer, _: f32| {
-            let mut job = text::job(text.as_str(), Face::Data, color);
-            job.keep_trailing_whitespace = true;
-            job.break_on_newline = false;
-            ui.painter().layout_job(job)
+        let line = EditLine {
+            id,
+            name: self.name,
+            hint: self.hint,
+            hint_face: Face::Data,
+            face: Face::Data,
         };
-        let edit = TextEdit::singleline(text)
-            .id(id)
-            .frame(Frame::NONE)
-            .font(Face::Data.font())
-            .align(Align2::LEFT_CENTER)
-            .desired_width(inside.width())
-            .min_size(vec2(0.0, inside.height()))
-            .layouter(&mut plain);
-        let response = ui.place(inside, edit).accessible_name(self.name);
-        ui.ctx()
-            .accesskit_node_builder(id, |node| node.set_placeholder(self.hint));
-        response
+        line.show(ui, inside, text, None)
     }
 
     fn caret(&self, ui: &Ui, place: Rect, id: Id) -> Response {

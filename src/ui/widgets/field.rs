@@ -235,18 +235,40 @@ impl<'a> Field<'a> {
     }
 
     fn edit(self, ui: &mut Ui, inside: Rect, id: Id, text: &mut String) -> Response {
+        let line = EditLine {
+            id,
+            name: self.name,
+            hint: self.hint,
+            hint_face: Face::Row,
+            face: self.face,
+        };
+        line.show(ui, inside, text, self.layouter)
+    }
+}
+
+/// The line of text inside a field, without frame and icons.
+pub(super) struct EditLine<'a> {
+    pub(super) id: Id,
+    pub(super) name: &'a str,
+    pub(super) hint: &'a str,
+    pub(super) hint_face: Face,
+    pub(super) face: Face,
+}
+
+impl EditLine<'_> {
+    pub(super) fn show(
+        self,
+        ui: &mut Ui,
+        inside: Rect,
+        text: &mut String,
+        layouter: Option<Layouter<'_>>,
+    ) -> Response {
         let t = tokens(ui);
         let (face, color) = (self.face, off_or(ui, t.text));
         if text.is_empty() {
-            let color = off_or(ui, t.text3);
-            text::line(
-                ui.painter(),
-                inside,
-                Align::Min,
-                Face::Row,
-                self.hint,
-                color,
-            );
+            let faint = off_or(ui, t.text3);
+            let place = ui.painter();
+            text::line(place, inside, Align::Min, self.hint_face, self.hint, faint);
         }
         let mut plain = move |ui: &Ui, text: &dyn TextBuffer, _: f32| {
             let mut job = text::job(text.as_str(), face, color);
@@ -255,16 +277,16 @@ impl<'a> Field<'a> {
             ui.painter().layout_job(job)
         };
         let edit = TextEdit::singleline(text)
-            .id(id)
+            .id(self.id)
             .frame(Frame::NONE)
             .font(face.font())
             .align(Align2::LEFT_CENTER)
             .desired_width(inside.width())
             .min_size(vec2(0.0, inside.height()))
-            .layouter(self.layouter.unwrap_or(&mut plain));
+            .layouter(layouter.unwrap_or(&mut plain));
         let response = ui.place(inside, edit).accessible_name(self.name);
         ui.ctx()
-            .accesskit_node_builder(id, |node| node.set_placeholder(self.hint));
+            .accesskit_node_builder(self.id, |node| node.set_placeholder(self.hint));
         response
     }
 }

@@ -7,9 +7,10 @@ use super::record::Slots;
 use super::split::{Dialect, Extent, Span};
 use super::walk::{At, PIECE};
 use crate::event::{EventDetail, EventReader, Place, ReadError, Want};
+use crate::source::bound::Bound;
 use crate::source::bytes::Bytes;
 use crate::source::container::json::MAX_RECORD;
-use crate::source::detail::{Bound, detail, roles_for};
+use crate::source::detail::{detail, roles_for};
 use crate::source::format::StoreFormat;
 
 /// How much is read for a single row.

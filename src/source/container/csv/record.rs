@@ -5,9 +5,9 @@ use std::ops::ControlFlow;
 use super::split::{Dialect, Quoting, Span};
 use super::walk::{At, Loss, Met, Row};
 use crate::event::Place;
+use crate::source::bound::Bound;
 use crate::source::cell::Cell;
 use crate::source::container::{Item, Outline, Sink};
-use crate::source::detail::Bound;
 use crate::source::format::Role;
 
 /// Where the columns that are read stand in a row, and room for the fields that are not read as they

@@ -10,8 +10,8 @@ use super::record::{Slots, fault, hand_over};
 use super::{CHUNK, Item, LineIndex, MAX_RECORD, Sink};
 use crate::event::Place;
 use crate::event::json::scan::MAX_SCAN_DEPTH;
+use crate::source::bound::Bound;
 use crate::source::bytes::Bytes;
-use crate::source::detail::Bound;
 use crate::source::error::Error;
 use crate::source::progress::Progress;
 

@@ -8,8 +8,8 @@ use super::record::{Slots, fault, hand_over};
 use super::split::{Front, Lines};
 use super::{CHUNK, Item, LineIndex, Sink, bare};
 use crate::event::Place;
+use crate::source::bound::Bound;
 use crate::source::bytes::Bytes;
-use crate::source::detail::Bound;
 use crate::source::error::Error;
 use crate::source::progress::Progress;
 

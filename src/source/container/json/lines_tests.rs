@@ -4,8 +4,8 @@ use proptest::prelude::*;
 
 use super::*;
 use crate::event::TimeUnit;
+use crate::source::bound::LOG_ROLES;
 use crate::source::cell::Cell;
-use crate::source::detail::LOG_ROLES;
 use crate::source::{OpenOptions, StoreFormat};
 
 /// Lines of one layout, one with another, and many kinds of lines that are none.

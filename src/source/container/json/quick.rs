@@ -12,9 +12,9 @@ use super::start::{Start, same};
 use super::{Item, MAX_RECORD, Sink};
 use crate::event::Place;
 use crate::event::json::{QuickObject, scan};
+use crate::source::bound::{Bound, LOG_ROLES};
 use crate::source::cell::Cell;
 use crate::source::container::Outline;
-use crate::source::detail::{Bound, LOG_ROLES};
 
 /// How many different keys are kept in mind.
 const MAX_KEYS: usize = 64;

@@ -4,8 +4,9 @@ use super::record::Slots;
 use super::{CHUNK, LineIndex, MAX_RECORD, bare};
 use crate::event::json::{JsonError, scan};
 use crate::event::{EventDetail, EventReader, Place, ReadError, Want};
+use crate::source::bound::Bound;
 use crate::source::bytes::Bytes;
-use crate::source::detail::{Bound, detail, roles_for};
+use crate::source::detail::{detail, roles_for};
 use crate::source::format::StoreFormat;
 use std::sync::Arc;
 

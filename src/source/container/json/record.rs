@@ -5,9 +5,9 @@ use std::ops::ControlFlow;
 use super::{Item, Sink};
 use crate::event::Place;
 use crate::event::json::{JsonError, scan};
+use crate::source::bound::Bound;
 use crate::source::cell::Cell;
 use crate::source::container::Outline;
-use crate::source::detail::Bound;
 use crate::source::format::Role;
 
 /// The members of an object that columns are read from.

@@ -6,9 +6,9 @@ use std::ops::ControlFlow;
 use super::scan::{Plan, Scratch};
 use crate::event::Place;
 use crate::event::json::scan;
+use crate::source::bound::Bound;
 use crate::source::cell::Cell;
 use crate::source::container::{Item, Sink};
-use crate::source::detail::Bound;
 use crate::source::format::{Decode, StoreFormat};
 use crate::source::payload::decoded;
 

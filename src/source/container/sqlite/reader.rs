@@ -11,9 +11,10 @@ use super::query::{self, Extent};
 use super::scan::count;
 use super::store::{cell_of, lock};
 use crate::event::{EventDetail, EventReader, Place, ReadError, Want};
+use crate::source::bound::Bound;
 use crate::source::cell::Cell;
 use crate::source::container::PlaceNames;
-use crate::source::detail::{Bound, detail, roles_for};
+use crate::source::detail::{detail, roles_for};
 use crate::source::format::Role;
 
 /// Of how many rows of a table without row ids the key is kept.

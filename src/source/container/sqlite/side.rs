@@ -11,6 +11,7 @@ use std::sync::Arc;
 use crate::event::{Problems, Severity};
 use crate::source::error::Error;
 use crate::source::evidence::{FoundFile, beside};
+use crate::source::spool::private_folder;
 
 /// SQLite's own limit for names is 512 bytes.
 const MAX_PATH: usize = 480;
@@ -231,10 +232,7 @@ fn private_copy(
     opened: &str,
 ) -> Result<StorePlace, Error> {
     let doing = "make a private copy of the file";
-    let folder = tempfile::Builder::new()
-        .prefix("annals-")
-        .tempdir()
-        .map_err(Error::io(doing))?;
+    let folder = private_folder().map_err(Error::io(doing))?;
     let path = folder.path().join("store.db");
     copy(target, &path).map_err(Error::io(doing))?;
     if let Some((side, ending)) = side {

@@ -294,7 +294,7 @@ pub(super) fn scroll(
 
 /// A click on a label opens a category, chooses a stream or brings out a type.
 pub(super) fn click_label(scene: &Scene<'_>, row: RowOf) {
-    let selection = scene.look.selection;
+    let selection = &scene.look.selection;
     let action = match row {
         RowOf::Stream(_, stream) => {
             let chosen = selection.stream == Some(stream);

@@ -48,7 +48,7 @@ pub(super) fn visible_rows<'a>(
 
 /// Whether a row is the selected stream or the type that is brought out.
 pub(super) fn is_selected(scene: &Scene<'_>, row: &Row) -> bool {
-    let selection = scene.look.selection;
+    let selection = &scene.look.selection;
     match row.of {
         RowOf::Stream(_, stream) => selection.stream == Some(stream),
         RowOf::Lane(group) => match lane_of(scene, group) {
