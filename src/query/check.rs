@@ -47,7 +47,9 @@ fn check_clause(clause: &Clause, history: &History, context: &Context) -> Result
             Key::Path(path) if clause.op.is_order() => {
                 check_order(path, clause.op, literal, history, context)?;
             }
-            Key::Type | Key::Stream | Key::Category if clause.op != Op::Matches => {
+            Key::Type | Key::Stream | Key::Category
+                if clause.op != Op::Matches && !clause.op.is_order() =>
+            {
                 check_name(&clause.key, clause.op, literal, history)?;
             }
             _ => {}

@@ -39,6 +39,17 @@ impl Found {
         self.n_more = 0;
     }
 
+    /// What was known after the event at `last`: what began later is left out, what ended later held
+    /// still.
+    #[must_use]
+    pub fn until(mut self, last: Position) -> Self {
+        self.stretches.retain(|stretch| stretch.from <= last);
+        for stretch in &mut self.stretches {
+            stretch.to = stretch.to.filter(|to| *to <= last);
+        }
+        self
+    }
+
     /// The stretches by their beginning.
     pub fn sort(&mut self) {
         self.stretches.sort_unstable_by_key(|stretch| stretch.from);

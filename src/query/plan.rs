@@ -8,7 +8,7 @@ use super::operand::{Operand, Reach, ranges, whole_ranges};
 use super::path::{Path, Root};
 use super::syntax::{Clause, Expr, Filter, Flag, Key, Literal, Op, Value};
 use super::text::Finder;
-use crate::event::{Position, StreamId, TypeId};
+use crate::event::{CausationNames, Position, StreamId, TypeId};
 use crate::history::History;
 
 /// Tests, joined.
@@ -334,6 +334,10 @@ impl Planner<'_> {
             }
             Flag::Unreadable => return self.event(EventTest::Unreadable),
             Flag::Root => return self.event(EventTest::Root),
+            // A command is no event, and its absence says nothing.
+            Flag::Orphan if self.history.about.causation == CausationNames::Command => {
+                Column::none()
+            }
             Flag::Orphan => return self.event(EventTest::Orphan),
         };
         Self::column(column)

@@ -10,7 +10,7 @@ use super::path::At;
 use super::plan::{Leaf, Plan, StateTest};
 use super::syntax::Filter;
 use crate::event::json::Json;
-use crate::event::{EventDetail, Place, Position, ReadError, StreamId, Want};
+use crate::event::{CausationNames, EventDetail, Place, Position, ReadError, StreamId, Want};
 use crate::fold::{FoldError, Folder};
 use crate::history::History;
 
@@ -139,14 +139,22 @@ impl Search {
             return Ok(ids);
         }
         let history = self.history();
+        let names = history.about.causation;
+        if names == CausationNames::Command {
+            return Ok(ids);
+        }
         let all: Vec<u32> = (0..u32::try_from(history.log.len()).unwrap_or(u32::MAX)).collect();
         for page in all.chunks(BATCH) {
             if cancel() {
                 return Err(SearchError::Cancelled);
             }
             read_page(history, page, Want::Presented, &mut |_, event| {
-                if let Ok(EventDetail { id: Some(id), .. }) = &event {
-                    ids.push(id);
+                let own = event.ok().and_then(|event| match names {
+                    CausationNames::Position => event.store_position,
+                    CausationNames::EventOrCommand | CausationNames::Command => event.id,
+                });
+                if let Some(own) = own {
+                    ids.push(&own);
                 }
             });
         }

@@ -8,7 +8,6 @@ use super::operand::Operand;
 use super::path::{At, Path, PathStep};
 use super::question::{Extreme, Question, Verb, Where};
 use super::syntax::Op;
-use super::when_merge;
 use crate::event::json::Json;
 use crate::event::{CategoryId, Decimal, Position, StreamId};
 use crate::fold::{FoldError, Folder};
@@ -106,7 +105,7 @@ pub fn ask_when(
     let asked = Asked::new(question, context)?;
     let mut tally = Tally::default();
     let done = if folder.reducer().name() == "merge" && asked.path.first_name().is_some() {
-        when_merge::scan(&asked, folder, over, &mut tally, watch)
+        super::when_merge::scan(&asked, folder, over, &mut tally, watch)
     } else {
         replay(&asked, folder, over, &mut tally, watch)
     };
