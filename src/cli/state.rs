@@ -1,5 +1,6 @@
 //! `annals state`: the state of a stream at a point, and what differs from another point.
 
+use std::collections::HashMap;
 use std::io::Write;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
@@ -11,7 +12,7 @@ use super::open::CommonArgs;
 use super::output::Table;
 use crate::event::{Position, StreamId, Version, visible};
 use crate::fold::{
-    At, Folder, LastPayload, Merge, MergePatch, Reducer, Rules, StateAnswer, StateQuestion,
+    At, Blame, Folder, LastPayload, Merge, MergePatch, Reducer, Rules, StateAnswer, StateQuestion,
 };
 use crate::history::{History, Point};
 use crate::ingest::SAMPLE_RULES;
@@ -36,6 +37,9 @@ pub(super) struct StateArgs {
     /// What differs from the state at this point
     #[arg(long, value_name = "POINT")]
     diff: Option<String>,
+    /// Which event set each field
+    #[arg(long)]
+    blame: bool,
     /// Rules that say what events mean: a file (TOML or JavaScript), or merge, merge-patch or
     /// last-payload; without them payloads are merged
     #[arg(long, value_name = "FILE")]
@@ -97,7 +101,13 @@ pub(super) fn run(args: &StateArgs, out: &mut dyn Write) -> anyhow::Result<u8> {
         .map(|point| other_point(args, point, stream, &history))
         .transpose()?;
     let folder = Folder::new(Arc::clone(&history), reducer);
-    let answer = StateQuestion { stream, at, diff }.ask(&folder, &|| false)?;
+    let question = StateQuestion {
+        stream,
+        at,
+        diff,
+        blame: args.blame,
+    };
+    let answer = question.ask(&folder, &|| false)?;
     if args.common.json {
         writeln!(out, "{}", answer.to_json())?;
     } else {
@@ -167,11 +177,7 @@ fn print_table(answer: &StateAnswer, folder: &Folder, out: &mut dyn Write) -> an
         visible(label),
         state.events_applied
     )?;
-    let mut table = Table::new(&["FIELD", "VALUE"]);
-    for (path, value) in state.value.leaves() {
-        table.row(&[path.to_string(), value.to_string()]);
-    }
-    table.print(out)?;
+    print_fields(answer, out)?;
     let Some(changes) = &answer.diff else {
         return Ok(());
     };
@@ -193,4 +199,38 @@ fn print_table(answer: &StateAnswer, folder: &Folder, out: &mut dyn Write) -> an
     }
     table.print(out)?;
     Ok(())
+}
+
+/// The leaves of the state, with who set each where that was asked.
+fn print_fields(answer: &StateAnswer, out: &mut dyn Write) -> std::io::Result<()> {
+    let headings: &[&str] = match answer.blame {
+        None => &["FIELD", "VALUE"],
+        Some(_) => &["FIELD", "VALUE", "LAST SET BY"],
+    };
+    let setters: HashMap<&str, &Blame> = answer
+        .blame
+        .iter()
+        .flatten()
+        .map(|(pointer, setter)| (pointer.as_str(), setter))
+        .collect();
+    let mut table = Table::new(headings);
+    for (path, value) in answer.state.value.leaves() {
+        let mut cells = vec![path.to_string(), value.to_string()];
+        if answer.blame.is_some() {
+            let setter = setters.get(path.pointer().as_str());
+            cells.push(setter.map_or_else(String::new, ToString::to_string));
+        }
+        table.row(&cells);
+    }
+    for unknown in &answer.unknown {
+        let mut cells = vec![
+            unknown.path.to_string(),
+            format!("unknown: {}", unknown.reason),
+        ];
+        if answer.blame.is_some() {
+            cells.push(format!("maybe {}", unknown.since));
+        }
+        table.row(&cells);
+    }
+    table.print(out)
 }

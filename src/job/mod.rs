@@ -4,7 +4,9 @@
 //! a kind run and one wait, the newest winning; [`Runner`] gives each kind its named thread and wakes
 //! the window. The work itself is plain functions (`work`, `open`, `save`) that know no thread.
 
+mod compare;
 mod dialog;
+mod export;
 #[expect(
     clippy::module_inception,
     reason = "one file for the folder's main noun"
@@ -19,6 +21,7 @@ mod slot;
 mod work;
 
 pub use dialog::has_dialogs;
+pub use export::export_lines;
 pub use job::{Job, KeptMappings, Kind, OpenWhat, Outcome, SaveTask};
 pub use map::{Known, MapTask, mapping_of, mapping_toml};
 pub use progress::{Counted, Progress};
