@@ -143,7 +143,7 @@ fn any_sentence() -> impl Strategy<Value = String> {
 }
 
 /// A text as TOML.
-fn toml(text: impl ToString) -> String {
+fn toml(text: &impl ToString) -> String {
     let quoted = Json::Text(text.to_string().into()).to_string();
     quoted.replace('\u{7f}', "\\u007f")
 }
@@ -151,7 +151,7 @@ fn toml(text: impl ToString) -> String {
 fn any_upcast() -> impl Strategy<Value = String> {
     (any_path(), any_path(), any_json(), any::<bool>()).prop_map(|(from, to, value, is_old)| {
         let head = if is_old { "below = 3" } else { "type = \"B\"" };
-        let (from, to, value) = (toml(from), toml(to), toml(value));
+        let (from, to, value) = (toml(&from), toml(&to), toml(&value));
         format!(
             "[[upcast.A]]\n{head}\nrename = {{ {from} = {to} }}\ndefault = {{ {to} = {value} }}\n"
         )

@@ -319,13 +319,22 @@ impl Folder {
             return Applied::NoRule;
         };
         let event = self.event(running.stream, running.n_events, position, detail);
-        match self.reducer().upcast(&event) {
+        self.in_shape(&event, |event| state.apply(event))
+    }
+
+    /// Applies an event in today's shape.
+    pub(super) fn in_shape(
+        &self,
+        event: &FoldEvent<'_>,
+        apply: impl FnOnce(&FoldEvent<'_>) -> Applied,
+    ) -> Applied {
+        match self.reducer().upcast(event) {
             Err(applied) => applied,
-            Ok(None) => state.apply(&event),
-            Ok(Some(upcast)) => state.apply(&FoldEvent {
+            Ok(None) => apply(event),
+            Ok(Some(upcast)) => apply(&FoldEvent {
                 event_type: upcast.event_type.as_deref().unwrap_or(event.event_type),
                 data: &upcast.data,
-                ..event
+                ..*event
             }),
         }
     }

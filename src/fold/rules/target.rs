@@ -168,8 +168,7 @@ fn bracket(text: &str) -> Option<&str> {
 /// Where the plain part at the start of a text ends: before a bracket that is no plain index.
 fn plain_end(text: &str) -> usize {
     let end = outside_quotes(text)
-        .skip(1)
-        .find(|(at, c)| *c == '[' && bracket(&text[*at..]).is_some());
+        .find(|(at, c)| *at > 0 && *c == '[' && bracket(&text[*at..]).is_some());
     end.map_or(text.len(), |(at, _)| at)
 }
 
@@ -243,7 +242,8 @@ struct Quoted<'a>(&'a JsonPath);
 impl fmt::Display for Quoted<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         for (n, step) in self.0.0.iter().enumerate() {
-            let dot = if n > 0 { "." } else { "" };
+            let is_key = matches!(step, Step::Key(_));
+            let dot = if n > 0 && is_key { "." } else { "" };
             match step {
                 Step::Key(key) if key.contains(['=', ']']) => {
                     write!(f, "{dot}{}", Json::Text(key.clone()))?;
