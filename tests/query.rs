@@ -578,7 +578,7 @@ proptest! {
         let limit_number = Decimal::parse(&limit.to_string()).unwrap();
         let x = |record: &Record| {
             let data = parse(record.data.as_bytes()).ok().filter(|_| !record.is_unreadable);
-            data.and_then(|data| number(data.as_object()?.get("x")))
+            number(data?.as_object()?.get("x"))
         };
         let naive = |holds: &dyn Fn(&Record) -> bool| -> Vec<u32> {
             let positions = (0_u32..).zip(&records);

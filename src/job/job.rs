@@ -5,16 +5,18 @@ use std::path::PathBuf;
 use std::sync::Arc;
 use std::time::Duration;
 
+use super::ask::{FilterTask, WhenTask};
 use super::map::MapTask;
 use crate::audit::Audit;
 use crate::event::{Position, StreamId, Timestamp, Zone};
 use crate::fold::{Folder, Reducer};
 use crate::history::History;
 use crate::projection::FieldChoice;
+use crate::query::QueryError;
 use crate::source::OpenOptions;
 use crate::workbench::{
-    EventAnswer, EventKey, MapKey, MapPreview, MapSurvey, PreviewKey, Previews, SeriesAnswer,
-    SeriesKey, StateAnswer, StateKey,
+    EventAnswer, EventKey, FilterAnswer, FilterKey, MapKey, MapPreview, MapSurvey, PreviewKey,
+    Previews, SeriesAnswer, SeriesKey, StateAnswer, StateKey, WhenAnswer, WhenKey,
 };
 
 /// The mappings kept for the user, as TOML, by the fingerprint of the tables that they are for.
@@ -66,6 +68,10 @@ pub enum Job {
     Event(EventKey, Arc<History>),
     /// Read the data of some rows, as one line each.
     Previews(PreviewKey, Arc<History>),
+    /// Ask when something was so.
+    When(Box<WhenTask>),
+    /// Find the events that a filter lets through.
+    Filter(Box<FilterTask>),
     /// Follow a field over time.
     Series(SeriesKey, Arc<Folder>),
     /// Find a field worth a plot, for the history of this generation.
@@ -106,6 +112,11 @@ pub enum Outcome {
     Event(EventKey, EventAnswer),
     /// Rows.
     Previews(PreviewKey, Previews),
+    /// When something was so, as far as it has been searched, or why that cannot be said.
+    When(WhenKey, Result<WhenAnswer, String>),
+    /// The events that a filter lets through, as far as they have been searched, or what is wrong with
+    /// it.
+    Filter(FilterKey, Result<FilterAnswer, QueryError>),
     /// A series.
     Series(SeriesKey, SeriesAnswer),
     /// A field worth a plot, if there is one.
@@ -137,6 +148,10 @@ pub enum Kind {
     Event,
     /// Rows of the events table.
     Previews,
+    /// Questions.
+    When,
+    /// Filters.
+    Filter,
     /// Series and the choice of a field.
     Series,
     /// Audits.
@@ -153,11 +168,13 @@ pub enum Kind {
 
 impl Kind {
     /// All kinds, in the order in which their answers are taken in.
-    pub const ALL: [Self; 10] = [
+    pub const ALL: [Self; 12] = [
         Self::Open,
         Self::State,
         Self::Event,
         Self::Previews,
+        Self::When,
+        Self::Filter,
         Self::Series,
         Self::Audit,
         Self::Report,
@@ -173,6 +190,8 @@ impl Kind {
             Self::State => "annals-state",
             Self::Event => "annals-event",
             Self::Previews => "annals-previews",
+            Self::When => "annals-when",
+            Self::Filter => "annals-filter",
             Self::Series => "annals-series",
             Self::Audit => "annals-audit",
             Self::Report => "annals-report",
@@ -198,6 +217,8 @@ impl Kind {
             Self::State => "the state",
             Self::Event => "reading the event",
             Self::Previews => "reading the rows",
+            Self::When => "the question",
+            Self::Filter => "the filter",
             Self::Series => "the plot",
             Self::Audit => "the audit",
             Self::Report => "the report",
@@ -216,6 +237,8 @@ impl Job {
             Self::State(..) => Kind::State,
             Self::Event(..) => Kind::Event,
             Self::Previews(..) => Kind::Previews,
+            Self::When(_) => Kind::When,
+            Self::Filter(_) => Kind::Filter,
             Self::Series(..) | Self::SuggestField(..) => Kind::Series,
             Self::Audit(..) => Kind::Audit,
             Self::Report(_) => Kind::Report,
@@ -233,6 +256,8 @@ impl Job {
             Self::Open(OpenWhat::Sample) => "Reading the sample history".to_owned(),
             Self::Audit(..) => "Running the audit".to_owned(),
             Self::Report(_) => "Writing the report".to_owned(),
+            Self::When(_) => "Searching states".to_owned(),
+            Self::Filter(_) => "Filtering events".to_owned(),
             Self::Series(..) | Self::SuggestField(..) => "Plotting".to_owned(),
             Self::State(..)
             | Self::Event(..)
@@ -251,12 +276,14 @@ impl Job {
             Self::Open(wanted) => Outcome::OpenFailed(wanted.clone(), what),
             Self::State(key, _) => Outcome::State(*key, Err(what)),
             Self::Event(key, _) => Outcome::Event(*key, Err(what)),
+            Self::When(task) => Outcome::When(task.key.clone(), Err(what)),
             Self::Series(key, _) => Outcome::Series(key.clone(), Err(what)),
             Self::Audit(generation, _) => Outcome::Audit(*generation, Err(what)),
             Self::Report(task) => Outcome::Saved(task.path.clone(), Err(what)),
             Self::Survey(session, ..) => Outcome::Surveyed(*session, Err(what)),
             Self::Map(task) => Outcome::Mapped(Box::new(task.key.clone()), Err(what)),
             Self::Previews(..)
+            | Self::Filter(_)
             | Self::SuggestField(..)
             | Self::AskOpen
             | Self::AskSave(_)
