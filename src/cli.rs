@@ -13,6 +13,7 @@ mod output;
 mod report;
 mod state;
 mod streams;
+mod table;
 mod when;
 
 use std::ffi::OsString;
@@ -44,7 +45,7 @@ pub struct WindowArgs {
     #[arg(long)]
     pub demo: bool,
     /// Rules that say how states follow from events
-    #[arg(long, value_name = "FILE.toml")]
+    #[arg(long, value_name = "FILE")]
     pub rules: Option<PathBuf>,
     /// The format, such as emmett/sqlite; detection is left out
     #[arg(long, value_name = "ID")]
@@ -103,6 +104,8 @@ enum Command {
     When(when::WhenArgs),
     /// Writes events into a file of another form
     Export(export::ExportArgs),
+    /// The states of all streams of a category at a point
+    Table(table::TableArgs),
     /// Holds all checks against a file; exit code 1 if a finding is an error
     Audit(audit::AuditArgs),
     /// Writes evidence, checks, findings and plots as one page
@@ -166,6 +169,7 @@ pub fn run(
         Some(Command::State(args)) => state::run(&args, out),
         Some(Command::When(args)) => when::run(&args, out),
         Some(Command::Export(args)) => export::run(&args, out),
+        Some(Command::Table(args)) => table::run(&args, out),
         Some(Command::Audit(args)) => audit::run(&args, out),
         Some(Command::Report(args)) => report::run(&args, out),
     };

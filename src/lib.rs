@@ -20,6 +20,7 @@ pub mod fold;
 pub mod projection;
 pub mod query;
 pub mod report;
+pub mod script;
 
 // What is kept, what is open, and work off the frame
 pub mod job;

@@ -15,6 +15,7 @@ const MAY_IMPORT: &[(&str, &[&str])] = &[
     ("ingest", &["event", "history", "source"]),
     ("fold", &["event", "history"]),
     ("query", &["event", "history", "fold"]),
+    ("script", &["event", "fold"]),
     ("projection", &["event", "history", "fold", "query"]),
     ("audit", &["event", "history", "fold", "query"]),
     (
@@ -82,6 +83,7 @@ const MAY_IMPORT: &[(&str, &[&str])] = &[
             "ingest",
             "fold",
             "query",
+            "script",
             "projection",
             "audit",
             "report",
@@ -101,6 +103,7 @@ const LIVES_IN: &[(&str, &[&str])] = &[
     ("egui_plot::", &["ui"]),
     ("eframe::", &["app"]),
     ("rfd::", &["job"]),
+    ("rquickjs::", &["script"]),
     ("clap::", &["cli"]),
     ("std::thread", &["job"]),
     ("std::fs", &["source", "settings", "job", "app", "cli"]),

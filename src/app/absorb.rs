@@ -50,6 +50,22 @@ impl App {
                     answers.series.set(key, series);
                 }
             }
+            Outcome::Leaves(key, leaves) => {
+                if key.generation == generation {
+                    answers.leaves.set(key, leaves);
+                    self.go_to_wanted_setter();
+                }
+            }
+            Outcome::Diff(key, diff) => {
+                if key.generation == generation {
+                    answers.diff.set(key, diff);
+                }
+            }
+            Outcome::Field(key, field) => {
+                if key.generation == generation {
+                    answers.field.set(key, field);
+                }
+            }
             Outcome::Suggested(of, choice) => {
                 let choice = choice.map(|found| FieldChoice {
                     stream: found.stream,

@@ -6,6 +6,7 @@ use std::path::PathBuf;
 use std::sync::Arc;
 use std::time::Duration;
 
+use crate::event::json::JsonPath;
 use crate::event::{Position, Timestamp, Zone};
 use crate::fold::{Merge, Reducer};
 use crate::job::{Job, Runner};
@@ -62,6 +63,8 @@ pub struct App {
     pub(super) map_session: u64,
     /// Since when the playhead runs, with the part of an event that is left over.
     pub(super) played: Option<(Duration, f64)>,
+    /// A field whose setter is to be gone to once it is known, or the setter before that.
+    pub(super) setter_wanted: Option<(JsonPath, bool)>,
     /// Recent files that are gone.
     pub(super) gone: BTreeSet<PathBuf>,
     actions: RefCell<Vec<Action>>,
@@ -98,6 +101,7 @@ impl App {
             opened_with: OpenOptions::default(),
             map_session: 0,
             played: None,
+            setter_wanted: None,
             gone: BTreeSet::new(),
             actions: RefCell::default(),
             previews: RefCell::default(),

@@ -17,6 +17,7 @@ impl App {
     pub(super) fn request_stale(&mut self) {
         self.request_event();
         self.request_state();
+        self.request_compared();
         self.request_previews();
         self.request_when();
         self.request_filter();

@@ -15,8 +15,9 @@ use crate::projection::FieldChoice;
 use crate::query::QueryError;
 use crate::source::OpenOptions;
 use crate::workbench::{
-    EventAnswer, EventKey, FilterAnswer, FilterKey, MapKey, MapPreview, MapSurvey, PreviewKey,
-    Previews, SeriesAnswer, SeriesKey, StateAnswer, StateKey, WhenAnswer, WhenKey,
+    DiffAnswer, DiffKey, EventAnswer, EventKey, FieldAnswer, FieldKey, FilterAnswer, FilterKey,
+    LeavesAnswer, LeavesKey, MapKey, MapPreview, MapSurvey, PreviewKey, Previews, SeriesAnswer,
+    SeriesKey, StateAnswer, StateKey, WhenAnswer, WhenKey,
 };
 
 /// The mappings kept for the user, as TOML, by the fingerprint of the tables that they are for.
@@ -74,6 +75,12 @@ pub enum Job {
     Filter(Box<FilterTask>),
     /// Follow a field over time.
     Series(SeriesKey, Arc<Folder>),
+    /// Find out who set the fields of a stream.
+    Leaves(LeavesKey, Arc<Folder>),
+    /// Tell two states apart.
+    Diff(DiffKey, Arc<Folder>),
+    /// Follow a field of any kind over a stream.
+    Field(FieldKey, Arc<Folder>),
     /// Find a field worth a plot, for the history of this generation.
     SuggestField(u64, Arc<Folder>),
     /// Run all checks on the history of this generation.
@@ -119,6 +126,12 @@ pub enum Outcome {
     Filter(FilterKey, Result<FilterAnswer, QueryError>),
     /// A series.
     Series(SeriesKey, SeriesAnswer),
+    /// Who set the fields of a stream.
+    Leaves(LeavesKey, LeavesAnswer),
+    /// What differs between two states, or why that cannot be said.
+    Diff(DiffKey, Result<DiffAnswer, String>),
+    /// What a field was.
+    Field(FieldKey, FieldAnswer),
     /// A field worth a plot, if there is one.
     Suggested(u64, Option<FieldChoice>),
     /// An audit, or why there is none.
@@ -154,6 +167,12 @@ pub enum Kind {
     Filter,
     /// Series and the choice of a field.
     Series,
+    /// Who set what.
+    Leaves,
+    /// Differences.
+    Diff,
+    /// Histories of fields.
+    Field,
     /// Audits.
     Audit,
     /// Reports.
@@ -168,7 +187,7 @@ pub enum Kind {
 
 impl Kind {
     /// All kinds, in the order in which their answers are taken in.
-    pub const ALL: [Self; 12] = [
+    pub const ALL: [Self; 15] = [
         Self::Open,
         Self::State,
         Self::Event,
@@ -176,6 +195,9 @@ impl Kind {
         Self::When,
         Self::Filter,
         Self::Series,
+        Self::Leaves,
+        Self::Diff,
+        Self::Field,
         Self::Audit,
         Self::Report,
         Self::Dialog,
@@ -193,6 +215,9 @@ impl Kind {
             Self::When => "annals-when",
             Self::Filter => "annals-filter",
             Self::Series => "annals-series",
+            Self::Leaves => "annals-leaves",
+            Self::Diff => "annals-diff",
+            Self::Field => "annals-field",
             Self::Audit => "annals-audit",
             Self::Report => "annals-report",
             Self::Dialog => "annals-dialog",
@@ -205,7 +230,7 @@ impl Kind {
     /// its end, so that scrubbing shows something; the rest is stopped at once.
     pub const fn grace(self) -> Duration {
         match self {
-            Self::State | Self::Event | Self::Previews => Duration::from_millis(250),
+            Self::State | Self::Event | Self::Previews | Self::Diff => Duration::from_millis(250),
             _ => Duration::ZERO,
         }
     }
@@ -220,6 +245,9 @@ impl Kind {
             Self::When => "the question",
             Self::Filter => "the filter",
             Self::Series => "the plot",
+            Self::Leaves => "finding who set each field",
+            Self::Diff => "the comparison",
+            Self::Field => "the history of the field",
             Self::Audit => "the audit",
             Self::Report => "the report",
             Self::Dialog => "the dialog",
@@ -240,6 +268,9 @@ impl Job {
             Self::When(_) => Kind::When,
             Self::Filter(_) => Kind::Filter,
             Self::Series(..) | Self::SuggestField(..) => Kind::Series,
+            Self::Leaves(..) => Kind::Leaves,
+            Self::Diff(..) => Kind::Diff,
+            Self::Field(..) => Kind::Field,
             Self::Audit(..) => Kind::Audit,
             Self::Report(_) => Kind::Report,
             Self::AskOpen | Self::AskSave(_) => Kind::Dialog,
@@ -260,6 +291,9 @@ impl Job {
             Self::Filter(_) => "Filtering events".to_owned(),
             Self::Series(..) | Self::SuggestField(..) => "Plotting".to_owned(),
             Self::State(..)
+            | Self::Leaves(..)
+            | Self::Diff(..)
+            | Self::Field(..)
             | Self::Event(..)
             | Self::Previews(..)
             | Self::AskOpen
@@ -278,6 +312,9 @@ impl Job {
             Self::Event(key, _) => Outcome::Event(*key, Err(what)),
             Self::When(task) => Outcome::When(task.key.clone(), Err(what)),
             Self::Series(key, _) => Outcome::Series(key.clone(), Err(what)),
+            Self::Leaves(key, _) => Outcome::Leaves(*key, Err(what)),
+            Self::Diff(key, _) => Outcome::Diff(*key, Err(what)),
+            Self::Field(key, _) => Outcome::Field(key.clone(), Err(what)),
             Self::Audit(generation, _) => Outcome::Audit(*generation, Err(what)),
             Self::Report(task) => Outcome::Saved(task.path.clone(), Err(what)),
             Self::Survey(session, ..) => Outcome::Surveyed(*session, Err(what)),

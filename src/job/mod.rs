@@ -5,6 +5,7 @@
 //! the window. The work itself is plain functions (`work`, `open`, `save`) that know no thread.
 
 mod ask;
+mod compare;
 mod dialog;
 mod export;
 #[expect(

@@ -24,6 +24,10 @@ pub enum Pane {
     State,
     /// The event at the playhead.
     Event,
+    /// What differs between two points.
+    Diff,
+    /// What a field was.
+    FieldHistory,
     /// The plots.
     Projections,
     /// Evidence, checks and findings.
@@ -40,6 +44,8 @@ impl Pane {
             Self::Events => "Events",
             Self::State => "State",
             Self::Event => "Event",
+            Self::Diff => "Diff A\u{2013}B",
+            Self::FieldHistory => "Field history",
             Self::Projections => "Projections",
             Self::Audit => "Audit",
         }
@@ -69,8 +75,8 @@ struct Explore {
     inspector: TileId,
     streams: TileId,
     types: TileId,
-    state: TileId,
-    event: TileId,
+    /// The tabs of the inspector.
+    tabs: [(InspectorTab, TileId); 4],
     sidebar_width: f32,
     inspector_width: f32,
     /// The share of Types in its column where it is not folded.
@@ -121,11 +127,11 @@ impl Layout {
         else {
             return None;
         };
-        match tabs.active {
-            Some(active) if active == self.explore.state => Some(InspectorTab::State),
-            Some(active) if active == self.explore.event => Some(InspectorTab::Event),
-            _ => None,
-        }
+        let tabs_of = self.explore.tabs.iter();
+        let active = tabs_of
+            .copied()
+            .find(|(_, tile)| tabs.active == Some(*tile));
+        active.map(|(tab, _)| tab)
     }
 }
 
@@ -138,11 +144,14 @@ impl Explore {
         };
         let (streams, types) = (tab(Pane::Streams), tab(Pane::Types));
         let (timeline, events) = (tab(Pane::Timeline), tab(Pane::Events));
-        let (state, event) = (
-            tiles.insert_pane(Pane::State),
-            tiles.insert_pane(Pane::Event),
-        );
-        let inspector = tiles.insert_tab_tile(vec![state, event]);
+        let tabs = [
+            (InspectorTab::State, Pane::State),
+            (InspectorTab::Event, Pane::Event),
+            (InspectorTab::Diff, Pane::Diff),
+            (InspectorTab::History, Pane::FieldHistory),
+        ]
+        .map(|(tab, pane)| (tab, tiles.insert_pane(pane)));
+        let inspector = tiles.insert_tab_tile(tabs.map(|(_, tile)| tile).to_vec());
         let mut stack = |upper, lower, share: f32| {
             let linear = Linear::new_binary(LinearDir::Vertical, [upper, lower], share);
             tiles.insert_new(Tile::Container(Container::Linear(linear)))
@@ -158,8 +167,7 @@ impl Explore {
             inspector,
             streams,
             types,
-            state,
-            event,
+            tabs,
             sidebar_width: size::SIDEBAR,
             inspector_width: size::INSPECTOR,
             types_share: 0.465,
@@ -192,14 +200,11 @@ impl Explore {
             self.sidebar,
             &[(self.streams, height - types), (self.types, types)],
         );
-        let active = match tab {
-            InspectorTab::State => self.state,
-            InspectorTab::Event => self.event,
-        };
-        if let Some(Tile::Container(Container::Tabs(tabs))) =
-            self.tree.tiles.get_mut(self.inspector)
+        let active = self.tabs.iter().find(|(known, _)| *known == tab);
+        if let (Some((_, active)), Some(Tile::Container(Container::Tabs(tabs)))) =
+            (active, self.tree.tiles.get_mut(self.inspector))
         {
-            tabs.set_active(active);
+            tabs.set_active(*active);
         }
     }
 

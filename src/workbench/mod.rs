@@ -6,6 +6,7 @@
 
 mod action;
 mod answer;
+mod compare;
 mod event_field;
 mod go_to;
 mod look;
@@ -23,6 +24,7 @@ mod workbench;
 
 pub use action::{ACTIONS, Action, ActionRow, InspectorTab, Menu, ViewKind, row_of};
 pub use answer::{Answer, Freshness};
+pub use compare::{DiffAnswer, DiffKey, FieldAnswer, FieldKey, LeavesAnswer, LeavesKey, NotKnown};
 pub use event_field::{EventField, Need};
 pub use go_to::Target;
 pub use look::{Compare, FieldChoice, Height, Look, Mark, Selection, Span, Speed, StepKind};
