@@ -100,12 +100,12 @@ enum Command {
     Events(EventsArgs),
     /// The state of a stream at a point, and what differs from another
     State(state::StateArgs),
+    /// The states of all streams of a category at a point
+    Table(table::TableArgs),
     /// All stretches during which a condition on a state held, one JSON object a line with --json
     When(when::WhenArgs),
     /// Writes events into a file of another form
     Export(export::ExportArgs),
-    /// The states of all streams of a category at a point
-    Table(table::TableArgs),
     /// Holds all checks against a file; exit code 1 if a finding is an error
     Audit(audit::AuditArgs),
     /// Writes evidence, checks, findings and plots as one page
@@ -167,9 +167,9 @@ pub fn run(
         Some(Command::Streams(args)) => streams::run(&args, out),
         Some(Command::Events(args)) => events::run(&args, out),
         Some(Command::State(args)) => state::run(&args, out),
+        Some(Command::Table(args)) => table::run(&args, out),
         Some(Command::When(args)) => when::run(&args, out),
         Some(Command::Export(args)) => export::run(&args, out),
-        Some(Command::Table(args)) => table::run(&args, out),
         Some(Command::Audit(args)) => audit::run(&args, out),
         Some(Command::Report(args)) => report::run(&args, out),
     };

@@ -1,7 +1,7 @@
 //! Asking when something became so, walking through what was found, and filtering events.
 
 use crate::event::Position;
-use crate::query::QueryError;
+use crate::query::{self, QueryError};
 use crate::workbench::{FilterAnswer, FilterKey, FilterProblem, Question, Scope, WhenScope};
 
 use super::app::App;
@@ -21,7 +21,9 @@ impl App {
                 look.question = Some(question);
             });
         }
-        self.window.ask_question(text.unwrap_or_default());
+        let chosen = self.workbench.look().selection.field.as_ref();
+        let field = chosen.map(|path| format!("{} ", query::Path::of_state(path)));
+        self.window.ask_question(text.or(field).unwrap_or_default());
     }
 
     /// Asks; the playhead goes to the first result as soon as it is known.
