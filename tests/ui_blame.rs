@@ -134,7 +134,7 @@ fn who_set_a_field_is_found_also_where_blame_is_hidden() {
 #[test]
 fn the_states_of_a_category_stand_in_a_table_that_follows_the_playhead() {
     let mut window = window();
-    window.get_by_label("As of").click();
+    window.get_by_label("As of tab").click();
     for _ in 0..4 {
         window.run_ok();
     }
@@ -163,7 +163,7 @@ fn pictures_are_written_on_request() {
         for size in [[1600.0, 1000.0], [1280.0, 800.0]] {
             let mut window = window_at("order-1220@7", size, theme);
             send(&mut window, Action::SelectField(Some(path("balance"))));
-            window.get_by_label("As of").click();
+            window.get_by_label("As of tab").click();
             for _ in 0..4 {
                 window.run_ok();
             }
