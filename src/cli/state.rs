@@ -11,9 +11,12 @@ use clap::Args;
 use super::open::CommonArgs;
 use super::output::Table;
 use crate::event::{Position, StreamId, Version, visible};
-use crate::fold::{At, Blame, Folder, Merge, Reducer, Rules, StateAnswer, StateQuestion};
+use crate::fold::{
+    At, Blame, Folder, LastPayload, Merge, MergePatch, Reducer, Rules, StateAnswer, StateQuestion,
+};
 use crate::history::{History, Point};
 use crate::ingest::SAMPLE_RULES;
+use crate::script::ScriptRules;
 
 /// Which state is asked for.
 #[derive(Debug, Args)]
@@ -37,8 +40,9 @@ pub(super) struct StateArgs {
     /// Which event set each field
     #[arg(long)]
     blame: bool,
-    /// Rules that say what events mean (TOML); without them payloads are merged
-    #[arg(long, value_name = "FILE.toml")]
+    /// Rules that say what events mean: a file (TOML or JavaScript), or merge, merge-patch or
+    /// last-payload; without them payloads are merged
+    #[arg(long, value_name = "FILE")]
     rules: Option<PathBuf>,
 }
 
@@ -59,13 +63,16 @@ pub(super) fn reducer(
     read_rules(path)
 }
 
-/// Reads rules without code from a file.
+/// Reads rules: a file of sentences (TOML) or of the projection language (`.js`). `merge`,
+/// `merge-patch` and `last-payload` name what needs no file, unless there is a file of that name.
 pub fn read_rules(path: &Path) -> anyhow::Result<Arc<dyn Reducer>> {
-    if path.extension().is_some_and(|end| end == "js") {
-        bail!(
-            "rules in JavaScript are not read yet; write them as TOML\nFile: {}",
-            path.display()
-        );
+    if !path.exists() {
+        match path.to_str() {
+            Some("merge") => return Ok(Arc::new(Merge)),
+            Some("merge-patch") => return Ok(Arc::new(MergePatch)),
+            Some("last-payload") => return Ok(Arc::new(LastPayload)),
+            _ => {}
+        }
     }
     let text = std::fs::read_to_string(path)
         .with_context(|| format!("the rules {} cannot be read", path.display()))?;
@@ -73,8 +80,10 @@ pub fn read_rules(path: &Path) -> anyhow::Result<Arc<dyn Reducer>> {
         || path.display().to_string(),
         |name| name.to_string_lossy().into_owned(),
     );
-    let rules = Rules::parse(&name, &text)?;
-    Ok(Arc::new(rules))
+    if path.extension().is_some_and(|end| end == "js") {
+        return Ok(Arc::new(ScriptRules::parse(&name, &text)?));
+    }
+    Ok(Arc::new(Rules::parse(&name, &text)?))
 }
 
 pub(super) fn run(args: &StateArgs, out: &mut dyn Write) -> anyhow::Result<u8> {

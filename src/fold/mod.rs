@@ -1,7 +1,7 @@
 //! State at a point: events of a stream applied one after another, by a reducer.
 //!
 //! Read in this order: a [`Reducer`] says what one event does to a state; [`Merge`] is the built-in
-//! one, [`Rules`] follows sentences from a file. A [`Folder`] replays a stream to a [`State`], with
+//! one beside [`MergePatch`] and [`LastPayload`], [`Rules`] follows sentences from a file. A [`Folder`] replays a stream to a [`State`], with
 //! checkpoints so that a seek is short. [`diff()`] tells two states apart, [`field_series`] follows one
 //! number, [`LeafHistory`] says which event set each leaf, [`StateQuestion`] is what `annals state` asks. No files, no clock, no threads.
 
@@ -17,6 +17,7 @@ mod leaves_walk;
 mod merge;
 mod minimal;
 mod narrate;
+mod payloads;
 mod reducer;
 mod replay;
 mod responsible;
@@ -36,6 +37,7 @@ pub use field_history::{FieldStep, FieldValue, field_history};
 pub use leaves::{Gap, LeafHistory};
 pub use merge::Merge;
 pub use narrate::narrate;
+pub use payloads::{LastPayload, MergePatch};
 pub use reducer::{Applied, FoldEvent, LiveState, Reducer};
 pub use replay::Folder;
 pub use responsible::ExplainedChange;

@@ -14,6 +14,7 @@ mod groups;
 )]
 mod history;
 mod interner;
+mod marks;
 mod places;
 mod point;
 mod reorder;
