@@ -84,6 +84,7 @@ fn state(
         Some(before) => diff_by_element(&before.value, &state.value),
     };
     Ok(StateAnswer {
+        saved: folder.saved_state(&state, cancel)?,
         unknown: folder.unknown(&state, cancel)?,
         state,
         changes,

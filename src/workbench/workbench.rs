@@ -10,7 +10,7 @@ use std::time::Duration;
 use crate::audit::Audit;
 use crate::event::json::JsonPath;
 use crate::event::{EventDetail, Position, StreamId, Zone};
-use crate::fold::{Change, Folder, Reducer, State, Unknown};
+use crate::fold::{Change, Folder, Reducer, SavedState, State, Unknown};
 use crate::history::{Axis, History};
 use crate::projection::Series;
 
@@ -64,6 +64,8 @@ pub struct StateAnswer {
     pub state: State,
     /// What the event changed, against the state before it; arrays by element.
     pub changes: Vec<Change>,
+    /// The state that the store saved after this very event, where it saved one.
+    pub saved: Option<SavedState>,
     /// What is not known of the state.
     pub unknown: Vec<Unknown>,
     /// How long the fold took.
