@@ -34,6 +34,17 @@ impl App {
                     answers.previews.set(key, previews);
                 }
             }
+            Outcome::When(key, answer) => {
+                if key.generation == generation {
+                    answers.when.set(key, answer);
+                    self.go_to_awaited_result();
+                }
+            }
+            Outcome::Filter(key, answer) => {
+                if key.generation == generation {
+                    self.take_filtered(key, answer);
+                }
+            }
             Outcome::Series(key, series) => {
                 if key.generation == generation {
                     answers.series.set(key, series);

@@ -5,6 +5,7 @@
 //! the window. The work itself is plain functions (`work`, `open`, `save`) that know no thread.
 
 mod as_of;
+mod ask;
 mod compare;
 mod dialog;
 mod export;
@@ -21,6 +22,7 @@ mod save;
 mod slot;
 mod work;
 
+pub use ask::{FilterTask, WhenTask};
 pub use dialog::has_dialogs;
 pub use export::export_lines;
 pub use job::{Job, KeptMappings, Kind, OpenWhat, Outcome, SaveTask};

@@ -47,7 +47,10 @@ impl Panels {
         match pane {
             Pane::Streams => self.streams.ui(ui, view),
             Pane::Types => self.types.ui(ui, view),
-            Pane::Timeline => self.timeline.ui(ui, view),
+            Pane::Timeline => {
+                self.question.ui(ui, view);
+                self.timeline.ui(ui, view);
+            }
             Pane::Events => self.events.ui(ui, view),
             Pane::AsOf => self.as_of.ui(ui, view),
             Pane::State | Pane::Event | Pane::Diff | Pane::FieldHistory => {
@@ -89,7 +92,14 @@ impl Look<'_, '_> {
         let log = self.view.log()?;
         match pane {
             Pane::Types => Some(format::count(log.type_names().len() as u64)),
-            Pane::Events => Some(format::count(log.len() as u64)),
+            Pane::Events => Some(match self.view.workbench.rows_shown() {
+                Some(shown) => format!(
+                    "{} of {}",
+                    format::count(shown.len() as u64),
+                    format::count(log.len() as u64)
+                ),
+                None => format::count(log.len() as u64),
+            }),
             _ => None,
         }
     }
@@ -215,6 +225,9 @@ impl Behavior<Pane> for Look<'_, '_> {
     ) {
         let active = tabs.active.and_then(|tile| tiles.get(tile));
         ui.add_space(size::SIDE);
+        if matches!(active, Some(Tile::Pane(Pane::Events))) {
+            self.panels.events.tools_ui(ui, self.view);
+        }
         if matches!(active, Some(Tile::Pane(Pane::Timeline))) {
             TimelinePanel::tools_ui(ui, self.view);
         }

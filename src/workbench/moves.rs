@@ -43,11 +43,24 @@ impl Workbench {
         let log = &self.history.as_ref()?.log;
         let from = self.look().playhead.min(log.last()?);
         match kind {
-            StepKind::Event => step_events(log, from, by),
+            StepKind::Event => match self.rows_shown().filter(|rows| !rows.is_empty()) {
+                Some(rows) => step_in(rows, from, by),
+                None => step_events(log, from, by),
+            },
             StepKind::Stream => step_in(log.events_of(self.stream_shown()?), from, by),
             StepKind::Type => step_in_type(log, from, by),
         }
         .filter(|position| *position != from)
+    }
+
+    /// The first and the last event that the filter in force lets through; of all events where there is
+    /// none.
+    pub fn ends_shown(&self) -> (Position, Position) {
+        let ends = self.rows_shown().and_then(|rows| {
+            let (first, last) = (rows.first()?, rows.last()?);
+            Some((Position(*first), Position(*last)))
+        });
+        ends.unwrap_or((Position(0), Position(u32::MAX)))
     }
 
     /// Steps from the playhead, if there is anything that way.
