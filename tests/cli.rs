@@ -313,7 +313,7 @@ fn events_are_filtered_and_exported_and_read_back_the_same() {
     let bank = fixture("stores/py-eventsourcing-bank.db");
     assert_eq!(
         lines(&["events", "--demo", "--json", "--where", filter]).len(),
-        11
+        24
     );
     let folder = tempfile::tempdir().unwrap();
     let out = folder.path().join("again.jsonl");
