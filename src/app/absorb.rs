@@ -46,6 +46,32 @@ impl App {
                 });
                 self.suggestion = Some((of, choice));
             }
+            Outcome::Chain(key, chain) => self.take_chain(key, chain),
+            Outcome::Lanes(key, lanes) => {
+                if key.generation == generation {
+                    answers.travel.lanes.set(key, lanes);
+                }
+            }
+            Outcome::Field(key, lanes) => {
+                if key.generation == generation {
+                    answers.travel.field.set(key, lanes);
+                }
+            }
+            Outcome::Causes(of, index) => {
+                if of == generation {
+                    answers.travel.index.set(of, index);
+                }
+            }
+            Outcome::Undertaking(key, events) => {
+                if key.generation == generation {
+                    answers.travel.undertaking.set(key, events);
+                }
+            }
+            Outcome::Related(key, related) => {
+                if key.generation == generation {
+                    answers.travel.related.set(key, related);
+                }
+            }
             Outcome::Audit(of, audit) => {
                 if of == generation {
                     answers.audit.set(of, audit);

@@ -13,9 +13,10 @@ use crate::settings::{Settings, ThemeChoice, load};
 use crate::source::OpenOptions;
 use crate::ui::window::{Facts, Window};
 use crate::ui::{Running, View};
-use crate::workbench::{Action, FieldChoice, PreviewKey, Workbench};
+use crate::workbench::{Action, EventKey, FieldChoice, PreviewKey, Workbench};
 
 use super::first_frame::FirstFrame;
+use super::travel::Toward;
 
 /// What an application is made of, so that tests can give it other parts.
 pub struct Setup {
@@ -60,6 +61,8 @@ pub struct App {
     pub(super) map_session: u64,
     /// Since when the playhead runs, with the part of an event that is left over.
     pub(super) played: Option<(Duration, f64)>,
+    /// The chain of causes that is waited for, to go along it.
+    pub(super) awaited: Option<(EventKey, Toward)>,
     /// Recent files that are gone.
     pub(super) gone: BTreeSet<PathBuf>,
     actions: RefCell<Vec<Action>>,
@@ -95,6 +98,7 @@ impl App {
             opened_with: OpenOptions::default(),
             map_session: 0,
             played: None,
+            awaited: None,
             gone: BTreeSet::new(),
             actions: RefCell::default(),
             previews: RefCell::default(),

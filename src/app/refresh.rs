@@ -18,6 +18,7 @@ impl App {
         self.request_state();
         self.request_previews();
         self.request_series();
+        self.request_travel();
         self.request_audit();
         self.request_map_preview();
     }

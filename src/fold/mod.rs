@@ -9,6 +9,7 @@ mod advance;
 mod answer;
 mod checkpoint;
 mod diff;
+mod lanes;
 mod merge;
 mod reducer;
 mod replay;
@@ -19,6 +20,7 @@ mod state;
 
 pub use answer::{At, StateAnswer, StateQuestion};
 pub use diff::{Change, ChangeKind, apply_changes, diff, diff_from_nothing};
+pub use lanes::{FieldLane, LaneStep, LaneValue, field_lanes};
 pub use merge::Merge;
 pub use reducer::{Applied, FoldEvent, Reducer};
 pub use replay::Folder;

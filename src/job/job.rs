@@ -9,12 +9,12 @@ use super::map::MapTask;
 use crate::audit::Audit;
 use crate::event::{Position, StreamId, Timestamp, Zone};
 use crate::fold::{Folder, Reducer};
-use crate::history::History;
+use crate::history::{CauseIndex, Chain, History, RelatedStream, Undertaking};
 use crate::projection::FieldChoice;
 use crate::source::OpenOptions;
 use crate::workbench::{
-    EventAnswer, EventKey, MapKey, MapPreview, MapSurvey, PreviewKey, Previews, SeriesAnswer,
-    SeriesKey, StateAnswer, StateKey,
+    EventAnswer, EventKey, FieldKey, LanesAnswer, LanesKey, MapKey, MapPreview, MapSurvey, PreviewKey, Previews, RelatedKey, SeriesAnswer,
+    SeriesKey, StateAnswer, StateKey, UndertakingKey,
 };
 
 /// The mappings kept for the user, as TOML, by the fingerprint of the tables that they are for.
@@ -72,6 +72,18 @@ pub enum Job {
     SuggestField(u64, Arc<Folder>),
     /// Run all checks on the history of this generation.
     Audit(u64, Arc<History>),
+    /// Follow fields over a stream.
+    Lanes(LanesKey, Arc<Folder>),
+    /// Follow the chosen field over its stream.
+    Field(FieldKey, Arc<Folder>),
+    /// Make it possible to find events by their ids, for the history of this generation.
+    Causes(u64, Arc<History>),
+    /// Find out what led to an event and what followed.
+    Chain(EventKey, Arc<History>, Arc<CauseIndex>),
+    /// Find the events of an undertaking.
+    Undertaking(UndertakingKey, Arc<History>, Arc<CauseIndex>),
+    /// Find the streams that are related to one.
+    Related(RelatedKey, Arc<History>, Arc<CauseIndex>),
     /// Write a report.
     Report(SaveTask),
     /// Ask the user for a file to open.
@@ -112,6 +124,18 @@ pub enum Outcome {
     Suggested(u64, Option<FieldChoice>),
     /// An audit, or why there is none.
     Audit(u64, Result<Audit, String>),
+    /// Fields over a stream.
+    Lanes(LanesKey, LanesAnswer),
+    /// The chosen field over its stream.
+    Field(FieldKey, LanesAnswer),
+    /// What finds events by their ids, or why there is none.
+    Causes(u64, Result<Arc<CauseIndex>, String>),
+    /// What led to an event and what followed.
+    Chain(EventKey, Result<Chain, String>),
+    /// The events of an undertaking.
+    Undertaking(UndertakingKey, Result<Undertaking, String>),
+    /// Related streams.
+    Related(RelatedKey, Result<Vec<RelatedStream>, String>),
     /// A report has been written, or could not be.
     Saved(PathBuf, Result<(), String>),
     /// The user chose these files to open, or none.
@@ -149,11 +173,23 @@ pub enum Kind {
     Mapping,
     /// Looking whether files are there.
     LookAt,
+    /// Fields over a stream.
+    Lanes,
+    /// The chosen field over its stream.
+    Field,
+    /// Finding events by their ids.
+    Causes,
+    /// Chains of causes.
+    Chain,
+    /// Events of an undertaking.
+    Undertaking,
+    /// Related streams.
+    Related,
 }
 
 impl Kind {
     /// All kinds, in the order in which their answers are taken in.
-    pub const ALL: [Self; 10] = [
+    pub const ALL: [Self; 16] = [
         Self::Open,
         Self::State,
         Self::Event,
@@ -164,6 +200,12 @@ impl Kind {
         Self::Dialog,
         Self::Mapping,
         Self::LookAt,
+        Self::Lanes,
+        Self::Field,
+        Self::Causes,
+        Self::Chain,
+        Self::Undertaking,
+        Self::Related,
     ];
 
     /// The name of its thread.
@@ -179,6 +221,12 @@ impl Kind {
             Self::Dialog => "annals-dialog",
             Self::Mapping => "annals-mapping",
             Self::LookAt => "annals-look",
+            Self::Lanes => "annals-lanes",
+            Self::Field => "annals-field",
+            Self::Causes => "annals-causes",
+            Self::Chain => "annals-chain",
+            Self::Undertaking => "annals-together",
+            Self::Related => "annals-related",
         }
     }
 
@@ -186,7 +234,7 @@ impl Kind {
     /// its end, so that scrubbing shows something; the rest is stopped at once.
     pub const fn grace(self) -> Duration {
         match self {
-            Self::State | Self::Event | Self::Previews => Duration::from_millis(250),
+            Self::State | Self::Event | Self::Previews | Self::Lanes | Self::Chain => Duration::from_millis(250),
             _ => Duration::ZERO,
         }
     }
@@ -204,6 +252,12 @@ impl Kind {
             Self::Dialog => "the dialog",
             Self::Mapping => "the mapping",
             Self::LookAt => "looking for recent files",
+            Self::Lanes => "following the fields",
+            Self::Field => "following the field",
+            Self::Causes => "finding causes",
+            Self::Chain => "the causation chain",
+            Self::Undertaking => "the correlation",
+            Self::Related => "related streams",
         }
     }
 }
@@ -222,6 +276,12 @@ impl Job {
             Self::AskOpen | Self::AskSave(_) => Kind::Dialog,
             Self::Survey(..) | Self::Map(_) => Kind::Mapping,
             Self::LookAt(_) => Kind::LookAt,
+            Self::Lanes(..) => Kind::Lanes,
+            Self::Field(..) => Kind::Field,
+            Self::Causes(..) => Kind::Causes,
+            Self::Chain(..) => Kind::Chain,
+            Self::Undertaking(..) => Kind::Undertaking,
+            Self::Related(..) => Kind::Related,
         }
     }
 
@@ -233,6 +293,7 @@ impl Job {
             Self::Open(OpenWhat::Sample) => "Reading the sample history".to_owned(),
             Self::Audit(..) => "Running the audit".to_owned(),
             Self::Report(_) => "Writing the report".to_owned(),
+            Self::Causes(..) => "Finding causes".to_owned(),
             Self::Series(..) | Self::SuggestField(..) => "Plotting".to_owned(),
             Self::State(..)
             | Self::Event(..)
@@ -241,7 +302,12 @@ impl Job {
             | Self::AskSave(_)
             | Self::Survey(..)
             | Self::Map(_)
-            | Self::LookAt(_) => String::new(),
+            | Self::LookAt(_)
+            | Self::Lanes(..)
+            | Self::Field(..)
+            | Self::Chain(..)
+            | Self::Undertaking(..)
+            | Self::Related(..) => String::new(),
         }
     }
 
@@ -253,6 +319,12 @@ impl Job {
             Self::Event(key, _) => Outcome::Event(*key, Err(what)),
             Self::Series(key, _) => Outcome::Series(key.clone(), Err(what)),
             Self::Audit(generation, _) => Outcome::Audit(*generation, Err(what)),
+            Self::Lanes(key, _) => Outcome::Lanes(key.clone(), Err(what)),
+            Self::Field(key, _) => Outcome::Field(key.clone(), Err(what)),
+            Self::Causes(generation, _) => Outcome::Causes(*generation, Err(what)),
+            Self::Chain(key, ..) => Outcome::Chain(*key, Err(what)),
+            Self::Undertaking(key, ..) => Outcome::Undertaking(key.clone(), Err(what)),
+            Self::Related(key, ..) => Outcome::Related(*key, Err(what)),
             Self::Report(task) => Outcome::Saved(task.path.clone(), Err(what)),
             Self::Survey(session, ..) => Outcome::Surveyed(*session, Err(what)),
             Self::Map(task) => Outcome::Mapped(Box::new(task.key.clone()), Err(what)),

@@ -16,6 +16,7 @@ mod progress;
 mod runner;
 mod save;
 mod slot;
+mod travel;
 mod work;
 
 pub use dialog::has_dialogs;

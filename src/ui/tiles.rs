@@ -23,6 +23,14 @@ use crate::ui::widgets::focus_ring;
 pub struct Panels {
     /// All streams.
     pub streams: StreamsPanel,
+    /// The places kept under a name.
+    pub bookmarks: BookmarksPanel,
+    /// The timeline of one stream.
+    pub stream_timeline: StreamTimelinePanel,
+    /// What led to the event at the playhead, and what followed.
+    pub causation: CausationPanel,
+    /// The events of its undertaking.
+    pub correlation: CorrelationPanel,
     /// All types.
     pub types: TypesPanel,
     /// The timeline.
@@ -42,6 +50,10 @@ impl Panels {
     pub fn ui(&mut self, pane: Pane, ui: &mut Ui, view: &View<'_>) {
         match pane {
             Pane::Streams => self.streams.ui(ui, view),
+            Pane::Bookmarks => self.bookmarks.ui(ui, view),
+            Pane::StreamTimeline => self.stream_timeline.ui(ui, view),
+            Pane::Causation => self.causation.ui(ui, view),
+            Pane::Correlation => self.correlation.ui(ui, view),
             Pane::Types => self.types.ui(ui, view),
             Pane::Timeline => self.timeline.ui(ui, view),
             Pane::Events => self.events.ui(ui, view),

@@ -6,6 +6,7 @@
 
 mod action;
 mod answer;
+mod causes;
 mod event_field;
 mod go_to;
 mod look;
@@ -22,6 +23,9 @@ mod workbench;
 
 pub use action::{ACTIONS, Action, ActionRow, InspectorTab, Menu, ViewKind, row_of};
 pub use answer::{Answer, Freshness};
+pub use causes::{
+    FieldKey, LanesAnswer, LanesKey, LanesOf, RelatedKey, TravelAnswers, UndertakingKey,
+};
 pub use event_field::{EventField, Need};
 pub use go_to::Target;
 pub use look::{Compare, FieldChoice, Height, Look, Mark, Selection, Span, Speed, StepKind};

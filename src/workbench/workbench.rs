@@ -15,6 +15,7 @@ use crate::history::{Axis, History};
 use crate::projection::Series;
 
 use super::answer::Answer;
+use super::causes::TravelAnswers;
 use super::look::{FieldChoice, Look, Span, Speed};
 use super::mapping::Mapping;
 use super::undo::Trail;
@@ -133,6 +134,8 @@ pub struct Answers {
     pub series: Answer<SeriesKey, SeriesAnswer>,
     /// The audit of the whole history, by generation.
     pub audit: Answer<u64, Result<Audit, String>>,
+    /// What time travel asks.
+    pub travel: TravelAnswers,
 }
 
 /// What is open and where we look.
@@ -155,8 +158,12 @@ pub struct Workbench {
     pub messages: Vec<Message>,
     /// Whether the playhead runs by itself.
     pub is_playing: bool,
+    /// The two events between which playing passes over a time without events.
+    pub idle_skipped: Option<(Position, Position)>,
     /// How fast it does.
     pub speed: Speed,
+    /// The generation of a large history whose causes were asked for.
+    pub wants_causes: Option<u64>,
     look: Look,
     moves: Trail<Look>,
     places: Trail<Look>,
@@ -176,7 +183,9 @@ impl Workbench {
             mapping: None,
             messages: Vec::new(),
             is_playing: false,
-            speed: Speed(10),
+            speed: Speed::Events(10),
+            wants_causes: None,
+            idle_skipped: None,
             look: Look::default(),
             moves: Trail::new(Look::default()),
             places: Trail::new(Look::default()),
@@ -343,10 +352,10 @@ impl Workbench {
             *mark = mark.map(|mark| mark.within(last));
         }
         if let Some(full) = self.full_time_span() {
-            look.time_span = within(look.time_span, full, 1000);
+            look.time_span = look.time_span.within(full, 1000);
         }
         if let Some(full) = self.full_sequence_span() {
-            look.sequence_span = within(look.sequence_span, full, 8);
+            look.sequence_span = look.sequence_span.within(full, 8);
         }
         look.bookmarks
             .retain(|bookmark| bookmark.position.index() < history.log.len());
@@ -431,15 +440,5 @@ impl Workbench {
             since: now,
             offer,
         });
-    }
-}
-
-/// `span` moved and cut to lie in `full`, and no shorter than `least`.
-fn within(span: Span, full: Span, least: i64) -> Span {
-    let length = span.len().clamp(least.min(full.len()), full.len());
-    let from = span.from.clamp(full.from, full.to.saturating_sub(length));
-    Span {
-        from,
-        to: from.saturating_add(length),
     }
 }
