@@ -6,7 +6,7 @@ use std::path::PathBuf;
 use std::sync::Arc;
 use std::time::Duration;
 
-use crate::event::{Timestamp, Zone};
+use crate::event::{Position, Timestamp, Zone};
 use crate::fold::{Merge, Reducer};
 use crate::job::{Job, Runner};
 use crate::settings::{Settings, ThemeChoice, load};
@@ -55,6 +55,8 @@ pub struct App {
     pub(super) audited: Option<u64>,
     /// Whether a report waits for the audit.
     pub(super) report_waits: bool,
+    /// Where the playhead stood when a question was asked whose first result it is to go to.
+    pub(super) question_waits: Option<Position>,
     /// With what the file that is open was opened.
     pub(super) opened_with: OpenOptions,
     /// The number of the mapping dialog opened last.
@@ -95,6 +97,7 @@ impl App {
             suggestion: None,
             audited: None,
             report_waits: false,
+            question_waits: None,
             opened_with: OpenOptions::default(),
             map_session: 0,
             played: None,

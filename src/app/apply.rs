@@ -3,9 +3,7 @@
 use crate::event::{Position, StreamId, Version, Zone};
 use crate::job::Kind;
 use crate::settings::ThemeChoice;
-use crate::workbench::{
-    Action, CausesTab, FieldChoice, Look, SidebarTab, StepKind, TimelineMode,
-};
+use crate::workbench::{Action, CausesTab, FieldChoice, Look, SidebarTab, StepKind, TimelineMode};
 
 use super::app::App;
 use super::travel::Toward;
@@ -69,6 +67,16 @@ impl App {
             Action::GoToFinding(index) => self.go_to_finding(index),
             Action::NextFinding => self.step_finding(1),
             Action::PreviousFinding => self.step_finding(-1),
+            Action::AskQuestion => self.ask_question(None),
+            Action::AskQuestionAbout(text) => self.ask_question(Some(text)),
+            Action::Ask(text) => self.ask(text),
+            Action::SetScope(scope) => self.set_scope(scope),
+            Action::CloseQuestion => self.close_question(),
+            Action::NextResult => self.step_result(1),
+            Action::PreviousResult => self.step_result(-1),
+            Action::GoToResult(index) => self.go_to_result(index),
+            Action::AskFilter => self.window.ask_filter(),
+            Action::SetFilter(text) => self.set_filter(&text),
             Action::Undo => self.workbench.undo(),
             Action::Redo => self.workbench.redo(),
             Action::Back => self.workbench.back(),

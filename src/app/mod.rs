@@ -11,6 +11,7 @@ mod absorb;
 )]
 mod app;
 mod apply;
+mod ask;
 mod compare;
 mod first_frame;
 mod from_args;

@@ -1,14 +1,17 @@
 //! A replay under way: begins at a checkpoint or the start, reads events in batches, applies them and
 //! keeps checkpoints.
+//!
+//! What happens where a reducer fails for good is in `stop`.
 
 use std::sync::Arc;
+use std::time::{Duration, Instant};
 
-use super::checkpoint::{Checkpoint, interval};
-use super::reducer::{Applied, FoldEvent};
+use super::checkpoint::{Checkpoint, is_due, settle_distance};
+use super::reducer::{Applied, FoldEvent, LiveState};
 use super::replay::Folder;
 use super::state::{FoldError, MAX_FAILURES, State};
-use crate::event::json::{self, Json};
-use crate::event::{EventDetail, Place, Position, ReadError, StreamId};
+use crate::event::json::Json;
+use crate::event::{EventDetail, Place, Position, ReadError, StreamId, Want};
 
 /// How many events are read at once; between two batches `cancel` is looked at.
 const BATCH: u32 = 256;
@@ -19,6 +22,8 @@ pub(super) struct Counts {
     pub(super) applied: u32,
     pub(super) not_applied: u32,
     pub(super) failures: Vec<(Position, String)>,
+    /// Where the reducer failed for good.
+    pub(super) stopped_at: Option<Position>,
 }
 
 impl Counts {
@@ -26,7 +31,7 @@ impl Counts {
         match applied {
             Applied::Yes => self.applied += 1,
             Applied::NoRule => self.not_applied += 1,
-            Applied::NotApplied(reason) => {
+            Applied::NotApplied(reason) | Applied::Stopped(reason) => {
                 self.not_applied += 1;
                 if self.failures.len() < MAX_FAILURES {
                     self.failures.push((position, reason));
@@ -34,17 +39,59 @@ impl Counts {
             }
         }
     }
+
+    /// Counts the event at which the reducer failed for good.
+    pub(super) fn stop(&mut self, position: Position, reason: String) {
+        self.add(position, Applied::Stopped(reason));
+        self.stopped_at = Some(position);
+    }
+
+    /// Counts an event after that one. The first of them says so; the others are only counted.
+    fn pass(&mut self, position: Position) {
+        let said = self
+            .failures
+            .last()
+            .filter(|(at, _)| Some(*at) == self.stopped_at);
+        let applied = match said {
+            Some((at, reason)) => Applied::NotApplied(format!("stopped at {at}: {reason}")),
+            None => Applied::NoRule,
+        };
+        self.add(position, applied);
+    }
+}
+
+/// The state while events are applied.
+pub(super) enum Course<'a> {
+    /// It goes on being changed.
+    Live(Box<dyn LiveState + 'a>),
+    /// The reducer failed for good; this is what was before.
+    Stopped(Json),
+}
+
+impl Course<'_> {
+    pub(super) fn value(&mut self) -> Result<&Json, String> {
+        match self {
+            Self::Live(state) => state.value(),
+            Self::Stopped(value) => Ok(value),
+        }
+    }
 }
 
 /// A replay under way.
-pub(super) struct Running {
-    stream: StreamId,
-    value: Json,
+pub(super) struct Running<'a> {
+    pub(super) stream: StreamId,
+    pub(super) course: Course<'a>,
     /// How many events of the stream are in it.
-    n_events: u32,
-    counts: Counts,
-    /// At how many events the next checkpoint is due.
-    due: u32,
+    pub(super) n_events: u32,
+    pub(super) counts: Counts,
+    /// How much of each event is read.
+    pub(super) wants: Want,
+    /// At how many events it settles next.
+    settles_at: u32,
+    /// At how many events the last checkpoint lies.
+    kept_at: u32,
+    /// How long an event took lately.
+    per_event: Duration,
     /// How many times the usual distance checkpoints are to keep.
     spread: usize,
 }
@@ -52,63 +99,130 @@ pub(super) struct Running {
 /// Who looks at each state on the way: rank, position, state; `false` ends the replay.
 pub(super) type Each<'a> = &'a mut dyn FnMut(u32, Position, &Json) -> bool;
 
+/// Whether somebody looks at the states on the way: only then are they made.
+pub(super) enum Look<'a> {
+    /// Only the last state is wanted.
+    Nowhere,
+    /// From this rank on.
+    From(u32, Each<'a>),
+}
+
+impl Look<'_> {
+    /// Shows the state after the event at `rank`; whether the replay is to go on.
+    fn at(
+        &mut self,
+        rank: u32,
+        position: Position,
+        course: &mut Course<'_>,
+    ) -> Result<bool, String> {
+        match self {
+            Self::From(from, each) if rank >= *from => Ok(each(rank, position, course.value()?)),
+            _ => Ok(true),
+        }
+    }
+}
+
+/// The event at this rank cannot be taken in; all before it were, and it is not counted yet.
+pub(super) struct Halt {
+    pub(super) rank: u32,
+    pub(super) reason: String,
+}
+
 impl Folder {
     /// A replay that begins at the last checkpoint with at most `n_events` events in it.
-    pub(super) fn resume(&self, stream: StreamId, n_events: u32) -> Running {
+    pub(super) fn resume(&self, stream: StreamId, n_events: u32) -> Running<'_> {
         while let Some(found) = self.checkpoints.nearest(stream, n_events) {
-            if let Ok(value) = json::parse(found.text.as_bytes()) {
-                let counts = found.counts.clone();
-                return self.running(stream, value, found.n_events, counts, found.text.len());
+            let counts = found.counts.clone();
+            let course = if counts.stopped_at.is_some() {
+                let value = crate::event::json::parse(found.text.as_bytes());
+                value.ok().map(Course::Stopped)
+            } else {
+                let has_begun = counts.applied > 0;
+                let live = self.reducer().live_from_text(&found.text, has_begun);
+                live.map(Course::Live)
+            };
+            if let Some(course) = course {
+                return self.running(stream, course, found.n_events, counts, found.text.len());
             }
             // Nested deeper than what is read: such a state is replayed and never resumed.
             self.checkpoints.forget(stream, found.n_events);
         }
         let start = self.reducer().start(self.history().log.category_of(stream));
-        self.running(stream, start, 0, Counts::default(), 0)
+        let course = Course::Live(self.reducer().live(start, false));
+        self.running(stream, course, 0, Counts::default(), 0)
     }
 
-    pub(super) fn continue_from(&self, state: &State) -> Running {
+    pub(super) fn continue_from(&self, state: &State) -> Running<'_> {
         let counts = Counts {
             applied: state.events_applied,
             not_applied: state.not_applied,
             failures: state.failures.clone(),
+            stopped_at: state.stopped_at,
         };
         let value = state.value.clone();
-        let mut running = self.running(state.stream, value, state.rank + 1, counts, 0);
+        let course = if counts.stopped_at.is_some() {
+            Course::Stopped(value)
+        } else {
+            Course::Live(self.reducer().live(value, counts.applied > 0))
+        };
+        let mut running = self.running(state.stream, course, state.rank + 1, counts, 0);
         // Where the last checkpoint lies is not known here: stepping through a stream keeps none
         // before the usual distance has been walked.
         running.spread *= 2;
         running
     }
 
-    fn running(
-        &self,
+    fn running<'a>(
+        &'a self,
         stream: StreamId,
-        value: Json,
+        course: Course<'a>,
         n_events: u32,
         counts: Counts,
         bytes: usize,
-    ) -> Running {
-        let spread = self.checkpoints.spread(stream);
-        let due = due_after(n_events, bytes, spread);
+    ) -> Running<'a> {
         Running {
             stream,
-            value,
+            course,
             n_events,
             counts,
-            due,
-            spread,
+            wants: self.reducer().wants(),
+            settles_at: n_events.saturating_add(settle_distance(bytes)),
+            kept_at: n_events,
+            per_event: Duration::ZERO,
+            spread: self.checkpoints.spread(stream),
         }
     }
 
     /// Applies the events up to `to_rank`.
-    pub(super) fn advance(
-        &self,
-        running: &mut Running,
+    pub(super) fn advance<'a>(
+        &'a self,
+        running: &mut Running<'a>,
         to_rank: u32,
         cancel: &dyn Fn() -> bool,
-        each: Each<'_>,
+        look: &mut Look<'_>,
     ) -> Result<(), FoldError> {
+        while let Some(halt) = self.advance_to_halt(running, to_rank, cancel, look)? {
+            let rank = halt.rank;
+            self.stop(running, halt, cancel)?;
+            let position = self.position_at(running.stream, rank);
+            // Where it is to begin again with more of each event, nothing was stopped.
+            if running.n_events > rank
+                && !look.at(rank, position, &mut running.course).unwrap_or(true)
+            {
+                return Ok(());
+            }
+        }
+        Ok(())
+    }
+
+    /// Applies the events up to `to_rank`, or up to one that cannot be taken in.
+    pub(super) fn advance_to_halt(
+        &self,
+        running: &mut Running<'_>,
+        to_rank: u32,
+        cancel: &dyn Fn() -> bool,
+        look: &mut Look<'_>,
+    ) -> Result<Option<Halt>, FoldError> {
         let events = self.history().log.events_of(running.stream);
         while running.n_events <= to_rank {
             if cancel() {
@@ -117,21 +231,37 @@ impl Folder {
             let from = running.n_events;
             let end = from.saturating_add(BATCH).min(to_rank.saturating_add(1));
             let batch = events.get(from as usize..end as usize).unwrap_or_default();
-            if batch.is_empty() || !self.apply_batch(running, batch, each) {
-                return Ok(());
+            let applied = if matches!(running.course, Course::Stopped(_)) {
+                pass_batch(running, batch, look)
+            } else {
+                let since = Instant::now();
+                let applied = self.apply_batch(running, batch, look);
+                let n_events = u32::try_from(batch.len()).unwrap_or(u32::MAX).max(1);
+                running.per_event = since.elapsed() / n_events;
+                applied
+            };
+            match applied {
+                Err(halt) => return Ok(Some(halt)),
+                Ok(true) if !batch.is_empty() => {}
+                Ok(_) => return Ok(None),
             }
         }
-        Ok(())
+        Ok(None)
     }
 
-    /// Reads and applies neighbouring events of the stream; `false` where `each` has seen enough.
-    fn apply_batch(&self, running: &mut Running, batch: &[u32], each: Each<'_>) -> bool {
+    /// Reads and applies neighbouring events of the stream; `false` where nobody wants to see more.
+    fn apply_batch(
+        &self,
+        running: &mut Running<'_>,
+        batch: &[u32],
+        look: &mut Look<'_>,
+    ) -> Result<bool, Halt> {
         let log = &self.history().log;
         let places: Vec<Place> = batch.iter().map(|at| log.place(Position(*at))).collect();
-        let (mut n_read, mut goes_on) = (0, true);
+        let (mut n_read, mut went) = (0, Ok(true));
         self.history()
             .reader
-            .read(&places, self.reducer().wants(), &mut |index, read| {
+            .read(&places, running.wants, &mut |index, read| {
                 debug_assert_eq!(
                     index, n_read,
                     "events are handed over in the order asked for"
@@ -140,41 +270,48 @@ impl Folder {
                     return false;
                 };
                 n_read += 1;
-                self.apply_one(running, position, &read);
-                goes_on = each(running.n_events - 1, position, &running.value);
-                goes_on
+                went = self.apply_one(running, position, &read, look);
+                matches!(went, Ok(true))
             });
         // A reader that keeps its promise leaves nothing out; one that does not loses no event.
         let gone = Err(ReadError("the record is gone".to_owned()));
-        while goes_on && n_read < batch.len() {
+        while matches!(went, Ok(true)) && n_read < batch.len() {
             let position = Position(batch[n_read]);
             n_read += 1;
-            self.apply_one(running, position, &gone);
-            goes_on = each(running.n_events - 1, position, &running.value);
+            went = self.apply_one(running, position, &gone, look);
         }
-        goes_on
+        went
     }
 
     fn apply_one(
         &self,
-        running: &mut Running,
+        running: &mut Running<'_>,
         position: Position,
         read: &Result<EventDetail, ReadError>,
-    ) {
+        look: &mut Look<'_>,
+    ) -> Result<bool, Halt> {
+        let rank = running.n_events;
+        let halt = |reason| Halt { rank, reason };
         let applied = match read {
             Ok(detail) => self.apply_detail(running, position, detail),
             Err(error) => Applied::NotApplied(error.to_string()),
         };
+        if let Applied::Stopped(reason) = applied {
+            return Err(halt(reason));
+        }
+        let goes_on = look.at(rank, position, &mut running.course).map_err(halt)?;
+        let settled = running.settle().map_err(halt)?;
         running.counts.add(position, applied);
         running.n_events += 1;
-        if running.n_events >= running.due {
-            self.keep(running);
+        if let Some(text) = settled {
+            self.keep(running, text);
         }
+        Ok(goes_on)
     }
 
     fn apply_detail(
         &self,
-        running: &mut Running,
+        running: &mut Running<'_>,
         position: Position,
         detail: &EventDetail,
     ) -> Applied {
@@ -190,14 +327,17 @@ impl Folder {
             position,
             data: &detail.data,
             metadata: &detail.metadata,
+            id: detail.id.as_deref(),
         };
-        self.reducer().apply(&mut running.value, &event)
+        match &mut running.course {
+            Course::Live(state) => state.apply(&event),
+            Course::Stopped(_) => Applied::NoRule,
+        }
     }
 
-    /// Keeps a checkpoint where the state is not too large to be kept so soon.
-    fn keep(&self, running: &mut Running) {
-        let text: Box<str> = running.value.to_string().into();
-        let bytes = text.len();
+    /// Keeps a checkpoint of a state that has settled.
+    pub(super) fn keep(&self, running: &mut Running<'_>, text: Box<str>) {
+        running.kept_at = running.n_events;
         self.checkpoints.keep(
             running.stream,
             Checkpoint {
@@ -207,16 +347,28 @@ impl Folder {
             },
         );
         running.spread = self.checkpoints.spread(running.stream);
-        running.due = due_after(running.n_events, bytes, running.spread);
     }
 
-    pub(super) fn state(&self, running: Running) -> State {
+    /// The state where a replay stands.
+    pub(super) fn state<'a>(
+        &'a self,
+        mut running: Running<'a>,
+        cancel: &dyn Fn() -> bool,
+    ) -> Result<State, FoldError> {
+        if let (Err(reason), Some(rank)) = (running.course.value(), running.n_events.checked_sub(1))
+        {
+            self.stop(&mut running, Halt { rank, reason }, cancel)?;
+            self.advance(&mut running, rank, cancel, &mut Look::Nowhere)?;
+        }
+        let value = match running.course {
+            Course::Live(state) => state.into_value().unwrap_or_default(),
+            Course::Stopped(value) => value,
+        };
         let log = &self.history().log;
         let rank = running.n_events.saturating_sub(1);
-        let events = log.events_of(running.stream);
-        let position = Position(events.get(rank as usize).copied().unwrap_or_default());
-        State {
-            value: running.value,
+        let position = self.position_at(running.stream, rank);
+        Ok(State {
+            value,
             stream: running.stream,
             rank,
             version: log.version_at_rank(running.stream, rank),
@@ -225,13 +377,46 @@ impl Folder {
             events_applied: running.counts.applied,
             not_applied: running.counts.not_applied,
             failures: running.counts.failures,
+            stopped_at: running.counts.stopped_at,
             label: Arc::clone(&self.label),
-        }
+        })
+    }
+
+    pub(super) fn position_at(&self, stream: StreamId, rank: u32) -> Position {
+        let events = self.history().log.events_of(stream);
+        Position(events.get(rank as usize).copied().unwrap_or_default())
     }
 }
 
-/// At how many events the checkpoint after one of `bytes` at `n_events` is due.
-fn due_after(n_events: u32, bytes: usize, spread: usize) -> u32 {
-    let distance = interval(bytes).saturating_mul(spread);
-    n_events.saturating_add(u32::try_from(distance).unwrap_or(u32::MAX))
+/// Passes by events after one at which the reducer failed for good: none is read.
+fn pass_batch(running: &mut Running<'_>, batch: &[u32], look: &mut Look<'_>) -> Result<bool, Halt> {
+    for position in batch.iter().copied().map(Position) {
+        let rank = running.n_events;
+        running.counts.pass(position);
+        running.n_events += 1;
+        let shown = look.at(rank, position, &mut running.course);
+        if !shown.map_err(|reason| Halt { rank, reason })? {
+            return Ok(false);
+        }
+    }
+    Ok(true)
+}
+
+impl Running<'_> {
+    /// Settles the state where that is due, with one event more than are counted; gives its text
+    /// where a checkpoint is due too.
+    fn settle(&mut self) -> Result<Option<Box<str>>, String> {
+        let n_events = self.n_events + 1;
+        let Course::Live(state) = &mut self.course else {
+            return Ok(None);
+        };
+        if n_events < self.settles_at {
+            return Ok(None);
+        }
+        let text = state.text()?;
+        self.settles_at = n_events.saturating_add(settle_distance(text.len()));
+        let since = n_events.saturating_sub(self.kept_at);
+        let spent = self.per_event * since;
+        Ok(is_due(text.len(), since, spent, self.spread).then_some(text))
+    }
 }

@@ -4,6 +4,7 @@
 
 use std::collections::BTreeMap;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::time::Duration;
 
 use super::advance::Counts;
 use crate::event::StreamId;
@@ -42,9 +43,24 @@ impl Checkpoint {
     }
 }
 
-/// How many events to wait after a checkpoint before the next one of a state of `bytes`.
-pub(super) fn interval(bytes: usize) -> usize {
-    (bytes / BYTES_PER_EVENT).clamp(NEAREST, FARTHEST)
+/// How long a replay between two checkpoints may take, unless they would lie closer than half the
+/// distance that their size asks for.
+const PATIENCE: Duration = Duration::from_millis(6);
+
+/// After how many events a state of `bytes` settles; a checkpoint may be kept there and nowhere else.
+///
+/// Depends on the state only, not on time or memory: [`super::LiveState::text`].
+pub(super) fn settle_distance(bytes: usize) -> u32 {
+    let interval = (bytes / BYTES_PER_EVENT).clamp(NEAREST, FARTHEST);
+    u32::try_from(interval / 2).unwrap_or(u32::MAX)
+}
+
+/// Whether a checkpoint is due where a state of `bytes` has settled, `n_events` and `spent` after the
+/// one before. Memory that is short spreads them out; a slow reducer brings them closer.
+pub(super) fn is_due(bytes: usize, n_events: u32, spent: Duration, spread: usize) -> bool {
+    let distance = settle_distance(bytes) as usize * spread;
+    let n_events = n_events as usize;
+    n_events >= 2 * distance || n_events >= distance && spent >= PATIENCE
 }
 
 /// The checkpoints of all streams, in bounded memory.
@@ -228,8 +244,24 @@ mod tests {
 
     #[test]
     fn the_larger_the_state_the_rarer_its_checkpoints() {
-        assert_eq!(interval(3_000), 256);
-        assert_eq!(interval(83_000), 1037);
-        assert_eq!(interval(10_000_000), 4096);
+        let first_due = |bytes: usize, spent| {
+            let settle = settle_distance(bytes);
+            (1..9)
+                .map(|n| n * settle)
+                .find(|n| is_due(bytes, *n, spent, 1))
+        };
+        assert_eq!(first_due(3_000, Duration::ZERO), Some(256));
+        assert_eq!(first_due(83_000, Duration::ZERO), Some(1036));
+        assert_eq!(first_due(10_000_000, Duration::ZERO), Some(4096));
+        assert_eq!(
+            first_due(3_000, Duration::from_millis(9)),
+            Some(128),
+            "a slow reducer"
+        );
+        assert_eq!(
+            is_due(3_000, 256, Duration::ZERO, 4),
+            false,
+            "memory is short"
+        );
     }
 }

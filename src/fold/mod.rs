@@ -17,12 +17,13 @@ mod responsible;
 pub mod rules;
 mod series;
 mod state;
+mod stop;
 
 pub use answer::{At, StateAnswer, StateQuestion};
 pub use diff::{Change, ChangeKind, apply_changes, diff, diff_from_nothing};
 pub use lanes::{FieldLane, LaneStep, LaneValue, field_lanes};
 pub use merge::Merge;
-pub use reducer::{Applied, FoldEvent, Reducer};
+pub use reducer::{Applied, FoldEvent, LiveState, Reducer};
 pub use replay::Folder;
 pub use responsible::ExplainedChange;
 pub use rules::{Rules, RulesError};

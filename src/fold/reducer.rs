@@ -2,7 +2,7 @@
 //!
 //! Reducers do not read events and keep nothing between them; see [`super::Folder`] for replaying.
 
-use crate::event::json::{Json, JsonPath};
+use crate::event::json::{self, Json, JsonPath};
 use crate::event::{Payload, Position, Timestamp, Version, Want};
 
 /// One event as a reducer sees it.
@@ -26,6 +26,8 @@ pub struct FoldEvent<'a> {
     pub data: &'a Payload,
     /// What is known about the recording; filled where [`Reducer::wants`] asks for it.
     pub metadata: &'a Payload,
+    /// The event's id as text; filled where [`Reducer::wants`] asks for [`Want::Presented`].
+    pub id: Option<&'a str>,
 }
 
 /// What became of an event.
@@ -41,6 +43,9 @@ pub enum Applied {
     NoRule,
     /// The event could not be applied and left the state as it was; one sentence says why.
     NotApplied(String),
+    /// The reducer failed at this event and can apply no later one of this stream; one sentence says
+    /// why. Only after [`LiveState::apply`], and what that state is now is not to be looked at.
+    Stopped(String),
 }
 
 /// Applies events to a state.
@@ -54,7 +59,7 @@ pub enum Applied {
 /// let data = Payload::Json(r#"{"status":"Paid"}"#.into());
 /// let event = FoldEvent {
 ///     stream: "order-1", category: "order", event_type: "PaymentReceived", version: None, rank: 0,
-///     time: None, position: Position(0), data: &data, metadata: &Payload::Missing,
+///     time: None, position: Position(0), data: &data, metadata: &Payload::Missing, id: None,
 /// };
 /// let mut state = Merge.start("order");
 /// assert_eq!(Merge.apply(&mut state, &event), Applied::Yes);
@@ -74,8 +79,11 @@ pub trait Reducer: Send + Sync {
     /// `false` for a mere merge of payloads: then nothing may be called the application's state.
     fn is_application_state(&self) -> bool;
 
-    /// How much of each event must be read: [`Want::Presented`] for metadata or a time with exactly
-    /// the digits of its source.
+    /// How much of each event must be read: [`Want::Presented`] for metadata, ids or a time with
+    /// exactly the digits of its source.
+    ///
+    /// A reducer may find out on the way that it needs more: then it stops, and says more here from
+    /// then on. A replay that notices begins again.
     fn wants(&self) -> Want {
         Want::Data
     }
@@ -86,10 +94,76 @@ pub trait Reducer: Send + Sync {
     /// Applies one event.
     fn apply(&self, state: &mut Json, event: &FoldEvent<'_>) -> Applied;
 
+    /// A state that goes on being changed, from `state`; `has_begun` says whether any event was
+    /// applied to it yet. What a replay runs on: reducers whose states do not live as [`Json`] give
+    /// their own.
+    fn live<'a>(&'a self, state: Json, has_begun: bool) -> Box<dyn LiveState + 'a> {
+        let _ = has_begun;
+        Box::new(Tree {
+            reducer: self,
+            state,
+        })
+    }
+
+    /// As [`Self::live`], from a text that [`LiveState::text`] gave; `None` where it cannot be read
+    /// back, as it is nested deeper than what is read.
+    fn live_from_text<'a>(
+        &'a self,
+        text: &str,
+        has_begun: bool,
+    ) -> Option<Box<dyn LiveState + 'a>> {
+        let state = json::parse(text.as_bytes()).ok()?;
+        Some(self.live(state, has_begun))
+    }
+
     /// Whether an event of this type makes the value at `path` out of the one that was there, as a
     /// sum does; then the events before it are responsible for the value too.
     fn builds_on(&self, category: &str, event_type: &str, path: &JsonPath) -> bool {
         let _ = (category, event_type, path);
         false
+    }
+}
+
+/// A state under way: events are applied to it one after another, and what it is now is made on demand.
+pub trait LiveState {
+    /// Applies one event.
+    fn apply(&mut self, event: &FoldEvent<'_>) -> Applied;
+
+    /// The state as it is now; an error is one sentence on why it cannot be said.
+    ///
+    /// May cost a copy of the whole state, so it is asked for only where somebody looks.
+    fn value(&mut self) -> Result<&Json, String>;
+
+    /// The state as it is now, for good.
+    fn into_value(self: Box<Self>) -> Result<Json, String>;
+
+    /// The state as JSON text. Afterwards it is as if it had been read back from that text.
+    ///
+    /// A replay asks for it at places that depend on nothing but the events, so that one that begins
+    /// at a checkpoint gives the same as one from the start, whatever a reducer keeps beside the text.
+    fn text(&mut self) -> Result<Box<str>, String>;
+}
+
+/// The live state of a reducer whose states are trees.
+struct Tree<'a, R: ?Sized> {
+    reducer: &'a R,
+    state: Json,
+}
+
+impl<R: Reducer + ?Sized> LiveState for Tree<'_, R> {
+    fn apply(&mut self, event: &FoldEvent<'_>) -> Applied {
+        self.reducer.apply(&mut self.state, event)
+    }
+
+    fn value(&mut self) -> Result<&Json, String> {
+        Ok(&self.state)
+    }
+
+    fn into_value(self: Box<Self>) -> Result<Json, String> {
+        Ok(self.state)
+    }
+
+    fn text(&mut self) -> Result<Box<str>, String> {
+        Ok(self.state.to_string().into())
     }
 }

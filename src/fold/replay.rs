@@ -4,7 +4,7 @@
 
 use std::sync::Arc;
 
-use super::advance::Each;
+use super::advance::{Each, Look};
 use super::checkpoint::Checkpoints;
 use super::diff::{Change, diff, diff_from_nothing};
 use super::reducer::Reducer;
@@ -65,8 +65,8 @@ impl Folder {
     ) -> Result<State, FoldError> {
         self.check_rank(stream, rank)?;
         let mut running = self.resume(stream, rank + 1);
-        self.advance(&mut running, rank, cancel, &mut |_, _, _| true)?;
-        Ok(self.state(running))
+        self.advance(&mut running, rank, cancel, &mut Look::Nowhere)?;
+        self.state(running, cancel)
     }
 
     /// The state after the stream's last event.
@@ -112,9 +112,9 @@ impl Folder {
         let next = state.rank.checked_add(1)?;
         self.check_rank(state.stream, next).ok()?;
         let mut running = self.continue_from(state);
-        self.advance(&mut running, next, &|| false, &mut |_, _, _| true)
+        self.advance(&mut running, next, &|| false, &mut Look::Nowhere)
             .ok()?;
-        Some(self.state(running))
+        self.state(running, &|| false).ok()
     }
 
     /// Hands over the state after each event from `from_rank` to `to_rank`, both included, with the
@@ -133,7 +133,7 @@ impl Folder {
             &mut running,
             to_rank,
             cancel,
-            &mut |rank, position, state| rank < from_rank || each(rank, position, state),
+            &mut Look::From(from_rank, each),
         )
     }
 
@@ -145,7 +145,8 @@ impl Folder {
         cancel: &dyn Fn() -> bool,
         each: Each<'_>,
     ) -> Result<(), FoldError> {
-        self.advance(&mut self.continue_from(from), to_rank, cancel, each)
+        let mut running = self.continue_from(from);
+        self.advance(&mut running, to_rank, cancel, &mut Look::From(0, each))
     }
 
     /// What the event at `rank` changed. Before its first event a stream has no state: that event

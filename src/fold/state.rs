@@ -30,6 +30,9 @@ pub struct State {
     pub not_applied: u32,
     /// Where an event could not be read or applied, and why; the first 8.
     pub failures: Vec<(Position, String)>,
+    /// The event at which the reducer failed so that it could apply no later one of the stream: all
+    /// from it on are counted as not applied, and the value is the one before it.
+    pub stopped_at: Option<Position>,
     /// What the value is to be labelled with: [`super::Reducer::label`].
     pub label: Arc<str>,
 }

@@ -12,8 +12,8 @@ use egui_tiles::{
 use crate::ui::View;
 use crate::ui::layout::Pane;
 use crate::ui::panels::{
-    AuditPanel, EventsPanel, InspectorPanel, ProjectionsPanel, StreamsPanel, TimelinePanel,
-    TypesPanel,
+    AuditPanel, EventsPanel, InspectorPanel, ProjectionsPanel, QuestionPanel, StreamsPanel,
+    TimelinePanel, TypesPanel,
 };
 use crate::ui::theme::{Face, format, size, text, tokens};
 use crate::ui::widgets::focus_ring;
@@ -33,6 +33,8 @@ pub struct Panels {
     pub correlation: CorrelationPanel,
     /// All types.
     pub types: TypesPanel,
+    /// The question bar over the timeline.
+    pub question: QuestionPanel,
     /// The timeline.
     pub timeline: TimelinePanel,
     /// The events table.

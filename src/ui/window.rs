@@ -93,6 +93,16 @@ impl Window {
         self.over = Some(Over::FileInfo(FileInfo::default()));
     }
 
+    /// Gives the keyboard to the question bar, with this text in it.
+    pub fn ask_question(&mut self, text: String) {
+        self.panels.question.open(text);
+    }
+
+    /// Gives the keyboard to the filter of the events table.
+    pub fn ask_filter(&mut self) {
+        self.panels.events.ask_filter();
+    }
+
     /// Asks where to go.
     pub fn ask_go_to(&mut self) {
         self.over = Some(Over::GoTo(GoTo::default()));

@@ -10,6 +10,7 @@ use crate::history::{Axis, Grouping};
 
 use super::look::{Compare, FieldChoice, Height, Mark, Span, Speed, StepKind};
 use super::mapping::MapEdit;
+use super::question::Scope;
 use super::travel::{CausesTab, FieldLanes, SidebarTab, StreamAxis};
 
 /// The views: saved layouts over one shared state.
@@ -163,6 +164,26 @@ pub enum Action {
     GoToSetter(JsonPath),
     /// To the event that set this field before the one that did last.
     GoToSetterBefore(JsonPath),
+    /// Open the question bar, with the selected field filled in.
+    AskQuestion,
+    /// Open the question bar with this text, to be completed.
+    AskQuestionAbout(String),
+    /// Ask when this was so, over the scope chosen.
+    Ask(String),
+    /// Ask over these streams.
+    SetScope(Scope),
+    /// Close the question bar.
+    CloseQuestion,
+    /// To the next result of the question.
+    NextResult,
+    /// To the result before.
+    PreviousResult,
+    /// To a result, by its index.
+    GoToResult(usize),
+    /// Give the keyboard to the filter of the events table.
+    AskFilter,
+    /// Show only events that this filter lets through; an empty one lets all through.
+    SetFilter(String),
     /// Run the checks.
     RunAudit,
     /// Choose a finding and go to its first event.
@@ -525,6 +546,41 @@ pub static ACTIONS: &[ActionRow] = &[
         "Take markers A and B away",
         &["Shift+A"],
         Menu::Move,
+    ),
+    row(
+        Action::AskQuestion,
+        "When did",
+        "Ask when a field became so",
+        &["W"],
+        Menu::Move,
+    ),
+    row(
+        Action::NextResult,
+        "Next result",
+        "To the next result of the question",
+        &["R"],
+        Menu::Move,
+    ),
+    row(
+        Action::PreviousResult,
+        "Previous result",
+        "To the result of the question before",
+        &["Shift+R"],
+        Menu::Move,
+    ),
+    row(
+        Action::CloseQuestion,
+        "Close question",
+        "Close the question and forget its results",
+        &[],
+        Menu::View,
+    ),
+    row(
+        Action::AskFilter,
+        "Filter events",
+        "Show only events that match",
+        &[],
+        Menu::View,
     ),
     row(
         Action::ToggleAxis,

@@ -7,6 +7,7 @@ use crate::event::{CategoryId, Position, StreamId, TypeId, Zone};
 use crate::history::{Axis, Grouping};
 
 use super::action::{InspectorTab, ViewKind};
+use super::question::Question;
 use super::travel::{Bookmark, CausesTab, FieldLanes, SidebarTab, StreamAxis, TimelineMode};
 
 /// A stretch of an axis: nanoseconds since 1970 on [`Axis::Time`], positions on [`Axis::Sequence`].
@@ -258,6 +259,10 @@ pub struct Look {
     pub changed_only: bool,
     /// Whether the event that set each field stands beside it.
     pub blame: bool,
+    /// The question bar, while it is open.
+    pub question: Option<Question>,
+    /// The filter of events in force, as written: the last one that could be read.
+    pub filter: String,
 }
 
 impl Look {
@@ -307,6 +312,8 @@ impl Default for Look {
             compare: Compare::Previous,
             changed_only: false,
             blame: true,
+            question: None,
+            filter: String::new(),
         }
     }
 }

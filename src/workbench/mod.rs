@@ -13,6 +13,7 @@ mod look;
 mod map_preview;
 mod mapping;
 mod moves;
+mod question;
 mod travel;
 mod undo;
 #[expect(
@@ -33,6 +34,9 @@ pub use map_preview::{MapNote, MapPreview, MapRow, Sampling};
 pub use mapping::{
     DraftField, Judgment, MapColumn, MapDraft, MapEdit, MapKey, MapSurvey, MapTable, Mapping,
     ReadChoice, SchemaFit, TableTag, TriedSchema,
+};
+pub use question::{
+    FilterAnswer, FilterKey, Interval, Question, Scope, WhenAnswer, WhenKey, WhenScope,
 };
 pub use travel::{
     Bookmark, CausesTab, FieldLanes, MAX_PINNED, SidebarTab, StreamAxis, TimelineMode,

@@ -18,6 +18,7 @@ use super::answer::Answer;
 use super::causes::TravelAnswers;
 use super::look::{FieldChoice, Look, Span, Speed};
 use super::mapping::Mapping;
+use super::question::{FilterAnswer, FilterKey, WhenAnswer, WhenKey};
 use super::undo::Trail;
 
 /// A file that is being read.
@@ -136,6 +137,10 @@ pub struct Answers {
     pub audit: Answer<u64, Result<Audit, String>>,
     /// What time travel asks.
     pub travel: TravelAnswers,
+    /// What the question bar asks, over one stream or many; grows while it is searched.
+    pub when: Answer<WhenKey, Result<WhenAnswer, String>>,
+    /// The events that the filter lets through; grows while it is searched.
+    pub filter: Answer<FilterKey, Result<FilterAnswer, String>>,
 }
 
 /// What is open and where we look.

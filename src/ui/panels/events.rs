@@ -31,6 +31,8 @@ pub struct EventsPanel {
     table: Table,
     /// The playhead and the history of the last frame: when either changes, its row comes into view.
     seen: Option<(u64, Position)>,
+    /// Whether the filter is to be given the keyboard.
+    wants_filter: bool,
 }
 
 /// What is the same for all rows of a frame.
@@ -44,6 +46,11 @@ struct Scene<'a, 'b> {
 }
 
 impl EventsPanel {
+    /// Gives the filter the keyboard.
+    pub fn ask_filter(&mut self) {
+        self.wants_filter = true;
+    }
+
     /// Shows the panel in all the space there is.
     pub fn ui(&mut self, ui: &mut Ui, view: &View<'_>) {
         let Some(log) = view.log().filter(|log| !log.is_empty()) else {

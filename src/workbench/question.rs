@@ -1,0 +1,158 @@
+//! Questions about states ("when did balance become < 0") and the filter of the events table: what is
+//! asked, and what has been found so far.
+
+use std::sync::Arc;
+
+use crate::event::{CategoryId, Position, StreamId};
+
+use super::workbench::Workbench;
+
+/// The streams over which a question is asked.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum WhenScope {
+    /// One stream.
+    Stream(StreamId),
+    /// All streams of a category.
+    Category(CategoryId),
+    /// All streams.
+    Everything,
+}
+
+/// A scope as it is chosen: what it means depends on the stream shown.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Scope {
+    /// The stream shown.
+    Stream,
+    /// The category of the stream shown.
+    Category,
+    /// Everything.
+    Everything,
+}
+
+/// The question bar while it is open.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub struct Question {
+    /// What was asked last, as written; empty while nothing has been asked.
+    pub text: String,
+    /// Over which streams.
+    pub scope: WhenScope,
+}
+
+/// Which question is asked.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub struct WhenKey {
+    /// Of which history.
+    pub generation: u64,
+    /// The question as written.
+    pub text: String,
+    /// Over which streams.
+    pub scope: WhenScope,
+}
+
+/// A stretch of a stream during which a condition held.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub struct Interval {
+    /// In which stream.
+    pub stream: StreamId,
+    /// The event after which it held. No two intervals begin at the same event.
+    pub from: Position,
+    /// The event after which it held no longer; `None` where it still holds at the stream's end.
+    pub to: Option<Position>,
+}
+
+/// What a question has found so far.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct WhenAnswer {
+    /// All intervals found, by their beginning.
+    pub intervals: Vec<Interval>,
+    /// Whether everything has been searched.
+    pub is_complete: bool,
+    /// How many events have been searched.
+    pub searched: u32,
+    /// Of how many.
+    pub of: u32,
+    /// What is to be said beside it: that there were more than are listed, or what was unknown.
+    pub note: Option<String>,
+}
+
+/// What is found for a filter: the question it answers.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub struct FilterKey {
+    /// Of which history.
+    pub generation: u64,
+    /// The filter as written.
+    pub text: String,
+    /// The playhead, where the filter speaks of it.
+    pub playhead: Option<Position>,
+}
+
+/// The events that a filter lets through, as far as they are known.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct FilterAnswer {
+    /// Their positions, rising.
+    pub positions: Arc<[u32]>,
+    /// Whether everything has been searched.
+    pub is_complete: bool,
+    /// How many events have been searched.
+    pub searched: u32,
+    /// Of how many.
+    pub of: u32,
+    /// What is to be said beside it.
+    pub note: Option<String>,
+}
+
+impl Workbench {
+    /// The streams that a chosen scope means now; `None` where no stream is shown.
+    pub fn scope(&self, scope: Scope) -> Option<WhenScope> {
+        if scope == Scope::Everything {
+            return Some(WhenScope::Everything);
+        }
+        let stream = self.stream_shown()?;
+        let log = &self.history.as_ref()?.log;
+        Some(match scope {
+            Scope::Category => WhenScope::Category(log.stream_info(stream).category),
+            Scope::Stream | Scope::Everything => WhenScope::Stream(stream),
+        })
+    }
+
+    /// The key of the question asked; `None` where there is none.
+    pub fn when_key(&self) -> Option<WhenKey> {
+        let question = self.look().question.as_ref()?;
+        let is_asked = !question.text.is_empty() && self.history.is_some();
+        is_asked.then(|| WhenKey {
+            generation: self.generation,
+            text: question.text.clone(),
+            scope: question.scope,
+        })
+    }
+
+    /// What the question asked has found so far; `None` where nothing is asked or nothing is known.
+    pub fn when_answer(&self) -> Option<&WhenAnswer> {
+        let answer = self.answers.when.for_key(&self.when_key()?).fresh()?;
+        answer.as_ref().ok()
+    }
+
+    /// The result at which the playhead stands, as its index in [`WhenAnswer::intervals`].
+    pub fn current_result(&self) -> Option<usize> {
+        let playhead = self.look().playhead;
+        let found = &self.when_answer()?.intervals;
+        found
+            .binary_search_by_key(&playhead, |interval| interval.from)
+            .ok()
+    }
+
+    /// The result after the playhead (`by` 1) or before it (-1), round the end; `None` where there is
+    /// no result at all.
+    pub fn result_beside(&self, by: i64) -> Option<usize> {
+        let found = &self.when_answer()?.intervals;
+        let last = found.len().checked_sub(1)?;
+        let playhead = self.look().playhead;
+        Some(if by > 0 {
+            let next = found.partition_point(|interval| interval.from <= playhead);
+            if next > last { 0 } else { next }
+        } else {
+            let before = found.partition_point(|interval| interval.from < playhead);
+            before.checked_sub(1).unwrap_or(last)
+        })
+    }
+}
