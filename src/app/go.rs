@@ -3,7 +3,7 @@
 use crate::audit::Audit;
 use crate::event::Payload;
 use crate::history::Axis;
-use crate::workbench::{StreamAxis, FieldChoice, InspectorTab, Span, ViewKind};
+use crate::workbench::{FieldChoice, InspectorTab, Span, StreamAxis, ViewKind};
 
 use super::app::App;
 

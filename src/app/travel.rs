@@ -130,6 +130,17 @@ impl App {
         }
     }
 
+    /// Puts the playhead on an event and chooses its stream, as one step of undo.
+    pub(super) fn select_event(&mut self, position: Position) {
+        let Some(history) = &self.workbench.history else {
+            return;
+        };
+        let last = history.log.last().unwrap_or_default();
+        let position = position.min(last);
+        let stream = (!history.log.is_empty()).then(|| history.log.stream(position));
+        self.workbench.jump_to(position, stream, self.now);
+    }
+
     /// Goes to an event and to its stream, in the timeline of its own where one is shown.
     fn go_to_event(&mut self, position: Position) {
         let Some(history) = &self.workbench.history else {

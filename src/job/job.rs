@@ -13,8 +13,9 @@ use crate::history::{CauseIndex, Chain, History, RelatedStream, Undertaking};
 use crate::projection::FieldChoice;
 use crate::source::OpenOptions;
 use crate::workbench::{
-    EventAnswer, EventKey, FieldKey, LanesAnswer, LanesKey, MapKey, MapPreview, MapSurvey, PreviewKey, Previews, RelatedKey, SeriesAnswer,
-    SeriesKey, StateAnswer, StateKey, UndertakingKey,
+    EventAnswer, EventKey, FieldKey, LanesAnswer, LanesKey, MapKey, MapPreview, MapSurvey,
+    PreviewKey, Previews, RelatedKey, SeriesAnswer, SeriesKey, StateAnswer, StateKey,
+    UndertakingKey,
 };
 
 /// The mappings kept for the user, as TOML, by the fingerprint of the tables that they are for.
@@ -234,7 +235,9 @@ impl Kind {
     /// its end, so that scrubbing shows something; the rest is stopped at once.
     pub const fn grace(self) -> Duration {
         match self {
-            Self::State | Self::Event | Self::Previews | Self::Lanes | Self::Chain => Duration::from_millis(250),
+            Self::State | Self::Event | Self::Previews | Self::Lanes | Self::Chain => {
+                Duration::from_millis(250)
+            }
             _ => Duration::ZERO,
         }
     }

@@ -98,6 +98,8 @@ pub enum Action {
     GoTo(String),
     /// Choose a stream, or none.
     SelectStream(Option<StreamId>),
+    /// Put the playhead on an event and choose its stream, as one step.
+    SelectEvent(Position),
     /// Choose a stream and put the playhead on one of its versions.
     GoToVersion(StreamId, Version),
     /// Bring out a type, or none.

@@ -2,13 +2,18 @@
 //!
 //! A panel is a struct with at most a little state of its own (where a list stands, what is folded,
 //! a half-typed filter) and `ui(&mut self, ui, view)`. Reading order: `shared` (what several of them
-//! say alike), the sidebar (`streams`, `types`), the `timeline` with its `transport`, the table (`events`), the inspector (`inspector`
+//! say alike), the sidebar (`streams` with `related`, `bookmarks`, `types`), the `timeline` with its `transport`, what led to an event (`causation`,
+//! `correlation`), the table (`events`), the inspector (`inspector`
 //! with `event_detail` and `state`, both over `json_rows`), and the two whole views, `projections`
 //! with its `plots`, and `audit` with its `findings`. `problems` stands in a dialog of the shell.
 
 mod audit;
 mod audit_checks;
 mod audit_evidence;
+mod bookmarks;
+mod causation;
+mod causes_state;
+mod correlation;
 mod event_changes;
 mod event_detail;
 mod event_facts;
@@ -26,6 +31,7 @@ mod problem_text;
 mod problems;
 mod projections;
 mod question;
+mod related;
 mod shared;
 mod state;
 mod state_head;
@@ -40,12 +46,15 @@ pub mod transport;
 mod types;
 
 pub use audit::AuditPanel;
+pub use bookmarks::BookmarksPanel;
+pub use causation::CausationPanel;
+pub use correlation::CorrelationPanel;
 pub use events::EventsPanel;
 pub use inspector::InspectorPanel;
 pub use problems::ProblemsPanel;
 pub use projections::ProjectionsPanel;
 pub use question::QuestionPanel;
 pub use streams::StreamsPanel;
-pub use timeline::TimelinePanel;
+pub use timeline::{StreamTimelinePanel, TimelinePanel};
 pub use transport::transport_ui;
 pub use types::TypesPanel;

@@ -5,6 +5,7 @@
 
 use egui::{Align, Key, Rect, Sense, Ui, pos2, vec2};
 
+use super::related;
 use super::shared::{pressed, typed_slash, walked};
 use super::streams_index::{Needle, StreamIndex};
 use super::streams_row::{cells, paint, say};
@@ -44,11 +45,19 @@ impl StreamsPanel {
         self.refresh(log, view);
         self.filter_ui(ui);
         self.head_ui(ui);
+        let rest = ui.available_rect_before_wrap();
+        let lower = related::height(view).min(rest.height() / 2.0).floor();
+        let (upper, lower) = rest.split_top_bottom_at_y(rest.bottom() - lower);
+        let mut list = tile::part(ui, upper, "list");
         if self.shown.n_rows == 0 {
-            self.nothing_ui(ui, log);
-            return;
+            self.nothing_ui(&mut list, log);
+        } else {
+            self.tree_ui(&mut list, log, view);
         }
-        self.tree_ui(ui, log, view);
+        if lower.height() > 0.0 {
+            related::ui(&mut tile::part(ui, lower, "related"), view, lower);
+        }
+        ui.advance_cursor_after_rect(rest);
     }
 
     fn refresh(&mut self, log: &EventLog, view: &View<'_>) {

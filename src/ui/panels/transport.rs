@@ -219,7 +219,13 @@ fn speed_label(speed: Speed) -> String {
     match speed {
         Speed::Events(rate) => format!("{} ev / s", format::count(u64::from(rate))),
         Speed::Time(seconds) => {
-            let units = [(604_800, "w"), (86_400, "d"), (3_600, "h"), (60, "m"), (1, "s")];
+            let units = [
+                (604_800, "w"),
+                (86_400, "d"),
+                (3_600, "h"),
+                (60, "m"),
+                (1, "s"),
+            ];
             let unit = units.into_iter().find(|(unit, _)| seconds >= *unit);
             let (unit, name) = unit.unwrap_or((1, "s"));
             format!("{} {name} / s", format::count(u64::from(seconds / unit)))

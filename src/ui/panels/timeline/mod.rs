@@ -3,6 +3,7 @@
 //! Reading order: `lanes` and `density` say what is shown (exact counts by column, never a walk over
 //! all events), `scale` and `layout` where, `scene` holds one frame of all that. `bars`, `dots`,
 //! `minimap`, `ruler` with `units` and `paint_ruler`, `paint` and `hover` draw; `gestures` and `access` listen.
+//! `stream` is the timeline of one stream, over the same scale, marks and gestures.
 //! The panel keeps only how far it is scrolled, a drag in progress, and what costs to make anew.
 
 mod access;
@@ -19,9 +20,12 @@ mod paint_ruler;
 mod ruler;
 mod scale;
 mod scene;
+mod stream;
 mod tools;
 mod units;
 pub(super) mod when;
+
+pub use self::stream::StreamTimelinePanel;
 
 use egui::{Rect, Ui, UiBuilder};
 
