@@ -16,6 +16,7 @@ use crate::ui::{Running, View};
 use crate::workbench::{Action, EventKey, FieldChoice, PreviewKey, Workbench};
 
 use super::first_frame::FirstFrame;
+use super::notes::Noted;
 use super::travel::Toward;
 
 /// What an application is made of, so that tests can give it other parts.
@@ -63,6 +64,8 @@ pub struct App {
     pub(super) map_session: u64,
     /// Since when the playhead runs, with the part of an event that is left over.
     pub(super) played: Option<(Duration, f64)>,
+    /// What was noted on the open store when it was last kept; `None` before it has been read.
+    pub(super) noted: Option<Noted>,
     /// The chain of causes that is waited for, to go along it.
     pub(super) awaited: Option<(EventKey, Toward)>,
     /// Recent files that are gone.
@@ -102,6 +105,7 @@ impl App {
             map_session: 0,
             played: None,
             awaited: None,
+            noted: None,
             gone: BTreeSet::new(),
             actions: RefCell::default(),
             previews: RefCell::default(),
@@ -147,6 +151,7 @@ impl App {
         for action in asked {
             self.apply(action, ctx);
         }
+        self.keep_notes();
         self.play(ctx);
         self.request_stale();
         self.wait_for_typing(ctx);

@@ -64,7 +64,7 @@ impl App {
             Action::GoTo(text) => self.go_to(&text),
             Action::GoToVersion(stream, version) => self.go_to_version(stream, version),
             Action::SelectStream(stream) => self.select_stream(stream),
-            Action::SelectEvent(position) => self.select_event(position),
+            Action::SelectEvent(position) => self.go_to_event(position),
             Action::GoToFinding(index) => self.go_to_finding(index),
             Action::NextFinding => self.step_finding(1),
             Action::PreviousFinding => self.step_finding(-1),

@@ -39,28 +39,46 @@ impl App {
         });
     }
 
-    /// To the next finding, or the one before; round the end.
+    /// To the next finding after the playhead, or the one before it; round the end. Findings at one
+    /// event are gone through one after the other.
     pub(super) fn step_finding(&mut self, by: isize) {
-        let n_findings = self.audit().map_or(0, |audit| audit.findings.len());
-        if n_findings == 0 {
-            self.say(if self.audit().is_some() {
-                "The audit has no findings"
-            } else {
-                "The audit has not run"
-            });
+        let look = self.workbench.look();
+        let (playhead, chosen) = (look.playhead.0, look.selection.finding);
+        let Some(audit) = self.audit() else {
+            self.say("The audit has not run");
             return;
-        }
-        let next = match self.workbench.look().selection.finding {
-            None if by > 0 => 0,
-            None => n_findings - 1,
-            Some(at) => {
-                at.min(n_findings - 1)
-                    .checked_add_signed(by)
-                    .unwrap_or(n_findings - 1)
-                    % n_findings
-            }
         };
-        self.go_to_finding(next);
+        let mut places: Vec<(u32, usize)> = audit
+            .findings
+            .iter()
+            .enumerate()
+            .map(|(index, finding)| (finding.position.unwrap_or(0), index))
+            .collect();
+        places.sort_unstable();
+        let Some(last) = places.len().checked_sub(1) else {
+            self.say("The audit has no findings");
+            return;
+        };
+        let is_here = |place: &&(u32, usize)| chosen == Some(place.1);
+        let here = places.iter().find(is_here).copied();
+        // A finding without an event of its own leaves the playhead where it is.
+        let here = here.filter(|(_, index)| {
+            let position = audit.findings.get(*index).and_then(|one| one.position);
+            position.is_none_or(|position| position == playhead)
+        });
+        let next = match (here, by > 0) {
+            (Some(here), true) => places.partition_point(|place| *place <= here),
+            (Some(here), false) => places
+                .partition_point(|place| *place < here)
+                .wrapping_sub(1),
+            (None, true) => places.partition_point(|place| place.0 <= playhead),
+            (None, false) => places
+                .partition_point(|place| place.0 < playhead)
+                .wrapping_sub(1),
+        };
+        let round = if by > 0 { 0 } else { last };
+        let (_, index) = places.get(next).copied().unwrap_or(places[round]);
+        self.go_to_finding(index);
     }
 
     /// Shows the other axis, if there is one.

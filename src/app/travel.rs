@@ -130,22 +130,15 @@ impl App {
         }
     }
 
-    /// Puts the playhead on an event and chooses its stream, as one step of undo.
-    pub(super) fn select_event(&mut self, position: Position) {
+    /// Goes to an event and to its stream as one step, in the timeline of its own where one is shown.
+    pub(super) fn go_to_event(&mut self, position: Position) {
         let Some(history) = &self.workbench.history else {
             return;
         };
-        let last = history.log.last().unwrap_or_default();
+        let Some(last) = history.log.last() else {
+            return;
+        };
         let position = position.min(last);
-        let stream = (!history.log.is_empty()).then(|| history.log.stream(position));
-        self.workbench.jump_to(position, stream, self.now);
-    }
-
-    /// Goes to an event and to its stream, in the timeline of its own where one is shown.
-    fn go_to_event(&mut self, position: Position) {
-        let Some(history) = &self.workbench.history else {
-            return;
-        };
         let stream = history.log.stream(position);
         match self.workbench.look().timeline {
             TimelineMode::Stream => self.workbench.travel_to(position, stream, self.now),
@@ -214,8 +207,11 @@ impl App {
             }
             return;
         };
-        let (chain, undertaking) = (bench.event_key(), bench.undertaking_key());
-        let shows_events = bench.look().causes == Some(CausesTab::Correlation);
+        let (chain, undertaking) = if bench.look().causes.is_some() {
+            (bench.event_key(), bench.undertaking_key())
+        } else {
+            (None, None)
+        };
         let related = bench.related_key();
         let travel = &mut bench.answers.travel;
         let mut jobs = Vec::new();
@@ -223,8 +219,7 @@ impl App {
             travel.chain.ask(key);
             jobs.push(Job::Chain(key, Arc::clone(&history), Arc::clone(&index)));
         }
-        let wanted = undertaking.filter(|key| shows_events && travel.undertaking.is_wanted(key));
-        if let Some(key) = wanted {
+        if let Some(key) = undertaking.filter(|key| travel.undertaking.is_wanted(key)) {
             travel.undertaking.ask(key.clone());
             jobs.push(Job::Undertaking(
                 key,

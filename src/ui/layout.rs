@@ -95,7 +95,8 @@ struct Explore {
     events: TileId,
     state: TileId,
     event: TileId,
-    sidebar_width: f32,
+    /// The width of the sidebar beside all lanes, and beside one stream.
+    sidebar_widths: [f32; 2],
     /// The width of the inspector beside all lanes, and beside one stream.
     inspector_widths: [f32; 2],
     /// The share of Types in its column where it is not folded.
@@ -206,7 +207,7 @@ impl Explore {
             events,
             state,
             event,
-            sidebar_width: size::SIDEBAR,
+            sidebar_widths: [size::SIDEBAR, size::SIDEBAR_WORK],
             inspector_widths: [size::INSPECTOR, size::INSPECTOR_TIME_TRAVEL],
             types_share: 0.465,
             timeline_share: 0.58,
@@ -300,13 +301,15 @@ impl Explore {
 
     fn fit(&mut self, window: egui::Vec2, shows_inspector: bool, look: &Look) {
         self.tree.set_visible(self.inspector, shows_inspector);
-        let inspector = self.inspector_widths[usize::from(self.shown.0)];
-        let inspector = inspector.min(window.x - self.sidebar_width - size::CENTRE_MIN);
-        let sides = self.sidebar_width + if shows_inspector { inspector } else { 0.0 };
+        let travels = usize::from(self.shown.0);
+        let sidebar = self.sidebar_widths[travels];
+        let room = (window.x - sidebar - size::CENTRE_MIN).max(size::INSPECTOR_RANGE[0]);
+        let inspector = self.inspector_widths[travels].min(room);
+        let sides = sidebar + if shows_inspector { inspector } else { 0.0 };
         let gaps = if shows_inspector { 2.0 } else { 1.0 };
         let rest = (window.x - sides - gaps).max(1.0);
         let widths = [
-            (self.sidebar, self.sidebar_width),
+            (self.sidebar, sidebar),
             (self.centre, rest),
             (self.inspector, inspector),
         ];
@@ -350,7 +353,8 @@ impl Explore {
         let within = |width: f32, [least, most]: [f32; 2]| width.clamp(least, most);
         let (sidebar, inspector) = (rect(self.sidebar), rect(self.inspector));
         if let Some(sidebar) = sidebar {
-            self.sidebar_width = within(sidebar.width(), size::SIDEBAR_RANGE);
+            let width = within(sidebar.width(), size::SIDEBAR_RANGE);
+            self.sidebar_widths[usize::from(self.shown.0)] = width;
         }
         if let Some(inspector) = inspector {
             let width = within(inspector.width(), size::INSPECTOR_RANGE);

@@ -8,6 +8,7 @@ mod action;
 mod answer;
 mod causes;
 mod event_field;
+mod follow;
 mod go_to;
 mod look;
 mod map_preview;

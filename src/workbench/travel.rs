@@ -1,6 +1,7 @@
 //! Where we look in time travel: which timeline is shown, along which axis, which fields run under it
 //! as lanes, and which places are bookmarked.
 
+use std::collections::BTreeMap;
 use std::time::Duration;
 
 use crate::event::json::JsonPath;
@@ -223,6 +224,28 @@ impl Workbench {
         });
     }
 
+    /// Brings bookmarks and pinned fields of another day back: no step that undo takes back. What has
+    /// been noted since the file was opened stays.
+    pub fn restore_notes(
+        &mut self,
+        bookmarks: Vec<Bookmark>,
+        pinned: BTreeMap<CategoryId, Vec<JsonPath>>,
+    ) {
+        let last = self.history.as_ref().and_then(|history| history.log.last());
+        let bookmarks = bookmarks
+            .into_iter()
+            .filter(|one| Some(one.position) <= last)
+            .take(MAX_BOOKMARKS);
+        self.change_unnoticed(|look| {
+            look.bookmarks.extend(bookmarks);
+            look.bookmarks.sort_by_key(|one| one.position);
+            for (category, mut paths) in pinned {
+                paths.truncate(MAX_PINNED);
+                look.pinned.entry(category).or_insert(paths);
+            }
+        });
+    }
+
     /// Takes a bookmark away, by its place in the list.
     pub fn remove_bookmark(&mut self, index: usize, now: Duration) {
         self.change("bookmark", now, |look| {
@@ -278,7 +301,7 @@ impl super::Look {
 }
 
 /// All of a stream along an axis.
-fn full_span(log: &EventLog, stream: StreamId, axis: StreamAxis) -> Option<Span> {
+pub(super) fn full_span(log: &EventLog, stream: StreamId, axis: StreamAxis) -> Option<Span> {
     let events = log.events_of(stream);
     match axis {
         StreamAxis::Version => Some(Span {

@@ -269,6 +269,7 @@ impl Workbench {
             // What was visible of another stream says nothing of this one.
             look.stream_span = None;
         }
+        self.follow(&mut look);
         self.keep_within(&mut look);
         let is_a_visit =
             look.view != self.look.view || look.selection.stream != self.look.selection.stream;
@@ -277,6 +278,13 @@ impl Workbench {
             self.places.step(look.clone(), about, now);
         }
         self.look = look;
+    }
+
+    /// Changes where we look without a step, before the user has taken any.
+    pub(super) fn change_unnoticed(&mut self, change: impl FnOnce(&mut Look)) {
+        change(&mut self.look);
+        self.moves = Trail::new(self.look.clone());
+        self.places = Trail::new(self.look.clone());
     }
 
     /// Takes the last step back.

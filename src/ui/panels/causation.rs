@@ -16,7 +16,7 @@ use crate::ui::widgets::button;
 use crate::ui::widgets::focus_ring;
 use crate::ui::widgets::swatch;
 use crate::ui::widgets::tooltip::Tip;
-use crate::workbench::{Action, CausesTab, TimelineMode};
+use crate::workbench::{Action, CausesTab};
 
 /// Room for an arrow with the time over it.
 const ARROW: f32 = 42.0;
@@ -98,7 +98,7 @@ fn cards(ui: &mut Ui, view: &View<'_>, (log, chain): (&EventLog, &Chain), scroll
                 }
                 card_ui(ui, view, (log, step), (card, nr == chain.at));
                 if nr == chain.at && scrolls {
-                    ui.scroll_to_rect(card.expand2(vec2(ARROW * 2.0, 0.0)), None);
+                    ui.scroll_to_rect(card, Some(Align::Center));
                 }
                 left = card.right() + ARROW;
             }
@@ -161,7 +161,7 @@ fn card_ui(
     if response.clicked()
         && let Some(position) = event
     {
-        go(view, log, position);
+        view.send(Action::SelectEvent(position));
     }
     focus_ring::around(ui, &response, size::CORNER);
     match &step.link {
@@ -176,14 +176,6 @@ fn card_ui(
                 .sentence("This event is not in this file")
                 .on(response);
         }
-    }
-}
-
-/// Goes to an event and its stream.
-pub(super) fn go(view: &View<'_>, log: &EventLog, position: Position) {
-    view.send(Action::SelectEvent(position));
-    if view.look().timeline == TimelineMode::Stream {
-        view.send(Action::OpenStream(log.stream(position)));
     }
 }
 

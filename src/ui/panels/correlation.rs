@@ -2,7 +2,6 @@
 
 use egui::{Align, Rect, Ui, pos2};
 
-use super::causation::go;
 use super::causes_state::{index_or_why, no_column, quiet};
 use super::shared;
 use crate::event::Position;
@@ -11,11 +10,12 @@ use crate::ui::View;
 use crate::ui::theme::{Face, format, size, text, tokens};
 use crate::ui::widgets::rows::{Kind, Row, RowList, RowState, VirtualRows};
 use crate::ui::widgets::swatch;
+use crate::workbench::Action;
 
 /// Widths of position, time and the time since the event before.
 const POSITION: f32 = 84.0;
-const TIME: f32 = 176.0;
-const SINCE: f32 = 76.0;
+const TIME: f32 = 188.0;
+const SINCE: f32 = 88.0;
 /// Share of the rest that types have.
 const TYPES: f32 = 0.5;
 
@@ -95,7 +95,7 @@ impl CorrelationPanel {
         let chosen = output.clicked.map(|click| click.row).or(walked);
         if let Some(position) = chosen.and_then(event) {
             self.shown = Some(position);
-            go(view, log, position);
+            view.send(Action::SelectEvent(position));
         }
     }
 }

@@ -33,6 +33,8 @@ pub struct StreamsPanel {
     at: Option<Item>,
     /// The stream that was selected in the last frame: another one is brought into view.
     selected: Option<StreamId>,
+    /// How high the list of related streams was in the last frame.
+    lower: f32,
 }
 
 impl StreamsPanel {
@@ -48,6 +50,11 @@ impl StreamsPanel {
         let rest = ui.available_rect_before_wrap();
         let lower = related::height(view).min(rest.height() / 2.0).floor();
         let (upper, lower) = rest.split_top_bottom_at_y(rest.bottom() - lower);
+        if self.lower != lower.height() {
+            // The selected stream is not left under what has come.
+            self.lower = lower.height();
+            self.selected = None;
+        }
         let mut list = tile::part(ui, upper, "list");
         if self.shown.n_rows == 0 {
             self.nothing_ui(&mut list, log);

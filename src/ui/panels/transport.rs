@@ -20,7 +20,8 @@ const STEPS: f32 = 170.0;
 const CAPTION: f32 = 34.0;
 const SPEED: f32 = 88.0;
 const AXIS: f32 = 128.0;
-const STREAM_AXIS: f32 = 190.0;
+const STREAM_AXIS: f32 = 92.0;
+const STREAM_AXIS_WIDE: f32 = 190.0;
 /// Width of a digit of the fields' face, and of the space beside their text.
 const DIGIT: f32 = 7.2;
 const BESIDE: f32 = 18.0;
@@ -65,6 +66,7 @@ fn contents(ui: &mut Ui, view: &View<'_>, log: &EventLog) {
     let time = shown.time.as_ref();
     let with_time = time.is_some_and(|(time, _)| has_room(field_width(time) + 4.0));
     let with_speed = has_room(SPEED);
+    let with_segments = has_room(STREAM_AXIS_WIDE - STREAM_AXIS);
     let with_caption = has_room(CAPTION);
 
     moves(ui, view, Some(log));
@@ -84,7 +86,7 @@ fn contents(ui: &mut Ui, view: &View<'_>, log: &EventLog) {
     fields(ui, view, log, &shown, with_time);
     ui.add_space(4.0);
     if travels {
-        stream_axis(ui, view);
+        stream_axis(ui, view, with_segments);
     } else {
         axis(ui, view);
     }
@@ -314,8 +316,8 @@ fn select_all(ui: &Ui, id: Id, text: &str) {
     state.store(ui.ctx(), id);
 }
 
-/// Version, time or sequence, in the timeline of a stream.
-fn stream_axis(ui: &mut Ui, view: &View<'_>) {
+/// Version, time or sequence, in the timeline of a stream; a menu where there is little room.
+fn stream_axis(ui: &mut Ui, view: &View<'_>, with_segments: bool) {
     let mut axis = view.look().stream_axis;
     let mut choices = vec![
         (StreamAxis::Version, "Version"),
@@ -325,7 +327,12 @@ fn stream_axis(ui: &mut Ui, view: &View<'_>) {
     if view.workbench.full_time_span().is_none() {
         choices.remove(1);
     }
-    if segments(ui, "Axis", &mut axis, &choices) {
+    let is_changed = if with_segments {
+        segments(ui, "Axis", &mut axis, &choices)
+    } else {
+        dropdown(ui, "Axis", &mut axis, &choices)
+    };
+    if is_changed {
         view.send(Action::SetStreamAxis(axis));
     }
 }

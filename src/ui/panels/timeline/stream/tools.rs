@@ -16,30 +16,33 @@ use crate::workbench::{Action, FieldLanes, row_of};
 const OFFERED: usize = 200;
 /// The height of the menu.
 const MENU: f32 = 360.0;
+/// From this width of the tab bar on the tools carry their names.
+const WIDE: f32 = 700.0;
 
 /// Shows which fields are lanes, the menu that adds one, and fit; in this order from left to right in
 /// every layout.
 pub(super) fn ui(ui: &mut Ui, view: &View<'_>) {
-    let mut parts: [fn(&mut Ui, &View<'_>); 4] = [caption, which, add, fit];
+    // In a narrow tile the names of the tabs are worth more than those of the tools.
+    let is_wide = ui.available_width() >= WIDE;
+    let mut parts: [fn(&mut Ui, &View<'_>, bool); 4] = [caption, which, add, fit];
     if ui.layout().prefer_right_to_left() {
         parts.reverse();
     }
     let gap = std::mem::replace(&mut ui.spacing_mut().item_spacing.x, 6.0);
     for part in parts {
-        part(ui, view);
+        part(ui, view, is_wide);
     }
     ui.spacing_mut().item_spacing.x = gap;
 }
 
-fn caption(ui: &mut Ui, _: &View<'_>) {
-    // In a narrow tile the tab's name is worth more.
-    if ui.available_width() > 120.0 {
+fn caption(ui: &mut Ui, _: &View<'_>, is_wide: bool) {
+    if is_wide {
         let color = tokens(ui).text3;
         ui.label(text::small("Field lanes").color(color));
     }
 }
 
-fn which(ui: &mut Ui, view: &View<'_>) {
+fn which(ui: &mut Ui, view: &View<'_>, _: bool) {
     let mut lanes = view.look().field_lanes;
     let n_pinned = view.workbench.pinned_here().len();
     let pinned = format!("Pinned {n_pinned}");
@@ -53,9 +56,13 @@ fn which(ui: &mut Ui, view: &View<'_>) {
     }
 }
 
-fn add(ui: &mut Ui, view: &View<'_>) {
+fn add(ui: &mut Ui, view: &View<'_>, is_wide: bool) {
     let tip = Tip::new("").sentence("Pin a field of the state as a lane");
-    let add = button::quiet("Add lane").small().icon(icons::ADD).tip(tip);
+    let add = if is_wide {
+        button::quiet("Add lane").small().icon(icons::ADD).tip(tip)
+    } else {
+        button::icon_button(icons::ADD, "Add lane", "").small()
+    };
     menu_button(ui, add, |ui| {
         let fields = fields(view);
         if fields.is_empty() {
@@ -109,11 +116,15 @@ fn gather(value: &Json, path: &JsonPath, found: &mut Vec<JsonPath>) {
     }
 }
 
-fn fit(ui: &mut Ui, view: &View<'_>) {
+fn fit(ui: &mut Ui, view: &View<'_>, is_wide: bool) {
     let row = row_of(&Action::Fit);
     let key = row.and_then(|row| row.keys.first()).map_or("", |key| *key);
     let tip = Tip::new("").sentence("Show the whole stream").key(key);
-    let fit = button::quiet("Fit").small().icon(icons::FIT).tip(tip);
+    let fit = if is_wide {
+        button::quiet("Fit").small().icon(icons::FIT).tip(tip)
+    } else {
+        button::icon_button(icons::FIT, "Fit", key).small()
+    };
     if ui.add(fit).clicked() {
         view.send(Action::Fit);
     }
