@@ -47,6 +47,8 @@ pub(super) struct Bound {
     pub(super) columns: Vec<String>,
     /// Each role's fields in the order in which they are tried.
     roles: [Vec<Vec<BoundPiece>>; Role::ALL.len()],
+    /// The column that alone, and as it stands, gives a role.
+    plain: [Option<usize>; Role::ALL.len()],
     /// Columns whose values are put behind a stream's name, but for those that stand for none.
     qualifiers: Vec<(usize, Vec<String>)>,
     /// Columns that make the payload and the metadata where no role does.
@@ -88,6 +90,9 @@ impl Bound {
                     bound.rest[which] = names.iter().map(|name| bound.column(name)).collect();
                 }
             }
+        }
+        for role in Role::ALL {
+            bound.plain[role as usize] = bound.find_plain(role);
         }
         bound
     }
@@ -138,6 +143,10 @@ impl Bound {
 
     /// The column that alone, and as it stands, gives a role; `None` where it takes more than that.
     pub(super) fn plain_column(&self, role: Role) -> Option<usize> {
+        self.plain[role as usize]
+    }
+
+    fn find_plain(&self, role: Role) -> Option<usize> {
         if role == Role::Stream && !self.qualifiers.is_empty() {
             return None;
         }
@@ -162,6 +171,9 @@ impl Bound {
         get: impl Fn(usize) -> Cell<'a>,
         scratch: &'r mut Vec<u8>,
     ) -> Cell<'r> {
+        if let Some(column) = self.plain[role as usize] {
+            return get(column);
+        }
         let is_qualified = role == Role::Stream && !self.qualifiers.is_empty();
         // Several places inside one column cost one decoding.
         let mut last: Option<(usize, Vec<u8>)> = None;
