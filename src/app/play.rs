@@ -28,7 +28,7 @@ impl App {
     }
 
     /// Begins again: at the first event of the stream where its events are stepped through.
-    fn play_from_start(&mut self) {
+    fn play_from_start(&self) {
         let first = self.workbench.first_of_step();
         self.send(first.map_or(Action::First, Action::MovePlayhead));
     }
@@ -78,7 +78,7 @@ impl App {
         let kind = self.workbench.look().step;
         let mut moved: Option<Position> = None;
         for _ in 0..BURST {
-            let from = moved.unwrap_or(self.workbench.look().playhead);
+            let from = moved.unwrap_or_else(|| self.workbench.look().playhead);
             let Some(next) = self.workbench.step_from(kind, from, 1) else {
                 self.workbench.is_playing = moved.is_some();
                 break;

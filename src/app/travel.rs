@@ -107,12 +107,11 @@ impl App {
             return;
         };
         self.awaited = None;
-        match self.workbench.chain_here().cloned() {
-            Some(chain) => self.follow_chain(&chain, toward),
-            None => {
-                self.set_causes(Some(self.workbench.look().causes.unwrap_or_default()));
-                self.awaited = Some((key, toward));
-            }
+        if let Some(chain) = self.workbench.chain_here().cloned() {
+            self.follow_chain(&chain, toward);
+        } else {
+            self.set_causes(Some(self.workbench.look().causes.unwrap_or_default()));
+            self.awaited = Some((key, toward));
         }
     }
 

@@ -166,12 +166,11 @@ impl Workbench {
         let key = self.field_key()?;
         let lanes = self.answers.travel.field.for_key(&key).fresh()?;
         let steps = &lanes.as_ref().ok()?.first()?.steps;
-        let found = if by > 0 {
+        if by > 0 {
             steps.iter().map(|step| step.position).find(|to| *to > at)
         } else {
             let mut back = steps.iter().rev().map(|step| step.position);
             back.find(|to| *to < at)
-        };
-        found
+        }
     }
 }

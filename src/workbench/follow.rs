@@ -70,5 +70,5 @@ fn at_of(log: &EventLog, axis: Axis, position: Position) -> i64 {
     }
     let mut before = (position.0.saturating_sub(NEIGHBORS)..=position.0).rev();
     let time = before.find_map(|at| log.time(Position(at)));
-    time.map_or(i64::from(position.0), |time| time.0)
+    time.map_or_else(|| i64::from(position.0), |time| time.0)
 }

@@ -190,8 +190,8 @@ impl Speed {
         };
         let of_kind: Vec<Self> = Self::ALL.into_iter().filter(is_same).collect();
         let at = of_kind.iter().position(|speed| speed.rate() >= self.rate());
-        let at = at.unwrap_or(of_kind.len().saturating_sub(1));
-        let next = at.saturating_add_signed(by).min(of_kind.len() - 1);
+        let last = of_kind.len().saturating_sub(1);
+        let next = at.unwrap_or(last).saturating_add_signed(by).min(last);
         of_kind.get(next).copied().unwrap_or(self)
     }
 

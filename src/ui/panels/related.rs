@@ -21,7 +21,7 @@ pub(super) fn height(view: &View<'_>) -> f32 {
 }
 
 /// Shows the list in `place`.
-pub(super) fn ui(ui: &mut Ui, view: &View<'_>, place: Rect) {
+pub(super) fn ui(ui: &Ui, view: &View<'_>, place: Rect) {
     let (Some(log), Some(stream)) = (view.log(), view.workbench.travelled()) else {
         return;
     };

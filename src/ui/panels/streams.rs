@@ -62,7 +62,7 @@ impl StreamsPanel {
             self.tree_ui(&mut list, log, view);
         }
         if lower.height() > 0.0 {
-            related::ui(&mut tile::part(ui, lower, "related"), view, lower);
+            related::ui(&tile::part(ui, lower, "related"), view, lower);
         }
         ui.advance_cursor_after_rect(rest);
     }

@@ -73,7 +73,8 @@ fn stretches<'a>(stage: &Stage<'_>, lane: &'a FieldLane) -> Vec<Stretch<'a>> {
     while let Some(step) = lane.steps[..end].get(index) {
         let from = x(step);
         let next = after(from + MERGE).max(index + 1).min(lane.steps.len());
-        let to = lane.steps.get(next).map_or(body.right() + 1.0, x);
+        let edge = body.right() + 1.0;
+        let to = lane.steps.get(next).map_or(edge, x);
         found.push(Stretch {
             step,
             x: [from, to],
@@ -164,6 +165,7 @@ impl Heights {
         }
     }
 
+    #[expect(clippy::cast_possible_truncation, reason = "a share from 0 to 1")]
     fn y(&self, value: f64) -> f32 {
         let range = self.most - self.least;
         if range <= 0.0 || !range.is_finite() {

@@ -55,6 +55,7 @@ impl<'a> Track<'a> {
 
     /// Where any event of the history stands. On the axis of versions those of other streams lie
     /// between the events of this one, in their order.
+    #[expect(clippy::cast_possible_truncation, reason = "a share from 0 to 1")]
     pub(super) fn x_of(&self, position: Position) -> f32 {
         if self.axis != StreamAxis::Version {
             return self.places().x(position);
@@ -79,6 +80,7 @@ impl<'a> Track<'a> {
     }
 
     /// How wide a place of the axis is.
+    #[expect(clippy::cast_possible_truncation, reason = "a length on the screen")]
     pub(super) fn place_width(&self) -> f32 {
         (1.0 / self.scale.per_point()) as f32
     }
@@ -86,21 +88,17 @@ impl<'a> Track<'a> {
     /// The index of the first event that stands after a place of the screen.
     pub(super) fn after(&self, x: f32) -> usize {
         let until = self.scale.at(x);
-        match self.axis {
-            StreamAxis::Version => {
-                let index = usize::try_from(until.saturating_add(1)).unwrap_or(0);
-                let index = index.min(self.events.len());
-                // An event stands in the middle of its place.
-                match index.checked_sub(1) {
-                    Some(before) if self.x(before) > x => before,
-                    _ => index,
-                }
-            }
-            _ => {
-                let places = self.places();
-                self.events
-                    .partition_point(|at| places.at_event(Position(*at)) <= until)
-            }
+        if self.axis != StreamAxis::Version {
+            let places = self.places();
+            let is_before = |at: &u32| places.at_event(Position(*at)) <= until;
+            return self.events.partition_point(is_before);
+        }
+        let index = usize::try_from(until.saturating_add(1)).unwrap_or(0);
+        let index = index.min(self.events.len());
+        // An event stands in the middle of its place.
+        match index.checked_sub(1) {
+            Some(before) if self.x(before) > x => before,
+            _ => index,
         }
     }
 
