@@ -98,6 +98,9 @@ impl Look<'_, '_> {
     fn count(&self, pane: Pane) -> Option<String> {
         let log = self.view.log()?;
         match pane {
+            Pane::Types if self.view.workbench.travelled().is_some() => {
+                Some(format::count(self.panels.types.n_types() as u64))
+            }
             Pane::Types => Some(format::count(log.type_names().len() as u64)),
             Pane::Events => Some(format::count(log.len() as u64)),
             Pane::Bookmarks => Some(self.view.look().bookmarks.len())

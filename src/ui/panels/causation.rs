@@ -7,6 +7,7 @@ use egui::{
 };
 
 use super::causes_state::{index_or_why, no_column, quiet};
+use super::event_colors::EventColors;
 use super::shared;
 use crate::event::Position;
 use crate::history::{Chain, ChainStep, EventLog, Link};
@@ -238,7 +239,7 @@ fn paint_card(
             log.type_name(log.event_type(*position)).to_owned(),
             log.stream_name(log.stream(*position)).to_owned(),
             shared::version(log.version(*position)),
-            shared::event_color(t, log, *position, *position > view.look().playhead),
+            EventColors::of(view).event(t, log, *position, *position > view.look().playhead),
         ),
         Link::Command(id) => (id.clone(), "command".to_owned(), String::new(), t.text3),
         Link::Missing(id) => (

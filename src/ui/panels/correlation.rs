@@ -3,6 +3,7 @@
 use egui::{Align, Rect, Ui, pos2};
 
 use super::causes_state::{index_or_why, no_column, quiet};
+use super::event_colors::EventColors;
 use super::shared;
 use crate::event::Position;
 use crate::history::{EventLog, Undertaking};
@@ -138,7 +139,7 @@ fn paint(
     text::line(painter, cell(SINCE), Align::Max, Face::Data, since, t.text3);
     let rest = row.rect.right() - row.rect.left() - POSITION - TIME - SINCE;
     let types = cell(rest * TYPES);
-    let color = shared::event_color(t, log, position, row.state.future);
+    let color = EventColors::of(view).event(t, log, position, row.state.future);
     swatch::paint(painter, pos2(types.left() + 5.0, types.center().y), color);
     let name = format::visible(log.type_name(log.event_type(position)));
     let words = types.with_min_x(types.left() + 16.0);

@@ -15,6 +15,7 @@ mod causation;
 mod causes_state;
 mod correlation;
 mod event_changes;
+mod event_colors;
 mod event_detail;
 mod event_facts;
 mod events;

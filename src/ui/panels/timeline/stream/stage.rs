@@ -2,11 +2,12 @@
 
 use egui::{Color32, Rect, Ui, pos2};
 
+use super::super::super::event_colors::EventColors;
 use super::super::scale::Scale;
 use super::rows::Rows;
 use super::track::Track;
 use crate::event::json::JsonPath;
-use crate::event::{Position, StreamId, TypeId, Version};
+use crate::event::{Position, StreamId, Version};
 use crate::fold::FieldLane;
 use crate::history::{EventLog, RelatedStream};
 use crate::ui::View;
@@ -17,8 +18,6 @@ use crate::workbench::{FieldLanes, Freshness, Interval, Look, Span, StreamAxis};
 const RIGHT: f32 = 8.0;
 /// Height of the ruler: versions, and the time between them.
 pub(super) const RULER: f32 = 44.0;
-/// How many events are looked at to give a stream's types their colors.
-const LOOKED_AT: usize = 20_000;
 
 /// Where the parts stand.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -96,7 +95,7 @@ pub(super) struct Stage<'a> {
     pub(super) found: Option<Vec<Found>>,
     pub(super) related: &'a [RelatedStream],
     pub(super) rows: Rows,
-    pub(super) colors: TypeColors,
+    pub(super) colors: EventColors,
     pub(super) pixels_per_point: f32,
 }
 
@@ -149,7 +148,7 @@ impl<'a> Stage<'a> {
             found: found(view, stream),
             related: view.workbench.related_here(),
             rows: Rows::default(),
-            colors: TypeColors::of(log, events),
+            colors: EventColors::of(view),
             pixels_per_point: ui.ctx().pixels_per_point(),
         };
         stage.rows = Rows::of(&stage);
@@ -191,8 +190,8 @@ impl<'a> Stage<'a> {
     /// The color of an event of the stream.
     pub(super) fn color(&self, rank: usize, is_future: bool) -> Color32 {
         let position = Position(self.track.events.get(rank).copied().unwrap_or_default());
-        let nr = self.colors.nr(self.log.event_type(position));
-        self.tokens.swatch(nr, is_future)
+        self.colors
+            .event(self.tokens, self.log, position, is_future)
     }
 
     /// A place of the row in which `row` stands, `scroll` points further up.
@@ -277,31 +276,4 @@ fn found(view: &View<'_>, stream: StreamId) -> Option<Vec<Found>> {
         })
         .collect(),
     )
-}
-
-/// The colors of a stream's types, in the order of their first event.
-#[derive(Clone, Debug, Default)]
-pub(super) struct TypeColors(Vec<TypeId>);
-
-impl TypeColors {
-    fn of(log: &EventLog, events: &[u32]) -> Self {
-        let mut types = Vec::new();
-        let most = crate::ui::theme::CATEGORIES;
-        for at in events.iter().take(LOOKED_AT) {
-            let event_type = log.event_type(Position(*at));
-            if !types.contains(&event_type) {
-                types.push(event_type);
-            }
-            if types.len() >= most {
-                break;
-            }
-        }
-        Self(types)
-    }
-
-    /// The number of a type's color; beyond the last where it has none of its own.
-    pub(super) fn nr(&self, event_type: TypeId) -> usize {
-        let known = self.0.iter().position(|known| *known == event_type);
-        known.unwrap_or(usize::MAX)
-    }
 }
