@@ -11,6 +11,7 @@ mod output;
 mod report;
 mod state;
 mod streams;
+mod table;
 
 use std::ffi::OsString;
 use std::io::Write;
@@ -41,7 +42,7 @@ pub struct WindowArgs {
     #[arg(long)]
     pub demo: bool,
     /// Rules that say how states follow from events
-    #[arg(long, value_name = "FILE.toml")]
+    #[arg(long, value_name = "FILE")]
     pub rules: Option<PathBuf>,
     /// The format, such as emmett/sqlite; detection is left out
     #[arg(long, value_name = "ID")]
@@ -96,6 +97,8 @@ enum Command {
     Events(EventsArgs),
     /// The state of a stream at a point, and what differs from another
     State(state::StateArgs),
+    /// The states of all streams of a category at a point
+    Table(table::TableArgs),
     /// Holds all checks against a file; exit code 1 if a finding is an error
     Audit(audit::AuditArgs),
     /// Writes evidence, checks, findings and plots as one page
@@ -151,6 +154,7 @@ pub fn run(
         Some(Command::Streams(args)) => streams::run(&args, out),
         Some(Command::Events(args)) => events::run(&args, out),
         Some(Command::State(args)) => state::run(&args, out),
+        Some(Command::Table(args)) => table::run(&args, out),
         Some(Command::Audit(args)) => audit::run(&args, out),
         Some(Command::Report(args)) => report::run(&args, out),
     };

@@ -19,6 +19,7 @@ pub mod audit;
 pub mod fold;
 pub mod projection;
 pub mod report;
+pub mod script;
 
 // What is kept, what is open, and work off the frame
 pub mod job;

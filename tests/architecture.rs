@@ -14,6 +14,7 @@ const MAY_IMPORT: &[(&str, &[&str])] = &[
     ("source", &["event"]),
     ("ingest", &["event", "history", "source"]),
     ("fold", &["event", "history"]),
+    ("script", &["event", "fold"]),
     ("projection", &["event", "history", "fold"]),
     ("audit", &["event", "history", "fold"]),
     (
@@ -77,6 +78,7 @@ const MAY_IMPORT: &[(&str, &[&str])] = &[
             "source",
             "ingest",
             "fold",
+            "script",
             "projection",
             "audit",
             "report",
@@ -96,6 +98,7 @@ const LIVES_IN: &[(&str, &[&str])] = &[
     ("egui_plot::", &["ui"]),
     ("eframe::", &["app"]),
     ("rfd::", &["job"]),
+    ("rquickjs::", &["script"]),
     ("clap::", &["cli"]),
     ("std::thread", &["job"]),
     ("std::fs", &["source", "settings", "job", "app", "cli"]),

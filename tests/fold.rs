@@ -525,6 +525,7 @@ fn the_answer_of_annals_state_has_the_promised_fields_in_order() {
         stream,
         at: At::Version(Version(8)),
         diff: Some(At::Version(Version(7))),
+        blame: false,
     };
     let answer = question.ask(&folder, &never).unwrap().to_json();
     let keys: Vec<&str> = answer

@@ -22,6 +22,9 @@ use egui::{Key, Rect, Role, Theme, Ui, UiBuilder, pos2, vec2};
 use egui_kittest::kittest::Queryable as _;
 use egui_kittest::{Harness, SnapshotResults};
 
+#[path = "ui_panels/state.rs"]
+mod state;
+
 /// A part of the window over a bench.
 fn window<'a>(
     size: [f32; 2],

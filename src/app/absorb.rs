@@ -39,6 +39,22 @@ impl App {
                     answers.series.set(key, series);
                 }
             }
+            Outcome::Leaves(key, leaves) => {
+                if key.generation == generation {
+                    answers.leaves.set(key, leaves);
+                    self.go_to_wanted_setter();
+                }
+            }
+            Outcome::Diff(key, diff) => {
+                if key.generation == generation {
+                    answers.diff.set(key, diff);
+                }
+            }
+            Outcome::Field(key, field) => {
+                if key.generation == generation {
+                    answers.field.set(key, field);
+                }
+            }
             Outcome::Suggested(of, choice) => {
                 let choice = choice.map(|found| FieldChoice {
                     stream: found.stream,
@@ -52,9 +68,9 @@ impl App {
                     answers.travel.lanes.set(key, lanes);
                 }
             }
-            Outcome::Field(key, lanes) => {
+            Outcome::Steps(key, lanes) => {
                 if key.generation == generation {
-                    answers.travel.field.set(key, lanes);
+                    answers.travel.steps.set(key, lanes);
                 }
             }
             Outcome::Causes(of, index) => {

@@ -6,6 +6,7 @@ use std::path::PathBuf;
 use std::sync::Arc;
 use std::time::Duration;
 
+use crate::event::json::JsonPath;
 use crate::event::{Position, Timestamp, Zone};
 use crate::fold::{Merge, Reducer};
 use crate::job::{Job, Runner};
@@ -68,6 +69,8 @@ pub struct App {
     pub(super) noted: Option<Noted>,
     /// The chain of causes that is waited for, to go along it.
     pub(super) awaited: Option<(EventKey, Toward)>,
+    /// A field whose setter is to be gone to once it is known, or the setter before that.
+    pub(super) setter_wanted: Option<(JsonPath, bool)>,
     /// Recent files that are gone.
     pub(super) gone: BTreeSet<PathBuf>,
     actions: RefCell<Vec<Action>>,
@@ -106,6 +109,7 @@ impl App {
             played: None,
             awaited: None,
             noted: None,
+            setter_wanted: None,
             gone: BTreeSet::new(),
             actions: RefCell::default(),
             previews: RefCell::default(),

@@ -1,7 +1,10 @@
 //! Markers, comparing and blame: what their actions do.
 
+use std::sync::Arc;
+
 use crate::event::json::JsonPath;
-use crate::workbench::{Action, Compare, InspectorTab, Look, Mark};
+use crate::job::Job;
+use crate::workbench::{Action, InspectorTab, Look, Mark, NotKnown, ViewKind};
 
 use super::app::App;
 
@@ -55,25 +58,68 @@ impl App {
         }
     }
 
-    /// The state compared with A where there is one, else with the version before.
     fn show_diff(&mut self) {
-        let with = match self.workbench.look().marker_a {
-            Some(_) => Compare::A,
-            None => Compare::Previous,
-        };
-        self.look_so("compare", |look| look.compare = with);
-        self.show_inspector(InspectorTab::State);
+        self.show_inspector(InspectorTab::Diff);
     }
 
     fn show_field_history(&mut self) {
-        match self.workbench.look().selection.field.clone() {
-            Some(path) => self.apply_look(Action::PlotPath(path)),
-            None => self.say("No field of the state is chosen"),
+        self.show_inspector(InspectorTab::History);
+    }
+
+    /// To the event that set a field; once it is known who that is.
+    fn go_to_setter(&mut self, path: &JsonPath, before: bool) {
+        match self.workbench.setter(path, before) {
+            Err(NotKnown) => self.setter_wanted = Some((path.clone(), before)),
+            Ok(Some(position)) => self.workbench.move_to(position, self.now),
+            Ok(None) if before => self.say(format!("No event set {path} before that one")),
+            Ok(None) => self.say(format!("No event set {path}")),
         }
     }
 
-    fn go_to_setter(&mut self, path: &JsonPath, before: bool) {
-        tracing::debug!(%path, before, "who set it is not kept yet");
-        self.say(format!("Who set {path} is not known yet"));
+    /// Goes where the user wanted to be as soon as that was known.
+    pub(super) fn go_to_wanted_setter(&mut self) {
+        let Some((path, before)) = self.setter_wanted.take() else {
+            return;
+        };
+        if self.workbench.leaves().is_some() {
+            self.go_to_setter(&path, before);
+        } else {
+            self.say(format!("Who set {path} is not known"));
+        }
+    }
+
+    /// Asks for who set what, what differs and what a field was, where that is shown.
+    pub(super) fn request_compared(&mut self) {
+        let Some(folder) = self.workbench.folder.clone() else {
+            return;
+        };
+        let look = self.workbench.look();
+        let is_shown = look.view == ViewKind::Explore;
+        let wants_leaves = is_shown && look.blame && look.inspector == InspectorTab::State;
+        if let Some(key) = self.workbench.leaves_key()
+            && (wants_leaves || self.setter_wanted.is_some())
+            && self.workbench.answers.leaves.is_wanted(&key)
+        {
+            self.workbench.answers.leaves.ask(key);
+            self.request(
+                Job::Leaves(key, Arc::clone(&folder)),
+                "another stream is shown",
+            );
+        }
+        if let Some(key) = self.workbench.diff_key().filter(|_| is_shown)
+            && self.workbench.answers.diff.is_wanted(&key)
+        {
+            self.workbench.answers.diff.ask(key);
+            self.request(
+                Job::Diff(key, Arc::clone(&folder)),
+                "other points are compared",
+            );
+        }
+        if let Some(key) = self.workbench.field_key().filter(|_| is_shown)
+            && self.workbench.answers.field.is_wanted(&key)
+        {
+            self.workbench.answers.field.ask(key.clone());
+            self.request(Job::Field(key, folder), "another field is chosen");
+        }
     }
 }

@@ -16,6 +16,7 @@ impl App {
     pub(super) fn request_stale(&mut self) {
         self.request_event();
         self.request_state();
+        self.request_compared();
         self.request_previews();
         self.request_series();
         self.request_travel();

@@ -177,16 +177,16 @@ impl App {
         let Some(folder) = bench.folder.clone() else {
             return;
         };
-        let keys = (bench.lanes_key(), bench.field_key());
+        let keys = (bench.lanes_key(), bench.steps_key());
         let travel = &mut bench.answers.travel;
         let mut jobs = Vec::new();
         if let Some(key) = keys.0.filter(|key| travel.lanes.is_wanted(key)) {
             travel.lanes.ask(key.clone());
             jobs.push(Job::Lanes(key, Arc::clone(&folder)));
         }
-        if let Some(key) = keys.1.filter(|key| travel.field.is_wanted(key)) {
-            travel.field.ask(key.clone());
-            jobs.push(Job::Field(key, folder));
+        if let Some(key) = keys.1.filter(|key| travel.steps.is_wanted(key)) {
+            travel.steps.ask(key.clone());
+            jobs.push(Job::Steps(key, folder));
         }
         for job in jobs {
             self.request(job, "other fields are followed");

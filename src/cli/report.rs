@@ -23,8 +23,9 @@ pub(super) struct ReportArgs {
     /// The title; the file's name by default
     #[arg(long, value_name = "T")]
     title: Option<String>,
-    /// Rules that say what events mean (TOML); without them payloads are merged
-    #[arg(long, value_name = "FILE.toml")]
+    /// Rules that say what events mean: a file (TOML or JavaScript), or merge, merge-patch or
+    /// last-payload; without them payloads are merged
+    #[arg(long, value_name = "FILE")]
     rules: Option<PathBuf>,
 }
 

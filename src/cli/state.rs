@@ -1,5 +1,6 @@
 //! `annals state`: the state of a stream at a point, and what differs from another point.
 
+use std::collections::HashMap;
 use std::io::Write;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
@@ -10,9 +11,12 @@ use clap::Args;
 use super::open::CommonArgs;
 use super::output::Table;
 use crate::event::{Position, StreamId, Version, visible};
-use crate::fold::{At, Folder, Merge, Reducer, Rules, StateAnswer, StateQuestion};
+use crate::fold::{
+    At, Blame, Folder, LastPayload, Merge, MergePatch, Reducer, Rules, StateAnswer, StateQuestion,
+};
 use crate::history::{History, Point};
 use crate::ingest::SAMPLE_RULES;
+use crate::script::ScriptRules;
 
 /// Which state is asked for.
 #[derive(Debug, Args)]
@@ -33,8 +37,12 @@ pub(super) struct StateArgs {
     /// What differs from the state at this point
     #[arg(long, value_name = "POINT")]
     diff: Option<String>,
-    /// Rules that say what events mean (TOML); without them payloads are merged
-    #[arg(long, value_name = "FILE.toml")]
+    /// Which event set each field
+    #[arg(long)]
+    blame: bool,
+    /// Rules that say what events mean: a file (TOML or JavaScript), or merge, merge-patch or
+    /// last-payload; without them payloads are merged
+    #[arg(long, value_name = "FILE")]
     rules: Option<PathBuf>,
 }
 
@@ -55,13 +63,16 @@ pub(super) fn reducer(
     read_rules(path)
 }
 
-/// Reads rules without code from a file.
+/// Reads rules: a file of sentences (TOML) or of the projection language (`.js`). `merge`,
+/// `merge-patch` and `last-payload` name what needs no file, unless there is a file of that name.
 pub fn read_rules(path: &Path) -> anyhow::Result<Arc<dyn Reducer>> {
-    if path.extension().is_some_and(|end| end == "js") {
-        bail!(
-            "rules in JavaScript are not read yet; write them as TOML\nFile: {}",
-            path.display()
-        );
+    if !path.exists() {
+        match path.to_str() {
+            Some("merge") => return Ok(Arc::new(Merge)),
+            Some("merge-patch") => return Ok(Arc::new(MergePatch)),
+            Some("last-payload") => return Ok(Arc::new(LastPayload)),
+            _ => {}
+        }
     }
     let text = std::fs::read_to_string(path)
         .with_context(|| format!("the rules {} cannot be read", path.display()))?;
@@ -69,8 +80,10 @@ pub fn read_rules(path: &Path) -> anyhow::Result<Arc<dyn Reducer>> {
         || path.display().to_string(),
         |name| name.to_string_lossy().into_owned(),
     );
-    let rules = Rules::parse(&name, &text)?;
-    Ok(Arc::new(rules))
+    if path.extension().is_some_and(|end| end == "js") {
+        return Ok(Arc::new(ScriptRules::parse(&name, &text)?));
+    }
+    Ok(Arc::new(Rules::parse(&name, &text)?))
 }
 
 pub(super) fn run(args: &StateArgs, out: &mut dyn Write) -> anyhow::Result<u8> {
@@ -88,7 +101,13 @@ pub(super) fn run(args: &StateArgs, out: &mut dyn Write) -> anyhow::Result<u8> {
         .map(|point| other_point(args, point, stream, &history))
         .transpose()?;
     let folder = Folder::new(Arc::clone(&history), reducer);
-    let answer = StateQuestion { stream, at, diff }.ask(&folder, &|| false)?;
+    let question = StateQuestion {
+        stream,
+        at,
+        diff,
+        blame: args.blame,
+    };
+    let answer = question.ask(&folder, &|| false)?;
     if args.common.json {
         writeln!(out, "{}", answer.to_json())?;
     } else {
@@ -158,11 +177,7 @@ fn print_table(answer: &StateAnswer, folder: &Folder, out: &mut dyn Write) -> an
         visible(label),
         state.events_applied
     )?;
-    let mut table = Table::new(&["FIELD", "VALUE"]);
-    for (path, value) in state.value.leaves() {
-        table.row(&[path.to_string(), value.to_string()]);
-    }
-    table.print(out)?;
+    print_fields(answer, out)?;
     let Some(changes) = &answer.diff else {
         return Ok(());
     };
@@ -184,4 +199,38 @@ fn print_table(answer: &StateAnswer, folder: &Folder, out: &mut dyn Write) -> an
     }
     table.print(out)?;
     Ok(())
+}
+
+/// The leaves of the state, with who set each where that was asked.
+fn print_fields(answer: &StateAnswer, out: &mut dyn Write) -> std::io::Result<()> {
+    let headings: &[&str] = match answer.blame {
+        None => &["FIELD", "VALUE"],
+        Some(_) => &["FIELD", "VALUE", "LAST SET BY"],
+    };
+    let setters: HashMap<&str, &Blame> = answer
+        .blame
+        .iter()
+        .flatten()
+        .map(|(pointer, setter)| (pointer.as_str(), setter))
+        .collect();
+    let mut table = Table::new(headings);
+    for (path, value) in answer.state.value.leaves() {
+        let mut cells = vec![path.to_string(), value.to_string()];
+        if answer.blame.is_some() {
+            let setter = setters.get(path.pointer().as_str());
+            cells.push(setter.map_or_else(String::new, ToString::to_string));
+        }
+        table.row(&cells);
+    }
+    for unknown in &answer.unknown {
+        let mut cells = vec![
+            unknown.path.to_string(),
+            format!("unknown: {}", unknown.reason),
+        ];
+        if answer.blame.is_some() {
+            cells.push(format!("maybe {}", unknown.since));
+        }
+        table.row(&cells);
+    }
+    table.print(out)
 }

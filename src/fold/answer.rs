@@ -1,8 +1,11 @@
 //! The question of `annals state`, and its answer as JSON.
 
+use super::blame::{Blame, blame};
+use super::leaves::LeafHistory;
 use super::replay::Folder;
 use super::responsible::ExplainedChange;
 use super::state::{FoldError, State};
+use super::unknown::Unknown;
 use crate::event::json::{Json, Object};
 use crate::event::{Position, StreamId, Timestamp, Version};
 
@@ -28,6 +31,8 @@ pub struct StateQuestion {
     /// The point whose state is to be compared with it. A position before the stream's first event is
     /// compared with nothing.
     pub diff: Option<At>,
+    /// Whether the event that set each leaf is asked for.
+    pub blame: bool,
 }
 
 /// What `annals state` answers.
@@ -43,6 +48,10 @@ pub struct StateAnswer {
     pub time: Option<(Timestamp, u8)>,
     /// The changes since the point that was asked about.
     pub diff: Option<Vec<ExplainedChange>>,
+    /// What is not known of the state.
+    pub unknown: Vec<Unknown>,
+    /// Who set each leaf, by JSON Pointer in the order of the state.
+    pub blame: Option<Vec<(String, Blame)>>,
 }
 
 impl StateQuestion {
@@ -63,7 +72,15 @@ impl StateQuestion {
                 Some(folder.explain(old.as_ref(), &state, cancel)?)
             }
         };
+        let blame = if self.blame {
+            let leaves = LeafHistory::of(folder, self.stream, state.rank, cancel)?;
+            Some(blame(folder, &state, &leaves))
+        } else {
+            None
+        };
         Ok(StateAnswer {
+            unknown: folder.unknown(&state, cancel)?,
+            blame,
             stream: folder.history().log.stream_name(self.stream).to_owned(),
             rules: folder.reducer().name().to_owned(),
             time: folder.exact_time(state.position),
@@ -87,8 +104,8 @@ impl StateQuestion {
 }
 
 impl StateAnswer {
-    /// The document that `annals state --json` prints; `failures` stands at its end where there are
-    /// any.
+    /// The document that `annals state --json` prints; `unknown` and `failures` stand at its end where
+    /// there are any.
     pub fn to_json(&self) -> Json {
         let state = &self.state;
         let time = self
@@ -104,9 +121,27 @@ impl StateAnswer {
             ("not_applied", number(state.not_applied)),
             ("rules", text(&self.rules)),
         ]);
+        if let Some(blame) = &self.blame {
+            let mut by_path = Object::default();
+            for (pointer, setter) in blame {
+                by_path.insert(pointer, setter.to_json());
+            }
+            answer.push("blame".into(), Json::Object(by_path));
+        }
         if let Some(changes) = &self.diff {
             let changes = changes.iter().map(change_json).collect();
             answer.push("diff".into(), Json::Array(changes));
+        }
+        if !self.unknown.is_empty() {
+            let mut by_path = Object::default();
+            for unknown in &self.unknown {
+                let since = object([
+                    ("position", number(unknown.since.0)),
+                    ("reason", text(&unknown.reason)),
+                ]);
+                by_path.insert(&unknown.path.pointer(), Json::Object(since));
+            }
+            answer.push("unknown".into(), Json::Object(by_path));
         }
         if !state.failures.is_empty() {
             let failures = state.failures.iter().map(failure_json).collect();
@@ -139,7 +174,7 @@ fn failure_json((position, reason): &(Position, String)) -> Json {
     ]))
 }
 
-fn object<const N: usize>(members: [(&str, Json); N]) -> Object {
+pub(super) fn object<const N: usize>(members: [(&str, Json); N]) -> Object {
     let mut object = Object::default();
     for (key, value) in members {
         object.push(key.into(), value);
@@ -147,10 +182,10 @@ fn object<const N: usize>(members: [(&str, Json); N]) -> Object {
     object
 }
 
-fn text(text: &str) -> Json {
+pub(super) fn text(text: &str) -> Json {
     Json::Text(text.into())
 }
 
-fn number(number: impl std::fmt::Display) -> Json {
+pub(super) fn number(number: impl std::fmt::Display) -> Json {
     Json::Number(number.to_string().into())
 }

@@ -258,10 +258,6 @@ mod tests {
             Some(128),
             "a slow reducer"
         );
-        assert_eq!(
-            is_due(3_000, 256, Duration::ZERO, 4),
-            false,
-            "memory is short"
-        );
+        assert!(!is_due(3_000, 256, Duration::ZERO, 4), "memory is short");
     }
 }

@@ -25,6 +25,14 @@ impl Reducer for Merge {
         false
     }
 
+    fn merges_at_top(&self) -> bool {
+        true
+    }
+
+    fn applies_alone(&self) -> bool {
+        true
+    }
+
     fn start(&self, _category: &str) -> Json {
         Json::Object(Object::default())
     }

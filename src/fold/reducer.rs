@@ -122,6 +122,18 @@ pub trait Reducer: Send + Sync {
         let _ = (category, event_type, path);
         false
     }
+
+    /// Whether an event can be applied where others before it were left out, so that it can be found
+    /// out which events a value needs.
+    fn applies_alone(&self) -> bool {
+        false
+    }
+
+    /// Whether all it does is to set the members that a payload object names, at the state's top: then
+    /// nothing else can have changed, and nothing else is looked at.
+    fn merges_at_top(&self) -> bool {
+        false
+    }
 }
 
 /// A state under way: events are applied to it one after another, and what it is now is made on demand.

@@ -1,6 +1,7 @@
 //! Which events are responsible for what changed between two states.
 
 use super::diff::{Change, diff, diff_from_nothing};
+use super::minimal::minimize;
 use super::replay::Folder;
 use super::state::{FoldError, State};
 use crate::event::json::Json;
@@ -32,7 +33,9 @@ impl Folder {
     /// ([`super::Reducer::builds_on`]), the event before it that changed the value is responsible
     /// too, and so on back to one that did not, or to the earlier point. An event that wrote an equal
     /// value changed nothing. What a value was copied from elsewhere in the state is not followed.
-    /// Where `old` is the later one, these are the events that are taken back.
+    /// Where `old` is the later one, these are the events that are taken back. Forwards, and with a
+    /// reducer whose events can be left out, the list is then made minimal by trying: with these events
+    /// the older state gives the newer value, with any one of them left out it does not.
     /// Costs a walk over the events between.
     pub fn explain(
         &self,
@@ -59,7 +62,21 @@ impl Folder {
             Some(earlier) => self.walk_on(earlier, later.rank, cancel, &mut look)?,
             None => self.walk(new.stream, 0, later.rank, cancel, &mut look)?,
         }
-        Ok(tracked.into_iter().map(Tracked::explained).collect())
+        let mut explained: Vec<_> = tracked.into_iter().map(Tracked::explained).collect();
+        match old {
+            None => {
+                let base = self
+                    .reducer()
+                    .start(self.history().log.category_of(new.stream));
+                minimize(self, new.stream, &base, (0, new.rank), &mut explained);
+            }
+            Some(old) if old.rank < new.rank => {
+                let ranks = (old.rank + 1, new.rank);
+                minimize(self, new.stream, &old.value, ranks, &mut explained);
+            }
+            Some(_) => {}
+        }
+        Ok(explained)
     }
 
     fn follow(&self, one: &mut Tracked, stream: StreamId, position: Position, state: &Json) {

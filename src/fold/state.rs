@@ -43,6 +43,14 @@ pub enum FoldError {
     /// The one who asked no longer wants to know.
     #[error("stopped before the end")]
     Cancelled,
+    /// Its states have more fields than can be told apart.
+    #[error(
+        "the states of this stream have over two million different fields: who set them is not kept"
+    )]
+    TooManyFields,
+    /// A table would take more memory than it is given.
+    #[error("the table would take over 1 GiB: choose fewer columns")]
+    TableTooLarge,
     /// The stream has fewer events.
     #[error("{stream} has {n_events} events: there is none at index {rank}")]
     BeyondEnd {

@@ -13,9 +13,9 @@ use crate::history::{CauseIndex, Chain, History, RelatedStream, Undertaking};
 use crate::projection::FieldChoice;
 use crate::source::OpenOptions;
 use crate::workbench::{
-    EventAnswer, EventKey, FieldKey, LanesAnswer, LanesKey, MapKey, MapPreview, MapSurvey,
-    PreviewKey, Previews, RelatedKey, SeriesAnswer, SeriesKey, StateAnswer, StateKey,
-    UndertakingKey,
+    DiffAnswer, DiffKey, EventAnswer, EventKey, FieldAnswer, FieldKey, LanesAnswer, LanesKey,
+    LeavesAnswer, LeavesKey, MapKey, MapPreview, MapSurvey, PreviewKey, Previews, RelatedKey,
+    SeriesAnswer, SeriesKey, StateAnswer, StateKey, UndertakingKey,
 };
 
 /// The mappings kept for the user, as TOML, by the fingerprint of the tables that they are for.
@@ -69,14 +69,20 @@ pub enum Job {
     Previews(PreviewKey, Arc<History>),
     /// Follow a field over time.
     Series(SeriesKey, Arc<Folder>),
+    /// Find out who set the fields of a stream.
+    Leaves(LeavesKey, Arc<Folder>),
+    /// Tell two states apart.
+    Diff(DiffKey, Arc<Folder>),
+    /// Follow a field of any kind over a stream.
+    Field(FieldKey, Arc<Folder>),
     /// Find a field worth a plot, for the history of this generation.
     SuggestField(u64, Arc<Folder>),
     /// Run all checks on the history of this generation.
     Audit(u64, Arc<History>),
     /// Follow fields over a stream.
     Lanes(LanesKey, Arc<Folder>),
-    /// Follow the chosen field over its stream.
-    Field(FieldKey, Arc<Folder>),
+    /// Find the events after which the chosen field was another one.
+    Steps(LanesKey, Arc<Folder>),
     /// Make it possible to find events by their ids, for the history of this generation.
     Causes(u64, Arc<History>),
     /// Find out what led to an event and what followed.
@@ -121,6 +127,12 @@ pub enum Outcome {
     Previews(PreviewKey, Previews),
     /// A series.
     Series(SeriesKey, SeriesAnswer),
+    /// Who set the fields of a stream.
+    Leaves(LeavesKey, LeavesAnswer),
+    /// What differs between two states, or why that cannot be said.
+    Diff(DiffKey, Result<DiffAnswer, String>),
+    /// What a field was.
+    Field(FieldKey, FieldAnswer),
     /// A field worth a plot, if there is one.
     Suggested(u64, Option<FieldChoice>),
     /// An audit, or why there is none.
@@ -128,7 +140,7 @@ pub enum Outcome {
     /// Fields over a stream.
     Lanes(LanesKey, LanesAnswer),
     /// The chosen field over its stream.
-    Field(FieldKey, LanesAnswer),
+    Steps(LanesKey, LanesAnswer),
     /// What finds events by their ids, or why there is none.
     Causes(u64, Result<Arc<CauseIndex>, String>),
     /// What led to an event and what followed.
@@ -164,6 +176,12 @@ pub enum Kind {
     Previews,
     /// Series and the choice of a field.
     Series,
+    /// Who set what.
+    Leaves,
+    /// Differences.
+    Diff,
+    /// Histories of fields.
+    Field,
     /// Audits.
     Audit,
     /// Reports.
@@ -177,7 +195,7 @@ pub enum Kind {
     /// Fields over a stream.
     Lanes,
     /// The chosen field over its stream.
-    Field,
+    Steps,
     /// Finding events by their ids.
     Causes,
     /// Chains of causes.
@@ -190,19 +208,22 @@ pub enum Kind {
 
 impl Kind {
     /// All kinds, in the order in which their answers are taken in.
-    pub const ALL: [Self; 16] = [
+    pub const ALL: [Self; 19] = [
         Self::Open,
         Self::State,
         Self::Event,
         Self::Previews,
         Self::Series,
+        Self::Leaves,
+        Self::Diff,
+        Self::Field,
         Self::Audit,
         Self::Report,
         Self::Dialog,
         Self::Mapping,
         Self::LookAt,
         Self::Lanes,
-        Self::Field,
+        Self::Steps,
         Self::Causes,
         Self::Chain,
         Self::Undertaking,
@@ -217,13 +238,16 @@ impl Kind {
             Self::Event => "annals-event",
             Self::Previews => "annals-previews",
             Self::Series => "annals-series",
+            Self::Leaves => "annals-leaves",
+            Self::Diff => "annals-diff",
+            Self::Field => "annals-field",
             Self::Audit => "annals-audit",
             Self::Report => "annals-report",
             Self::Dialog => "annals-dialog",
             Self::Mapping => "annals-mapping",
             Self::LookAt => "annals-look",
             Self::Lanes => "annals-lanes",
-            Self::Field => "annals-field",
+            Self::Steps => "annals-steps",
             Self::Causes => "annals-causes",
             Self::Chain => "annals-chain",
             Self::Undertaking => "annals-together",
@@ -235,7 +259,7 @@ impl Kind {
     /// its end, so that scrubbing shows something; the rest is stopped at once.
     pub const fn grace(self) -> Duration {
         match self {
-            Self::State | Self::Event | Self::Previews | Self::Lanes | Self::Chain => {
+            Self::State | Self::Event | Self::Previews | Self::Diff | Self::Lanes | Self::Chain => {
                 Duration::from_millis(250)
             }
             _ => Duration::ZERO,
@@ -250,13 +274,16 @@ impl Kind {
             Self::Event => "reading the event",
             Self::Previews => "reading the rows",
             Self::Series => "the plot",
+            Self::Leaves => "finding who set each field",
+            Self::Diff => "the comparison",
+            Self::Field => "the history of the field",
             Self::Audit => "the audit",
             Self::Report => "the report",
             Self::Dialog => "the dialog",
             Self::Mapping => "the mapping",
             Self::LookAt => "looking for recent files",
             Self::Lanes => "following the fields",
-            Self::Field => "following the field",
+            Self::Steps => "following the field",
             Self::Causes => "finding causes",
             Self::Chain => "the causation chain",
             Self::Undertaking => "the correlation",
@@ -274,13 +301,16 @@ impl Job {
             Self::Event(..) => Kind::Event,
             Self::Previews(..) => Kind::Previews,
             Self::Series(..) | Self::SuggestField(..) => Kind::Series,
+            Self::Leaves(..) => Kind::Leaves,
+            Self::Diff(..) => Kind::Diff,
+            Self::Field(..) => Kind::Field,
             Self::Audit(..) => Kind::Audit,
             Self::Report(_) => Kind::Report,
             Self::AskOpen | Self::AskSave(_) => Kind::Dialog,
             Self::Survey(..) | Self::Map(_) => Kind::Mapping,
             Self::LookAt(_) => Kind::LookAt,
             Self::Lanes(..) => Kind::Lanes,
-            Self::Field(..) => Kind::Field,
+            Self::Steps(..) => Kind::Steps,
             Self::Causes(..) => Kind::Causes,
             Self::Chain(..) => Kind::Chain,
             Self::Undertaking(..) => Kind::Undertaking,
@@ -299,6 +329,9 @@ impl Job {
             Self::Causes(..) => "Finding causes".to_owned(),
             Self::Series(..) | Self::SuggestField(..) => "Plotting".to_owned(),
             Self::State(..)
+            | Self::Leaves(..)
+            | Self::Diff(..)
+            | Self::Field(..)
             | Self::Event(..)
             | Self::Previews(..)
             | Self::AskOpen
@@ -307,7 +340,7 @@ impl Job {
             | Self::Map(_)
             | Self::LookAt(_)
             | Self::Lanes(..)
-            | Self::Field(..)
+            | Self::Steps(..)
             | Self::Chain(..)
             | Self::Undertaking(..)
             | Self::Related(..) => String::new(),
@@ -321,9 +354,12 @@ impl Job {
             Self::State(key, _) => Outcome::State(*key, Err(what)),
             Self::Event(key, _) => Outcome::Event(*key, Err(what)),
             Self::Series(key, _) => Outcome::Series(key.clone(), Err(what)),
+            Self::Leaves(key, _) => Outcome::Leaves(*key, Err(what)),
+            Self::Diff(key, _) => Outcome::Diff(*key, Err(what)),
+            Self::Field(key, _) => Outcome::Field(key.clone(), Err(what)),
             Self::Audit(generation, _) => Outcome::Audit(*generation, Err(what)),
             Self::Lanes(key, _) => Outcome::Lanes(key.clone(), Err(what)),
-            Self::Field(key, _) => Outcome::Field(key.clone(), Err(what)),
+            Self::Steps(key, _) => Outcome::Steps(key.clone(), Err(what)),
             Self::Causes(generation, _) => Outcome::Causes(*generation, Err(what)),
             Self::Chain(key, ..) => Outcome::Chain(*key, Err(what)),
             Self::Undertaking(key, ..) => Outcome::Undertaking(key.clone(), Err(what)),

@@ -22,8 +22,8 @@ pub(super) fn run(job: &Job, progress: &Progress) -> Outcome {
         Job::Lanes(key, folder) => folded(lanes(folder, key, &cancel), |answer| {
             Outcome::Lanes(key.clone(), answer)
         }),
-        Job::Field(key, folder) => folded(lanes(folder, key, &cancel), |answer| {
-            Outcome::Field(key.clone(), answer)
+        Job::Steps(key, folder) => folded(lanes(folder, key, &cancel), |answer| {
+            Outcome::Steps(key.clone(), answer)
         }),
         Job::Causes(generation, history) => found(index(history, progress), |answer| {
             Outcome::Causes(*generation, answer)

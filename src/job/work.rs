@@ -4,10 +4,10 @@ use std::time::Instant;
 
 use super::job::{Job, Outcome};
 use super::progress::Progress;
-use super::{dialog, map, open, save, travel};
+use super::{compare, dialog, map, open, save, travel};
 use crate::audit::{Audit, AuditOptions, Evidence, EvidenceFile, Watch};
 use crate::event::{Payload, Place, Position, Want, json};
-use crate::fold::{FoldError, Folder, field_series};
+use crate::fold::{FoldError, Folder, diff_by_element, diff_from_nothing, field_series};
 use crate::history::History;
 use crate::projection::{series_of, suggest_field};
 use crate::source::hash_file;
@@ -36,6 +36,9 @@ pub(super) fn run(
         }
         Job::Previews(key, history) => Outcome::Previews(*key, previews(history, *key, &cancel)),
         Job::Series(key, folder) => series(folder, key, &cancel),
+        Job::Leaves(key, folder) => compare::leaves(folder, *key, &cancel),
+        Job::Diff(key, folder) => compare::difference(folder, *key, &cancel),
+        Job::Field(key, folder) => compare::field(folder, key, &cancel),
         Job::SuggestField(generation, folder) => {
             Outcome::Suggested(*generation, suggest_field(folder, &cancel))
         }
@@ -45,7 +48,7 @@ pub(super) fn run(
             Err(why) => Outcome::Audit(*generation, Err(why)),
         },
         Job::Lanes(..)
-        | Job::Field(..)
+        | Job::Steps(..)
         | Job::Causes(..)
         | Job::Chain(..)
         | Job::Undertaking(..)
@@ -71,10 +74,22 @@ fn state(
     cancel: &dyn Fn() -> bool,
 ) -> Result<StateAnswer, FoldError> {
     let start = Instant::now();
-    let state = folder.state_at(key.stream, key.rank, cancel)?;
+    let before = match key.rank.checked_sub(1) {
+        None => None,
+        Some(before) => Some(folder.state_at(key.stream, before, cancel)?),
+    };
+    let stepped = before.as_ref().and_then(|before| folder.step(before));
+    let state = match stepped {
+        Some(state) => state,
+        None => folder.state_at(key.stream, key.rank, cancel)?,
+    };
     let took = start.elapsed();
-    let changes = folder.changed_by(key.stream, key.rank, cancel)?;
+    let changes = match &before {
+        None => diff_from_nothing(&state.value),
+        Some(before) => diff_by_element(&before.value, &state.value),
+    };
     Ok(StateAnswer {
+        unknown: folder.unknown(&state, cancel)?,
         state,
         changes,
         took,

@@ -32,6 +32,10 @@ pub enum Pane {
     State,
     /// The event at the playhead.
     Event,
+    /// What differs between two points.
+    Diff,
+    /// What a field was.
+    FieldHistory,
     /// The plots.
     Projections,
     /// Evidence, checks and findings.
@@ -52,6 +56,8 @@ impl Pane {
             Self::Events => "Events",
             Self::State => "State",
             Self::Event => "Event",
+            Self::Diff => "Diff A\u{2013}B",
+            Self::FieldHistory => "Field history",
             Self::Projections => "Projections",
             Self::Audit => "Audit",
         }
@@ -93,8 +99,8 @@ struct Explore {
     causation: TileId,
     correlation: TileId,
     events: TileId,
-    state: TileId,
-    event: TileId,
+    /// The tabs of the inspector.
+    tabs: [(InspectorTab, TileId); 4],
     /// The width of the sidebar beside all lanes, and beside one stream.
     sidebar_widths: [f32; 2],
     /// The width of the inspector beside all lanes, and beside one stream.
@@ -174,13 +180,20 @@ impl Explore {
             [Pane::Streams, Pane::Bookmarks, Pane::Types].map(&mut pane);
         let [stream_timeline, timeline] = [Pane::StreamTimeline, Pane::Timeline].map(&mut pane);
         let [causation, correlation] = [Pane::Causation, Pane::Correlation].map(&mut pane);
-        let [events, state, event] = [Pane::Events, Pane::State, Pane::Event].map(&mut pane);
+        let events = pane(Pane::Events);
+        let tabs = [
+            (InspectorTab::State, Pane::State),
+            (InspectorTab::Event, Pane::Event),
+            (InspectorTab::Diff, Pane::Diff),
+            (InspectorTab::History, Pane::FieldHistory),
+        ]
+        .map(|(tab, of)| (tab, pane(of)));
         let upper = tiles.insert_tab_tile(vec![streams, bookmarks]);
         let types = tiles.insert_tab_tile(vec![types]);
         let times = tiles.insert_tab_tile(vec![stream_timeline, timeline]);
         let causes = tiles.insert_tab_tile(vec![causation, correlation]);
         let events = tiles.insert_tab_tile(vec![events]);
-        let inspector = tiles.insert_tab_tile(vec![state, event]);
+        let inspector = tiles.insert_tab_tile(tabs.map(|(_, tile)| tile).to_vec());
         let mut stack = |children| {
             let linear = Linear::new(LinearDir::Vertical, children);
             tiles.insert_new(Tile::Container(Container::Linear(linear)))
@@ -205,8 +218,7 @@ impl Explore {
             causation,
             correlation,
             events,
-            state,
-            event,
+            tabs,
             sidebar_widths: [size::SIDEBAR, size::SIDEBAR_WORK],
             inspector_widths: [size::INSPECTOR, size::INSPECTOR_TIME_TRAVEL],
             types_share: 0.465,
@@ -222,11 +234,12 @@ impl Explore {
         let travels = has_stream && look.timeline == TimelineMode::Stream;
         self.tree.set_visible(self.stream_timeline, has_stream);
         self.tree.set_visible(self.causes, look.causes.is_some());
-        let state = look.inspector == InspectorTab::State;
+        let inspected = self.tabs.iter().find(|(tab, _)| *tab == look.inspector);
+        let inspected = inspected.map_or(self.tabs[0].1, |(_, tile)| *tile);
         let chain = look.causes != Some(CausesTab::Correlation);
         let streams = look.sidebar == SidebarTab::Streams;
         let tops = [
-            (self.inspector, if state { self.state } else { self.event }),
+            (self.inspector, inspected),
             (
                 self.times,
                 if travels {
@@ -267,13 +280,13 @@ impl Explore {
         };
         let is_top = |tabs, tile| active(tabs) == Some(tile);
         let mut chosen = Vec::new();
-        let state = is_top(self.inspector, self.state);
-        let event = is_top(self.inspector, self.event);
-        match look.inspector {
-            InspectorTab::State if event => chosen.push(Chosen::Inspector(InspectorTab::Event)),
-            InspectorTab::Event if state => chosen.push(Chosen::Inspector(InspectorTab::State)),
-            _ => {}
-        }
+        let inspected = self.tabs.iter();
+        let inspected = inspected.filter(|(_, tile)| is_top(self.inspector, *tile));
+        chosen.extend(
+            inspected
+                .filter(|(tab, _)| *tab != look.inspector)
+                .map(|(tab, _)| Chosen::Inspector(*tab)),
+        );
         let (travels, tab) = self.shown;
         if travels && is_top(self.times, self.timeline) {
             chosen.push(Chosen::Timeline(TimelineMode::AllLanes));

@@ -62,7 +62,9 @@ impl Panels {
             Pane::Types => self.types.ui(ui, view),
             Pane::Timeline => self.timeline.ui(ui, view),
             Pane::Events => self.events.ui(ui, view),
-            Pane::State | Pane::Event => self.inspector.content_ui(ui, view),
+            Pane::State | Pane::Event | Pane::Diff | Pane::FieldHistory => {
+                self.inspector.content_ui(ui, view);
+            }
             Pane::Projections => self.projections.ui(ui, view),
             Pane::Audit => self.audit.ui(ui, view),
         }

@@ -328,6 +328,8 @@ impl Window {
         let pane = match view.look().inspector {
             InspectorTab::State => Pane::State,
             InspectorTab::Event => Pane::Event,
+            InspectorTab::Diff => Pane::Diff,
+            InspectorTab::History => Pane::FieldHistory,
         };
         self.places.push((pane, rect));
     }

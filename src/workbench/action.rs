@@ -33,6 +33,10 @@ pub enum InspectorTab {
     /// The event at the playhead.
     #[default]
     Event,
+    /// What differs between markers A and B.
+    Diff,
+    /// What the chosen field was after each event.
+    History,
 }
 
 /// What a user asks.
@@ -693,14 +697,14 @@ pub static ACTIONS: &[ActionRow] = &[
         Action::ShowDiff,
         "Diff A\u{2013}B",
         "What differs between A and B, or from the version before",
-        &["D"],
+        &["D", "3"],
         Menu::View,
     ),
     row(
         Action::ShowFieldHistory,
         "Field history",
         "What the chosen field was after each event",
-        &["Shift+H"],
+        &["Shift+H", "4"],
         Menu::View,
     ),
     row(

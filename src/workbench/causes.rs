@@ -56,16 +56,13 @@ pub struct RelatedKey {
     pub stream: StreamId,
 }
 
-/// Which field's changes are asked for, to step through them.
-pub type FieldKey = LanesKey;
-
 /// The answers of time travel so far, each with its question.
 #[derive(Debug, Default)]
 pub struct TravelAnswers {
     /// The fields that run under the stream.
     pub lanes: Answer<LanesKey, LanesAnswer>,
     /// The chosen field over its stream, to step by its changes.
-    pub field: Answer<FieldKey, LanesAnswer>,
+    pub steps: Answer<LanesKey, LanesAnswer>,
     /// Finds events by their ids, by generation.
     pub index: Answer<u64, Result<Arc<CauseIndex>, String>>,
     /// What led to the event at the playhead, and what followed.
@@ -96,11 +93,11 @@ impl Workbench {
     }
 
     /// The key of the chosen field's changes, where they are stepped by.
-    pub fn field_key(&self) -> Option<FieldKey> {
+    pub fn steps_key(&self) -> Option<LanesKey> {
         if self.look().step != StepKind::Field {
             return None;
         }
-        Some(FieldKey {
+        Some(LanesKey {
             generation: self.generation,
             stream: self.stream_shown()?,
             of: LanesOf::Paths(vec![self.look().selection.field.clone()?]),
@@ -163,8 +160,8 @@ impl Workbench {
     /// The event of the stream before (or after) `at` after which the chosen field was
     /// another one; `None` where there is none or nothing is known yet.
     pub(super) fn after_field_step(&self, at: Position, by: i64) -> Option<Position> {
-        let key = self.field_key()?;
-        let lanes = self.answers.travel.field.for_key(&key).fresh()?;
+        let key = self.steps_key()?;
+        let lanes = self.answers.travel.steps.for_key(&key).fresh()?;
         let steps = &lanes.as_ref().ok()?.first()?.steps;
         if by > 0 {
             steps.iter().map(|step| step.position).find(|to| *to > at)

@@ -7,6 +7,7 @@
 mod action;
 mod answer;
 mod causes;
+mod compare;
 mod event_field;
 mod follow;
 mod go_to;
@@ -25,9 +26,8 @@ mod workbench;
 
 pub use action::{ACTIONS, Action, ActionRow, InspectorTab, Menu, ViewKind, row_of};
 pub use answer::{Answer, Freshness};
-pub use causes::{
-    FieldKey, LanesAnswer, LanesKey, LanesOf, RelatedKey, TravelAnswers, UndertakingKey,
-};
+pub use causes::{LanesAnswer, LanesKey, LanesOf, RelatedKey, TravelAnswers, UndertakingKey};
+pub use compare::{DiffAnswer, DiffKey, FieldAnswer, FieldKey, LeavesAnswer, LeavesKey, NotKnown};
 pub use event_field::{EventField, Need};
 pub use go_to::Target;
 pub use look::{Compare, FieldChoice, Height, Look, Mark, Selection, Span, Speed, StepKind};

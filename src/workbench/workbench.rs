@@ -10,12 +10,13 @@ use std::time::Duration;
 use crate::audit::Audit;
 use crate::event::json::JsonPath;
 use crate::event::{EventDetail, Position, StreamId, Zone};
-use crate::fold::{Change, Folder, Reducer, State};
+use crate::fold::{Change, Folder, Reducer, State, Unknown};
 use crate::history::{Axis, History};
 use crate::projection::Series;
 
 use super::answer::Answer;
 use super::causes::TravelAnswers;
+use super::compare::{DiffAnswer, DiffKey, FieldAnswer, FieldKey, LeavesAnswer, LeavesKey};
 use super::look::{FieldChoice, Look, Span, Speed};
 use super::mapping::Mapping;
 use super::question::{FilterAnswer, FilterKey, WhenAnswer, WhenKey};
@@ -61,8 +62,10 @@ pub struct StateKey {
 pub struct StateAnswer {
     /// The state after the event.
     pub state: State,
-    /// What the event changed, against the state before it.
+    /// What the event changed, against the state before it; arrays by element.
     pub changes: Vec<Change>,
+    /// What is not known of the state.
+    pub unknown: Vec<Unknown>,
     /// How long the fold took.
     pub took: Duration,
 }
@@ -133,6 +136,12 @@ pub struct Answers {
     pub previews: Answer<PreviewKey, Previews>,
     /// The field that Projections plots.
     pub series: Answer<SeriesKey, SeriesAnswer>,
+    /// Who set the fields of the stream shown.
+    pub leaves: Answer<LeavesKey, LeavesAnswer>,
+    /// What differs between the two points that are compared.
+    pub diff: Answer<DiffKey, Result<DiffAnswer, String>>,
+    /// What the chosen field was.
+    pub field: Answer<FieldKey, FieldAnswer>,
     /// The audit of the whole history, by generation.
     pub audit: Answer<u64, Result<Audit, String>>,
     /// What time travel asks.

@@ -11,14 +11,16 @@ use annals::event::{
     EventDetail, EventReader, Payload, Place, Position, Problems, ReadError, StreamId, Timestamp,
     Version, Want,
 };
-use annals::fold::{Merge, field_series};
+use annals::fold::{LeafHistory, Merge, field_history, field_series};
 use annals::history::{Axis, FileAbout, History, HistoryAbout, LogBuilder, NewEvent};
 use annals::projection::series_of;
 use annals::ui::panels::{
     AuditPanel, EventsPanel, InspectorPanel, ProjectionsPanel, StreamsPanel, TypesPanel,
 };
 use annals::ui::{Running, View};
-use annals::workbench::{Action, FieldChoice, PreviewKey, Previews, StateAnswer, Workbench};
+use annals::workbench::{
+    Action, DiffAnswer, FieldChoice, PreviewKey, Previews, StateAnswer, Workbench,
+};
 
 /// One event to be put into a history.
 pub struct Given {
@@ -239,6 +241,14 @@ impl Bench {
             Action::MovePlayhead(position) => change(self, &|look| look.playhead = *position),
             Action::SelectStream(stream) => change(self, &|look| look.selection.stream = *stream),
             Action::SelectType(kind) => change(self, &|look| look.selection.event_type = *kind),
+            Action::SelectField(field) => {
+                change(self, &|look| look.selection.field.clone_from(field));
+            }
+            Action::SetCompare(with) => change(self, &|look| look.compare = *with),
+            Action::ToggleBlame => change(self, &|look| look.blame = !look.blame),
+            Action::ToggleChangedOnly => {
+                change(self, &|look| look.changed_only = !look.changed_only);
+            }
             Action::ShowInspector(tab) => change(self, &|look| look.inspector = *tab),
             Action::SetSpan(span) => change(self, &|look| *look.span_mut() = *span),
             Action::PlotField(field) => change(self, &|look| look.field = Some(field.clone())),
@@ -302,6 +312,7 @@ impl Bench {
     /// Answers every question that the panels wait for.
     pub fn answer(&mut self) {
         self.answer_state();
+        self.answer_compared();
         self.answer_event();
         self.answer_previews();
         self.answer_series();
@@ -315,15 +326,42 @@ impl Bench {
         let folder = self.workbench.folder.as_ref().unwrap();
         let state = folder.state_at(key.stream, key.rank, &|| false).unwrap();
         let changes = folder.changed_by(key.stream, key.rank, &|| false).unwrap();
+        let unknown = folder.unknown(&state, &|| false).unwrap();
         let took = Duration::from_micros(400);
         self.workbench.answers.state.set(
             key,
             Ok(StateAnswer {
                 state,
                 changes,
+                unknown,
                 took,
             }),
         );
+    }
+
+    /// Answers who set what, and what the chosen field was.
+    pub fn answer_compared(&mut self) {
+        let folder = Arc::clone(self.workbench.folder.as_ref().unwrap());
+        let never = || false;
+        if let Some(key) = self.workbench.leaves_key() {
+            let n_events = folder.history().log.events_of(key.stream).len();
+            let last = u32::try_from(n_events - 1).unwrap();
+            let leaves = LeafHistory::of(&folder, key.stream, last, &never).unwrap();
+            self.workbench.answers.leaves.set(key, Ok(Arc::new(leaves)));
+        }
+        if let Some(key) = self.workbench.field_key() {
+            let steps = field_history(&folder, key.stream, &key.path, &never).unwrap();
+            self.workbench.answers.field.set(key, Ok(steps));
+        }
+        if let Some(key) = self.workbench.diff_key() {
+            let old = key
+                .old
+                .map(|rank| folder.state_at(key.stream, rank, &never).unwrap());
+            let new = folder.state_at(key.stream, key.new, &never).unwrap();
+            let changes = folder.explain(old.as_ref(), &new, &never).unwrap();
+            let answer = DiffAnswer { old, new, changes };
+            self.workbench.answers.diff.set(key, Ok(answer));
+        }
     }
 
     /// Answers the event.

@@ -118,6 +118,10 @@ impl Reducer for Rules {
             .map_or(Applied::NoRule, |plan| plan.follow(state, event))
     }
 
+    fn applies_alone(&self) -> bool {
+        true
+    }
+
     /// Sums, lists and merges build on what is there, and so does what only changes a part of it; not
     /// where the same event sets the value beforehand.
     fn builds_on(&self, category: &str, event_type: &str, path: &JsonPath) -> bool {

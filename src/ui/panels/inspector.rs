@@ -2,7 +2,9 @@
 
 use egui::Ui;
 
+use super::diff_panel::DiffView;
 use super::event_detail::EventDetailView;
+use super::field_history::FieldHistoryView;
 use super::state::StateView;
 use super::tile;
 use crate::ui::View;
@@ -10,9 +12,11 @@ use crate::ui::widgets::empty::Empty;
 use crate::workbench::{Action, InspectorTab};
 
 /// The tabs in the order in which they stand.
-const TABS: [(InspectorTab, &str); 2] = [
+const TABS: [(InspectorTab, &str); 4] = [
     (InspectorTab::State, "State"),
     (InspectorTab::Event, "Event"),
+    (InspectorTab::Diff, "Diff A\u{2013}B"),
+    (InspectorTab::History, "Field history"),
 ];
 
 /// The inspector with its tabs.
@@ -20,6 +24,8 @@ const TABS: [(InspectorTab, &str); 2] = [
 pub struct InspectorPanel {
     event: EventDetailView,
     state: StateView,
+    diff: DiffView,
+    history: FieldHistoryView,
 }
 
 impl InspectorPanel {
@@ -38,15 +44,17 @@ impl InspectorPanel {
 
     /// Shows the tab chosen in the look without the tab bar, for a tile that has its own.
     pub fn content_ui(&mut self, ui: &mut Ui, view: &View<'_>) {
-        if view.log().is_none_or(|log| log.is_empty()) {
+        let Some(log) = view.log().filter(|log| !log.is_empty()) else {
             Empty::new("Nothing to inspect")
                 .why("There is no event yet.")
                 .show(ui);
             return;
-        }
+        };
         match view.look().inspector {
             InspectorTab::State => self.state.ui(ui, view),
             InspectorTab::Event => self.event.ui(ui, view),
+            InspectorTab::Diff => self.diff.ui(ui, view, log),
+            InspectorTab::History => self.history.tab_ui(ui, view, log),
         }
     }
 }

@@ -246,7 +246,7 @@ pub(super) fn value_ticks((least, greatest): (f64, f64), height: f32, least_step
 }
 
 /// A round value with as many decimals as its neighbors need.
-fn value_label(value: f64, ticks: &[f64]) -> String {
+pub(super) fn value_label(value: f64, ticks: &[f64]) -> String {
     let step = ticks
         .windows(2)
         .map(|pair| pair[1] - pair[0])

@@ -24,7 +24,7 @@ pub(super) struct StepPlot {
 
 /// A step as it is painted.
 #[derive(Clone, Copy)]
-struct Mark {
+pub(super) struct Mark {
     x: i64,
     value: Option<f64>,
     step: Step,
@@ -107,7 +107,7 @@ impl StepPlot {
 }
 
 impl Mark {
-    fn new(step: Step) -> Self {
+    pub(super) fn new(step: Step) -> Self {
         Self {
             x: step.x,
             value: step.value.map(|value| value.to_f64()),
@@ -117,7 +117,7 @@ impl Mark {
 }
 
 /// From which value to which the plane goes: zero is shown where it is not far off.
-fn extent(marks: &[Mark]) -> (f64, f64) {
+pub(super) fn extent(marks: &[Mark]) -> (f64, f64) {
     let values = || {
         marks
             .iter()
@@ -148,7 +148,7 @@ fn extent(marks: &[Mark]) -> (f64, f64) {
     (low - below, high + above)
 }
 
-fn paint(ui: &Ui, plane: &Plane, marks: &[Mark], playhead: Option<i64>, color: Color32) {
+pub(super) fn paint(ui: &Ui, plane: &Plane, marks: &[Mark], playhead: Option<i64>, color: Color32) {
     let t = tokens(ui);
     let painter = ui
         .painter()

@@ -5,11 +5,15 @@ use egui::{Key, Rect, Ui, pos2, vec2};
 use std::time::Duration;
 
 use super::event_detail::loading_ui;
-use super::json_rows::{Flat, Folds};
+use super::field_menu::{self, menu_id};
+use super::json_rows::Folds;
+use super::lower_half::LowerHalf;
 use super::shared::{moment_of, place, pressed, walked};
-use super::state_head;
-use super::state_rows::{is_number, rows, say};
+use super::spoken::Spoken;
+use super::state_compared::{Shown, mark_rows};
+use super::state_rows::{is_number, say};
 use super::tile;
+use super::{state_head, state_tools};
 use crate::event::json::JsonPath;
 use crate::event::{Position, StreamId};
 use crate::history::EventLog;
@@ -19,7 +23,7 @@ use crate::ui::widgets::button;
 use crate::ui::widgets::empty::Empty;
 use crate::ui::widgets::json_tree::{Form, JsonTree};
 use crate::ui::widgets::rows::{RowList, RowState};
-use crate::workbench::{Action, Freshness, StateAnswer, StateKey, ViewKind};
+use crate::workbench::{Action, Freshness, StateAnswer, ViewKind};
 
 /// A state that is not the one asked for is drawn faint after so long; sooner it would only flicker.
 const PATIENCE: Duration = Duration::from_millis(80);
@@ -31,10 +35,12 @@ const FAINT: f32 = 0.5;
 pub(super) struct StateView {
     tree: JsonTree,
     folds: Folds,
-    flat: Flat,
-    flat_of: Option<(StateKey, Folds)>,
+    shown: Shown,
     chosen: Option<JsonPath>,
+    hovered_note: Option<u64>,
     stale_since: Option<Duration>,
+    spoken: Spoken,
+    lower: LowerHalf,
 }
 
 impl StateView {
@@ -48,6 +54,7 @@ impl StateView {
             return;
         };
         ui.spacing_mut().item_spacing.y = 0.0;
+        self.chosen.clone_from(&view.look().selection.field);
         match view.workbench.answers.state.for_key(&key) {
             Freshness::Fresh(answer) => {
                 self.stale_since = None;
@@ -85,33 +92,27 @@ impl StateView {
                     .failed()
                     .show(ui);
             }
-            Ok(answer) => {
-                state_head::head_ui(ui, view, log, answer);
-                tile::hairline(ui);
-                self.tree_ui(ui, view, answer);
-            }
+            Ok(answer) => self.state_ui(ui, view, log, answer),
         }
     }
 
+    fn state_ui(&mut self, ui: &mut Ui, view: &View<'_>, log: &EventLog, answer: &StateAnswer) {
+        self.shown.refresh(ui, view, log, answer, &self.folds);
+        self.spoken.ui(ui, &self.shown.sentence, view.now);
+        let area = ui.available_rect_before_wrap();
+        let upper = self.lower.upper(area, view);
+        let mut inside = tile::part(ui, upper, "upper");
+        state_head::head_ui(&mut inside, view, log, (answer, &self.shown));
+        tile::hairline(&mut inside);
+        state_tools::tools_ui(&mut inside, view);
+        self.tree_ui(&mut inside, view, answer);
+        self.lower.ui(ui, view, log, area);
+        ui.advance_cursor_after_rect(area);
+    }
+
     fn tree_ui(&mut self, ui: &mut Ui, view: &View<'_>, answer: &StateAnswer) {
-        let state = &answer.state;
-        let key = StateKey {
-            generation: view.workbench.generation,
-            stream: state.stream,
-            rank: state.rank,
-        };
-        if self
-            .flat_of
-            .as_ref()
-            .is_none_or(|(known, folds)| *known != key || *folds != self.folds)
-        {
-            self.flat = rows(&state.value, &answer.changes, &self.folds);
-            self.flat_of = Some((key, self.folds.clone()));
-        }
-        if self.flat.rows.is_empty() {
-            Empty::new("The state is empty")
-                .why("No event so far has set a field.")
-                .show(ui);
+        if self.shown.flat.rows.is_empty() {
+            nothing_ui(ui, view);
             return;
         }
         let area = ui.available_rect_before_wrap();
@@ -122,38 +123,7 @@ impl StateView {
         };
         let list_area = Rect::from_min_max(area.min, pos2(area.right(), area.bottom() - foot));
         let mut inside = tile::part(ui, list_area, "state");
-        let chosen = self.chosen_row();
-        let flat = &self.flat;
-        let at = |row: u64| {
-            let row = usize::try_from(row).ok()?;
-            flat.rows.get(row)
-        };
-        let label = |row: u64, _: RowState| at(row).map_or_else(String::new, say);
-        let list = RowList::new("State", 0).selected(chosen).label(&label);
-        let output = self
-            .tree
-            .show(&mut inside, list, &flat.rows, Form::State(None));
-        let path = |row: u64| {
-            usize::try_from(row)
-                .ok()
-                .and_then(|row| flat.paths.get(row))
-                .cloned()
-        };
-        let clicked = output.rows.clicked.and_then(|click| path(click.row));
-        let opened = output.rows.double_clicked.and_then(path);
-        let toggled = output.toggled;
-        let has_keyboard = output.rows.response.has_focus();
-        if let Some(row) = toggled {
-            self.toggle(row);
-        } else if let Some(path) = clicked {
-            self.chosen = Some(path);
-        }
-        if let Some(path) = opened {
-            plot(view, answer, &path);
-        }
-        if has_keyboard {
-            self.keys(ui, view, answer, chosen);
-        }
+        self.list_ui(&mut inside, view, answer);
         ui.advance_cursor_after_rect(list_area);
         if foot > 0.0 {
             let place = Rect::from_min_max(pos2(area.left(), list_area.bottom()), area.max);
@@ -161,9 +131,63 @@ impl StateView {
         }
     }
 
+    /// The rows, and what is done with them.
+    fn list_ui(&mut self, ui: &mut Ui, view: &View<'_>, answer: &StateAnswer) {
+        let chosen = self.chosen_row();
+        let flat = &self.shown.flat;
+        let at = |row: u64| flat.rows.get(usize::try_from(row).ok()?);
+        let label = |row: u64, _: RowState| at(row).map_or_else(String::new, say);
+        let list = RowList::new("State", 0).selected(chosen).label(&label);
+        let title = view.look().blame.then_some("Last set by");
+        let output = self.tree.show(ui, list, &flat.rows, Form::State(title));
+        let path = |row: u64| flat.paths.get(usize::try_from(row).ok()?).cloned();
+        let clicked = output.rows.clicked.and_then(|click| path(click.row));
+        let opened = output.rows.double_clicked.and_then(path);
+        let asked = output.rows.secondary_clicked.and_then(path);
+        let set_by = output.note_clicked.and_then(path);
+        if let Some(path) = set_by {
+            let before = ui.input(|input| input.modifiers.alt);
+            view.send(if before {
+                Action::GoToSetterBefore(path)
+            } else {
+                Action::GoToSetter(path)
+            });
+        } else if let Some(row) = output.toggled {
+            self.toggle(row);
+        } else if let Some(path) = clicked.or_else(|| asked.clone()) {
+            self.choose(view, Some(path));
+        }
+        if asked.is_some() {
+            egui::Popup::open_id(ui.ctx(), menu_id());
+        }
+        if opened.is_some() {
+            view.send(Action::ShowFieldHistory);
+        }
+        if output.note_hovered != self.hovered_note {
+            self.hovered_note = output.note_hovered;
+            mark_rows(&mut self.shown.flat, self.hovered_note);
+            ui.ctx().request_repaint();
+        }
+        if output.rows.response.has_focus() {
+            self.keys(ui, view, answer, chosen);
+        }
+    }
+
+    fn choose(&mut self, view: &View<'_>, path: Option<JsonPath>) {
+        if self.chosen != path {
+            view.send(Action::SelectField(path.clone()));
+            self.chosen = path;
+        }
+    }
+
     fn chosen_row(&self) -> Option<u64> {
         let chosen = self.chosen.as_ref()?;
-        let row = self.flat.paths.iter().position(|path| path == chosen)?;
+        let row = self
+            .shown
+            .flat
+            .paths
+            .iter()
+            .position(|path| path == chosen)?;
         u64::try_from(row).ok()
     }
 
@@ -171,58 +195,59 @@ impl StateView {
         let Ok(row) = usize::try_from(row) else {
             return;
         };
-        let item = self.flat.rows.get(row).and_then(|row| row.folded);
-        if let (Some(folded), Some(path)) = (item, self.flat.paths.get(row)) {
+        let item = self.shown.flat.rows.get(row).and_then(|row| row.folded);
+        if let (Some(folded), Some(path)) = (item, self.shown.flat.paths.get(row)) {
             self.folds.set(path.clone(), !folded);
         }
     }
 
     fn keys(&mut self, ui: &Ui, view: &View<'_>, answer: &StateAnswer, at: Option<u64>) {
-        let n_rows = u64::try_from(self.flat.rows.len()).unwrap_or(0);
+        let n_rows = u64::try_from(self.shown.flat.rows.len()).unwrap_or(0);
         if let Some(to) = walked(ui, at, n_rows, self.tree.table.rows.page()) {
-            self.chosen = usize::try_from(to)
+            let path = usize::try_from(to)
                 .ok()
-                .and_then(|row| self.flat.paths.get(row))
+                .and_then(|row| self.shown.flat.paths.get(row))
                 .cloned();
+            self.choose(view, path);
             self.tree.table.rows.scroll_to(to);
         }
         let Some(row) = at else { return };
         let folded = usize::try_from(row)
             .ok()
-            .and_then(|row| self.flat.rows.get(row))
+            .and_then(|row| self.shown.flat.rows.get(row))
             .and_then(|row| row.folded);
         if pressed(ui, Key::H) {
             match folded {
                 Some(false) => self.toggle(row),
-                _ => self.go_to_parent(),
+                _ => self.go_to_parent(view),
             }
         }
         if pressed(ui, Key::L) && folded == Some(true) {
             self.toggle(row);
         }
         if pressed(ui, Key::Enter) {
-            match folded {
-                Some(_) => self.toggle(row),
-                None => {
-                    if let Some(path) = self.chosen.clone() {
-                        plot(view, answer, &path);
-                    }
+            match (folded, self.chosen.clone()) {
+                (Some(_), _) => self.toggle(row),
+                (None, Some(path)) if path.get(&answer.state.value).is_some() => {
+                    view.send(Action::GoToSetter(path));
                 }
+                (None, _) => {}
             }
         }
         if pressed(ui, Key::Escape) {
-            self.chosen = None;
+            self.choose(view, None);
         }
     }
 
-    fn go_to_parent(&mut self) {
+    fn go_to_parent(&mut self, view: &View<'_>) {
         let parent = self
             .chosen
             .as_ref()
             .and_then(|path| path.0.split_last())
             .map(|(_, parent)| parent);
         if let Some(parent) = parent.filter(|parent| !parent.is_empty()) {
-            self.chosen = Some(JsonPath(parent.to_vec()));
+            let parent = JsonPath(parent.to_vec());
+            self.choose(view, Some(parent));
             if let Some(row) = self.chosen_row() {
                 self.tree.table.rows.scroll_to(row);
             }
@@ -254,16 +279,7 @@ impl StateView {
         {
             plot(view, answer, path);
         }
-        if tools
-            .add(button::icon_button(icons::COPY, "Copy value", "").small())
-            .clicked()
-            && let Some(value) = value
-        {
-            let copied = value
-                .as_text()
-                .map_or_else(|| value.to_string(), str::to_owned);
-            view.send(Action::CopyText(copied));
-        }
+        field_menu::menu_ui(&mut tools, view, path, value);
         let left = Rect::from_min_max(
             inside.min,
             pos2(tools.min_rect().left() - 8.0, inside.bottom()),
@@ -286,6 +302,21 @@ fn plot(view: &View<'_>, answer: &StateAnswer, path: &JsonPath) {
         view.send(Action::PlotPath(path.clone()));
         view.send(Action::ShowView(ViewKind::Projections));
     }
+}
+
+/// There is no row to be shown.
+fn nothing_ui(ui: &mut Ui, view: &View<'_>) {
+    if view.look().changed_only {
+        let all = button::normal("Show all fields").small();
+        let empty = Empty::new("Nothing differs").why("Only fields that differ are shown.");
+        if empty.button(all).show(ui) == Some(0) {
+            view.send(Action::ToggleChangedOnly);
+        }
+        return;
+    }
+    Empty::new("The state is empty")
+        .why("No event so far has set a field.")
+        .show(ui);
 }
 
 /// The stream has no event at the playhead yet.

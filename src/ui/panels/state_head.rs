@@ -5,6 +5,7 @@ use egui::{Align, Rect, Role, Sense, Ui, WidgetInfo, pos2, vec2};
 
 use super::event_detail::dot_ui;
 use super::shared::{counted, moment_of, place, version};
+use super::state_compared::Shown;
 use super::state_rows::counts;
 use super::tile;
 use crate::history::EventLog;
@@ -20,12 +21,17 @@ use crate::workbench::{Action, StateAnswer};
 const MOST_FAILURES: usize = 4;
 
 /// Shows heading, event and label of a state.
-pub(super) fn head_ui(ui: &mut Ui, view: &View<'_>, log: &EventLog, answer: &StateAnswer) {
+pub(super) fn head_ui(
+    ui: &mut Ui,
+    view: &View<'_>,
+    log: &EventLog,
+    (answer, shown): (&StateAnswer, &Shown),
+) {
     let state = &answer.state;
     let t = tokens(ui);
     let title = format!("State @ {}", version(state.version));
     let (rect, response) = ui.allocate_exact_size(vec2(ui.available_width(), 42.0), Sense::hover());
-    let [changed, added, removed] = counts(&answer.changes);
+    let [changed, added, removed] = counts(&shown.changes);
     let said = format!("{title}, {changed} changed, {added} added, {removed} removed");
     response.widget_info(|| WidgetInfo::labeled(Role::Heading, true, said.as_str()));
     let line = Rect::from_min_max(
@@ -50,6 +56,7 @@ pub(super) fn head_ui(ui: &mut Ui, view: &View<'_>, log: &EventLog, answer: &Sta
         view.send(Action::CopyText(state.value.to_string()));
     }
     after_ui(ui, view, log, answer);
+    sentence_ui(ui, view, &shown.sentence);
     ui.add_space(4.0);
     label_ui(ui, view, log, answer);
     ui.add_space(10.0);
@@ -73,6 +80,25 @@ fn after_ui(ui: &mut Ui, view: &View<'_>, log: &EventLog, answer: &StateAnswer) 
         let when = moment_of(log, position, zone);
         ui.add(egui::Label::new(text::data(when).color(t.text2)).truncate());
     });
+}
+
+/// What the event did, in words that can be copied.
+fn sentence_ui(ui: &mut Ui, view: &View<'_>, sentence: &str) {
+    if sentence.is_empty() {
+        return;
+    }
+    let words = format::visible(sentence).into_owned();
+    egui::Frame::new()
+        .inner_margin(egui::Margin::symmetric(12, 3))
+        .show(ui, |ui| {
+            let label = egui::Label::new(text::small(words.as_str()).color(tokens(ui).text2))
+                .wrap()
+                .sense(Sense::CLICK);
+            let response = ui.add(label);
+            if Tip::new("Click copies").on(response).clicked() {
+                view.send(Action::CopyText(sentence.to_owned()));
+            }
+        });
 }
 
 /// Whose rules made it. A mere merge of payloads is marked as such.

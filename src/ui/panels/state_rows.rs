@@ -5,8 +5,8 @@ use std::collections::BTreeMap;
 use super::json_rows::{Flat, Folds, key_of, members, n_members, row, shown, sized};
 use super::shared::spoken;
 use crate::event::json::{Json, JsonPath, Step};
-use crate::fold::{Change, ChangeKind};
-use crate::ui::widgets::json_tree::TreeRow;
+use crate::fold::{Change, ChangeKind, Unknown};
+use crate::ui::widgets::json_tree::{Note, TreeRow};
 use crate::ui::widgets::tag::Sign;
 
 /// How many changes of each kind there are: changed, added, removed.
@@ -34,6 +34,9 @@ pub(super) fn sign(kind: ChangeKind) -> Sign {
 
 /// What a row says aloud: `balance, changed from 0.00 to minus 50.00`.
 pub(super) fn say(row: &TreeRow) -> String {
+    if let Some(reason) = &row.unknown {
+        return format!("{}, unknown: {reason}", row.key);
+    }
     let value = spoken(&row.value);
     match (row.sign, &row.old) {
         (Sign::Changed, Some(old)) => {
@@ -46,19 +49,40 @@ pub(super) fn say(row: &TreeRow) -> String {
     }
 }
 
+/// What the rows of a state are made of.
+pub(super) struct Ask<'a> {
+    /// The state.
+    pub(super) state: &'a Json,
+    /// What the comparison tells apart.
+    pub(super) changes: &'a [Change],
+    /// What is unfolded.
+    pub(super) folds: &'a Folds,
+    /// Whether only rows with a change are wanted.
+    pub(super) changed_only: bool,
+    /// The fields that run as lanes.
+    pub(super) pinned: &'a [JsonPath],
+    /// What is not known.
+    pub(super) unknown: &'a [Unknown],
+    /// Who set the field at a path, which is there or was removed.
+    pub(super) note: &'a dyn Fn(&JsonPath, bool) -> Option<Note>,
+}
+
 /// The rows of a state. What changed is unfolded, and counts as changed all the way up.
-pub(super) fn rows(state: &Json, changes: &[Change], folds: &Folds) -> Flat {
+pub(super) fn rows(ask: &Ask<'_>) -> Flat {
     let mut tree = Tree {
         by_path: BTreeMap::new(),
         inside: BTreeMap::new(),
         removed: BTreeMap::new(),
-        folds,
+        ask,
     };
-    for change in changes {
+    for change in ask.changes {
         tree.note(change);
     }
     let mut flat = Flat::default();
-    tree.add(&mut flat, state, &JsonPath::default(), 0, Sign::None);
+    tree.add(&mut flat, ask.state, &JsonPath::default(), 0, Sign::None);
+    for unknown in ask.unknown {
+        tree.add_absent(&mut flat, unknown);
+    }
     flat
 }
 
@@ -68,12 +92,15 @@ struct Tree<'a> {
     inside: BTreeMap<JsonPath, i64>,
     /// What was taken out of each container.
     removed: BTreeMap<JsonPath, Vec<(Step, &'a Json)>>,
-    folds: &'a Folds,
+    ask: &'a Ask<'a>,
 }
 
 impl<'a> Tree<'a> {
     fn note(&mut self, change: &'a Change) {
-        self.by_path.insert(&change.path, change);
+        if change.kind != ChangeKind::Removed {
+            // What went from a list may have stood where another element stands now.
+            self.by_path.insert(&change.path, change);
+        }
         let steps = &change.path.0;
         for length in 0..steps.len() {
             self.inside
@@ -98,6 +125,32 @@ impl<'a> Tree<'a> {
         }
     }
 
+    /// A field that may be there and is not known to be.
+    fn add_absent(&self, flat: &mut Flat, unknown: &Unknown) {
+        if unknown.path.0.len() != 1 || unknown.path.get(self.ask.state).is_some() {
+            return;
+        }
+        let absent = TreeRow {
+            key: unknown.path.0.last().map(key_of).unwrap_or_default(),
+            unknown: Some(unknown.reason.clone()),
+            ..TreeRow::default()
+        };
+        flat.push(absent, unknown.path.clone());
+    }
+
+    /// Why the value at a path is not known.
+    fn why_unknown(&self, path: &JsonPath) -> Option<String> {
+        if self.ask.unknown.is_empty() {
+            return None;
+        }
+        // Places of a list are numbers here and names there.
+        let names = |path: &JsonPath| path.0.iter().map(key_of).collect::<Vec<_>>();
+        let own = names(path);
+        let is_within = |unknown: &&Unknown| own.starts_with(&names(&unknown.path));
+        let found = self.ask.unknown.iter().find(is_within);
+        found.map(|unknown| unknown.reason.clone())
+    }
+
     fn add(
         &self,
         flat: &mut Flat,
@@ -106,27 +159,42 @@ impl<'a> Tree<'a> {
         depth: u16,
         around: Sign,
     ) -> bool {
+        let gone = self.removed.get(path);
+        let mut gone = gone.map_or(&[][..], Vec::as_slice);
         for (step, member) in members(value) {
+            // What went from a list stands where it stood.
+            while let (Step::Index(at), Some(((Step::Index(was), old), rest))) =
+                (&step, gone.split_first())
+                && was <= at
+            {
+                if !self.add_removed(flat, (&Step::Index(*was), old), path, depth) {
+                    return false;
+                }
+                gone = rest;
+            }
             let path = path.child(step.clone());
             if !self.add_member(flat, (key_of(&step), member), &path, depth, around) {
                 return false;
             }
         }
-        let gone = self
-            .removed
-            .get(path)
-            .map(Vec::as_slice)
-            .unwrap_or_default();
-        for (step, old) in gone {
-            let removed = TreeRow {
-                sign: Sign::Removed,
-                ..row(depth, key_of(step), old, None)
-            };
-            if !flat.push(removed, path.child(step.clone())) {
-                return false;
-            }
-        }
-        true
+        gone.iter()
+            .all(|(step, old)| self.add_removed(flat, (step, old), path, depth))
+    }
+
+    fn add_removed(
+        &self,
+        flat: &mut Flat,
+        (step, old): (&Step, &Json),
+        around: &JsonPath,
+        depth: u16,
+    ) -> bool {
+        let path = around.child(step.clone());
+        let removed = TreeRow {
+            sign: Sign::Removed,
+            note: (self.ask.note)(&path, true),
+            ..row(depth, key_of(step), old, None)
+        };
+        flat.push(removed, path)
     }
 
     fn add_member(
@@ -145,20 +213,27 @@ impl<'a> Tree<'a> {
             (None, Some(_)) => Sign::Changed,
             (None, None) => Sign::None,
         };
+        if self.ask.changed_only && sign == Sign::None {
+            return true;
+        }
         let old = match (change, grew) {
             (Some(change), _) if sign == Sign::Changed => change.old.as_ref().map(shown),
             (None, Some(grew)) if *grew != 0 => size_before(value, *grew),
             _ => None,
         };
+        let folds = self.ask.folds;
         let folded = (!value.is_leaf()).then(|| {
             let has_changes = grew.is_some() && n_members(value) <= 1_000;
-            self.folds
+            folds
                 .set_by_hand(path)
-                .unwrap_or_else(|| !has_changes && self.folds.is_folded(path, value))
+                .unwrap_or_else(|| !has_changes && folds.is_folded(path, value))
         });
         let item = TreeRow {
             sign,
             old,
+            note: (self.ask.note)(path, false),
+            pinned: self.ask.pinned.contains(path),
+            unknown: self.why_unknown(path),
             ..row(depth, key, value, folded)
         };
         if !flat.push(item, path.clone()) {
@@ -218,7 +293,16 @@ mod tests {
             change("balance", Some("0.00"), Some("-50.00")),
             change("coupon", Some("\"B\""), None),
         ];
-        let flat = rows(&state, &changes, &Folds::default());
+        let ask = Ask {
+            state: &state,
+            changes: &changes,
+            folds: &Folds::default(),
+            changed_only: false,
+            pinned: &[],
+            unknown: &[],
+            note: &|_, _| None,
+        };
+        let flat = rows(&ask);
         let said: Vec<String> = flat
             .rows
             .iter()
@@ -238,5 +322,37 @@ mod tests {
             ]
         );
         assert_eq!(counts(&changes), [1, 1, 1]);
+        let only = rows(&Ask {
+            changed_only: true,
+            ..ask
+        });
+        let keys: Vec<&str> = only.rows.iter().map(|row| row.key.as_str()).collect();
+        assert_eq!(keys, ["discounts", "1", "code", "balance", "coupon"]);
+    }
+
+    #[test]
+    fn what_went_from_a_list_stands_where_it_stood() {
+        let state = parse(br#"{"lines":[{"sku":"A"},{"sku":"C"}]}"#).unwrap();
+        let ask = Ask {
+            state: &state,
+            changes: &[change("lines[1]", Some(r#"{"sku":"B"}"#), None)],
+            folds: &Folds::default(),
+            changed_only: false,
+            pinned: &[],
+            unknown: &[],
+            note: &|_, _| None,
+        };
+        let said: Vec<String> = rows(&ask).rows.iter().map(say).collect();
+        assert_eq!(
+            said,
+            [
+                "lines, changed from [ 3 ] to [ 2 ]",
+                "0, { 1 }",
+                "sku, \"A\"",
+                "1, removed, it was { 1 }",
+                "1, { 1 }",
+                "sku, \"C\""
+            ]
+        );
     }
 }

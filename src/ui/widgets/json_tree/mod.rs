@@ -36,6 +36,10 @@ pub struct TreeRow {
     pub note: Option<Note>,
     /// It is pinned as a lane.
     pub pinned: bool,
+    /// Why the value is not known, where it is not: the value is hatched.
+    pub unknown: Option<String>,
+    /// It is brought out, as one of several that belong together.
+    pub marked: bool,
 }
 
 /// Who set a value.
@@ -116,9 +120,10 @@ impl JsonTree {
     ) -> TreeOutput {
         let t = tokens(ui);
         let at = |row: u64| rows.get(usize::try_from(row).ok()?);
-        let tint = |row: u64| match at(row)?.sign {
-            Sign::None => None,
-            sign => Some(sign.tone().colors(t).1),
+        let tint = |row: u64| match at(row)? {
+            item if item.marked => Some(t.accent_soft),
+            item if item.sign == Sign::None => None,
+            item => Some(item.sign.tone().colors(t).1),
         };
         let n_rows = u64::try_from(rows.len()).unwrap_or(u64::MAX);
         let list = list.kind(Kind::Tree).tint(&tint).with_n_rows(n_rows);
@@ -132,7 +137,7 @@ impl JsonTree {
                 }
             }),
             Form::State(note) => {
-                let columns = columns(note);
+                let columns = columns(note, ui.available_width());
                 let table = self.table.show(ui, &list, &columns, None, |cells| {
                     if let Some(item) = at(cells.row.nr) {
                         describe(cells.row, item);
@@ -153,12 +158,19 @@ impl JsonTree {
     }
 }
 
-fn columns(note: Option<&str>) -> Vec<Column<'_>> {
+/// The columns of a state; in a narrow tree the value keeps its room.
+fn columns(note: Option<&str>, width: f32) -> Vec<Column<'_>> {
+    let is_narrow = note.is_some() && width < 440.0;
+    let [field, setter] = if is_narrow {
+        [144.0, 104.0]
+    } else {
+        [168.0, 144.0]
+    };
     let mut columns = vec![
-        Column::new("Field", 168.0).least(120.0),
+        Column::new("Field", field).least(120.0),
         Column::new("Value", 96.0).grows(),
     ];
-    columns.extend(note.map(|title| Column::new(title, 144.0).least(72.0)));
+    columns.extend(note.map(|title| Column::new(title, setter).least(72.0)));
     columns
 }
 

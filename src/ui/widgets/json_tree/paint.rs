@@ -56,7 +56,13 @@ pub(super) fn state(cells: &Cells<'_, '_>, item: &TreeRow, has_note: bool) -> (R
         icons::paint(painter, at, icons::PIN, size::ICON_TEXT, t.text3);
     }
     let mut job = LayoutJob::default();
-    value(&mut job, item, t, cells.row.state.future);
+    if let Some(reason) = &item.unknown {
+        hatch(cells);
+        let words = format!("unknown: {}", format::visible(reason));
+        job.append(&words, 0.0, text::format(Face::Row, t.text2));
+    } else {
+        value(&mut job, item, t, cells.row.state.future);
+    }
     cells.job(1, job);
     let note = if has_note {
         note(cells, item)
@@ -64,6 +70,27 @@ pub(super) fn state(cells: &Cells<'_, '_>, item: &TreeRow, has_note: bool) -> (R
         Rect::NOTHING
     };
     (caret, note)
+}
+
+/// Slanted lines over the value's cell: there may be anything.
+fn hatch(cells: &Cells<'_, '_>) {
+    const APART: f32 = 6.0;
+    let t = tokens(&*cells.row.ui);
+    let rect = cells.rect(1).intersect(cells.row.rect);
+    let painter = cells
+        .row
+        .ui
+        .painter()
+        .with_clip_rect(rect.intersect(cells.row.ui.clip_rect()));
+    let line = Stroke::new(size::STROKE, t.line_strong);
+    let mut x = rect.left() - rect.height();
+    while x < rect.right() {
+        painter.line_segment(
+            [pos2(x, rect.bottom()), pos2(x + rect.height(), rect.top())],
+            line,
+        );
+        x += APART;
+    }
 }
 
 fn sign(cells: &Cells<'_, '_>, field: Rect, sign: Sign) {

@@ -1,0 +1,253 @@
+//! `annals table`: the state of every stream of a category at a point.
+
+use std::io::Write;
+use std::path::PathBuf;
+use std::sync::Arc;
+
+use anyhow::bail;
+use clap::Args;
+
+use super::open::CommonArgs;
+use super::output::{Table, preview};
+use super::state::reducer;
+use crate::event::json::{Json, JsonPath, parse};
+use crate::event::{CategoryId, Decimal, Position};
+use crate::fold::{Folder, StateTable, TableQuestion, TableRow};
+use crate::history::{EventLog, History};
+
+/// How many characters a value has in the table for people.
+const MAX_CELL: usize = 40;
+
+/// Which table is asked for.
+#[derive(Debug, Args)]
+pub(super) struct TableArgs {
+    #[command(flatten)]
+    common: CommonArgs,
+    /// Fields of the state, such as balance,shipment.carrier; all at its top without
+    #[arg(long, value_name = "PATH,PATH")]
+    columns: Option<String>,
+    /// Rules that say what events mean; without them payloads are merged
+    #[arg(long, value_name = "FILE")]
+    rules: Option<PathBuf>,
+    /// Print comma-separated values
+    #[arg(long, conflicts_with = "json")]
+    csv: bool,
+}
+
+pub(super) fn run(args: &TableArgs, out: &mut dyn Write) -> anyhow::Result<u8> {
+    let reducer = reducer(args.rules.as_ref(), args.common.is_sample())?;
+    let columns = args.columns.as_deref().map(paths).transpose()?;
+    let history = args.common.open()?;
+    let log = &history.log;
+    let category = category(args, log)?;
+    let until = args.common.until(&history)?.or_else(|| log.last());
+    let question = TableQuestion {
+        category,
+        columns,
+        until,
+    };
+    let folder = Folder::new(Arc::clone(&history), reducer);
+    let table = StateTable::of(&folder, &question, &|| false, &|_| {})?;
+    let mut rows = table.as_of(log, until.unwrap_or(Position(0)));
+    if let Some(file) = &args.common.file {
+        rows.retain(|row| log.file_of(row.stream) == Some(file.as_str()));
+    }
+    if args.common.json {
+        print_json(&history, &table, &rows, out)?;
+    } else if args.csv {
+        print_csv(&history, &table, &rows, out)?;
+    } else {
+        print_table(&folder, &table, &rows, out)?;
+    }
+    Ok(0)
+}
+
+/// The paths of `balance,shipment.carrier`; a comma in double quotes belongs to a name.
+fn paths(text: &str) -> anyhow::Result<Vec<JsonPath>> {
+    let mut parts = vec![String::new()];
+    let (mut is_quoted, mut is_escaped) = (false, false);
+    for c in text.chars() {
+        match c {
+            ',' if !is_quoted => {
+                parts.push(String::new());
+                continue;
+            }
+            '"' if !is_escaped => is_quoted = !is_quoted,
+            _ => {}
+        }
+        is_escaped = c == '\\' && !is_escaped;
+        if let Some(part) = parts.last_mut() {
+            part.push(c);
+        }
+    }
+    let read = |part: &String| {
+        let path = JsonPath::parse(part.trim()).filter(|path| !path.0.is_empty());
+        path.ok_or_else(|| anyhow::anyhow!("{part:?} is no field, such as shipment.lines[0].sku"))
+    };
+    parts.iter().map(read).collect()
+}
+
+fn category(args: &TableArgs, log: &EventLog) -> anyhow::Result<CategoryId> {
+    let names = log.category_names();
+    let known: Vec<&str> = names.iter().map(|name| &**name).take(12).collect();
+    let known = known.join(", ");
+    let Some(wanted) = &args.common.category else {
+        bail!("name a category with --category; there are {known}");
+    };
+    let found = names.iter().position(|name| **name == **wanted);
+    match found.and_then(|nr| u32::try_from(nr).ok()) {
+        Some(nr) => Ok(CategoryId(nr)),
+        None => bail!("no stream is of category {wanted:?}; there are {known}"),
+    }
+}
+
+fn print_json(
+    history: &History,
+    table: &StateTable,
+    rows: &[TableRow<'_>],
+    out: &mut dyn Write,
+) -> anyhow::Result<()> {
+    let text = |text: &str| Json::Text(text.into());
+    write!(out, "[")?;
+    for (nr, row) in rows.iter().enumerate() {
+        let comma = if nr > 0 { "," } else { "" };
+        let stream = text(history.log.stream_name(row.stream));
+        let version = row
+            .version
+            .map_or_else(|| "null".to_owned(), |version| version.0.to_string());
+        write!(
+            out,
+            "{comma}\n{{\"stream\":{stream},\"version\":{version},\"position\":{},\"columns\":{{",
+            row.position.0
+        )?;
+        let cells = table.columns().iter().zip(&row.cells);
+        let present = cells.filter_map(|(column, cell)| Some((column, (*cell)?)));
+        for (nr, (column, value)) in present.enumerate() {
+            let comma = if nr > 0 { "," } else { "" };
+            write!(out, "{comma}{}:{value}", text(&name_of(column)))?;
+        }
+        write!(out, "}}")?;
+        if let Some(file) = history.log.file_of(row.stream) {
+            write!(out, ",\"file\":{}", text(file))?;
+        }
+        write!(out, "}}")?;
+    }
+    writeln!(out, "\n]")?;
+    Ok(())
+}
+
+/// A column's name: of one member its key as it is, else the path.
+fn name_of(column: &JsonPath) -> String {
+    match column.0.as_slice() {
+        [crate::event::json::Step::Key(key)] => key.to_string(),
+        _ => column.to_string(),
+    }
+}
+
+/// A value for people and for spreadsheets: texts without quotes, all else as JSON.
+fn plain(value: &str) -> String {
+    match parse(value.as_bytes()) {
+        Ok(Json::Text(text)) => text.into(),
+        _ => value.to_owned(),
+    }
+}
+
+fn print_csv(
+    history: &History,
+    table: &StateTable,
+    rows: &[TableRow<'_>],
+    out: &mut dyn Write,
+) -> anyhow::Result<()> {
+    let mut heads = vec!["stream".to_owned(), "version".into(), "position".into()];
+    heads.extend(table.columns().iter().map(name_of));
+    write_record(&heads, out)?;
+    for row in rows {
+        let version = row.version.map(|version| version.0.to_string());
+        let mut cells = vec![
+            history.log.stream_name(row.stream).to_owned(),
+            version.unwrap_or_default(),
+            row.position.0.to_string(),
+        ];
+        cells.extend(
+            row.cells
+                .iter()
+                .map(|cell| cell.map_or_else(String::new, plain)),
+        );
+        write_record(&cells, out)?;
+    }
+    Ok(())
+}
+
+/// One line of RFC 4180.
+fn write_record(cells: &[String], out: &mut dyn Write) -> std::io::Result<()> {
+    let quoted = |cell: &String| {
+        if cell.contains([',', '"', '\n', '\r']) {
+            format!("\"{}\"", cell.replace('"', "\"\""))
+        } else {
+            cell.clone()
+        }
+    };
+    let cells: Vec<String> = cells.iter().map(quoted).collect();
+    write!(out, "{}\r\n", cells.join(","))
+}
+
+fn print_table(
+    folder: &Folder,
+    table: &StateTable,
+    rows: &[TableRow<'_>],
+    out: &mut dyn Write,
+) -> anyhow::Result<()> {
+    let log = &folder.history().log;
+    writeln!(out, "{}", folder.reducer().label())?;
+    let sums: Vec<Option<Decimal>> = (0..table.columns().len())
+        .map(|column| sum(rows, column))
+        .collect();
+    let mut heads = vec!["STREAM".to_owned(), ">VERSION".into(), ">POSITION".into()];
+    for (column, sum) in table.columns().iter().zip(&sums) {
+        let align = if sum.is_some() { ">" } else { "" };
+        heads.push(format!("{align}{}", name_of(column)));
+    }
+    let heads: Vec<&str> = heads.iter().map(String::as_str).collect();
+    let mut shown = Table::new(&heads);
+    for row in rows {
+        let version = row.version.map(|version| version.0.to_string());
+        let mut cells = vec![
+            log.stream_name(row.stream).to_owned(),
+            version.unwrap_or_default(),
+            row.position.0.to_string(),
+        ];
+        let values = row.cells.iter();
+        cells.extend(
+            values.map(|cell| cell.map_or_else(String::new, |v| preview(&plain(v), MAX_CELL))),
+        );
+        shown.row(&cells);
+    }
+    if sums.iter().any(Option::is_some) {
+        let mut total = vec![
+            format!("total of {}", rows.len()),
+            String::new(),
+            String::new(),
+        ];
+        total.extend(
+            sums.iter()
+                .map(|sum| sum.map_or_else(String::new, |sum| sum.to_string())),
+        );
+        shown.row(&total);
+    }
+    shown.print(out)?;
+    Ok(())
+}
+
+/// The exact sum of a column whose values are all numbers; `None` where one is not, where there is
+/// none, and where the sum has over 38 digits.
+fn sum(rows: &[TableRow<'_>], column: usize) -> Option<Decimal> {
+    let mut values = rows
+        .iter()
+        .filter_map(|row| *row.cells.get(column)?)
+        .peekable();
+    values.peek()?;
+    values.try_fold(Decimal::ZERO, |sum, value| {
+        let is_number = value.starts_with(|c: char| c == '-' || c.is_ascii_digit());
+        sum.checked_add(Decimal::parse(value).filter(|_| is_number)?)
+    })
+}

@@ -1,0 +1,194 @@
+//! What is not known of a state, because payloads on the way to it could not be taken in.
+//!
+//! An event whose payload is missing, sealed or unreadable may have set the fields that other events
+//! of its type set; where none of them was ever readable, any field. These are unknown from there until
+//! they are set again. A type whose events never carry anything sets nothing, and leaves nothing unknown.
+
+use std::collections::{BTreeMap, BTreeSet, HashMap};
+
+use super::diff::members;
+use super::leaves::{LeafHistory, read_events, readable};
+use super::replay::Folder;
+use super::state::{FoldError, State};
+use crate::event::json::{Json, JsonPath, Step};
+use crate::event::{Payload, Position, StreamId, TypeId, Want};
+
+/// So many events of a type are looked at to learn which fields it sets.
+const LOOKED_AT: usize = 32;
+
+/// A field of a state that is not known.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Unknown {
+    /// Where; everything below it is unknown too. It need not be there.
+    pub path: JsonPath,
+    /// The event that may have set it.
+    pub since: Position,
+    /// Why that is not known, as a sentence without its period.
+    pub reason: String,
+}
+
+/// Since which event a field is unknown, and why.
+type Since = (Position, String);
+
+impl Folder {
+    /// What is not known of a state, by path. Costs nothing where all payloads could be taken in, else a
+    /// walk over the stream and a look at other events of the types concerned.
+    pub fn unknown(
+        &self,
+        state: &State,
+        cancel: &dyn Fn() -> bool,
+    ) -> Result<Vec<Unknown>, FoldError> {
+        if state.failures.is_empty() {
+            return Ok(Vec::new());
+        }
+        let found = if self.reducer().merges_at_top() {
+            self.unknown_members(state, cancel)?
+        } else {
+            self.unknown_leaves(state, cancel)?
+        };
+        let unknown = found.into_iter().map(|(path, (since, reason))| Unknown {
+            path,
+            since,
+            reason,
+        });
+        Ok(unknown.collect())
+    }
+
+    /// With the payload merge: members of the state, set again by every payload that names them.
+    fn unknown_members(
+        &self,
+        state: &State,
+        cancel: &dyn Fn() -> bool,
+    ) -> Result<BTreeMap<JsonPath, Since>, FoldError> {
+        let log = &self.history().log;
+        let events = log.events_of(state.stream);
+        let mut unknown: BTreeMap<JsonPath, Since> = BTreeMap::new();
+        let mut seen: BTreeSet<JsonPath> = BTreeSet::new();
+        let mut types = Types::default();
+        read_events(self, state.stream, state.rank, cancel, &mut |rank, read| {
+            let position = Position(events.get(rank as usize).copied().unwrap_or_default());
+            match readable(read) {
+                Ok(None) => {}
+                Ok(Some(payload)) => {
+                    for (key, _) in members(&payload) {
+                        let path = JsonPath(vec![Step::Key(key.into())]);
+                        unknown.remove(&path);
+                        seen.insert(path);
+                    }
+                }
+                Err(reason) => {
+                    let is_missing = reason == "is missing";
+                    let concerned = match types.of(self, state.stream, log.event_type(position)) {
+                        TypeFields::Nothing if is_missing => return true,
+                        TypeFields::Nothing => &seen,
+                        TypeFields::These(fields) => fields,
+                    };
+                    for path in concerned {
+                        let since = (position, format!("its payload {reason}"));
+                        unknown.entry(path.clone()).or_insert(since);
+                    }
+                }
+            }
+            true
+        })?;
+        Ok(unknown)
+    }
+
+    /// With other reducers: leaves, set again by events that do not build on what was there.
+    fn unknown_leaves(
+        &self,
+        state: &State,
+        cancel: &dyn Fn() -> bool,
+    ) -> Result<BTreeMap<JsonPath, Since>, FoldError> {
+        let log = &self.history().log;
+        let leaves = LeafHistory::of(self, state.stream, state.rank, cancel)?;
+        let events = log.events_of(state.stream);
+        let at = |rank: u32| Position(events.get(rank as usize).copied().unwrap_or_default());
+        let mut unknown = BTreeMap::new();
+        for gap in leaves.gaps().iter().filter(|gap| gap.rank <= state.rank) {
+            let event_type = log.event_type(at(gap.rank));
+            let alike: BTreeSet<u32> = (0..=state.rank)
+                .filter(|rank| *rank != gap.rank && log.event_type(at(*rank)) == event_type)
+                .collect();
+            let mut concerned = leaves.changed_at(&alike);
+            if concerned.is_empty() {
+                if gap.reason == "is missing" {
+                    continue;
+                }
+                concerned = leaves.changed_at(&(0..gap.rank).collect());
+            }
+            for path in concerned {
+                if !self.is_set_again(&leaves, state, &path, gap.rank) {
+                    let since = (at(gap.rank), format!("its payload {}", gap.reason));
+                    unknown.entry(path).or_insert(since);
+                }
+            }
+        }
+        Ok(unknown)
+    }
+
+    /// Whether an event after `rank` set a leaf without building on what was there.
+    fn is_set_again(
+        &self,
+        leaves: &LeafHistory,
+        state: &State,
+        path: &JsonPath,
+        rank: u32,
+    ) -> bool {
+        let log = &self.history().log;
+        let category = log.category_of(state.stream);
+        let events = log.events_of(state.stream);
+        let builds = |at: u32| {
+            let position = Position(events.get(at as usize).copied().unwrap_or_default());
+            let event_type = log.type_name(log.event_type(position));
+            self.reducer().builds_on(category, event_type, path)
+        };
+        let mut changes = leaves.changes(path);
+        changes.any(|(at, _)| rank < at && at <= state.rank && !builds(at))
+    }
+}
+
+/// Which members events of a type set.
+enum TypeFields {
+    /// None: none of those looked at carried any.
+    Nothing,
+    /// These.
+    These(BTreeSet<JsonPath>),
+}
+
+/// What is known of types, looked up once.
+#[derive(Default)]
+struct Types(HashMap<TypeId, TypeFields>);
+
+impl Types {
+    fn of(&mut self, folder: &Folder, stream: StreamId, event_type: TypeId) -> &TypeFields {
+        self.0
+            .entry(event_type)
+            .or_insert_with(|| fields_of(folder, stream, event_type))
+    }
+}
+
+/// The members that readable events of a type name: of this stream's category, the first ones.
+fn fields_of(folder: &Folder, stream: StreamId, event_type: TypeId) -> TypeFields {
+    let history = folder.history();
+    let log = &history.log;
+    let category = log.stream_info(stream).category;
+    let n_events = u32::try_from(log.len()).unwrap_or(u32::MAX);
+    let alike = (0..n_events).map(Position).filter(|at| {
+        log.event_type(*at) == event_type && log.stream_info(log.stream(*at)).category == category
+    });
+    let mut fields = BTreeSet::new();
+    for position in alike.take(LOOKED_AT) {
+        let read = history.reader.read_one(log.place(position), Want::Data);
+        let payload = read.map(|detail| detail.data).unwrap_or(Payload::Missing);
+        if let Ok(Json::Object(object)) = super::merge::payload_value(&payload) {
+            let keys = members(&object).map(|(key, _)| JsonPath(vec![Step::Key(key.into())]));
+            fields.extend(keys);
+        }
+    }
+    if fields.is_empty() {
+        TypeFields::Nothing
+    } else {
+        TypeFields::These(fields)
+    }
+}

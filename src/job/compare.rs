@@ -1,0 +1,101 @@
+//! Who set what, what differs between two states, and what a field was.
+
+use std::collections::HashMap;
+use std::sync::Arc;
+
+use super::job::Outcome;
+use crate::event::Position;
+use crate::event::json::{JsonPath, Step};
+use crate::fold::{
+    ExplainedChange, FoldError, Folder, LeafHistory, State, diff_by_element, diff_from_nothing,
+    field_history,
+};
+use crate::workbench::{DiffAnswer, DiffKey, FieldKey, LeavesKey};
+
+/// Who set the fields of a stream's states.
+pub(super) fn leaves(folder: &Folder, key: LeavesKey, cancel: &dyn Fn() -> bool) -> Outcome {
+    let n_events = folder.history().log.events_of(key.stream).len();
+    let last = u32::try_from(n_events.saturating_sub(1)).unwrap_or(u32::MAX);
+    match LeafHistory::of(folder, key.stream, last, cancel) {
+        Err(FoldError::Cancelled) => Outcome::Stopped,
+        Err(error) => Outcome::Leaves(key, Err(error.to_string())),
+        Ok(leaves) => Outcome::Leaves(key, Ok(Arc::new(leaves))),
+    }
+}
+
+/// What a field was.
+pub(super) fn field(folder: &Folder, key: &FieldKey, cancel: &dyn Fn() -> bool) -> Outcome {
+    match field_history(folder, key.stream, &key.path, cancel) {
+        Err(FoldError::Cancelled) => Outcome::Stopped,
+        Err(error) => Outcome::Field(key.clone(), Err(error.to_string())),
+        Ok(steps) => Outcome::Field(key.clone(), Ok(steps)),
+    }
+}
+
+/// What differs between two states.
+pub(super) fn difference(folder: &Folder, key: DiffKey, cancel: &dyn Fn() -> bool) -> Outcome {
+    match told_apart(folder, key, cancel) {
+        Err(FoldError::Cancelled) => Outcome::Stopped,
+        Err(error) => Outcome::Diff(key, Err(error.to_string())),
+        Ok(answer) => Outcome::Diff(key, Ok(answer)),
+    }
+}
+
+fn told_apart(
+    folder: &Folder,
+    key: DiffKey,
+    cancel: &dyn Fn() -> bool,
+) -> Result<DiffAnswer, FoldError> {
+    let old = match key.old {
+        None => None,
+        Some(rank) => Some(folder.state_at(key.stream, rank, cancel)?),
+    };
+    let new = folder.state_at(key.stream, key.new, cancel)?;
+    let explained = folder.explain(old.as_ref(), &new, cancel)?;
+    Ok(DiffAnswer {
+        changes: by_element(old.as_ref(), &new, explained),
+        old,
+        new,
+    })
+}
+
+/// The changes with arrays by element, each with the events that the changes by index name.
+fn by_element(
+    old: Option<&State>,
+    new: &State,
+    explained: Vec<ExplainedChange>,
+) -> Vec<ExplainedChange> {
+    let changes = match old {
+        Some(old) => diff_by_element(&old.value, &new.value),
+        None => diff_from_nothing(&new.value),
+    };
+    let mut by_path: HashMap<JsonPath, Vec<Position>> = HashMap::new();
+    let mut by_list: HashMap<JsonPath, Vec<Position>> = HashMap::new();
+    for one in explained {
+        if let Some(list) = list_of(&one.change.path) {
+            by_list.entry(list).or_default().extend(&one.by);
+        }
+        by_path.insert(one.change.path, one.by);
+    }
+    let explain = |change: crate::fold::Change| {
+        let own = by_path.get(&change.path).cloned();
+        let around = || {
+            let list = list_of(&change.path)?;
+            by_list.get(&list).cloned()
+        };
+        let mut by = own.or_else(around).unwrap_or_default();
+        by.sort_unstable();
+        by.dedup();
+        ExplainedChange { change, by }
+    };
+    changes.into_iter().map(explain).collect()
+}
+
+/// The outermost list that a path leads into.
+fn list_of(path: &JsonPath) -> Option<JsonPath> {
+    let at = path
+        .0
+        .iter()
+        .position(|step| matches!(step, Step::Index(_)))?;
+    Some(JsonPath(path.0[..at].to_vec()))
+}

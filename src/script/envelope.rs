@@ -1,0 +1,87 @@
+//! An event as handlers see it.
+
+use std::borrow::Cow;
+
+use rquickjs::object::Property;
+use rquickjs::{Ctx, Object, Value};
+
+use super::engine::Failed;
+use crate::event::{Payload, Timestamp};
+
+/// What an event shows; what was not read shows nothing yet, and says so when it is looked at.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Envelope<'a> {
+    /// The stream of the event itself.
+    pub(super) stream: &'a str,
+    /// Its number there.
+    pub(super) number: i64,
+    /// Its type.
+    pub(super) event_type: &'a str,
+    /// Whether its store calls it JSON.
+    pub(super) is_json: bool,
+    /// What happened.
+    pub(super) data: &'a Payload,
+    /// Id and metadata; `None` where they were not read.
+    pub(super) rest: Option<(Option<&'a str>, &'a Payload)>,
+    /// The name of the partition.
+    pub(super) partition: &'a str,
+    /// The category, where the script asked for one.
+    pub(super) category: Option<&'a str>,
+    /// When it was written.
+    pub(super) time: Option<Timestamp>,
+}
+
+impl Envelope<'_> {
+    /// The object; its fields can be read and not written. `prototype` knows what else it has.
+    pub(super) fn object<'js>(
+        &self,
+        ctx: &Ctx<'js>,
+        prototype: &Object<'js>,
+    ) -> Result<Object<'js>, Failed> {
+        let object = Object::new_proto(ctx.clone(), Some(prototype))?;
+        object.prop("streamId", Property::from(self.stream).enumerable())?;
+        let number = number(ctx, self.number);
+        object.prop("sequenceNumber", Property::from(number).enumerable())?;
+        object.prop("eventType", Property::from(self.event_type).enumerable())?;
+        object.prop("isJson", Property::from(self.is_json).enumerable())?;
+        let body = null_or(ctx, raw(self.data).as_deref())?;
+        object.prop("bodyRaw", Property::from(body).enumerable())?;
+        if let Some((id, metadata)) = self.rest {
+            object.prop("eventId", Property::from(null_or(ctx, id)?).enumerable())?;
+            let metadata = null_or(ctx, raw(metadata).as_deref())?;
+            object.prop("metadataRaw", Property::from(metadata).enumerable())?;
+        }
+        let null = Value::new_null(ctx.clone());
+        object.prop("linkMetadataRaw", Property::from(null).enumerable())?;
+        object.prop("partition", Property::from(self.partition).enumerable())?;
+        let category = null_or(ctx, self.category)?;
+        object.prop("category", Property::from(category).enumerable())?;
+        let created = null_or(ctx, self.time.map(|time| time.rfc3339(7)).as_deref())?;
+        object.prop("created", Property::from(created).enumerable())?;
+        Ok(object)
+    }
+}
+
+/// A payload as text; `None` where it is empty.
+fn raw(payload: &Payload) -> Option<Cow<'_, str>> {
+    match payload {
+        Payload::Missing => None,
+        Payload::Json(text) | Payload::Text(text) => Some(Cow::Borrowed(&**text)),
+        Payload::Bytes(bytes) => Some(String::from_utf8_lossy(bytes)),
+    }
+    .filter(|text| !text.is_empty())
+}
+
+fn number<'js>(ctx: &Ctx<'js>, number: i64) -> Value<'js> {
+    match i32::try_from(number) {
+        Ok(small) => Value::new_int(ctx.clone(), small),
+        Err(_) => Value::new_number(ctx.clone(), number as f64),
+    }
+}
+
+fn null_or<'js>(ctx: &Ctx<'js>, text: Option<&str>) -> Result<Value<'js>, Failed> {
+    Ok(match text {
+        Some(text) => rquickjs::String::from_str(ctx.clone(), text)?.into_value(),
+        None => Value::new_null(ctx.clone()),
+    })
+}

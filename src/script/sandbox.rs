@@ -1,0 +1,394 @@
+//! One script in an engine of its own: read once, then called event by event.
+
+use std::cell::RefCell;
+use std::collections::HashMap;
+use std::rc::Rc;
+use std::sync::atomic::{AtomicU64, Ordering};
+
+use rquickjs::{Array, Ctx, Function, Object, Persistent, Value};
+
+use super::definition::Definition;
+use super::engine::{Engine, Failed, Limits, as_script};
+use super::envelope::Envelope;
+use super::error::{Fault, Phase, ScriptError};
+use super::value::{self, MAX_BYTES, Writer};
+use crate::event::Timestamp;
+use crate::event::json::Json;
+
+/// What every script finds around it.
+const SANDBOX: &str = include_str!("../../assets/script/sandbox.js");
+
+/// The words that stand there while a script is read.
+const WORDS: &str = include_str!("../../assets/script/words.js");
+
+/// The longest script that is read, in bytes.
+const MAX_SCRIPT: usize = 4 << 20;
+
+/// How many scripts stay ready on a thread.
+const MAX_READY: usize = 4;
+
+type Kept<T> = Persistent<T>;
+
+/// A script's text, and how it is run.
+#[derive(Debug)]
+pub(super) struct Script {
+    /// Tells it from all others of this run of the program.
+    id: u64,
+    /// The file's name.
+    pub(super) name: String,
+    text: String,
+    /// How long it may take.
+    pub(super) limits: Limits,
+}
+
+impl Script {
+    pub(super) fn new(name: &str, text: &str) -> Self {
+        static NEXT: AtomicU64 = AtomicU64::new(0);
+        Self {
+            id: NEXT.fetch_add(1, Ordering::Relaxed),
+            name: name.to_owned(),
+            text: text.to_owned(),
+            limits: Limits::default(),
+        }
+    }
+
+    /// Whether any of these stands in the text.
+    pub(super) fn mentions(&self, words: &[&str]) -> bool {
+        words.iter().any(|word| self.text.contains(word))
+    }
+
+    /// Why it cannot be used.
+    pub(super) fn error(&self, phase: Phase, fault: &Fault) -> ScriptError {
+        let message = match fault {
+            Fault::Thrown { message, .. } => message.clone(),
+            other => other.to_string(),
+        };
+        ScriptError {
+            name: self.name.clone(),
+            phase,
+            line: fault.line(),
+            message,
+        }
+    }
+
+    /// The script, read and ready on this thread; costs nothing where it is ready already.
+    pub(super) fn sandbox(&self) -> Result<Rc<Sandbox>, Fault> {
+        thread_local! {
+            /// The scripts that were used last, the latest at the end.
+            static READY: RefCell<Vec<(u64, Rc<Sandbox>)>> = const { RefCell::new(Vec::new()) };
+        }
+        let found = READY.with_borrow_mut(|ready| {
+            let at = ready.iter().position(|(id, _)| *id == self.id)?;
+            let found = ready.remove(at);
+            let sandbox = Rc::clone(&found.1);
+            ready.push(found);
+            Some(sandbox)
+        });
+        if let Some(sandbox) = found {
+            return Ok(sandbox);
+        }
+        let sandbox = Rc::new(Sandbox::new(self)?);
+        let dropped = READY.with_borrow_mut(|ready| {
+            ready.push((self.id, Rc::clone(&sandbox)));
+            (ready.len() > MAX_READY).then(|| ready.remove(0))
+        });
+        drop(dropped);
+        Ok(sandbox)
+    }
+}
+
+/// What a script gave for an event type.
+pub(super) enum Handler {
+    /// A function of state and event.
+    Function(Kept<Function<'static>>),
+    /// `$deleted`, for the end of a stream.
+    Deleted(Kept<Function<'static>>),
+    /// No function at all: the body is the state.
+    Body,
+}
+
+/// A state between two calls.
+pub(super) enum Held<'a> {
+    /// There is none yet, or it became null.
+    Nothing,
+    /// As the script left it.
+    Live(Kept<Value<'static>>),
+    /// As text of JSON.
+    Text(&'a str),
+}
+
+/// The functions of a script.
+#[derive(Default)]
+struct Handlers {
+    init: Option<Kept<Function<'static>>>,
+    created: Option<Kept<Function<'static>>>,
+    deleted: Option<Kept<Function<'static>>>,
+    any: Option<Kept<Function<'static>>>,
+    named: HashMap<Box<str>, Kept<Function<'static>>>,
+}
+
+/// What calls the functions of a script, and shows events to them.
+struct Tools {
+    init: Kept<Function<'static>>,
+    handle: Kept<Function<'static>>,
+    remove: Kept<Function<'static>>,
+    show: Kept<Function<'static>>,
+    has_accessor: Option<Kept<Function<'static>>>,
+    full: Kept<Object<'static>>,
+    lean: Kept<Object<'static>>,
+}
+
+/// A script in its engine.
+pub(super) struct Sandbox {
+    // What is kept of an engine must be gone before the engine: fields are dropped in this order.
+    handlers: Handlers,
+    tools: Tools,
+    pub(super) definition: Definition,
+    name: String,
+    limits: Limits,
+    engine: Engine,
+}
+
+impl Sandbox {
+    /// Reads a script. Costs about a millisecond.
+    fn new(script: &Script) -> Result<Self, Fault> {
+        if script.text.len() > MAX_SCRIPT {
+            let message = format!("a script has at most {} MiB", MAX_SCRIPT >> 20);
+            return Err(Fault::thrown(&message));
+        }
+        let engine = Engine::new()?;
+        let has_accessors = script.mentions(&[
+            "get ",
+            "set ",
+            "defineProperty",
+            "defineProperties",
+            "__define",
+        ]);
+        let (tools, handlers, definition) =
+            engine.run(&script.name, script.limits.compile, |ctx| {
+                let tools = Tools::new(ctx, &engine, has_accessors)?;
+                let words: Function<'_> = ctx.eval_with_options(WORDS, as_script("words.js"))?;
+                let words: Object<'_> = words.call(())?;
+                let options = as_script(&script.name);
+                ctx.eval_with_options::<Value<'_>, _>(script.text.as_str(), options)?;
+                words.get::<_, Function<'_>>("close")?.call::<_, ()>(())?;
+                let text: String = words.get::<_, Function<'_>>("definition")?.call(())?;
+                let definition = serde_json::from_str(&text)
+                    .map_err(|error| Fault::thrown(&error.to_string()))?;
+                let handlers = Handlers::new(ctx, &words.get("handlers")?)?;
+                Ok((tools, handlers, definition))
+            })?;
+        Ok(Self {
+            handlers,
+            tools,
+            definition,
+            name: script.name.clone(),
+            limits: script.limits,
+            engine,
+        })
+    }
+
+    /// What is called for events of a type.
+    pub(super) fn handler(&self, event_type: &str) -> Option<Handler> {
+        let handlers = &self.handlers;
+        if event_type == "$streamDeleted"
+            && let Some(deleted) = &handlers.deleted
+        {
+            return Some(Handler::Deleted(deleted.clone()));
+        }
+        if let Some(named) = handlers.named.get(event_type).or(handlers.any.as_ref()) {
+            return Some(Handler::Function(named.clone()));
+        }
+        handlers.named.is_empty().then_some(Handler::Body)
+    }
+
+    fn run<T>(&self, work: impl FnOnce(&Ctx<'_>) -> Result<T, Failed>) -> Result<T, Fault> {
+        self.engine.run(&self.name, self.limits.call, work)
+    }
+
+    /// What `$init` gives before any event; an empty object where there is no `$init`.
+    pub(super) fn start(&self) -> Result<Json, Fault> {
+        self.run(|ctx| {
+            let state = self.init(ctx, f64::NAN, 0)?;
+            self.writer(ctx)?.json(&state)
+        })
+    }
+
+    fn init<'js>(&self, ctx: &Ctx<'js>, time: f64, seed: u32) -> Result<Value<'js>, Failed> {
+        match &self.handlers.init {
+            Some(init) => {
+                let init = init.clone().restore(ctx)?;
+                let call = self.tools.init.clone().restore(ctx)?;
+                Ok(call.call((init, time, seed))?)
+            }
+            None => Ok(Object::new(ctx.clone())?.into_value()),
+        }
+    }
+
+    /// Calls a handler; `None` where it left no state. `seed` stands for chance.
+    pub(super) fn apply(
+        &self,
+        handler: Handler,
+        held: Held<'_>,
+        event: &Envelope<'_>,
+        seed: u32,
+    ) -> Result<Option<Kept<Value<'static>>>, Fault> {
+        let time = event.time.map_or(f64::NAN, milliseconds);
+        self.run(|ctx| {
+            let state = match held {
+                Held::Live(value) => value.restore(ctx)?,
+                Held::Text(text) => value::read(ctx, text)?,
+                Held::Nothing => self.begin(ctx, &handler, event, time, seed)?,
+            };
+            let object = |event: &Envelope<'_>| event.object(ctx, &self.prototype(ctx, event)?);
+            let result = match handler {
+                Handler::Function(function) => {
+                    let call = self.tools.handle.clone().restore(ctx)?;
+                    let function = function.restore(ctx)?;
+                    call.call((function, state.clone(), object(event)?, time, seed))?
+                }
+                Handler::Deleted(function) => {
+                    let call = self.tools.remove.clone().restore(ctx)?;
+                    let function = function.restore(ctx)?;
+                    call.call::<_, Value<'_>>((
+                        function,
+                        state.clone(),
+                        event.partition,
+                        time,
+                        seed,
+                    ))?
+                }
+                Handler::Body => body(&object(event)?)?,
+            };
+            let state = if result.is_undefined() { state } else { result };
+            let is_none = state.is_null() || state.is_undefined();
+            Ok((!is_none).then(|| Persistent::save(ctx, state)))
+        })
+    }
+
+    /// The state of a new partition: `$init`, then `$created`.
+    fn begin<'js>(
+        &self,
+        ctx: &Ctx<'js>,
+        handler: &Handler,
+        event: &Envelope<'_>,
+        time: f64,
+        seed: u32,
+    ) -> Result<Value<'js>, Failed> {
+        let state = self.init(ctx, time, seed)?;
+        // A stream that ends before anything else was handled was never created.
+        let is_end = matches!(handler, Handler::Deleted(_));
+        if let Some(created) = self.handlers.created.as_ref().filter(|_| !is_end) {
+            let event = Envelope {
+                category: Some(""),
+                ..*event
+            };
+            let object = event.object(ctx, &self.prototype(ctx, &event)?)?;
+            let created = created.clone().restore(ctx)?;
+            let call = self.tools.handle.clone().restore(ctx)?;
+            call.call::<_, Value<'js>>((created, state.clone(), object, time, seed))?;
+        }
+        Ok(state)
+    }
+
+    fn prototype<'js>(&self, ctx: &Ctx<'js>, event: &Envelope<'_>) -> Result<Object<'js>, Failed> {
+        let kind = match event.rest {
+            Some(_) => &self.tools.full,
+            None => &self.tools.lean,
+        };
+        Ok(kind.clone().restore(ctx)?)
+    }
+
+    /// A state as JSON.
+    pub(super) fn json(&self, value: &Kept<Value<'static>>) -> Result<Json, Fault> {
+        self.run(|ctx| {
+            let value = value.clone().restore(ctx)?;
+            self.writer(ctx)?.json(&value)
+        })
+    }
+
+    fn writer<'js>(&self, ctx: &Ctx<'js>) -> Result<Writer<'js>, Failed> {
+        let has_accessor = self.tools.has_accessor.clone();
+        Ok(Writer {
+            events: [
+                self.tools.full.clone().restore(ctx)?,
+                self.tools.lean.clone().restore(ctx)?,
+            ],
+            show: self.tools.show.clone().restore(ctx)?,
+            has_accessor: has_accessor.map(|kept| kept.restore(ctx)).transpose()?,
+            room: MAX_BYTES,
+        })
+    }
+}
+
+impl Tools {
+    /// Prepares the context, and gives what belongs to the engine alone.
+    fn new(ctx: &Ctx<'_>, engine: &Engine, has_accessors: bool) -> Result<Self, Failed> {
+        let needs_more = Rc::clone(&engine.needs_more);
+        let need = Function::new(ctx.clone(), move |ctx: Ctx<'_>| -> rquickjs::Result<()> {
+            needs_more.set(true);
+            Err(rquickjs::Exception::throw_message(
+                &ctx,
+                "this was not read",
+            ))
+        })?;
+        let sandbox: Function<'_> = ctx.eval_with_options(SANDBOX, as_script("sandbox.js"))?;
+        let tools: Object<'_> = sandbox.call((need,))?;
+        let function = |name: &str| -> Result<Kept<Function<'static>>, Failed> {
+            Ok(Persistent::save(ctx, tools.get::<_, Function<'_>>(name)?))
+        };
+        let object = |name: &str| -> Result<Kept<Object<'static>>, Failed> {
+            Ok(Persistent::save(ctx, tools.get::<_, Object<'_>>(name)?))
+        };
+        Ok(Self {
+            init: function("init")?,
+            handle: function("handle")?,
+            remove: function("remove")?,
+            show: function("show")?,
+            has_accessor: has_accessors.then(|| function("hasAccessor")).transpose()?,
+            full: object("full")?,
+            lean: object("lean")?,
+        })
+    }
+}
+
+impl Handlers {
+    fn new<'js>(ctx: &Ctx<'js>, found: &Object<'js>) -> Result<Self, Failed> {
+        let one = |name: &str| -> Result<Option<Kept<Function<'static>>>, Failed> {
+            let function = found.get::<_, Option<Function<'_>>>(name)?;
+            Ok(function.map(|function| Persistent::save(ctx, function)))
+        };
+        let mut handlers = Self {
+            init: one("init")?,
+            created: one("created")?,
+            deleted: one("deleted")?,
+            any: one("any")?,
+            named: HashMap::new(),
+        };
+        for pair in found.get::<_, Array<'_>>("named")?.iter::<Array<'_>>() {
+            let pair = pair?;
+            let (name, function): (String, Function<'_>) = (pair.get(0)?, pair.get(1)?);
+            let function = Persistent::save(ctx, function);
+            handlers.named.insert(name.into(), function);
+        }
+        // Named handlers that come after `$any` switch it off.
+        if !handlers.named.is_empty() {
+            handlers.any = None;
+        }
+        Ok(handlers)
+    }
+}
+
+/// The body of an event as a state: what its JSON holds, or its text.
+fn body<'js>(event: &Object<'js>) -> Result<Value<'js>, Failed> {
+    let body: Value<'js> = event.get("body")?;
+    if body.is_undefined() {
+        return Ok(event.get("bodyRaw")?);
+    }
+    Ok(body)
+}
+
+/// What a JavaScript date is made of.
+fn milliseconds(time: Timestamp) -> f64 {
+    time.0.div_euclid(1_000_000) as f64
+}
