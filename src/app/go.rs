@@ -13,8 +13,9 @@ impl App {
         match self.workbench.find(text, (self.wall_clock)()) {
             Ok(target) => match target.stream {
                 Some(stream) => {
-                    self.workbench.travel_to(target.position, stream, self.now);
-                    self.show_inspector(InspectorTab::State);
+                    let place = (target.position, stream);
+                    self.workbench.travel_to(place, true, self.now);
+                    self.window.open_inspector();
                 }
                 None => self.workbench.jump_to(target.position, None, self.now),
             },

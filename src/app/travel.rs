@@ -6,7 +6,7 @@ use crate::event::json::JsonPath;
 use crate::event::{Position, StreamId};
 use crate::history::Chain;
 use crate::job::Job;
-use crate::workbench::{CausesTab, EventKey, InspectorTab, SidebarTab, TimelineMode, ViewKind};
+use crate::workbench::{CausesTab, EventKey, SidebarTab, TimelineMode, ViewKind};
 
 use super::app::App;
 
@@ -23,9 +23,7 @@ impl App {
     /// Shows the timeline of a stream, with its state.
     pub(super) fn open_stream(&mut self, stream: StreamId) {
         self.workbench.open_stream(stream, self.now);
-        self.workbench
-            .change("open", self.now, |look| look.view = ViewKind::Explore);
-        self.show_inspector(InspectorTab::State);
+        self.window.open_inspector();
     }
 
     /// Shows the timeline of the stream whose state is shown.
@@ -57,9 +55,10 @@ impl App {
             return;
         };
         match bookmark.stream {
-            Some(stream) => self
-                .workbench
-                .travel_to(bookmark.position, stream, self.now),
+            Some(stream) => {
+                self.workbench
+                    .travel_to((bookmark.position, stream), false, self.now);
+            }
             None => self.workbench.jump_to(bookmark.position, None, self.now),
         }
     }
@@ -140,7 +139,9 @@ impl App {
         let position = position.min(last);
         let stream = history.log.stream(position);
         match self.workbench.look().timeline {
-            TimelineMode::Stream => self.workbench.travel_to(position, stream, self.now),
+            TimelineMode::Stream => self
+                .workbench
+                .travel_to((position, stream), false, self.now),
             TimelineMode::AllLanes => self.workbench.jump_to(position, Some(stream), self.now),
         }
     }

@@ -8,13 +8,14 @@ use crate::event::json::JsonPath;
 use crate::event::{CategoryId, Position, StreamId};
 use crate::history::EventLog;
 
+use super::action::{InspectorTab, ViewKind};
 use super::look::{Span, StepKind};
 use super::workbench::Workbench;
 
 /// How many fields of a category can be pinned.
 pub const MAX_PINNED: usize = 6;
 /// How many places can be bookmarked.
-const MAX_BOOKMARKS: usize = 1_000;
+const MAX_BOOKMARKS: usize = 500;
 
 /// Which timeline is shown.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
@@ -91,8 +92,8 @@ impl Workbench {
         }
     }
 
-    /// Shows the timeline of a stream, with the playhead on its last event that is not after it, or on
-    /// its first.
+    /// Shows the timeline of a stream and its state, with the playhead on its last event that is not
+    /// after it, or on its first.
     pub fn open_stream(&mut self, stream: StreamId, now: Duration) {
         let Some(log) = self.history.as_ref().map(|history| &history.log) else {
             return;
@@ -106,17 +107,27 @@ impl Workbench {
             look.playhead = Position(at);
             look.selection.stream = Some(stream);
             look.open_categories.insert(category);
+            look.inspector = InspectorTab::State;
             look.travel_on();
         });
     }
 
-    /// Goes to an event and shows the timeline of its stream.
-    pub fn travel_to(&mut self, position: Position, stream: StreamId, now: Duration) {
+    /// Goes to an event and shows the timeline of a stream there, with its state where that is asked
+    /// for.
+    pub fn travel_to(
+        &mut self,
+        (position, stream): (Position, StreamId),
+        shows_state: bool,
+        now: Duration,
+    ) {
         let category = self.category_of(Some(stream));
         self.change("jump", now, |look| {
             look.playhead = position;
             look.selection.stream = Some(stream);
             look.open_categories.extend(category);
+            if shows_state {
+                look.inspector = InspectorTab::State;
+            }
             look.travel_on();
         });
     }
@@ -294,6 +305,7 @@ impl Workbench {
 impl super::Look {
     /// Shows the timeline of the selected stream, with what led to its events under it.
     fn travel_on(&mut self) {
+        self.view = ViewKind::Explore;
         self.timeline = TimelineMode::Stream;
         self.step = StepKind::Stream;
         self.causes.get_or_insert(CausesTab::Chain);

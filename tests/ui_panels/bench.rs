@@ -240,6 +240,10 @@ impl Bench {
         match action {
             Action::MovePlayhead(position) => change(self, &|look| look.playhead = *position),
             Action::SelectStream(stream) => change(self, &|look| look.selection.stream = *stream),
+            Action::OpenStream(stream) => change(self, &|look| {
+                look.selection.stream = Some(*stream);
+                look.inspector = InspectorTab::State;
+            }),
             Action::SelectType(kind) => change(self, &|look| look.selection.event_type = *kind),
             Action::SelectField(field) => {
                 change(self, &|look| look.selection.field.clone_from(field));

@@ -209,8 +209,7 @@ fn head_ui(ui: &mut Ui, view: &View<'_>, log: &EventLog, position: Position) {
             .add(button::normal("Time travel").icon(icons::TIME_TRAVEL))
             .clicked()
         {
-            view.send(Action::SelectStream(Some(stream)));
-            view.send(Action::ShowInspector(InspectorTab::State));
+            view.send(Action::OpenStream(stream));
         }
     });
     ui.add_space(12.0);
