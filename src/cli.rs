@@ -5,6 +5,8 @@
 
 mod audit;
 mod events;
+mod export;
+mod filter;
 mod inspect;
 mod open;
 mod output;
@@ -12,6 +14,7 @@ mod report;
 mod state;
 mod streams;
 mod table;
+mod when;
 
 use std::ffi::OsString;
 use std::io::Write;
@@ -99,6 +102,10 @@ enum Command {
     State(state::StateArgs),
     /// The states of all streams of a category at a point
     Table(table::TableArgs),
+    /// All stretches during which a condition on a state held, one JSON object a line with --json
+    When(when::WhenArgs),
+    /// Writes events into a file of another form
+    Export(export::ExportArgs),
     /// Holds all checks against a file; exit code 1 if a finding is an error
     Audit(audit::AuditArgs),
     /// Writes evidence, checks, findings and plots as one page
@@ -113,6 +120,12 @@ struct EventsArgs {
     /// Only this stream
     #[arg(long, value_name = "S")]
     stream: Option<String>,
+    /// Only events that this filter lets through: "type:Order* data.total>100"
+    #[arg(long = "where", value_name = "FILTER")]
+    filter: Option<String>,
+    /// Rules that make the states of a filter; without them payloads are merged
+    #[arg(long, value_name = "FILE")]
+    rules: Option<PathBuf>,
     /// At most so many
     #[arg(long, value_name = "N")]
     limit: Option<usize>,
@@ -155,6 +168,8 @@ pub fn run(
         Some(Command::Events(args)) => events::run(&args, out),
         Some(Command::State(args)) => state::run(&args, out),
         Some(Command::Table(args)) => table::run(&args, out),
+        Some(Command::When(args)) => when::run(&args, out),
+        Some(Command::Export(args)) => export::run(&args, out),
         Some(Command::Audit(args)) => audit::run(&args, out),
         Some(Command::Report(args)) => report::run(&args, out),
     };

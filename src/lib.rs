@@ -1,7 +1,7 @@
 //! Annals, a desktop inspector of event history.
 //!
 //! file → `source` (records) → `ingest` (events and problems) → `history` (log and index)
-//! → `fold`, `projection`, `audit` (answers, each with its key) → `workbench` → `ui`
+//! → `fold`, `query`, `projection`, `audit` (answers, each with its key) → `workbench` → `ui`
 //! → `Action` → `app` → `workbench` → … what is stale is asked for again by `job`.
 //!
 //! The folders are declared in that order; `tests/architecture.rs` holds who may import whom.
@@ -18,6 +18,7 @@ pub mod source;
 pub mod audit;
 pub mod fold;
 pub mod projection;
+pub mod query;
 pub mod report;
 pub mod script;
 

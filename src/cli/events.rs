@@ -3,6 +3,7 @@
 use std::io::Write;
 
 use super::EventsArgs;
+use super::open::CommonArgs;
 use super::output::{Table, preview};
 use crate::event::json::quote;
 use crate::event::{EventDetail, Payload, Place, Position, ReadError, Want};
@@ -14,7 +15,16 @@ const PAGE: usize = 1024;
 
 pub(super) fn run(args: &EventsArgs, out: &mut dyn Write) -> anyhow::Result<u8> {
     let history = args.common.open()?;
-    let positions = chosen(args, &history)?;
+    let mut positions = chosen(&args.common, args.stream.as_deref(), &history)?;
+    if let Some(filter) = &args.filter {
+        let rules = super::state::reducer(args.rules.as_ref(), args.common.is_sample())?;
+        let found = super::filter::matching(filter, &args.common, &history, Some(rules))?;
+        positions.retain(|at| found.binary_search(at).is_ok());
+    }
+    if args.reverse {
+        positions.reverse();
+    }
+    positions.truncate(args.limit.unwrap_or(usize::MAX));
     if args.common.json {
         print_json(args, &history, &positions, out)?;
     } else {
@@ -23,16 +33,19 @@ pub(super) fn run(args: &EventsArgs, out: &mut dyn Write) -> anyhow::Result<u8> 
     Ok(0)
 }
 
-/// The positions asked for, in the order in which they are printed.
-fn chosen(args: &EventsArgs, history: &History) -> anyhow::Result<Vec<u32>> {
+/// The positions that the options ask for, rising.
+pub(super) fn chosen(
+    common: &CommonArgs,
+    stream: Option<&str>,
+    history: &History,
+) -> anyhow::Result<Vec<u32>> {
     let log = &history.log;
-    let which = args.common.which();
-    let end = args
-        .common
+    let which = common.which();
+    let end = common
         .until(history)?
         .or_else(|| log.last())
         .map_or(0, |last| last.0 + 1);
-    let mut positions: Vec<u32> = if let Some(name) = &args.stream {
+    let positions: Vec<u32> = if let Some(name) = stream {
         let events = log.events_of(log.find_stream(name, which)?);
         events.iter().copied().take_while(|at| *at < end).collect()
     } else {
@@ -46,10 +59,6 @@ fn chosen(args: &EventsArgs, history: &History) -> anyhow::Result<Vec<u32>> {
         };
         (0..end).filter(is_asked).collect()
     };
-    if args.reverse {
-        positions.reverse();
-    }
-    positions.truncate(args.limit.unwrap_or(usize::MAX));
     Ok(positions)
 }
 

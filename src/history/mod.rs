@@ -17,6 +17,7 @@ mod groups;
 )]
 mod history;
 mod interner;
+mod marks;
 mod places;
 mod point;
 mod reorder;

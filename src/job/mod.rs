@@ -6,6 +6,7 @@
 
 mod compare;
 mod dialog;
+mod export;
 #[expect(
     clippy::module_inception,
     reason = "one file for the folder's main noun"
@@ -21,6 +22,7 @@ mod travel;
 mod work;
 
 pub use dialog::has_dialogs;
+pub use export::export_lines;
 pub use job::{Job, KeptMappings, Kind, OpenWhat, Outcome, SaveTask};
 pub use map::{Known, MapTask, mapping_of, mapping_toml};
 pub use progress::{Counted, Progress};

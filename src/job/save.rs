@@ -87,12 +87,16 @@ fn like_others<'a, 'b, 'c>(
     builder
 }
 
-fn write(path: &Path, bytes: &[u8]) -> std::io::Result<()> {
+/// A temporary file beside `path`, to be renamed to it when it is whole; dropped, it is gone.
+pub(super) fn begin_beside(path: &Path) -> std::io::Result<tempfile::NamedTempFile> {
     let folder = path
         .parent()
         .filter(|folder| !folder.as_os_str().is_empty());
-    let mut file = like_others(&mut tempfile::Builder::new())
-        .tempfile_in(folder.unwrap_or_else(|| Path::new(".")))?;
+    like_others(&mut tempfile::Builder::new()).tempfile_in(folder.unwrap_or_else(|| Path::new(".")))
+}
+
+fn write(path: &Path, bytes: &[u8]) -> std::io::Result<()> {
+    let mut file = begin_beside(path)?;
     file.write_all(bytes)?;
     file.as_file().sync_all()?;
     file.persist(path).map_err(|error| error.error)?;
