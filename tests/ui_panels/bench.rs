@@ -19,7 +19,7 @@ use annals::ui::panels::{
 };
 use annals::ui::{Running, View};
 use annals::workbench::{
-    Action, DiffAnswer, FieldChoice, PreviewKey, Previews, StateAnswer, Workbench,
+    Action, DiffAnswer, FieldChoice, InspectorTab, PreviewKey, Previews, StateAnswer, Workbench,
 };
 
 /// One event to be put into a history.

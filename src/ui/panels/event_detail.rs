@@ -17,7 +17,7 @@ use crate::ui::widgets::rows::{RowList, RowState};
 use crate::ui::widgets::section::{section, section_with};
 use crate::ui::widgets::tag::{Tone, tag};
 use crate::ui::widgets::{button, skeleton, swatch};
-use crate::workbench::{Action, EventKey, Freshness, InspectorTab};
+use crate::workbench::{Action, EventKey, Freshness};
 
 /// The most characters of a payload that is shown as raw text.
 const MOST_RAW: usize = 20_000;
