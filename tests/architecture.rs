@@ -14,8 +14,8 @@ const MAY_IMPORT: &[(&str, &[&str])] = &[
     ("source", &["event"]),
     ("ingest", &["event", "history", "source"]),
     ("fold", &["event", "history"]),
-    ("script", &["event", "fold"]),
     ("query", &["event", "history", "fold"]),
+    ("script", &["event", "fold"]),
     ("projection", &["event", "history", "fold", "query"]),
     ("audit", &["event", "history", "fold", "query"]),
     (

@@ -218,3 +218,74 @@ fn a_picture_of_the_window_needs_no_display() {
     );
     assert!(std::fs::read(&picture).unwrap().starts_with(b"\x89PNG"));
 }
+
+#[test]
+fn a_condition_is_answered_with_all_stretches_in_which_it_held() {
+    let args = [
+        "when",
+        "--demo",
+        "--stream",
+        "order-1220",
+        "--json",
+        "--that",
+    ];
+    let ask = |that: &str| annals(&[&args[..], &[that]].concat());
+    let line = String::from_utf8(ask("balance < 0").stdout).unwrap();
+    assert_eq!(
+        line.trim_end(),
+        "{\"stream\":\"order-1220\",\
+         \"from\":{\"version\":7,\"position\":233,\"time\":\"2023-02-03T10:22:09.376Z\"},\
+         \"to\":{\"version\":9,\"position\":261,\"time\":\"2023-02-07T09:30:12.744Z\"}}"
+    );
+    let still: Value = serde_json::from_slice(&ask("shipment appears").stdout).unwrap();
+    assert_eq!(
+        (&still["from"]["version"], &still["to"]),
+        (&6.into(), &Value::Null)
+    );
+    let wrong = ask("balance chnges");
+    assert_eq!(wrong.status.code(), Some(2));
+    let said = String::from_utf8(wrong.stderr).unwrap();
+    assert!(
+        said.starts_with("annals: No such word: chnges. Did you mean changes?\n"),
+        "{said}"
+    );
+    assert!(said.trim_end().ends_with("^^^^^^"), "{said}");
+}
+
+#[test]
+fn events_are_filtered_and_exported_and_read_back_the_same() {
+    let lines = |args: &[&str]| -> Vec<Value> {
+        let text = String::from_utf8(annals(args).stdout).unwrap();
+        let without_source = |line| {
+            let mut event: Value = serde_json::from_str(line).unwrap();
+            event.as_object_mut().unwrap().remove("source");
+            event
+        };
+        text.lines().map(without_source).collect()
+    };
+    let filter = "type:Discount* data.amount>=50";
+    let bank = fixture("stores/py-eventsourcing-bank.db");
+    assert_eq!(
+        lines(&["events", "--demo", "--json", "--where", filter]).len(),
+        11
+    );
+    let folder = tempfile::tempdir().unwrap();
+    let out = folder.path().join("again.jsonl");
+    let out = out.to_str().unwrap();
+    assert!(
+        annals(&["export", &bank, "--to", "jsonl", "-o", out])
+            .status
+            .success()
+    );
+    assert_eq!(
+        lines(&["events", out, "--json"]),
+        lines(&["events", &bank, "--json"])
+    );
+    let over_itself = annals(&["export", out, "--to", "jsonl", "-o", out]);
+    assert_eq!(over_itself.status.code(), Some(2));
+    assert_eq!(
+        std::fs::read_dir(folder.path()).unwrap().count(),
+        1,
+        "nothing is left beside it"
+    );
+}

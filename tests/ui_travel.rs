@@ -318,7 +318,6 @@ fn a_related_stream_is_opened_with_a_click() {
 
 /// Flow (a) of the design, by keyboard: why is this balance negative?
 #[test]
-#[ignore = "waits for the question bar"]
 fn why_is_this_balance_negative() {
     let mut window = window_in([1600.0, 1000.0], Theme::Dark);
     go_to(&mut window, "order-1220");

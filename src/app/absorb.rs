@@ -34,6 +34,17 @@ impl App {
                     answers.previews.set(key, previews);
                 }
             }
+            Outcome::When(key, answer) => {
+                if key.generation == generation {
+                    answers.when.set(key, answer);
+                    self.go_to_awaited_result();
+                }
+            }
+            Outcome::Filter(key, answer) => {
+                if key.generation == generation {
+                    self.take_filtered(key, answer);
+                }
+            }
             Outcome::Series(key, series) => {
                 if key.generation == generation {
                     answers.series.set(key, series);
@@ -62,32 +73,12 @@ impl App {
                 });
                 self.suggestion = Some((of, choice));
             }
-            Outcome::Chain(key, chain) => self.take_chain(key, chain),
-            Outcome::Lanes(key, lanes) => {
-                if key.generation == generation {
-                    answers.travel.lanes.set(key, lanes);
-                }
-            }
-            Outcome::Steps(key, lanes) => {
-                if key.generation == generation {
-                    answers.travel.steps.set(key, lanes);
-                }
-            }
-            Outcome::Causes(of, index) => {
-                if of == generation {
-                    answers.travel.index.set(of, index);
-                }
-            }
-            Outcome::Undertaking(key, events) => {
-                if key.generation == generation {
-                    answers.travel.undertaking.set(key, events);
-                }
-            }
-            Outcome::Related(key, related) => {
-                if key.generation == generation {
-                    answers.travel.related.set(key, related);
-                }
-            }
+            Outcome::Lanes(..)
+            | Outcome::Steps(..)
+            | Outcome::Causes(..)
+            | Outcome::Chain(..)
+            | Outcome::Undertaking(..)
+            | Outcome::Related(..) => self.take_travel(outcome),
             Outcome::Audit(of, audit) => {
                 if of == generation {
                     answers.audit.set(of, audit);

@@ -1,6 +1,6 @@
 //! What each action does: one arm for each, one call for each arm.
 
-use crate::event::{Position, StreamId, Version, Zone};
+use crate::event::{StreamId, Version, Zone};
 use crate::job::Kind;
 use crate::settings::ThemeChoice;
 use crate::workbench::{Action, CausesTab, FieldChoice, Look, SidebarTab, StepKind, TimelineMode};
@@ -55,8 +55,8 @@ impl App {
             Action::StepEvents(by) => self.workbench.step(StepKind::Event, by, now),
             Action::StepInStream(by) => self.workbench.step(StepKind::Stream, by, now),
             Action::StepInType(by) => self.workbench.step(StepKind::Type, by, now),
-            Action::First => self.workbench.move_to(Position(0), now),
-            Action::Last => self.workbench.move_to(Position(u32::MAX), now),
+            Action::First => self.workbench.move_to(self.workbench.ends_shown().0, now),
+            Action::Last => self.workbench.move_to(self.workbench.ends_shown().1, now),
             Action::TogglePlay => self.toggle_play(),
             Action::Slower => self.change_speed(-1),
             Action::Faster => self.change_speed(1),
@@ -77,6 +77,7 @@ impl App {
             Action::PreviousResult => self.step_result(-1),
             Action::GoToResult(index) => self.go_to_result(index),
             Action::AskFilter => self.window.ask_filter(),
+            Action::ToggleResults => self.toggle_results(),
             Action::SetFilter(text) => self.set_filter(&text),
             Action::Undo => self.workbench.undo(),
             Action::Redo => self.workbench.redo(),
@@ -201,7 +202,13 @@ impl App {
             self.cancel_opening();
         }
         self.report_waits = false;
-        for kind in [Kind::Audit, Kind::Report, Kind::Series] {
+        for kind in [
+            Kind::Audit,
+            Kind::Report,
+            Kind::Series,
+            Kind::When,
+            Kind::Filter,
+        ] {
             self.runner.stop(kind);
         }
         self.workbench.answers.audit.forget_question();

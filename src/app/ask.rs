@@ -1,7 +1,8 @@
 //! Asking when something became so, walking through what was found, and filtering events.
 
 use crate::event::Position;
-use crate::workbench::{Question, Scope, WhenScope};
+use crate::query::{self, QueryError};
+use crate::workbench::{FilterAnswer, FilterKey, FilterProblem, Question, Scope, WhenScope};
 
 use super::app::App;
 
@@ -20,7 +21,9 @@ impl App {
                 look.question = Some(question);
             });
         }
-        self.window.ask_question(text.unwrap_or_default());
+        let chosen = self.workbench.look().selection.field.as_ref();
+        let field = chosen.map(|path| format!("{} ", query::Path::of_state(path)));
+        self.window.ask_question(text.or(field).unwrap_or_default());
     }
 
     /// Asks; the playhead goes to the first result as soon as it is known.
@@ -81,8 +84,10 @@ impl App {
     pub(super) fn close_question(&mut self) {
         self.question_waits = None;
         if self.workbench.look().question.is_some() {
-            self.workbench
-                .change("question", self.now, |look| look.question = None);
+            self.workbench.change("question", self.now, |look| {
+                look.question = None;
+                look.only_results = false;
+            });
         }
     }
 
@@ -105,10 +110,36 @@ impl App {
         self.workbench.jump_to(position, Some(stream), self.now);
     }
 
+    /// Takes in what a filter lets through; where it names what is not there, the last one that was
+    /// right stays in force.
+    pub(super) fn take_filtered(
+        &mut self,
+        key: FilterKey,
+        answer: Result<FilterAnswer, QueryError>,
+    ) {
+        let answers = &mut self.workbench.answers;
+        match answer {
+            Ok(answer) => {
+                answers.filter_problem = None;
+                answers.filter.set(key, answer);
+            }
+            Err(error) => answers.filter_problem = Some(FilterProblem { key, error }),
+        }
+    }
+
+    /// Shows only the results of the question in the events table, or no longer only those.
+    pub(super) fn toggle_results(&mut self) {
+        self.workbench.change("filter", self.now, |look| {
+            look.only_results = !look.only_results;
+        });
+    }
+
     /// Shows only events that this filter lets through.
     pub(super) fn set_filter(&mut self, text: &str) {
         let text = text.trim().to_owned();
-        self.workbench
-            .change("filter", self.now, |look| look.filter = text);
+        self.workbench.change("filter", self.now, |look| {
+            look.filter = text;
+            look.only_results = false;
+        });
     }
 }

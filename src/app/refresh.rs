@@ -2,7 +2,8 @@
 
 use std::sync::Arc;
 
-use crate::job::Job;
+use crate::job::{FilterTask, Job, WhenTask};
+use crate::query::Context;
 use crate::workbench::{FieldChoice, ViewKind};
 
 use super::app::App;
@@ -18,6 +19,8 @@ impl App {
         self.request_state();
         self.request_compared();
         self.request_previews();
+        self.request_when();
+        self.request_filter();
         self.request_series();
         self.request_travel();
         self.request_audit();
@@ -53,9 +56,44 @@ impl App {
         };
         key.generation = self.workbench.generation;
         if self.workbench.answers.previews.is_wanted(&key) {
-            let job = Job::Previews(key, Arc::clone(history));
+            let job = Job::Previews(key.clone(), Arc::clone(history));
             self.workbench.answers.previews.ask(key);
             self.request(job, "other rows are on screen");
+        }
+    }
+
+    fn request_when(&mut self) {
+        let (Some(key), Some(folder)) = (self.workbench.when_key(), &self.workbench.folder) else {
+            return;
+        };
+        if self.workbench.answers.when.is_wanted(&key) {
+            let look = self.workbench.look();
+            let now = (self.wall_clock)();
+            let time = folder.history().log.time(look.playhead);
+            let mut context = Context::at(now, look.zone);
+            context.from = time.unwrap_or(now);
+            let task = WhenTask {
+                key: key.clone(),
+                folder: Arc::clone(folder),
+                context,
+            };
+            self.workbench.answers.when.ask(key);
+            self.request(Job::When(Box::new(task)), "a question was asked");
+        }
+    }
+
+    fn request_filter(&mut self) {
+        let key = self.workbench.filter_key((self.wall_clock)());
+        let (Some(key), Some(folder)) = (key, &self.workbench.folder) else {
+            return;
+        };
+        if self.workbench.answers.filter.is_wanted(&key) {
+            let task = FilterTask {
+                key: key.clone(),
+                folder: Arc::clone(folder),
+            };
+            self.workbench.answers.filter.ask(key);
+            self.request(Job::Filter(Box::new(task)), "the filter is another one");
         }
     }
 

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use crate::event::json::JsonPath;
 use crate::event::{Position, StreamId};
 use crate::history::Chain;
-use crate::job::Job;
+use crate::job::{Job, Outcome};
 use crate::workbench::{CausesTab, EventKey, SidebarTab, TimelineMode, ViewKind};
 
 use super::app::App;
@@ -146,11 +146,33 @@ impl App {
         }
     }
 
-    /// Takes a chain in; goes along it where that was waited for.
-    pub(super) fn take_chain(&mut self, key: EventKey, chain: Result<Chain, String>) {
-        if key.generation != self.workbench.generation {
-            return;
+    /// Takes in what was found for time travel; answers of another generation are dropped.
+    pub(super) fn take_travel(&mut self, outcome: Outcome) {
+        let generation = self.workbench.generation;
+        let travel = &mut self.workbench.answers.travel;
+        match outcome {
+            Outcome::Lanes(key, lanes) if key.generation == generation => {
+                travel.lanes.set(key, lanes);
+            }
+            Outcome::Steps(key, lanes) if key.generation == generation => {
+                travel.steps.set(key, lanes);
+            }
+            Outcome::Causes(of, index) if of == generation => travel.index.set(of, index),
+            Outcome::Chain(key, chain) if key.generation == generation => {
+                self.take_chain(key, chain);
+            }
+            Outcome::Undertaking(key, events) if key.generation == generation => {
+                travel.undertaking.set(key, events);
+            }
+            Outcome::Related(key, related) if key.generation == generation => {
+                travel.related.set(key, related);
+            }
+            _ => {}
         }
+    }
+
+    /// Takes a chain in; goes along it where that was waited for.
+    fn take_chain(&mut self, key: EventKey, chain: Result<Chain, String>) {
         if let Some((awaited, toward)) = self.awaited
             && awaited == key
         {

@@ -5,17 +5,20 @@ use std::path::PathBuf;
 use std::sync::Arc;
 use std::time::Duration;
 
+use super::ask::{FilterTask, WhenTask};
 use super::map::MapTask;
 use crate::audit::Audit;
 use crate::event::{Position, StreamId, Timestamp, Zone};
 use crate::fold::{Folder, Reducer};
 use crate::history::{CauseIndex, Chain, History, RelatedStream, Undertaking};
 use crate::projection::FieldChoice;
+use crate::query::QueryError;
 use crate::source::OpenOptions;
 use crate::workbench::{
-    DiffAnswer, DiffKey, EventAnswer, EventKey, FieldAnswer, FieldKey, LanesAnswer, LanesKey,
-    LeavesAnswer, LeavesKey, MapKey, MapPreview, MapSurvey, PreviewKey, Previews, RelatedKey,
-    SeriesAnswer, SeriesKey, StateAnswer, StateKey, UndertakingKey,
+    DiffAnswer, DiffKey, EventAnswer, EventKey, FieldAnswer, FieldKey, FilterAnswer, FilterKey,
+    LanesAnswer, LanesKey, LeavesAnswer, LeavesKey, MapKey, MapPreview, MapSurvey, PreviewKey,
+    Previews, RelatedKey, SeriesAnswer, SeriesKey, StateAnswer, StateKey, UndertakingKey,
+    WhenAnswer, WhenKey,
 };
 
 /// The mappings kept for the user, as TOML, by the fingerprint of the tables that they are for.
@@ -67,6 +70,10 @@ pub enum Job {
     Event(EventKey, Arc<History>),
     /// Read the data of some rows, as one line each.
     Previews(PreviewKey, Arc<History>),
+    /// Ask when something was so.
+    When(Box<WhenTask>),
+    /// Find the events that a filter lets through.
+    Filter(Box<FilterTask>),
     /// Follow a field over time.
     Series(SeriesKey, Arc<Folder>),
     /// Find out who set the fields of a stream.
@@ -125,6 +132,11 @@ pub enum Outcome {
     Event(EventKey, EventAnswer),
     /// Rows.
     Previews(PreviewKey, Previews),
+    /// When something was so, as far as it has been searched, or why that cannot be said.
+    When(WhenKey, Result<WhenAnswer, String>),
+    /// The events that a filter lets through, as far as they have been searched, or what is wrong with
+    /// it.
+    Filter(FilterKey, Result<FilterAnswer, QueryError>),
     /// A series.
     Series(SeriesKey, SeriesAnswer),
     /// Who set the fields of a stream.
@@ -174,6 +186,10 @@ pub enum Kind {
     Event,
     /// Rows of the events table.
     Previews,
+    /// Questions.
+    When,
+    /// Filters.
+    Filter,
     /// Series and the choice of a field.
     Series,
     /// Who set what.
@@ -208,11 +224,13 @@ pub enum Kind {
 
 impl Kind {
     /// All kinds, in the order in which their answers are taken in.
-    pub const ALL: [Self; 19] = [
+    pub const ALL: [Self; 21] = [
         Self::Open,
         Self::State,
         Self::Event,
         Self::Previews,
+        Self::When,
+        Self::Filter,
         Self::Series,
         Self::Leaves,
         Self::Diff,
@@ -237,6 +255,8 @@ impl Kind {
             Self::State => "annals-state",
             Self::Event => "annals-event",
             Self::Previews => "annals-previews",
+            Self::When => "annals-when",
+            Self::Filter => "annals-filter",
             Self::Series => "annals-series",
             Self::Leaves => "annals-leaves",
             Self::Diff => "annals-diff",
@@ -273,6 +293,8 @@ impl Kind {
             Self::State => "the state",
             Self::Event => "reading the event",
             Self::Previews => "reading the rows",
+            Self::When => "the question",
+            Self::Filter => "the filter",
             Self::Series => "the plot",
             Self::Leaves => "finding who set each field",
             Self::Diff => "the comparison",
@@ -300,6 +322,8 @@ impl Job {
             Self::State(..) => Kind::State,
             Self::Event(..) => Kind::Event,
             Self::Previews(..) => Kind::Previews,
+            Self::When(_) => Kind::When,
+            Self::Filter(_) => Kind::Filter,
             Self::Series(..) | Self::SuggestField(..) => Kind::Series,
             Self::Leaves(..) => Kind::Leaves,
             Self::Diff(..) => Kind::Diff,
@@ -327,6 +351,8 @@ impl Job {
             Self::Audit(..) => "Running the audit".to_owned(),
             Self::Report(_) => "Writing the report".to_owned(),
             Self::Causes(..) => "Finding causes".to_owned(),
+            Self::When(_) => "Searching states".to_owned(),
+            Self::Filter(_) => "Filtering events".to_owned(),
             Self::Series(..) | Self::SuggestField(..) => "Plotting".to_owned(),
             Self::State(..)
             | Self::Leaves(..)
@@ -353,6 +379,7 @@ impl Job {
             Self::Open(wanted) => Outcome::OpenFailed(wanted.clone(), what),
             Self::State(key, _) => Outcome::State(*key, Err(what)),
             Self::Event(key, _) => Outcome::Event(*key, Err(what)),
+            Self::When(task) => Outcome::When(task.key.clone(), Err(what)),
             Self::Series(key, _) => Outcome::Series(key.clone(), Err(what)),
             Self::Leaves(key, _) => Outcome::Leaves(*key, Err(what)),
             Self::Diff(key, _) => Outcome::Diff(*key, Err(what)),
@@ -368,6 +395,7 @@ impl Job {
             Self::Survey(session, ..) => Outcome::Surveyed(*session, Err(what)),
             Self::Map(task) => Outcome::Mapped(Box::new(task.key.clone()), Err(what)),
             Self::Previews(..)
+            | Self::Filter(_)
             | Self::SuggestField(..)
             | Self::AskOpen
             | Self::AskSave(_)

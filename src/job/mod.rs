@@ -4,6 +4,7 @@
 //! a kind run and one wait, the newest winning; [`Runner`] gives each kind its named thread and wakes
 //! the window. The work itself is plain functions (`work`, `open`, `save`) that know no thread.
 
+mod ask;
 mod compare;
 mod dialog;
 mod export;
@@ -21,6 +22,7 @@ mod slot;
 mod travel;
 mod work;
 
+pub use ask::{FilterTask, WhenTask};
 pub use dialog::has_dialogs;
 pub use export::export_lines;
 pub use job::{Job, KeptMappings, Kind, OpenWhat, Outcome, SaveTask};

@@ -4,7 +4,7 @@ use std::time::Instant;
 
 use super::job::{Job, Outcome};
 use super::progress::Progress;
-use super::{compare, dialog, map, open, save, travel};
+use super::{ask, compare, dialog, map, open, save, travel};
 use crate::audit::{Audit, AuditOptions, Evidence, EvidenceFile, Watch};
 use crate::event::{Payload, Place, Position, Want, json};
 use crate::fold::{FoldError, Folder, diff_by_element, diff_from_nothing, field_series};
@@ -34,7 +34,11 @@ pub(super) fn run(
             let detail = history.reader.read_one(place, Want::All);
             Outcome::Event(*key, detail.map_err(|error| error.to_string()))
         }
-        Job::Previews(key, history) => Outcome::Previews(*key, previews(history, *key, &cancel)),
+        Job::Previews(key, history) => {
+            Outcome::Previews(key.clone(), previews(history, key, &cancel))
+        }
+        Job::When(task) => ask::ask_when(task, progress, partly),
+        Job::Filter(task) => ask::filter(task, progress, partly),
         Job::Series(key, folder) => series(folder, key, &cancel),
         Job::Leaves(key, folder) => compare::leaves(folder, *key, &cancel),
         Job::Diff(key, folder) => compare::difference(folder, *key, &cancel),
@@ -97,11 +101,12 @@ fn state(
 }
 
 /// The data of some rows, one short line each.
-fn previews(history: &History, key: PreviewKey, cancel: &dyn Fn() -> bool) -> Previews {
-    let n_events = u32::try_from(history.log.len()).unwrap_or(u32::MAX);
-    let end = key.first.saturating_add(key.count).min(n_events);
-    let places: Vec<Place> = (key.first..end)
-        .map(|position| history.log.place(Position(position)))
+fn previews(history: &History, key: &PreviewKey, cancel: &dyn Fn() -> bool) -> Previews {
+    let n_events = history.log.len();
+    let known = key.positions.iter().map(|at| Position(*at));
+    let places: Vec<Place> = known
+        .filter(|position| position.index() < n_events)
+        .map(|position| history.log.place(position))
         .collect();
     let mut lines = Vec::with_capacity(places.len());
     history.reader.read(&places, Want::Data, &mut |_, detail| {
@@ -113,7 +118,7 @@ fn previews(history: &History, key: PreviewKey, cancel: &dyn Fn() -> bool) -> Pr
         !cancel()
     });
     Previews {
-        first: key.first,
+        positions: key.positions.clone(),
         lines,
     }
 }

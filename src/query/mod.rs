@@ -41,5 +41,5 @@ pub use question::{Question, Verb, Where};
 pub use read::{Colored, Word, words};
 pub use row::RowFilter;
 pub use search::{Matches, Search, SearchError};
-pub use syntax::{Clause, Expr, Filter, Flag, Key, Literal, Op, Value};
+pub use syntax::{Clause, Expr, Filter, Flag, Key, Literal, Needs, Op, Value};
 pub use when::{MAX_FOUND, Over, Watch, ask_when};

@@ -152,6 +152,61 @@ impl Filter {
     }
 }
 
+/// On what the answer of a filter depends beside the history.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Needs {
+    /// On the playhead.
+    pub playhead: bool,
+    /// On the markers A and B.
+    pub markers: bool,
+    /// On the bookmarks.
+    pub bookmarks: bool,
+    /// On the findings of the audit.
+    pub findings: bool,
+}
+
+impl Filter {
+    /// On what its answer depends beside the history, the day and the zone.
+    pub fn needs(&self) -> Needs {
+        let mut needs = Needs::default();
+        if let Some(expr) = &self.expr {
+            gather_needs(expr, &mut needs);
+        }
+        needs
+    }
+}
+
+fn gather_needs(expr: &Expr, needs: &mut Needs) {
+    match expr {
+        Expr::And(parts) | Expr::Or(parts) => {
+            for part in parts {
+                gather_needs(part, needs);
+            }
+        }
+        Expr::Not(inner) => gather_needs(inner, needs),
+        Expr::Is(flag, _) => match flag {
+            Flag::Past | Flag::Future => needs.playhead = true,
+            Flag::Bookmarked => needs.bookmarks = true,
+            Flag::Finding => needs.findings = true,
+            _ => {}
+        },
+        Expr::Clause(clause) => {
+            let literals = clause.values.iter().flat_map(|value| match value {
+                Value::One(literal) => [Some(literal), None],
+                Value::Range(from, to) => [from.as_ref(), to.as_ref()],
+            });
+            for literal in literals.flatten() {
+                match literal.text.as_str() {
+                    "A" | "B" => needs.markers = true,
+                    // `-2h` counts from the playhead.
+                    text => needs.playhead |= text == "playhead" || text.starts_with(['-', '+']),
+                }
+            }
+        }
+        Expr::Has(..) | Expr::Text(_) => {}
+    }
+}
+
 impl Key {
     /// The words that are keys, with what they mean; paths beside them.
     pub const WORDS: [(&'static str, Self); 13] = [

@@ -104,7 +104,7 @@ pub fn ask_when(
 ) -> Result<Result<Found, FoldError>, QueryError> {
     let asked = Asked::new(question, context)?;
     let mut tally = Tally::default();
-    let done = if folder.reducer().name() == "merge" && asked.path.first_name().is_some() {
+    let done = if folder.reducer().merges_at_top() && asked.path.first_name().is_some() {
         super::when_merge::scan(&asked, folder, over, &mut tally, watch)
     } else {
         replay(&asked, folder, over, &mut tally, watch)

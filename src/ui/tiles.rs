@@ -56,11 +56,17 @@ impl Panels {
         match pane {
             Pane::Streams => self.streams.ui(ui, view),
             Pane::Bookmarks => self.bookmarks.ui(ui, view),
-            Pane::StreamTimeline => self.stream_timeline.ui(ui, view),
+            Pane::StreamTimeline => {
+                self.question.ui(ui, view);
+                self.stream_timeline.ui(ui, view);
+            }
             Pane::Causation => self.causation.ui(ui, view),
             Pane::Correlation => self.correlation.ui(ui, view),
             Pane::Types => self.types.ui(ui, view),
-            Pane::Timeline => self.timeline.ui(ui, view),
+            Pane::Timeline => {
+                self.question.ui(ui, view);
+                self.timeline.ui(ui, view);
+            }
             Pane::Events => self.events.ui(ui, view),
             Pane::State | Pane::Event | Pane::Diff | Pane::FieldHistory => {
                 self.inspector.content_ui(ui, view);
@@ -104,7 +110,14 @@ impl Look<'_, '_> {
                 Some(format::count(self.panels.types.n_types() as u64))
             }
             Pane::Types => Some(format::count(log.type_names().len() as u64)),
-            Pane::Events => Some(format::count(log.len() as u64)),
+            Pane::Events => Some(match self.view.workbench.rows_shown() {
+                Some(shown) => format!(
+                    "{} of {}",
+                    format::count(shown.len() as u64),
+                    format::count(log.len() as u64)
+                ),
+                None => format::count(log.len() as u64),
+            }),
             Pane::Bookmarks => Some(self.view.look().bookmarks.len())
                 .filter(|n| *n > 0)
                 .map(|n| format::count(n as u64)),
@@ -260,6 +273,7 @@ impl Behavior<Pane> for Look<'_, '_> {
             Some(Tile::Pane(Pane::Causation | Pane::Correlation)) => {
                 CausationPanel::tools_ui(ui, self.view);
             }
+            Some(Tile::Pane(Pane::Events)) => self.panels.events.tools_ui(ui, self.view),
             _ => {}
         }
     }

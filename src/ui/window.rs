@@ -11,6 +11,7 @@ use crate::event::Timestamp;
 use crate::settings::ThemeChoice;
 use crate::ui::View;
 use crate::ui::layout::{Chosen, Layout, Pane};
+use crate::ui::panels::typed_slash;
 use crate::ui::shell::bookmark::BookmarkDialog;
 use crate::ui::shell::file_info::FileInfo;
 use crate::ui::shell::go_to::GoTo;
@@ -157,6 +158,9 @@ impl Window {
         let control = self.by_tab && ctx.memory(|memory| memory.focused().is_some());
         let dialog = self.over.is_some() || workbench.mapping.is_some();
         if !dialog && workbench.history.is_some() {
+            if !text && self.keyboard_pane(ctx) == Some(Pane::Events) && typed_slash(ctx) {
+                self.ask_filter();
+            }
             self.walk_panes(ctx);
         }
         if self.has_overlay && !dialog && !text && ctx.input(|input| input.key_pressed(Key::Escape))

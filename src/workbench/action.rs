@@ -190,6 +190,8 @@ pub enum Action {
     AskFilter,
     /// Show only events that this filter lets through; an empty one lets all through.
     SetFilter(String),
+    /// Show only the results of the question in the events table, or all that the filter lets through.
+    ToggleResults,
     /// Run the checks.
     RunAudit,
     /// Choose a finding and go to its first event.

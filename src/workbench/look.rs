@@ -263,6 +263,8 @@ pub struct Look {
     pub question: Option<Question>,
     /// The filter of events in force, as written: the last one that could be read.
     pub filter: String,
+    /// Whether the events table shows only the results of the question.
+    pub only_results: bool,
 }
 
 impl Look {
@@ -314,6 +316,7 @@ impl Default for Look {
             blame: true,
             question: None,
             filter: String::new(),
+            only_results: false,
         }
     }
 }

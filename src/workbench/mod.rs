@@ -37,7 +37,8 @@ pub use mapping::{
     ReadChoice, SchemaFit, TableTag, TriedSchema,
 };
 pub use question::{
-    FilterAnswer, FilterKey, Interval, Question, Scope, WhenAnswer, WhenKey, WhenScope,
+    FilterAnswer, FilterKey, FilterProblem, Interval, Question, Scope, WhenAnswer, WhenKey,
+    WhenScope,
 };
 pub use travel::{
     Bookmark, CausesTab, FieldLanes, MAX_PINNED, SidebarTab, StreamAxis, TimelineMode,

@@ -48,7 +48,10 @@ impl Workbench {
         let log = &self.history.as_ref()?.log;
         let from = from.min(log.last()?);
         match kind {
-            StepKind::Event => step_events(log, from, by),
+            StepKind::Event => match self.rows_shown().filter(|rows| !rows.is_empty()) {
+                Some(rows) => step_in(rows, from, by),
+                None => step_events(log, from, by),
+            },
             StepKind::Stream => step_in(log.events_of(self.stream_shown()?), from, by),
             StepKind::Type => step_in_type(log, from, by),
             StepKind::Field => self.after_field_step(from, by),
@@ -78,6 +81,16 @@ impl Workbench {
             (Some(from), Some(to)) => to.0.saturating_sub(from.0).max(0) as f64 / 1e9,
             _ => 0.0,
         }
+    }
+
+    /// The first and the last event that the filter in force lets through; of all events where there is
+    /// none.
+    pub fn ends_shown(&self) -> (Position, Position) {
+        let ends = self.rows_shown().and_then(|rows| {
+            let (first, last) = (rows.first()?, rows.last()?);
+            Some((Position(*first), Position(*last)))
+        });
+        ends.unwrap_or((Position(0), Position(u32::MAX)))
     }
 
     /// Steps from the playhead, if there is anything that way.

@@ -3,8 +3,10 @@
 
 use std::sync::Arc;
 
-use crate::event::{CategoryId, Position, StreamId};
+use crate::event::{CategoryId, Position, StreamId, Timestamp};
+use crate::query::{Context, Filter, Marks, QueryError};
 
+use super::look::Mark;
 use super::workbench::Workbench;
 
 /// The streams over which a question is asked.
@@ -73,17 +75,28 @@ pub struct WhenAnswer {
     pub of: u32,
     /// What is to be said beside it: that there were more than are listed, or what was unknown.
     pub note: Option<String>,
+    /// Where the intervals begin: rows of the events table.
+    pub starts: Arc<[u32]>,
 }
 
 /// What is found for a filter: the question it answers.
-#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub struct FilterKey {
     /// Of which history.
     pub generation: u64,
     /// The filter as written.
     pub text: String,
-    /// The playhead, where the filter speaks of it.
-    pub playhead: Option<Position>,
+    /// The playhead, the markers and what else the filter speaks of, and no more.
+    pub context: Context,
+}
+
+/// Why a filter that could be read has no answer: the history does not have what it names.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct FilterProblem {
+    /// Of which filter.
+    pub key: FilterKey,
+    /// What is wrong with which part of it.
+    pub error: QueryError,
 }
 
 /// The events that a filter lets through, as far as they are known.
@@ -113,6 +126,77 @@ impl Workbench {
             Scope::Category => WhenScope::Category(log.stream_info(stream).category),
             Scope::Stream | Scope::Everything => WhenScope::Stream(stream),
         })
+    }
+
+    /// The key of the filter in force; `None` where all events are shown.
+    ///
+    /// `now` says which day today is.
+    pub fn filter_key(&self, now: Timestamp) -> Option<FilterKey> {
+        const DAY: i64 = 86_400_000_000_000;
+        let text = &self.look().filter;
+        let filter = Filter::parse(text)
+            .ok()
+            .filter(|_| self.history.is_some())?;
+        filter.expr.as_ref()?;
+        let (needs, look) = (filter.needs(), self.look());
+        let mark = |mark: Option<Mark>| {
+            let mark = mark.filter(|_| needs.markers)?;
+            Some((mark.from, mark.to))
+        };
+        let bookmarks = look.bookmarks.iter().map(|bookmark| bookmark.position);
+        let marks = Marks {
+            playhead: needs.playhead.then_some(look.playhead),
+            a: mark(look.marker_a),
+            b: mark(look.marker_b),
+            bookmarks: bookmarks.filter(|_| needs.bookmarks).collect(),
+            findings: if needs.findings {
+                self.findings()
+            } else {
+                Vec::new()
+            },
+        };
+        let today = Timestamp(now.0.div_euclid(DAY) * DAY + DAY / 2);
+        let from = marks
+            .playhead
+            .and_then(|at| self.history.as_ref()?.log.time(at));
+        Some(FilterKey {
+            generation: self.generation,
+            text: text.clone(),
+            context: Context {
+                now: today,
+                from: from.unwrap_or(today),
+                zone: look.zone,
+                marks,
+            },
+        })
+    }
+
+    fn findings(&self) -> Vec<Position> {
+        let audit = self
+            .answers
+            .audit
+            .latest()
+            .and_then(|audit| audit.as_ref().ok());
+        let findings = audit.map_or(&[][..], |audit| &audit.findings);
+        findings
+            .iter()
+            .filter_map(|finding| finding.position.map(Position))
+            .collect()
+    }
+
+    /// The events that the events table shows, rising; `None` where it shows all. While a new filter is
+    /// worked on, those of the last one.
+    pub fn rows_shown(&self) -> Option<&Arc<[u32]>> {
+        if self.look().only_results
+            && let Some(answer) = self.when_answer()
+        {
+            return Some(&answer.starts);
+        }
+        if self.look().filter.is_empty() {
+            return None;
+        }
+        let (key, answer) = self.answers.filter.known()?;
+        (key.generation == self.generation).then_some(&answer.positions)
     }
 
     /// The key of the question asked; `None` where there is none.

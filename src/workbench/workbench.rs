@@ -19,7 +19,7 @@ use super::causes::TravelAnswers;
 use super::compare::{DiffAnswer, DiffKey, FieldAnswer, FieldKey, LeavesAnswer, LeavesKey};
 use super::look::{FieldChoice, Look, Span, Speed};
 use super::mapping::Mapping;
-use super::question::{FilterAnswer, FilterKey, WhenAnswer, WhenKey};
+use super::question::{FilterAnswer, FilterKey, FilterProblem, WhenAnswer, WhenKey};
 use super::undo::Trail;
 
 /// A file that is being read.
@@ -83,29 +83,28 @@ pub struct EventKey {
 pub type EventAnswer = Result<EventDetail, String>;
 
 /// Which rows of the events table are asked for.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub struct PreviewKey {
     /// Of which history.
     pub generation: u64,
-    /// The first row.
-    pub first: u32,
-    /// How many rows.
-    pub count: u32,
+    /// The positions of the events, rising: some hundred at most.
+    pub positions: Vec<u32>,
 }
 
-/// The data of some rows as one short line each, by position from `first` on.
+/// The data of some rows as one short line each.
 #[derive(Clone, Debug, Default)]
 pub struct Previews {
-    /// The position of the first.
-    pub first: u32,
-    /// One line an event; what cannot be read says so.
+    /// The positions of the events, rising.
+    pub positions: Vec<u32>,
+    /// One line for each of them; what cannot be read says so.
     pub lines: Vec<Result<String, String>>,
 }
 
 impl Previews {
     /// The line of the event at `position`, where it is among them.
     pub fn line(&self, position: Position) -> Option<&Result<String, String>> {
-        self.lines.get(position.0.checked_sub(self.first)? as usize)
+        let at = self.positions.binary_search(&position.0).ok()?;
+        self.lines.get(at)
     }
 }
 
@@ -149,7 +148,9 @@ pub struct Answers {
     /// What the question bar asks, over one stream or many; grows while it is searched.
     pub when: Answer<WhenKey, Result<WhenAnswer, String>>,
     /// The events that the filter lets through; grows while it is searched.
-    pub filter: Answer<FilterKey, Result<FilterAnswer, String>>,
+    pub filter: Answer<FilterKey, FilterAnswer>,
+    /// Why the filter asked last has no answer, where it has none.
+    pub filter_problem: Option<FilterProblem>,
 }
 
 /// What is open and where we look.

@@ -225,7 +225,7 @@ impl Bench {
         draw(self, &view);
         self.workbench = workbench;
         self.running = running;
-        self.wanted = previews.take().or(self.wanted);
+        self.wanted = previews.take().or_else(|| self.wanted.take());
         for action in actions.take() {
             self.apply(&action);
             self.sent.push(action);
@@ -385,7 +385,9 @@ impl Bench {
 
     /// Answers the previews that were wanted last.
     pub fn answer_previews(&mut self) {
-        let Some(key) = self.wanted else { return };
+        let Some(key) = self.wanted.clone() else {
+            return;
+        };
         let history = self.workbench.history.as_ref().unwrap();
         let line = |nr: u32| {
             let read = history
@@ -394,14 +396,12 @@ impl Bench {
             read.map(|detail| detail.data.json().map(minify).unwrap_or_default())
                 .map_err(|why| why.to_string())
         };
-        let lines = (key.first..key.first + key.count).map(line).collect();
-        self.workbench.answers.previews.set(
-            key,
-            Previews {
-                first: key.first,
-                lines,
-            },
-        );
+        let positions = key.positions.clone();
+        let lines = positions.iter().copied().map(line).collect();
+        self.workbench
+            .answers
+            .previews
+            .set(key, Previews { positions, lines });
     }
 
     /// Answers the series.

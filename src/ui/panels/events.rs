@@ -6,7 +6,9 @@
 use egui::{Color32, Key, Ui};
 
 use super::event_colors::EventColors;
+use super::events_filter::FilterField;
 use super::events_preview::{self, Colors};
+use super::events_rows::Rows;
 use super::shared::{day, moment_of, pressed, shown_digits, version, walked, whole};
 use crate::event::{Position, StreamId, Zone};
 use crate::history::EventLog;
@@ -32,13 +34,13 @@ pub struct EventsPanel {
     table: Table,
     /// The playhead and the history of the last frame: when either changes, its row comes into view.
     seen: Option<(u64, Position)>,
-    /// Whether the filter is to be given the keyboard.
-    wants_filter: bool,
+    filter: FilterField,
 }
 
 /// What is the same for all rows of a frame.
 struct Scene<'a, 'b> {
     log: &'a EventLog,
+    rows: Rows<'a>,
     view: &'a View<'b>,
     playhead: Position,
     stream: Option<StreamId>,
@@ -49,7 +51,12 @@ struct Scene<'a, 'b> {
 impl EventsPanel {
     /// Gives the filter the keyboard.
     pub fn ask_filter(&mut self) {
-        self.wants_filter = true;
+        self.filter.ask();
+    }
+
+    /// Shows the filter, for the right end of the tab bar.
+    pub fn tools_ui(&mut self, ui: &mut Ui, view: &View<'_>) {
+        self.filter.ui(ui, view);
     }
 
     /// Shows the panel in all the space there is.
@@ -61,12 +68,19 @@ impl EventsPanel {
         let look = view.look();
         let playhead = look.playhead.min(log.last().unwrap_or_default());
         let seen = (view.workbench.generation, playhead);
+        let rows = Rows::new(log, view.workbench.rows_shown());
         if self.seen.is_none_or(|(_, before)| before != playhead) {
-            self.table.rows.scroll_to_middle(u64::from(playhead.0));
+            self.table.rows.scroll_to_middle(rows.row_near(playhead));
         }
         self.seen = Some(seen);
+        self.filter.problem_ui(ui, view);
+        if rows.is_empty() {
+            FilterField::nothing_ui(ui, view);
+            return;
+        }
         let scene = Scene {
             log,
+            rows,
             view,
             playhead,
             stream: look.selection.stream,
@@ -77,12 +91,12 @@ impl EventsPanel {
     }
 
     fn table_ui(&mut self, ui: &mut Ui, scene: &Scene<'_, '_>) {
-        let n_rows = u64::try_from(scene.log.len()).unwrap_or(0);
-        let at = u64::from(scene.playhead.0);
+        let n_rows = scene.rows.len();
+        let at = scene.rows.row_of(scene.playhead);
         let label = |row: u64, state: RowState| scene.say(row, state);
-        let is_future = |row: u64| row > at;
+        let is_future = |row: u64| scene.rows.position(row) > scene.playhead;
         let list = RowList::new("Events", n_rows)
-            .selected(Some(at))
+            .selected(at)
             .future(&is_future)
             .label(&label);
         let time_title = format!("Time, {}", scene.zone_label());
@@ -96,13 +110,11 @@ impl EventsPanel {
             .end
             .saturating_sub(output.visible.start)
             .max(1);
-        scene.view.wants_previews(preview_key(
-            scene.view.workbench.generation,
-            &output.visible,
-            page,
-            n_rows,
-        ));
-        let to = |row: u64| u32::try_from(row).map(Position).unwrap_or_default();
+        let generation = scene.view.workbench.generation;
+        scene
+            .view
+            .wants_previews(preview_key(generation, &output.visible, page, &scene.rows));
+        let to = |row: u64| scene.rows.position(row);
         if let Some(click) = output.clicked {
             self.seen = Some((scene.view.workbench.generation, to(click.row)));
             scene.view.send(Action::MovePlayhead(to(click.row)));
@@ -114,7 +126,8 @@ impl EventsPanel {
             scene.view.send(Action::ShowInspector(InspectorTab::State));
         }
         if output.response.has_focus() {
-            if let Some(row) = walked(ui, Some(at), n_rows, self.table.rows.page()) {
+            let here = at.or_else(|| Some(scene.rows.row_near(scene.playhead)));
+            if let Some(row) = walked(ui, here, n_rows, self.table.rows.page()) {
                 self.table.rows.scroll_to(row);
                 self.seen = Some((scene.view.workbench.generation, to(row)));
                 scene.view.send(Action::MovePlayhead(to(row)));
@@ -145,20 +158,18 @@ fn columns(time_title: &str, digits: u8, has_files: bool) -> Vec<Column<'_>> {
     columns
 }
 
-/// Which rows to read: those on screen and a page on either side, rounded outwards.
+/// Which events to read: those on screen and a page on either side, rounded outwards.
 fn preview_key(
     generation: u64,
     visible: &std::ops::Range<u64>,
     page: u64,
-    n_rows: u64,
+    rows: &Rows<'_>,
 ) -> PreviewKey {
     let first = visible.start.saturating_sub(page) / STEP * STEP;
-    let end = (visible.end.saturating_add(page).div_ceil(STEP) * STEP).min(n_rows);
-    let narrow = |n: u64| u32::try_from(n).unwrap_or(u32::MAX);
+    let end = (visible.end.saturating_add(page).div_ceil(STEP) * STEP).min(rows.len());
     PreviewKey {
         generation,
-        first: narrow(first),
-        count: narrow(end.saturating_sub(first)),
+        positions: (first..end).map(|row| rows.position(row).0).collect(),
     }
 }
 
@@ -190,12 +201,9 @@ impl Scene<'_, '_> {
     }
 
     fn row(&self, cells: &Cells<'_, '_>) {
-        let Ok(nr) = u32::try_from(cells.row.nr) else {
-            return;
-        };
-        let position = Position(nr);
+        let position = self.rows.position(cells.row.nr);
         let t = tokens(&*cells.row.ui);
-        cells.data(0, format::count(u64::from(nr)));
+        cells.data(0, format::count(u64::from(position.0)));
         self.time(cells, position, t);
         self.stream(cells, position, t);
         let version = self.log.version(position);
@@ -227,10 +235,8 @@ impl Scene<'_, '_> {
             cells.data2(1, format::NOT_APPLICABLE);
             return;
         };
-        let before = position
-            .0
-            .checked_sub(1)
-            .and_then(|nr| self.log.time(Position(nr)));
+        let row_before = cells.row.nr.checked_sub(1);
+        let before = row_before.and_then(|row| self.log.time(self.rows.position(row)));
         let shown = self.zone.wall(time).date_time(' ', self.digits);
         let date = day(time, self.zone);
         let is_same_day = before.is_some_and(|before| day(before, self.zone) == date);
@@ -265,10 +271,7 @@ impl Scene<'_, '_> {
 
     fn data(&self, cells: &Cells<'_, '_>, position: Position, t: &Tokens) {
         let previews = self.view.workbench.answers.previews.latest();
-        let is_of_this = |key_first: u32| key_first <= position.0;
-        let line = previews
-            .filter(|previews| is_of_this(previews.first))
-            .and_then(|previews| previews.line(position));
+        let line = previews.and_then(|previews| previews.line(position));
         match line {
             Some(Ok(line)) => {
                 let value = if cells.row.state.future {
@@ -301,14 +304,11 @@ impl Scene<'_, '_> {
 
     /// What is read out for a row.
     fn say(&self, row: u64, state: RowState) -> String {
-        let Ok(nr) = u32::try_from(row) else {
-            return String::new();
-        };
-        let position = Position(nr);
+        let position = self.rows.position(row);
         let log = self.log;
         let mut said = format!(
             "Row {}, {}, {} {}, {}",
-            format::count(row),
+            format::count(u64::from(position.0)),
             log.type_name(log.event_type(position)),
             log.stream_name(log.stream(position)),
             version(log.version(position)),

@@ -1,6 +1,6 @@
 //! What several panels say alike: times, names, colors of events, and the keys that walk a list.
 
-use egui::{Color32, Event, Key, Modifiers, Ui};
+use egui::{Color32, Context, Event, Key, Modifiers, Ui};
 
 use crate::event::{CategoryId, Position, StreamId, Timestamp, TypeId, Version, Zone};
 use crate::history::{EventLog, Grouping};
@@ -180,11 +180,11 @@ pub(super) fn pressed(ui: &Ui, key: Key) -> bool {
 }
 
 /// Whether `/` was typed, on whatever key it lies, while no text field has the keyboard.
-pub(super) fn typed_slash(ui: &Ui) -> bool {
-    if ui.ctx().text_edit_focused() {
+pub(in crate::ui) fn typed_slash(ctx: &Context) -> bool {
+    if ctx.text_edit_focused() {
         return false;
     }
-    ui.input_mut(|input| {
+    ctx.input_mut(|input| {
         let is_slash = |event: &Event| match event {
             Event::Text(text) => text == "/",
             Event::Key {

@@ -90,7 +90,7 @@ impl StreamsPanel {
     }
 
     fn filter_ui(&mut self, ui: &mut Ui) {
-        let wants_filter = typed_slash(ui);
+        let wants_filter = typed_slash(ui.ctx());
         let row = Rect::from_min_size(
             ui.cursor().min,
             vec2(ui.available_width(), size::TOOL_ROWS[2]),

@@ -316,7 +316,13 @@ fn foot_ui(ui: &mut Ui) {
     hints(
         ui,
         rect,
-        &[("#", "position"), ("@", "time"), (">", "command")],
+        &[
+            ("#", "position"),
+            ("@", "time"),
+            (">", "command"),
+            (":", "filter"),
+            ("?", "question"),
+        ],
     );
 }
 

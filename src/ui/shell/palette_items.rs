@@ -1,6 +1,7 @@
 //! What the palette finds: places, streams, types and commands that fit a text, in fixed groups.
 
 use crate::event::{StreamId, Timestamp, TypeId};
+use crate::query::{Filter, Question};
 use crate::ui::View;
 use crate::ui::theme::format;
 use crate::ui::theme::icons::{self, Icon};
@@ -33,10 +34,19 @@ pub(super) fn find(text: &str, view: &View<'_>, wall: Timestamp) -> (Vec<Item>, 
     let (only, needle) = match text.chars().next() {
         Some('>') => (Only::Commands, text[1..].trim()),
         Some('#' | '@') => (Only::Places, text),
+        Some('?') => (Only::Questions, text[1..].trim()),
+        Some(':') => (Only::Filters, text[1..].trim()),
         _ => (Only::All, text),
     };
     let mut items = Vec::new();
     let mut total = 0;
+    if matches!(only, Only::Questions | Only::Filters) {
+        let total = asked(needle, view, only, &mut items);
+        return (items, total);
+    }
+    if only == Only::All {
+        total += asked(needle, view, Only::Questions, &mut items);
+    }
     if only != Only::Commands {
         total += place(needle, view, wall, &mut items);
     }
@@ -55,6 +65,35 @@ enum Only {
     All,
     Commands,
     Places,
+    Questions,
+    Filters,
+}
+
+/// The question or the filter that the text is, where it can be read as one.
+fn asked(needle: &str, view: &View<'_>, only: Only, items: &mut Vec<Item>) -> usize {
+    if view.log().is_none() || needle.is_empty() {
+        return 0;
+    }
+    let (group, icon, action, note) = match only {
+        Only::Filters if Filter::parse(needle).is_ok() => {
+            let action = Action::SetFilter(needle.to_owned());
+            ("Filter", icons::FILTER, action, "Show only these events")
+        }
+        Only::Questions if Question::parse(needle).is_ok() => {
+            let action = Action::Ask(needle.to_owned());
+            ("Ask", icons::TIME_TRAVEL, action, "When did it become so")
+        }
+        _ => return 0,
+    };
+    items.push(Item {
+        group,
+        icon,
+        words: format::visible(needle).into_owned(),
+        note: note.to_owned(),
+        key: "",
+        action,
+    });
+    1
 }
 
 /// The place that the text means, where it means one.
