@@ -27,14 +27,23 @@ impl Place {
 }
 
 /// How much of an event to read.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Want {
     /// Only `data`, as presented: what a fold needs.
     Data,
+    /// Only `data` and `metadata`, as presented: what a search for text needs.
+    Payloads,
     /// Everything but the stored bytes.
     Presented,
     /// Everything.
     All,
+}
+
+impl Want {
+    /// Whether more than payloads is wanted.
+    pub fn is_whole(self) -> bool {
+        matches!(self, Self::Presented | Self::All)
+    }
 }
 
 /// One event as its record has it, beyond what the event log keeps.
