@@ -22,6 +22,7 @@ impl App {
         self.request_when();
         self.request_filter();
         self.request_series();
+        self.request_travel();
         self.request_audit();
         self.request_map_preview();
     }
