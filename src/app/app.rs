@@ -14,7 +14,7 @@ use crate::settings::{Settings, ThemeChoice, load};
 use crate::source::OpenOptions;
 use crate::ui::window::{Facts, Window};
 use crate::ui::{Running, View};
-use crate::workbench::{Action, FieldChoice, PreviewKey, Workbench};
+use crate::workbench::{Action, FieldChoice, PreviewKey, TableKey, Workbench};
 
 use super::first_frame::FirstFrame;
 
@@ -63,6 +63,8 @@ pub struct App {
     pub(super) map_session: u64,
     /// Since when the playhead runs, with the part of an event that is left over.
     pub(super) played: Option<(Duration, f64)>,
+    /// The table whose states are being gathered.
+    pub(super) gathering: Option<TableKey>,
     /// A field whose setter is to be gone to once it is known, or the setter before that.
     pub(super) setter_wanted: Option<(JsonPath, bool)>,
     /// Recent files that are gone.
@@ -101,6 +103,7 @@ impl App {
             opened_with: OpenOptions::default(),
             map_session: 0,
             played: None,
+            gathering: None,
             setter_wanted: None,
             gone: BTreeSet::new(),
             actions: RefCell::default(),

@@ -20,6 +20,8 @@ pub enum Pane {
     Timeline,
     /// The events table.
     Events,
+    /// The states of a category at the playhead.
+    AsOf,
     /// The state at the playhead.
     State,
     /// The event at the playhead.
@@ -42,6 +44,7 @@ impl Pane {
             Self::Types => "Types",
             Self::Timeline => "Timeline",
             Self::Events => "Events",
+            Self::AsOf => "As of",
             Self::State => "State",
             Self::Event => "Event",
             Self::Diff => "Diff A\u{2013}B",
@@ -143,7 +146,9 @@ impl Explore {
             tiles.insert_tab_tile(vec![pane])
         };
         let (streams, types) = (tab(Pane::Streams), tab(Pane::Types));
-        let (timeline, events) = (tab(Pane::Timeline), tab(Pane::Events));
+        let timeline = tab(Pane::Timeline);
+        let below = [Pane::Events, Pane::AsOf].map(|pane| tiles.insert_pane(pane));
+        let events = tiles.insert_tab_tile(below.to_vec());
         let tabs = [
             (InspectorTab::State, Pane::State),
             (InspectorTab::Event, Pane::Event),

@@ -6,6 +6,7 @@
 //! with `event_detail` and `state`, both over `json_rows`), and the two whole views, `projections`
 //! with its `plots`, and `audit` with its `findings`. `problems` stands in a dialog of the shell.
 
+mod as_of;
 mod audit;
 mod audit_checks;
 mod audit_evidence;
@@ -50,6 +51,7 @@ pub mod timeline;
 pub mod transport;
 mod types;
 
+pub use as_of::AsOfPanel;
 pub use audit::AuditPanel;
 pub use events::EventsPanel;
 pub use inspector::InspectorPanel;

@@ -5,12 +5,13 @@ use std::sync::{Arc, Mutex, PoisonError, RwLock};
 use rusqlite::types::Value;
 use rusqlite::{CachedStatement, Connection, Row};
 
+use super::beside;
 use super::items::ItemPlan;
 use super::part::{Part, RowKey};
 use super::query::{self, Extent};
 use super::scan::count;
 use super::store::{cell_of, lock};
-use crate::event::{EventDetail, EventReader, Place, ReadError, Want};
+use crate::event::{EventDetail, EventReader, Payload, Place, ReadError, SavedAt, Want};
 use crate::source::bound::Bound;
 use crate::source::cell::Cell;
 use crate::source::container::PlaceNames;
@@ -82,6 +83,10 @@ impl EventReader for RowReader {
                 return;
             }
         }
+    }
+
+    fn saved_state(&self, saved: &SavedAt<'_>) -> Option<Result<Payload, ReadError>> {
+        beside::saved_state(&lock(&self.connection), &self.part, saved)
     }
 
     fn recount(&self) -> Option<u64> {
