@@ -12,7 +12,7 @@ use crate::event::{Position, StreamId, Timestamp, Zone};
 use crate::fold::{Folder, Reducer, StateTable};
 use crate::history::History;
 use crate::projection::FieldChoice;
-use crate::query::QueryError;
+use crate::query::{Facet, QueryError};
 use crate::source::OpenOptions;
 use crate::workbench::{
     DiffAnswer, DiffKey, EventAnswer, EventKey, FieldAnswer, FieldKey, FilterAnswer, FilterKey,
@@ -73,6 +73,8 @@ pub enum Job {
     When(Box<WhenTask>),
     /// Find the events that a filter lets through.
     Filter(Box<FilterTask>),
+    /// Count what the metadata of the history of this generation say alike.
+    Facets(u64, Arc<History>),
     /// Follow a field over time.
     Series(SeriesKey, Arc<Folder>),
     /// Find out who set the fields of a stream.
@@ -126,6 +128,8 @@ pub enum Outcome {
     /// The events that a filter lets through, as far as they have been searched, or what is wrong with
     /// it.
     Filter(FilterKey, Result<FilterAnswer, QueryError>),
+    /// What metadata say alike.
+    Facets(u64, Vec<Facet>),
     /// A series.
     Series(SeriesKey, SeriesAnswer),
     /// Who set the fields of a stream.
@@ -172,6 +176,8 @@ pub enum Kind {
     When,
     /// Filters.
     Filter,
+    /// Counts of metadata.
+    Facets,
     /// Series and the choice of a field.
     Series,
     /// Who set what.
@@ -196,13 +202,14 @@ pub enum Kind {
 
 impl Kind {
     /// All kinds, in the order in which their answers are taken in.
-    pub const ALL: [Self; 16] = [
+    pub const ALL: [Self; 17] = [
         Self::Open,
         Self::State,
         Self::Event,
         Self::Previews,
         Self::When,
         Self::Filter,
+        Self::Facets,
         Self::Series,
         Self::Leaves,
         Self::Diff,
@@ -224,6 +231,7 @@ impl Kind {
             Self::Previews => "annals-previews",
             Self::When => "annals-when",
             Self::Filter => "annals-filter",
+            Self::Facets => "annals-facets",
             Self::Series => "annals-series",
             Self::Leaves => "annals-leaves",
             Self::Diff => "annals-diff",
@@ -257,6 +265,7 @@ impl Kind {
             Self::Previews => "reading the rows",
             Self::When => "the question",
             Self::Filter => "the filter",
+            Self::Facets => "the facets",
             Self::Series => "the plot",
             Self::Leaves => "finding who set each field",
             Self::Diff => "the comparison",
@@ -281,6 +290,7 @@ impl Job {
             Self::Previews(..) => Kind::Previews,
             Self::When(_) => Kind::When,
             Self::Filter(_) => Kind::Filter,
+            Self::Facets(..) => Kind::Facets,
             Self::Series(..) | Self::SuggestField(..) => Kind::Series,
             Self::Leaves(..) => Kind::Leaves,
             Self::Diff(..) => Kind::Diff,
@@ -305,6 +315,7 @@ impl Job {
             Self::Report(_) => "Writing the report".to_owned(),
             Self::When(_) => "Searching states".to_owned(),
             Self::Filter(_) => "Filtering events".to_owned(),
+            Self::Facets(..) => "Counting metadata".to_owned(),
             Self::Series(..) | Self::SuggestField(..) => "Plotting".to_owned(),
             Self::State(..)
             | Self::Table(..)
@@ -339,6 +350,7 @@ impl Job {
             Self::Map(task) => Outcome::Mapped(Box::new(task.key.clone()), Err(what)),
             Self::Previews(..)
             | Self::Filter(_)
+            | Self::Facets(..)
             | Self::SuggestField(..)
             | Self::AskOpen
             | Self::AskSave(_)

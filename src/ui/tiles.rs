@@ -12,8 +12,8 @@ use egui_tiles::{
 use crate::ui::View;
 use crate::ui::layout::Pane;
 use crate::ui::panels::{
-    AsOfPanel, AuditPanel, EventsPanel, InspectorPanel, ProjectionsPanel, QuestionPanel,
-    StreamsPanel, TimelinePanel, TypesPanel,
+    AsOfPanel, AuditPanel, EventsPanel, FacetsPanel, InspectorPanel, ProjectionsPanel,
+    QuestionPanel, StreamsPanel, TimelinePanel, TypesPanel,
 };
 use crate::ui::theme::{Face, format, size, text, tokens};
 use crate::ui::widgets::focus_ring;
@@ -25,6 +25,8 @@ pub struct Panels {
     pub streams: StreamsPanel,
     /// All types.
     pub types: TypesPanel,
+    /// The values of a key of the metadata, in their place.
+    pub facets: FacetsPanel,
     /// The question bar over the timeline.
     pub question: QuestionPanel,
     /// The timeline.
@@ -46,7 +48,11 @@ impl Panels {
     pub fn ui(&mut self, pane: Pane, ui: &mut Ui, view: &View<'_>) {
         match pane {
             Pane::Streams => self.streams.ui(ui, view),
-            Pane::Types => self.types.ui(ui, view),
+            Pane::Types => {
+                if !self.facets.ui(ui, view) {
+                    self.types.ui(ui, view);
+                }
+            }
             Pane::Timeline => {
                 self.question.ui(ui, view);
                 self.timeline.ui(ui, view);
@@ -225,6 +231,9 @@ impl Behavior<Pane> for Look<'_, '_> {
     ) {
         let active = tabs.active.and_then(|tile| tiles.get(tile));
         ui.add_space(size::SIDE);
+        if matches!(active, Some(Tile::Pane(Pane::Types))) {
+            FacetsPanel::tools_ui(ui, self.view);
+        }
         if matches!(active, Some(Tile::Pane(Pane::Events))) {
             self.panels.events.tools_ui(ui, self.view);
         }
