@@ -71,7 +71,7 @@ pub struct WindowArgs {
     /// explore, projections or audit
     #[arg(long, value_name = "VIEW", requires = "screenshot")]
     pub view: Option<String>,
-    /// The stream to be chosen in the picture
+    /// The stream whose timeline is shown in the picture
     #[arg(long, value_name = "S", requires = "screenshot")]
     pub stream: Option<String>,
     /// Where the playhead stands in the picture: #861204, order-1220@7, a time, or words

@@ -41,7 +41,6 @@ fn check(name: &str, ask: &PictureAsk) {
 fn sample() -> PictureAsk {
     PictureAsk {
         demo: true,
-        stream: Some("order-1220".to_owned()),
         as_of: Some("order-1220@7".to_owned()),
         ..PictureAsk::default()
     }
@@ -74,11 +73,31 @@ fn explore_in_a_small_window() {
     );
 }
 
+fn travel() -> PictureAsk {
+    PictureAsk {
+        stream: Some("order-1220".to_owned()),
+        ..sample()
+    }
+}
+
+#[test]
+fn time_travel_in_the_dark() {
+    check("travel-dark", &travel());
+}
+
+#[test]
+fn time_travel_in_the_light() {
+    let ask = PictureAsk {
+        theme: Theme::Light,
+        ..travel()
+    };
+    check("travel-light", &ask);
+}
+
 #[test]
 fn projections() {
     let ask = PictureAsk {
         view: Some(ViewKind::Projections),
-        stream: None,
         as_of: None,
         ..sample()
     };
@@ -89,7 +108,6 @@ fn projections() {
 fn audit() {
     let ask = PictureAsk {
         view: Some(ViewKind::Audit),
-        stream: None,
         as_of: None,
         ..sample()
     };

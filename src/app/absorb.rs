@@ -79,6 +79,12 @@ impl App {
                 });
                 self.suggestion = Some((of, choice));
             }
+            Outcome::Lanes(..)
+            | Outcome::Steps(..)
+            | Outcome::Causes(..)
+            | Outcome::Chain(..)
+            | Outcome::Undertaking(..)
+            | Outcome::Related(..) => self.take_travel(outcome),
             Outcome::Audit(of, audit) => {
                 if of == generation {
                     answers.audit.set(of, audit);

@@ -14,9 +14,11 @@ use crate::settings::{Settings, ThemeChoice, load};
 use crate::source::OpenOptions;
 use crate::ui::window::{Facts, Window};
 use crate::ui::{Running, View};
-use crate::workbench::{Action, FieldChoice, PreviewKey, TableKey, Workbench};
+use crate::workbench::{Action, EventKey, FieldChoice, PreviewKey, TableKey, Workbench};
 
 use super::first_frame::FirstFrame;
+use super::notes::Noted;
+use super::travel::Toward;
 
 /// What an application is made of, so that tests can give it other parts.
 pub struct Setup {
@@ -65,6 +67,10 @@ pub struct App {
     pub(super) played: Option<(Duration, f64)>,
     /// The table whose states are being gathered.
     pub(super) gathering: Option<TableKey>,
+    /// What was noted on the open store when it was last kept; `None` before it has been read.
+    pub(super) noted: Option<Noted>,
+    /// The chain of causes that is waited for, to go along it.
+    pub(super) awaited: Option<(EventKey, Toward)>,
     /// A field whose setter is to be gone to once it is known, or the setter before that.
     pub(super) setter_wanted: Option<(JsonPath, bool)>,
     /// Recent files that are gone.
@@ -104,6 +110,8 @@ impl App {
             map_session: 0,
             played: None,
             gathering: None,
+            awaited: None,
+            noted: None,
             setter_wanted: None,
             gone: BTreeSet::new(),
             actions: RefCell::default(),
@@ -150,6 +158,7 @@ impl App {
         for action in asked {
             self.apply(action, ctx);
         }
+        self.keep_notes();
         self.play(ctx);
         self.request_stale();
         self.wait_for_typing(ctx);

@@ -6,6 +6,7 @@ use crate::settings::ThemeChoice;
 use crate::workbench::{Action, CausesTab, FieldChoice, Look, SidebarTab, StepKind, TimelineMode};
 
 use super::app::App;
+use super::travel::Toward;
 
 impl App {
     /// Applies one action.
@@ -63,6 +64,7 @@ impl App {
             Action::GoTo(text) => self.go_to(&text),
             Action::GoToVersion(stream, version) => self.go_to_version(stream, version),
             Action::SelectStream(stream) => self.select_stream(stream),
+            Action::SelectEvent(position) => self.go_to_event(position),
             Action::GoToFinding(index) => self.go_to_finding(index),
             Action::NextFinding => self.step_finding(1),
             Action::PreviousFinding => self.step_finding(-1),
@@ -116,6 +118,10 @@ impl App {
             Action::ShowSidebar(tab) => self.show_sidebar(tab),
             Action::ShowCauses => self.set_causes(Some(CausesTab::Chain)),
             Action::SetCauses(tab) => self.set_causes(tab),
+            Action::FindCauses => bench.wants_causes = Some(bench.generation),
+            Action::GoToCause => self.go_to_cause(Toward::Cause),
+            Action::GoToEffect => self.go_to_cause(Toward::Effect),
+            Action::PinSelected => self.pin_selected(),
             other => self.apply_look(other),
         }
     }
@@ -126,7 +132,9 @@ impl App {
         let bench = &mut self.workbench;
         match action {
             Action::SetStep(step) => bench.change("step", now, |look| look.step = step),
-            Action::CycleStep => bench.change("step", now, |look| look.step = next_step(look.step)),
+            Action::CycleStep => bench.change("step", now, |look| {
+                look.step = next_step(look.step, look.selection.field.is_some());
+            }),
             Action::SelectType(event_type) => {
                 bench.change("type", now, |look| look.selection.event_type = event_type);
             }
@@ -141,7 +149,7 @@ impl App {
                 bench.change("lanes", now, |look| look.grouping = grouping);
             }
             Action::SetHeight(height) => bench.change("height", now, |look| look.height = height),
-            Action::SetSpan(span) => bench.change("zoom", now, |look| *look.span_mut() = span),
+            Action::SetSpan(span) => self.show_span(span),
             Action::Fit => self.fit(),
             Action::FitSelection => self.fit_selection(),
             Action::ZoomIn => self.zoom(0.5),
@@ -217,11 +225,12 @@ fn show_all_lanes(look: &mut Look) {
     look.causes = None;
 }
 
-fn next_step(step: StepKind) -> StepKind {
+fn next_step(step: StepKind, has_field: bool) -> StepKind {
     match step {
         StepKind::Event => StepKind::Stream,
         StepKind::Stream => StepKind::Type,
-        StepKind::Type => StepKind::Event,
+        StepKind::Type if has_field => StepKind::Field,
+        StepKind::Type | StepKind::Field => StepKind::Event,
     }
 }
 

@@ -3,7 +3,7 @@
 use crate::audit::Audit;
 use crate::event::Payload;
 use crate::history::Axis;
-use crate::workbench::{FieldChoice, InspectorTab, Span, ViewKind};
+use crate::workbench::{FieldChoice, InspectorTab, Span, StreamAxis, ViewKind};
 
 use super::app::App;
 
@@ -13,8 +13,9 @@ impl App {
         match self.workbench.find(text, (self.wall_clock)()) {
             Ok(target) => match target.stream {
                 Some(stream) => {
-                    self.workbench.travel_to(target.position, stream, self.now);
-                    self.show_inspector(InspectorTab::State);
+                    let place = (target.position, stream);
+                    self.workbench.travel_to(place, true, self.now);
+                    self.window.open_inspector();
                 }
                 None => self.workbench.jump_to(target.position, None, self.now),
             },
@@ -39,32 +40,54 @@ impl App {
         });
     }
 
-    /// To the next finding, or the one before; round the end.
+    /// To the next finding after the playhead, or the one before it; round the end. Findings at one
+    /// event are gone through one after the other.
     pub(super) fn step_finding(&mut self, by: isize) {
-        let n_findings = self.audit().map_or(0, |audit| audit.findings.len());
-        if n_findings == 0 {
-            self.say(if self.audit().is_some() {
-                "The audit has no findings"
-            } else {
-                "The audit has not run"
-            });
+        let look = self.workbench.look();
+        let (playhead, chosen) = (look.playhead.0, look.selection.finding);
+        let Some(audit) = self.audit() else {
+            self.say("The audit has not run");
             return;
-        }
-        let next = match self.workbench.look().selection.finding {
-            None if by > 0 => 0,
-            None => n_findings - 1,
-            Some(at) => {
-                at.min(n_findings - 1)
-                    .checked_add_signed(by)
-                    .unwrap_or(n_findings - 1)
-                    % n_findings
-            }
         };
-        self.go_to_finding(next);
+        let mut places: Vec<(u32, usize)> = audit
+            .findings
+            .iter()
+            .enumerate()
+            .map(|(index, finding)| (finding.position.unwrap_or(0), index))
+            .collect();
+        places.sort_unstable();
+        let Some(last) = places.len().checked_sub(1) else {
+            self.say("The audit has no findings");
+            return;
+        };
+        let is_here = |place: &&(u32, usize)| chosen == Some(place.1);
+        let here = places.iter().find(is_here).copied();
+        // A finding without an event of its own leaves the playhead where it is.
+        let here = here.filter(|(_, index)| {
+            let position = audit.findings.get(*index).and_then(|one| one.position);
+            position.is_none_or(|position| position == playhead)
+        });
+        let next = match (here, by > 0) {
+            (Some(here), true) => places.partition_point(|place| *place <= here),
+            (Some(here), false) => places
+                .partition_point(|place| *place < here)
+                .wrapping_sub(1),
+            (None, true) => places.partition_point(|place| place.0 <= playhead),
+            (None, false) => places
+                .partition_point(|place| place.0 < playhead)
+                .wrapping_sub(1),
+        };
+        let round = if by > 0 { 0 } else { last };
+        let (_, index) = places.get(next).copied().unwrap_or(places[round]);
+        self.go_to_finding(index);
     }
 
     /// Shows the other axis, if there is one.
     pub(super) fn toggle_axis(&mut self) {
+        if self.workbench.travelled().is_some() {
+            self.toggle_stream_axis();
+            return;
+        }
         let to = match self.workbench.look().axis {
             Axis::Time => Axis::Sequence,
             Axis::Sequence => Axis::Time,
@@ -77,8 +100,25 @@ impl App {
             .change("axis", self.now, |look| look.axis = to);
     }
 
+    /// The next axis of a stream's own timeline, of those that it has.
+    fn toggle_stream_axis(&mut self) {
+        let has_times = self.workbench.full_time_span().is_some();
+        let to = match self.workbench.look().stream_axis {
+            StreamAxis::Version if has_times => StreamAxis::Time,
+            StreamAxis::Version | StreamAxis::Time => StreamAxis::Sequence,
+            StreamAxis::Sequence => StreamAxis::Version,
+        };
+        self.workbench
+            .change("axis", self.now, |look| look.stream_axis = to);
+    }
+
     /// Shows everything.
     pub(super) fn fit(&mut self) {
+        if self.workbench.travelled().is_some() {
+            self.workbench
+                .change("zoom", self.now, |look| look.stream_span = None);
+            return;
+        }
         let span = match self.workbench.look().axis {
             Axis::Time => self.workbench.full_time_span(),
             Axis::Sequence => self.workbench.full_sequence_span(),
@@ -91,6 +131,10 @@ impl App {
 
     /// Shows the selected stream whole, with a little room at its sides.
     pub(super) fn fit_selection(&mut self) {
+        if self.workbench.travelled().is_some() {
+            self.fit();
+            return;
+        }
         let Some(span) = self.stream_span() else {
             return;
         };
@@ -126,14 +170,8 @@ impl App {
 
     /// Makes the visible stretch so many times as long, with the playhead where it is.
     pub(super) fn zoom(&mut self, factor: f64) {
-        let look = self.workbench.look();
-        let span = look.span();
-        let Some(history) = &self.workbench.history else {
+        let Some((span, at)) = self.zoomed_at() else {
             return;
-        };
-        let at = match look.axis {
-            Axis::Sequence => Some(i64::from(look.playhead.0)),
-            Axis::Time => history.log.time(look.playhead).map(|time| time.0),
         };
         let around = at
             .filter(|at| span.contains(*at))
@@ -151,8 +189,45 @@ impl App {
             }
             .at((1.0 - left) * factor),
         };
-        self.workbench
-            .change("zoom", self.now, |look| *look.span_mut() = zoomed);
+        self.show_span(zoomed);
+    }
+
+    /// What is visible, and where the playhead stands on that axis.
+    fn zoomed_at(&self) -> Option<(Span, Option<i64>)> {
+        let look = self.workbench.look();
+        let log = &self.workbench.history.as_ref()?.log;
+        let (at, time) = (look.playhead, log.time(look.playhead).map(|time| time.0));
+        let position = Some(i64::from(at.0));
+        let Some(stream) = self.workbench.travelled() else {
+            let at = match look.axis {
+                Axis::Sequence => position,
+                Axis::Time => time,
+            };
+            return Some((look.span(), at));
+        };
+        let whole = self.workbench.full_stream_span()?;
+        let at = match look.stream_axis {
+            StreamAxis::Version => log.rank_at(stream, at).map(i64::from),
+            StreamAxis::Time => time,
+            StreamAxis::Sequence => position,
+        };
+        Some((look.stream_span.unwrap_or(whole), at))
+    }
+
+    /// Shows this stretch of the axis in use.
+    pub(super) fn show_span(&mut self, span: Span) {
+        if self.workbench.travelled().is_none() {
+            self.workbench
+                .change("zoom", self.now, |look| *look.span_mut() = span);
+            return;
+        }
+        let Some(whole) = self.workbench.full_stream_span() else {
+            return;
+        };
+        let span = span.within(whole, 1);
+        self.workbench.change("zoom", self.now, |look| {
+            look.stream_span = (span != whole).then_some(span);
+        });
     }
 
     /// Shows a tab of the inspector, and the inspector if it is hidden.

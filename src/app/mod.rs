@@ -17,6 +17,7 @@ mod first_frame;
 mod from_args;
 mod go;
 mod map;
+mod notes;
 mod open;
 mod picture;
 mod play;

@@ -123,6 +123,7 @@ impl App {
     ) {
         self.take_part(Arc::clone(history), reducer);
         self.workbench.opening = None;
+        self.restore_notes();
         // What came through standard input cannot be opened again another day.
         let is_on_disk = history.about.files.iter().any(|file| file.path.is_some());
         if let OpenWhat::File(path, options, _) = what
@@ -146,6 +147,8 @@ impl App {
         self.has_first_part = true;
         self.suggestion = None;
         self.audited = None;
+        self.noted = None;
+        self.awaited = None;
         self.report_waits = false;
     }
 

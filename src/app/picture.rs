@@ -30,7 +30,7 @@ pub struct PictureAsk {
     pub theme: Theme,
     /// Which view; Explore where none is named.
     pub view: Option<ViewKind>,
-    /// A stream to be chosen.
+    /// A stream whose timeline is shown; one that only `as_of` names is chosen among all lanes.
     pub stream: Option<String>,
     /// The point at which the playhead stands.
     pub as_of: Option<String>,
@@ -148,11 +148,11 @@ fn place(app: &App, ask: &PictureAsk) -> anyhow::Result<()> {
         app.send(Action::MovePlayhead(point.resolve(log, None)?));
         if let (None, Some(name)) = (stream, point.stream_name()) {
             app.send(Action::SelectStream(log.find_stream(name, None).ok()));
+            app.send(Action::ShowInspector(InspectorTab::State));
         }
     }
-    if stream.is_some() {
-        app.send(Action::SelectStream(stream));
-        app.send(Action::ShowInspector(InspectorTab::State));
+    if let Some(stream) = stream {
+        app.send(Action::OpenStream(stream));
     }
     if let Some(view) = ask.view {
         app.send(Action::ShowView(view));

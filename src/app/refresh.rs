@@ -23,6 +23,7 @@ impl App {
         self.request_filter();
         self.request_facets();
         self.request_series();
+        self.request_travel();
         self.request_audit();
         self.request_map_preview();
     }

@@ -1,18 +1,29 @@
 //! Time travel: opening a stream's own timeline, pinning fields, bookmarks, and the chain of causes.
 
-use crate::event::StreamId;
+use std::sync::Arc;
+
 use crate::event::json::JsonPath;
-use crate::workbench::{CausesTab, InspectorTab, SidebarTab, ViewKind};
+use crate::event::{Position, StreamId};
+use crate::history::Chain;
+use crate::job::{Job, Outcome};
+use crate::workbench::{CausesTab, EventKey, SidebarTab, TimelineMode, ViewKind};
 
 use super::app::App;
+
+/// Along a chain of causes.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Toward {
+    /// To what brought an event about.
+    Cause,
+    /// To what it brought about.
+    Effect,
+}
 
 impl App {
     /// Shows the timeline of a stream, with its state.
     pub(super) fn open_stream(&mut self, stream: StreamId) {
         self.workbench.open_stream(stream, self.now);
-        self.workbench
-            .change("open", self.now, |look| look.view = ViewKind::Explore);
-        self.show_inspector(InspectorTab::State);
+        self.window.open_inspector();
     }
 
     /// Shows the timeline of the stream whose state is shown.
@@ -44,9 +55,10 @@ impl App {
             return;
         };
         match bookmark.stream {
-            Some(stream) => self
-                .workbench
-                .travel_to(bookmark.position, stream, self.now),
+            Some(stream) => {
+                self.workbench
+                    .travel_to((bookmark.position, stream), false, self.now);
+            }
             None => self.workbench.jump_to(bookmark.position, None, self.now),
         }
     }
@@ -73,5 +85,176 @@ impl App {
             look.causes = tab;
             look.view = ViewKind::Explore;
         });
+    }
+
+    /// Pins the chosen field, or takes its pin off.
+    pub(super) fn pin_selected(&mut self) {
+        let Some(path) = self.workbench.look().selection.field.clone() else {
+            self.say("No field is chosen: click one in the state");
+            return;
+        };
+        if self.workbench.pinned_here().contains(&path) {
+            self.workbench.unpin(&path, self.now);
+        } else {
+            self.pin_field(path);
+        }
+    }
+
+    /// Goes along the chain of causes; waits for it where it is not known yet.
+    pub(super) fn go_to_cause(&mut self, toward: Toward) {
+        let Some(key) = self.workbench.event_key() else {
+            return;
+        };
+        self.awaited = None;
+        if let Some(chain) = self.workbench.chain_here().cloned() {
+            self.follow_chain(&chain, toward);
+        } else {
+            self.set_causes(Some(self.workbench.look().causes.unwrap_or_default()));
+            self.awaited = Some((key, toward));
+        }
+    }
+
+    fn follow_chain(&mut self, chain: &Chain, toward: Toward) {
+        let (found, none) = match toward {
+            Toward::Cause => (chain.cause(), "No event is known to have caused this one"),
+            Toward::Effect => (
+                chain.first_effect(),
+                "No event is known to have been caused by this one",
+            ),
+        };
+        match found {
+            Some(position) => self.go_to_event(position),
+            None => self.say(none),
+        }
+    }
+
+    /// Goes to an event and to its stream as one step, in the timeline of its own where one is shown.
+    pub(super) fn go_to_event(&mut self, position: Position) {
+        let Some(history) = &self.workbench.history else {
+            return;
+        };
+        let Some(last) = history.log.last() else {
+            return;
+        };
+        let position = position.min(last);
+        let stream = history.log.stream(position);
+        match self.workbench.look().timeline {
+            TimelineMode::Stream => self
+                .workbench
+                .travel_to((position, stream), false, self.now),
+            TimelineMode::AllLanes => self.workbench.jump_to(position, Some(stream), self.now),
+        }
+    }
+
+    /// Takes in what was found for time travel; answers of another generation are dropped.
+    pub(super) fn take_travel(&mut self, outcome: Outcome) {
+        let generation = self.workbench.generation;
+        let travel = &mut self.workbench.answers.travel;
+        match outcome {
+            Outcome::Lanes(key, lanes) if key.generation == generation => {
+                travel.lanes.set(key, lanes);
+            }
+            Outcome::Steps(key, lanes) if key.generation == generation => {
+                travel.steps.set(key, lanes);
+            }
+            Outcome::Causes(of, index) if of == generation => travel.index.set(of, index),
+            Outcome::Chain(key, chain) if key.generation == generation => {
+                self.take_chain(key, chain);
+            }
+            Outcome::Undertaking(key, events) if key.generation == generation => {
+                travel.undertaking.set(key, events);
+            }
+            Outcome::Related(key, related) if key.generation == generation => {
+                travel.related.set(key, related);
+            }
+            _ => {}
+        }
+    }
+
+    /// Takes a chain in; goes along it where that was waited for.
+    fn take_chain(&mut self, key: EventKey, chain: Result<Chain, String>) {
+        if let Some((awaited, toward)) = self.awaited
+            && awaited == key
+        {
+            self.awaited = None;
+            if let Ok(chain) = &chain {
+                self.follow_chain(chain, toward);
+            }
+        }
+        self.workbench.answers.travel.chain.set(key, chain);
+    }
+
+    /// Asks for all that the panels of time travel show and that is not known.
+    pub(super) fn request_travel(&mut self) {
+        if self.workbench.look().view != ViewKind::Explore {
+            return;
+        }
+        self.request_lanes();
+        if self.workbench.shows_causes() && self.workbench.finds_causes() {
+            self.request_causes();
+        }
+    }
+
+    fn request_lanes(&mut self) {
+        let bench = &mut self.workbench;
+        let Some(folder) = bench.folder.clone() else {
+            return;
+        };
+        let keys = (bench.lanes_key(), bench.steps_key());
+        let travel = &mut bench.answers.travel;
+        let mut jobs = Vec::new();
+        if let Some(key) = keys.0.filter(|key| travel.lanes.is_wanted(key)) {
+            travel.lanes.ask(key.clone());
+            jobs.push(Job::Lanes(key, Arc::clone(&folder)));
+        }
+        if let Some(key) = keys.1.filter(|key| travel.steps.is_wanted(key)) {
+            travel.steps.ask(key.clone());
+            jobs.push(Job::Steps(key, folder));
+        }
+        for job in jobs {
+            self.request(job, "other fields are followed");
+        }
+    }
+
+    fn request_causes(&mut self) {
+        let bench = &mut self.workbench;
+        let Some(history) = bench.history.clone() else {
+            return;
+        };
+        let Some(index) = bench.cause_index().cloned() else {
+            let generation = bench.generation;
+            if bench.answers.travel.index.is_wanted(&generation) {
+                bench.answers.travel.index.ask(generation);
+                self.request(Job::Causes(generation, history), "causes are shown");
+            }
+            return;
+        };
+        let (chain, undertaking) = if bench.look().causes.is_some() {
+            (bench.event_key(), bench.undertaking_key())
+        } else {
+            (None, None)
+        };
+        let related = bench.related_key();
+        let travel = &mut bench.answers.travel;
+        let mut jobs = Vec::new();
+        if let Some(key) = chain.filter(|key| travel.chain.is_wanted(key)) {
+            travel.chain.ask(key);
+            jobs.push(Job::Chain(key, Arc::clone(&history), Arc::clone(&index)));
+        }
+        if let Some(key) = undertaking.filter(|key| travel.undertaking.is_wanted(key)) {
+            travel.undertaking.ask(key.clone());
+            jobs.push(Job::Undertaking(
+                key,
+                Arc::clone(&history),
+                Arc::clone(&index),
+            ));
+        }
+        if let Some(key) = related.filter(|key| travel.related.is_wanted(key)) {
+            travel.related.ask(key);
+            jobs.push(Job::Related(key, history, index));
+        }
+        for job in jobs {
+            self.request(job, "the playhead stands elsewhere");
+        }
     }
 }

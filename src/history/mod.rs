@@ -2,10 +2,13 @@
 //!
 //! [`EventLog`] holds what every frame needs, in columns; [`LogBuilder`] makes one;
 //! [`timeline`](EventLog::count_columns) answers exact counts for any range without walking events;
-//! [`Point`] is how people name a place in it; [`History`] is a log with its reader and its problems.
+//! [`Point`] is how people name a place in it; [`History`] is a log with its reader and its problems;
+//! [`CauseIndex`] finds events by their ids, [`Causes`] reads what led to one and what followed.
 
 mod builder;
 mod by_time;
+mod causes;
+mod chain;
 mod event_log;
 mod groups;
 #[expect(
@@ -23,6 +26,8 @@ mod timeline;
 mod versions;
 
 pub use builder::{LogBuilder, NewEvent, TooManyEvents};
+pub use causes::{CauseIndex, NoCauses};
+pub use chain::{Causes, Chain, ChainStep, Link, RelatedStream, Undertaking};
 pub use event_log::{EventLog, StreamInfo, StreamSpan};
 pub use history::{FileAbout, History, HistoryAbout, SnapshotMark};
 pub use point::{Point, PointError, Which};

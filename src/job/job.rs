@@ -10,14 +10,15 @@ use super::map::MapTask;
 use crate::audit::Audit;
 use crate::event::{Position, StreamId, Timestamp, Zone};
 use crate::fold::{Folder, Reducer, StateTable};
-use crate::history::History;
+use crate::history::{CauseIndex, Chain, History, RelatedStream, Undertaking};
 use crate::projection::FieldChoice;
 use crate::query::{Facet, QueryError};
 use crate::source::OpenOptions;
 use crate::workbench::{
     DiffAnswer, DiffKey, EventAnswer, EventKey, FieldAnswer, FieldKey, FilterAnswer, FilterKey,
-    LeavesAnswer, LeavesKey, MapKey, MapPreview, MapSurvey, PreviewKey, Previews, SeriesAnswer,
-    SeriesKey, StateAnswer, StateKey, TableAnswer, TableAsk, WhenAnswer, WhenKey,
+    LanesAnswer, LanesKey, LeavesAnswer, LeavesKey, MapKey, MapPreview, MapSurvey, PreviewKey,
+    Previews, RelatedKey, SeriesAnswer, SeriesKey, StateAnswer, StateKey, TableAnswer, TableAsk,
+    UndertakingKey, WhenAnswer, WhenKey,
 };
 
 /// The mappings kept for the user, as TOML, by the fingerprint of the tables that they are for.
@@ -89,6 +90,18 @@ pub enum Job {
     SuggestField(u64, Arc<Folder>),
     /// Run all checks on the history of this generation.
     Audit(u64, Arc<History>),
+    /// Follow fields over a stream.
+    Lanes(LanesKey, Arc<Folder>),
+    /// Find the events after which the chosen field was another one.
+    Steps(LanesKey, Arc<Folder>),
+    /// Make it possible to find events by their ids, for the history of this generation.
+    Causes(u64, Arc<History>),
+    /// Find out what led to an event and what followed.
+    Chain(EventKey, Arc<History>, Arc<CauseIndex>),
+    /// Find the events of an undertaking.
+    Undertaking(UndertakingKey, Arc<History>, Arc<CauseIndex>),
+    /// Find the streams that are related to one.
+    Related(RelatedKey, Arc<History>, Arc<CauseIndex>),
     /// Write a report.
     Report(SaveTask),
     /// Ask the user for a file to open.
@@ -147,6 +160,18 @@ pub enum Outcome {
     Suggested(u64, Option<FieldChoice>),
     /// An audit, or why there is none.
     Audit(u64, Result<Audit, String>),
+    /// Fields over a stream.
+    Lanes(LanesKey, LanesAnswer),
+    /// The chosen field over its stream.
+    Steps(LanesKey, LanesAnswer),
+    /// What finds events by their ids, or why there is none.
+    Causes(u64, Result<Arc<CauseIndex>, String>),
+    /// What led to an event and what followed.
+    Chain(EventKey, Result<Chain, String>),
+    /// The events of an undertaking.
+    Undertaking(UndertakingKey, Result<Undertaking, String>),
+    /// Related streams.
+    Related(RelatedKey, Result<Vec<RelatedStream>, String>),
     /// A report has been written, or could not be.
     Saved(PathBuf, Result<(), String>),
     /// The user chose these files to open, or none.
@@ -198,11 +223,23 @@ pub enum Kind {
     Mapping,
     /// Looking whether files are there.
     LookAt,
+    /// Fields over a stream.
+    Lanes,
+    /// The chosen field over its stream.
+    Steps,
+    /// Finding events by their ids.
+    Causes,
+    /// Chains of causes.
+    Chain,
+    /// Events of an undertaking.
+    Undertaking,
+    /// Related streams.
+    Related,
 }
 
 impl Kind {
     /// All kinds, in the order in which their answers are taken in.
-    pub const ALL: [Self; 17] = [
+    pub const ALL: [Self; 23] = [
         Self::Open,
         Self::State,
         Self::Event,
@@ -220,6 +257,12 @@ impl Kind {
         Self::Dialog,
         Self::Mapping,
         Self::LookAt,
+        Self::Lanes,
+        Self::Steps,
+        Self::Causes,
+        Self::Chain,
+        Self::Undertaking,
+        Self::Related,
     ];
 
     /// The name of its thread.
@@ -242,6 +285,12 @@ impl Kind {
             Self::Dialog => "annals-dialog",
             Self::Mapping => "annals-mapping",
             Self::LookAt => "annals-look",
+            Self::Lanes => "annals-lanes",
+            Self::Steps => "annals-steps",
+            Self::Causes => "annals-causes",
+            Self::Chain => "annals-chain",
+            Self::Undertaking => "annals-together",
+            Self::Related => "annals-related",
         }
     }
 
@@ -249,9 +298,13 @@ impl Kind {
     /// its end, so that scrubbing shows something; the rest is stopped at once.
     pub const fn grace(self) -> Duration {
         match self {
-            Self::State | Self::Event | Self::Previews | Self::Diff | Self::Table => {
-                Duration::from_millis(250)
-            }
+            Self::State
+            | Self::Event
+            | Self::Previews
+            | Self::Diff
+            | Self::Table
+            | Self::Lanes
+            | Self::Chain => Duration::from_millis(250),
             _ => Duration::ZERO,
         }
     }
@@ -276,6 +329,12 @@ impl Kind {
             Self::Dialog => "the dialog",
             Self::Mapping => "the mapping",
             Self::LookAt => "looking for recent files",
+            Self::Lanes => "following the fields",
+            Self::Steps => "following the field",
+            Self::Causes => "finding causes",
+            Self::Chain => "the causation chain",
+            Self::Undertaking => "the correlation",
+            Self::Related => "related streams",
         }
     }
 }
@@ -301,6 +360,12 @@ impl Job {
             Self::AskOpen | Self::AskSave(_) => Kind::Dialog,
             Self::Survey(..) | Self::Map(_) => Kind::Mapping,
             Self::LookAt(_) => Kind::LookAt,
+            Self::Lanes(..) => Kind::Lanes,
+            Self::Steps(..) => Kind::Steps,
+            Self::Causes(..) => Kind::Causes,
+            Self::Chain(..) => Kind::Chain,
+            Self::Undertaking(..) => Kind::Undertaking,
+            Self::Related(..) => Kind::Related,
         }
     }
 
@@ -313,6 +378,7 @@ impl Job {
             Self::Table(_, _, None) => "Gathering states".to_owned(),
             Self::Audit(..) => "Running the audit".to_owned(),
             Self::Report(_) => "Writing the report".to_owned(),
+            Self::Causes(..) => "Finding causes".to_owned(),
             Self::When(_) => "Searching states".to_owned(),
             Self::Filter(_) => "Filtering events".to_owned(),
             Self::Facets(..) => "Counting metadata".to_owned(),
@@ -328,7 +394,12 @@ impl Job {
             | Self::AskSave(_)
             | Self::Survey(..)
             | Self::Map(_)
-            | Self::LookAt(_) => String::new(),
+            | Self::LookAt(_)
+            | Self::Lanes(..)
+            | Self::Steps(..)
+            | Self::Chain(..)
+            | Self::Undertaking(..)
+            | Self::Related(..) => String::new(),
         }
     }
 
@@ -345,6 +416,12 @@ impl Job {
             Self::Field(key, _) => Outcome::Field(key.clone(), Err(what)),
             Self::Table(ask, ..) => Outcome::Table(ask.clone(), Err(what)),
             Self::Audit(generation, _) => Outcome::Audit(*generation, Err(what)),
+            Self::Lanes(key, _) => Outcome::Lanes(key.clone(), Err(what)),
+            Self::Steps(key, _) => Outcome::Steps(key.clone(), Err(what)),
+            Self::Causes(generation, _) => Outcome::Causes(*generation, Err(what)),
+            Self::Chain(key, ..) => Outcome::Chain(*key, Err(what)),
+            Self::Undertaking(key, ..) => Outcome::Undertaking(key.clone(), Err(what)),
+            Self::Related(key, ..) => Outcome::Related(*key, Err(what)),
             Self::Report(task) => Outcome::Saved(task.path.clone(), Err(what)),
             Self::Survey(session, ..) => Outcome::Surveyed(*session, Err(what)),
             Self::Map(task) => Outcome::Mapped(Box::new(task.key.clone()), Err(what)),

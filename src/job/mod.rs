@@ -20,6 +20,7 @@ mod progress;
 mod runner;
 mod save;
 mod slot;
+mod travel;
 mod work;
 
 pub use ask::{FilterTask, WhenTask};

@@ -4,7 +4,7 @@ use std::time::Instant;
 
 use super::job::{Job, Outcome};
 use super::progress::Progress;
-use super::{as_of, ask, compare, dialog, map, open, save};
+use super::{as_of, ask, compare, dialog, map, open, save, travel};
 use crate::audit::{Audit, AuditOptions, Evidence, EvidenceFile, Watch};
 use crate::event::{Payload, Place, Position, Want, json};
 use crate::fold::{FoldError, Folder, diff_by_element, diff_from_nothing, field_series};
@@ -53,6 +53,12 @@ pub(super) fn run(
             Ok(Some(audit)) => Outcome::Audit(*generation, Ok(audit)),
             Err(why) => Outcome::Audit(*generation, Err(why)),
         },
+        Job::Lanes(..)
+        | Job::Steps(..)
+        | Job::Causes(..)
+        | Job::Chain(..)
+        | Job::Undertaking(..)
+        | Job::Related(..) => travel::run(job, progress),
         Job::Report(task) => Outcome::Saved(task.path.clone(), save::save_report(task, &cancel)),
         Job::AskOpen => Outcome::ChosenToOpen(dialog::ask_open()),
         Job::AskSave(name) => Outcome::ChosenToSave(dialog::ask_save(name)),

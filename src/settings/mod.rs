@@ -11,4 +11,4 @@ mod file;
 mod settings;
 
 pub use file::{Error, load, save};
-pub use settings::{KeptMapping, RecentFile, Settings, ThemeChoice};
+pub use settings::{KeptBookmark, KeptMapping, KeptNotes, RecentFile, Settings, ThemeChoice};

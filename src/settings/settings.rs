@@ -1,11 +1,14 @@
 //! The settings: every field with its default; a file from an older version lacks fields and is fine.
 
+use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
 /// How many recent files are kept.
 const KEPT: usize = 12;
 /// How many mappings are kept.
 const KEPT_MAPPINGS: usize = 200;
+/// On how many stores notes are kept.
+const KEPT_NOTES: usize = 100;
 
 /// Which theme is shown.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, serde::Deserialize, serde::Serialize)]
@@ -48,6 +51,33 @@ pub struct KeptMapping {
     pub made_for: String,
 }
 
+/// A place that is kept under a name.
+#[derive(Clone, Debug, Default, PartialEq, Eq, serde::Deserialize, serde::Serialize)]
+#[serde(default)]
+pub struct KeptBookmark {
+    /// Its position; the first event in a file without it.
+    pub position: u32,
+    /// The stream that was looked at, with its category; none in a file without it.
+    pub stream: Option<(String, String)>,
+    /// What it is called; empty in a file without it.
+    pub name: String,
+}
+
+/// What the user noted on one store.
+#[derive(Clone, Debug, Default, PartialEq, Eq, serde::Deserialize, serde::Serialize)]
+#[serde(default)]
+pub struct KeptNotes {
+    /// Where the store lies; nowhere, and of no use, in a file without it.
+    pub path: PathBuf,
+    /// How many events it had: with another number the places are not certain to be the same, and the
+    /// notes are left alone; 0 in a file without it.
+    pub events: u64,
+    /// Bookmarks; none in a file without them.
+    pub bookmarks: Vec<KeptBookmark>,
+    /// Pinned fields in their dotted form, by category; none in a file without them.
+    pub pinned: BTreeMap<String, Vec<String>>,
+}
+
 /// What is kept for the user.
 #[derive(Clone, Debug, Default, PartialEq, Eq, serde::Deserialize, serde::Serialize)]
 #[serde(default)]
@@ -60,6 +90,8 @@ pub struct Settings {
     pub recent: Vec<RecentFile>,
     /// Mappings of the user's own, newest first; none by default.
     pub mappings: Vec<KeptMapping>,
+    /// Bookmarks and pinned fields by store, newest first; none by default.
+    pub notes: Vec<KeptNotes>,
 }
 
 impl Settings {
@@ -82,6 +114,21 @@ impl Settings {
         let n_before = self.mappings.len();
         self.mappings.retain(|kept| kept.fingerprint != fingerprint);
         self.mappings.len() < n_before
+    }
+
+    /// Keeps what was noted on a store, in the place of what was noted before.
+    pub fn keep_notes(&mut self, notes: KeptNotes) {
+        self.notes.retain(|kept| kept.path != notes.path);
+        if !notes.bookmarks.is_empty() || !notes.pinned.is_empty() {
+            self.notes.insert(0, notes);
+        }
+        self.notes.truncate(KEPT_NOTES);
+    }
+
+    /// What was noted on a store of so many events.
+    pub fn notes_of(&self, path: &Path, events: u64) -> Option<&KeptNotes> {
+        let mut notes = self.notes.iter();
+        notes.find(|kept| kept.path == path && kept.events == events)
     }
 
     /// Takes a file off the recent ones.

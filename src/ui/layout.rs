@@ -7,7 +7,7 @@ use egui::Id;
 use egui_tiles::{Container, Linear, LinearDir, Tile, TileId, Tiles, Tree};
 
 use crate::ui::theme::size;
-use crate::workbench::{InspectorTab, ViewKind};
+use crate::workbench::{CausesTab, InspectorTab, Look, SidebarTab, TimelineMode, ViewKind};
 
 /// A panel's place in a tree.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -16,8 +16,16 @@ pub enum Pane {
     Streams,
     /// All types.
     Types,
+    /// The places kept under a name.
+    Bookmarks,
     /// The timeline with its transport.
     Timeline,
+    /// The timeline of one stream, with its transport.
+    StreamTimeline,
+    /// What led to the event at the playhead, and what followed from it.
+    Causation,
+    /// The events of its undertaking.
+    Correlation,
     /// The events table.
     Events,
     /// The states of a category at the playhead.
@@ -42,7 +50,11 @@ impl Pane {
         match self {
             Self::Streams => "Streams",
             Self::Types => "Types",
+            Self::Bookmarks => "Bookmarks",
             Self::Timeline => "Timeline",
+            Self::StreamTimeline => "Stream timeline",
+            Self::Causation => "Causation chain",
+            Self::Correlation => "Correlation",
             Self::Events => "Events",
             Self::AsOf => "As of",
             Self::State => "State",
@@ -76,14 +88,47 @@ struct Explore {
     sidebar: TileId,
     centre: TileId,
     inspector: TileId,
+    /// Streams and bookmarks.
+    upper: TileId,
     streams: TileId,
+    bookmarks: TileId,
     types: TileId,
+    /// The two timelines.
+    times: TileId,
+    timeline: TileId,
+    stream_timeline: TileId,
+    /// What stands between timeline and table.
+    causes: TileId,
+    causation: TileId,
+    correlation: TileId,
+    events: TileId,
     /// The tabs of the inspector.
     tabs: [(InspectorTab, TileId); 4],
-    sidebar_width: f32,
-    inspector_width: f32,
+    /// The width of the sidebar beside all lanes, and beside one stream.
+    sidebar_widths: [f32; 2],
+    /// The width of the inspector beside all lanes, and beside one stream.
+    inspector_widths: [f32; 2],
     /// The share of Types in its column where it is not folded.
     types_share: f32,
+    /// The share of the timeline in its column, without the causes.
+    timeline_share: f32,
+    /// The heights of the chain of causes and of the list of an undertaking, with their tab bar.
+    causes_heights: [f32; 2],
+    /// As of the last frame: whether a stream has its own timeline, and what the causes tile shows.
+    shown: (bool, CausesTab),
+}
+
+/// What was chosen by clicking a tab.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Chosen {
+    /// A tab of the inspector.
+    Inspector(InspectorTab),
+    /// A timeline.
+    Timeline(TimelineMode),
+    /// A tab under the timeline.
+    Causes(CausesTab),
+    /// A tab of the sidebar.
+    Sidebar(SidebarTab),
 }
 
 impl Default for Layout {
@@ -109,10 +154,11 @@ impl Layout {
     }
 
     /// Gives the tiles of a view their sizes in a window of so many points.
-    pub fn fit(&mut self, view: ViewKind, window: egui::Vec2, tab: InspectorTab) {
+    pub fn fit(&mut self, window: egui::Vec2, look: &Look) {
         let shows_inspector = self.has_inspector && window.x >= size::OVERLAY_INSPECTOR_BELOW;
-        if view == ViewKind::Explore {
-            self.explore.fit(window, shows_inspector, tab);
+        if look.view == ViewKind::Explore {
+            self.explore.choose_tabs(look);
+            self.explore.fit(window, shows_inspector, look);
         }
     }
 
@@ -123,46 +169,40 @@ impl Layout {
         }
     }
 
-    /// The tab of the inspector that was chosen by clicking it.
-    pub fn chosen_tab(&self) -> Option<InspectorTab> {
-        let Some(Tile::Container(Container::Tabs(tabs))) =
-            self.explore.tree.tiles.get(self.explore.inspector)
-        else {
-            return None;
-        };
-        let tabs_of = self.explore.tabs.iter();
-        let active = tabs_of
-            .copied()
-            .find(|(_, tile)| tabs.active == Some(*tile));
-        active.map(|(tab, _)| tab)
+    /// The tabs that are on top where the look says otherwise: they were clicked.
+    pub fn chosen(&self, look: &Look) -> Vec<Chosen> {
+        self.explore.chosen(look)
     }
 }
 
 impl Explore {
     fn new() -> Self {
         let mut tiles = Tiles::default();
-        let mut tab = |pane| {
-            let pane = tiles.insert_pane(pane);
-            tiles.insert_tab_tile(vec![pane])
-        };
-        let (streams, types) = (tab(Pane::Streams), tab(Pane::Types));
-        let timeline = tab(Pane::Timeline);
-        let below = [Pane::Events, Pane::AsOf].map(|pane| tiles.insert_pane(pane));
-        let events = tiles.insert_tab_tile(below.to_vec());
+        let mut pane = |pane| tiles.insert_pane(pane);
+        let [streams, bookmarks, types] =
+            [Pane::Streams, Pane::Bookmarks, Pane::Types].map(&mut pane);
+        let [stream_timeline, timeline] = [Pane::StreamTimeline, Pane::Timeline].map(&mut pane);
+        let [causation, correlation] = [Pane::Causation, Pane::Correlation].map(&mut pane);
+        let below = [Pane::Events, Pane::AsOf].map(&mut pane);
         let tabs = [
             (InspectorTab::State, Pane::State),
             (InspectorTab::Event, Pane::Event),
             (InspectorTab::Diff, Pane::Diff),
             (InspectorTab::History, Pane::FieldHistory),
         ]
-        .map(|(tab, pane)| (tab, tiles.insert_pane(pane)));
+        .map(|(tab, of)| (tab, pane(of)));
+        let upper = tiles.insert_tab_tile(vec![streams, bookmarks]);
+        let types = tiles.insert_tab_tile(vec![types]);
+        let times = tiles.insert_tab_tile(vec![stream_timeline, timeline]);
+        let causes = tiles.insert_tab_tile(vec![causation, correlation]);
+        let events = tiles.insert_tab_tile(below.to_vec());
         let inspector = tiles.insert_tab_tile(tabs.map(|(_, tile)| tile).to_vec());
-        let mut stack = |upper, lower, share: f32| {
-            let linear = Linear::new_binary(LinearDir::Vertical, [upper, lower], share);
+        let mut stack = |children| {
+            let linear = Linear::new(LinearDir::Vertical, children);
             tiles.insert_new(Tile::Container(Container::Linear(linear)))
         };
-        let sidebar = stack(streams, types, 0.535);
-        let centre = stack(timeline, events, 0.58);
+        let sidebar = stack(vec![upper, types]);
+        let centre = stack(vec![times, causes, events]);
         let root = tiles.insert_horizontal_tile(vec![sidebar, centre, inspector]);
         Self {
             tree: Tree::new(Id::unique("annals_explore"), root, tiles),
@@ -170,29 +210,124 @@ impl Explore {
             sidebar,
             centre,
             inspector,
+            upper,
             streams,
+            bookmarks,
             types,
+            times,
+            timeline,
+            stream_timeline,
+            causes,
+            causation,
+            correlation,
+            events,
             tabs,
-            sidebar_width: size::SIDEBAR,
-            inspector_width: size::INSPECTOR,
+            sidebar_widths: [size::SIDEBAR, size::SIDEBAR_WORK],
+            inspector_widths: [size::INSPECTOR, size::INSPECTOR_TIME_TRAVEL],
             types_share: 0.465,
+            timeline_share: 0.58,
+            causes_heights: [size::CAUSES, size::CORRELATION],
+            shown: (false, CausesTab::Chain),
         }
     }
 
-    fn fit(&mut self, window: egui::Vec2, shows_inspector: bool, tab: InspectorTab) {
-        self.tree.set_visible(self.inspector, shows_inspector);
-        let sides = self.sidebar_width
-            + if shows_inspector {
-                self.inspector_width
-            } else {
-                0.0
+    /// Puts those tabs on top that the look names, and hides what there is nothing to show in.
+    fn choose_tabs(&mut self, look: &Look) {
+        let has_stream = look.selection.stream.is_some();
+        let travels = has_stream && look.timeline == TimelineMode::Stream;
+        self.tree.set_visible(self.stream_timeline, has_stream);
+        self.tree.set_visible(self.causes, look.causes.is_some());
+        let inspected = self.tabs.iter().find(|(tab, _)| *tab == look.inspector);
+        let inspected = inspected.map_or(self.tabs[0].1, |(_, tile)| *tile);
+        let chain = look.causes != Some(CausesTab::Correlation);
+        let streams = look.sidebar == SidebarTab::Streams;
+        let tops = [
+            (self.inspector, inspected),
+            (
+                self.times,
+                if travels {
+                    self.stream_timeline
+                } else {
+                    self.timeline
+                },
+            ),
+            (
+                self.causes,
+                if chain {
+                    self.causation
+                } else {
+                    self.correlation
+                },
+            ),
+            (
+                self.upper,
+                if streams {
+                    self.streams
+                } else {
+                    self.bookmarks
+                },
+            ),
+        ];
+        for (tabs, top) in tops {
+            if let Some(Tile::Container(Container::Tabs(tabs))) = self.tree.tiles.get_mut(tabs) {
+                tabs.set_active(top);
+            }
+        }
+        self.shown = (travels, look.causes.unwrap_or_default());
+    }
+
+    fn chosen(&self, look: &Look) -> Vec<Chosen> {
+        let active = |tabs| match self.tree.tiles.get(tabs) {
+            Some(Tile::Container(Container::Tabs(tabs))) => tabs.active,
+            _ => None,
+        };
+        let is_top = |tabs, tile| active(tabs) == Some(tile);
+        let mut chosen = Vec::new();
+        let inspected = self.tabs.iter();
+        let inspected = inspected.filter(|(_, tile)| is_top(self.inspector, *tile));
+        chosen.extend(
+            inspected
+                .filter(|(tab, _)| *tab != look.inspector)
+                .map(|(tab, _)| Chosen::Inspector(*tab)),
+        );
+        let (travels, tab) = self.shown;
+        if travels && is_top(self.times, self.timeline) {
+            chosen.push(Chosen::Timeline(TimelineMode::AllLanes));
+        } else if !travels && is_top(self.times, self.stream_timeline) {
+            chosen.push(Chosen::Timeline(TimelineMode::Stream));
+        }
+        if look.causes.is_some() {
+            let other = match tab {
+                CausesTab::Chain => (CausesTab::Correlation, self.correlation),
+                CausesTab::Correlation => (CausesTab::Chain, self.causation),
             };
+            if is_top(self.causes, other.1) {
+                chosen.push(Chosen::Causes(other.0));
+            }
+        }
+        let other = match look.sidebar {
+            SidebarTab::Streams => (SidebarTab::Bookmarks, self.bookmarks),
+            SidebarTab::Bookmarks => (SidebarTab::Streams, self.streams),
+        };
+        if is_top(self.upper, other.1) {
+            chosen.push(Chosen::Sidebar(other.0));
+        }
+        chosen
+    }
+
+    fn fit(&mut self, window: egui::Vec2, shows_inspector: bool, look: &Look) {
+        self.tree.set_visible(self.inspector, shows_inspector);
+        let travels = usize::from(self.shown.0);
+        let sidebar = self.sidebar_widths[travels];
+        let room = (window.x - sidebar - size::CENTRE_MIN).max(size::INSPECTOR_RANGE[0]);
+        let inspector = self.inspector_widths[travels].min(room);
+        let sides = sidebar + if shows_inspector { inspector } else { 0.0 };
         let gaps = if shows_inspector { 2.0 } else { 1.0 };
         let rest = (window.x - sides - gaps).max(1.0);
         let widths = [
-            (self.sidebar, self.sidebar_width),
+            (self.sidebar, sidebar),
             (self.centre, rest),
-            (self.inspector, self.inspector_width),
+            (self.inspector, inspector),
         ];
         self.share(self.root, &widths);
         let height = window.y - size::TOP_BAR - size::STATUS_BAR - 1.0;
@@ -203,14 +338,20 @@ impl Explore {
         };
         self.share(
             self.sidebar,
-            &[(self.streams, height - types), (self.types, types)],
+            &[(self.upper, height - types), (self.types, types)],
         );
-        let active = self.tabs.iter().find(|(known, _)| *known == tab);
-        if let (Some((_, active)), Some(Tile::Container(Container::Tabs(tabs)))) =
-            (active, self.tree.tiles.get_mut(self.inspector))
-        {
-            tabs.set_active(*active);
-        }
+        let (causes, gap) = match look.causes {
+            Some(tab) => (self.causes_heights[tab as usize], 1.0),
+            None => (0.0, 0.0),
+        };
+        let rest = (height - causes - gap).max(2.0);
+        let timeline = rest * self.timeline_share;
+        let heights = [
+            (self.times, timeline),
+            (self.causes, causes.max(1.0)),
+            (self.events, rest - timeline),
+        ];
+        self.share(self.centre, &heights);
     }
 
     fn share(&mut self, parent: TileId, sizes: &[(TileId, f32)]) {
@@ -224,18 +365,27 @@ impl Explore {
     }
 
     fn note_sizes(&mut self) {
-        let width = |tile| self.tree.tiles.rect(tile).map(|rect| rect.width());
+        let rect = |tile| self.tree.tiles.rect(tile);
         let within = |width: f32, [least, most]: [f32; 2]| width.clamp(least, most);
-        let (sidebar, inspector) = (width(self.sidebar), width(self.inspector));
-        if let Some(width) = sidebar {
-            self.sidebar_width = within(width, size::SIDEBAR_RANGE);
+        let (sidebar, inspector) = (rect(self.sidebar), rect(self.inspector));
+        if let Some(sidebar) = sidebar {
+            let width = within(sidebar.width(), size::SIDEBAR_RANGE);
+            self.sidebar_widths[usize::from(self.shown.0)] = width;
         }
-        if let Some(width) = inspector {
-            self.inspector_width = within(width, size::INSPECTOR_RANGE);
+        if let Some(inspector) = inspector {
+            let width = within(inspector.width(), size::INSPECTOR_RANGE);
+            self.inspector_widths[usize::from(self.shown.0)] = width;
         }
-        let height = |tile| self.tree.tiles.rect(tile).map(|rect| rect.height());
-        if let (Some(upper), Some(lower)) = (height(self.streams), height(self.types)) {
+        let height = |tile| rect(tile).map(|rect| rect.height());
+        if let (Some(upper), Some(lower)) = (height(self.upper), height(self.types)) {
             self.types_share = (lower / (upper + lower + 1.0)).clamp(0.1, 0.9);
+        }
+        if let (Some(upper), Some(lower)) = (height(self.times), height(self.events)) {
+            self.timeline_share = (upper / (upper + lower)).clamp(0.1, 0.9);
+        }
+        if let Some(causes) = height(self.causes) {
+            let least = size::TAB_BAR + size::CAUSE_CARD[1];
+            self.causes_heights[self.shown.1 as usize] = causes.max(least);
         }
     }
 }

@@ -12,17 +12,29 @@ use egui_tiles::{
 use crate::ui::View;
 use crate::ui::layout::Pane;
 use crate::ui::panels::{
-    AsOfPanel, AuditPanel, EventsPanel, FacetsPanel, InspectorPanel, ProjectionsPanel,
-    QuestionPanel, StreamsPanel, TimelinePanel, TypesPanel,
+    AsOfPanel, AuditPanel, BookmarksPanel, CausationPanel, CorrelationPanel, EventsPanel,
+    FacetsPanel, InspectorPanel, ProjectionsPanel, QuestionPanel, StreamTimelinePanel,
+    StreamsPanel, TimelinePanel, TypesPanel,
 };
 use crate::ui::theme::{Face, format, size, text, tokens};
 use crate::ui::widgets::focus_ring;
+
+/// How wide a stream's name on a tab may be.
+const TAB_NAME: f32 = 160.0;
 
 /// All panels.
 #[derive(Default)]
 pub struct Panels {
     /// All streams.
     pub streams: StreamsPanel,
+    /// The places kept under a name.
+    pub bookmarks: BookmarksPanel,
+    /// The timeline of one stream.
+    pub stream_timeline: StreamTimelinePanel,
+    /// What led to the event at the playhead, and what followed.
+    pub causation: CausationPanel,
+    /// The events of its undertaking.
+    pub correlation: CorrelationPanel,
     /// All types.
     pub types: TypesPanel,
     /// The values of a key of the metadata, in their place.
@@ -48,6 +60,13 @@ impl Panels {
     pub fn ui(&mut self, pane: Pane, ui: &mut Ui, view: &View<'_>) {
         match pane {
             Pane::Streams => self.streams.ui(ui, view),
+            Pane::Bookmarks => self.bookmarks.ui(ui, view),
+            Pane::StreamTimeline => {
+                self.question.ui(ui, view);
+                self.stream_timeline.ui(ui, view);
+            }
+            Pane::Causation => self.causation.ui(ui, view),
+            Pane::Correlation => self.correlation.ui(ui, view),
             Pane::Types => {
                 if !self.facets.ui(ui, view) {
                     self.types.ui(ui, view);
@@ -97,6 +116,9 @@ impl Look<'_, '_> {
     fn count(&self, pane: Pane) -> Option<String> {
         let log = self.view.log()?;
         match pane {
+            Pane::Types if self.view.workbench.travelled().is_some() => {
+                Some(format::count(self.panels.types.n_types() as u64))
+            }
             Pane::Types => Some(format::count(log.type_names().len() as u64)),
             Pane::Events => Some(match self.view.workbench.rows_shown() {
                 Some(shown) => format!(
@@ -106,7 +128,36 @@ impl Look<'_, '_> {
                 ),
                 None => format::count(log.len() as u64),
             }),
+            Pane::Bookmarks => Some(self.view.look().bookmarks.len())
+                .filter(|n| *n > 0)
+                .map(|n| format::count(n as u64)),
+            Pane::Correlation => {
+                let bench = self.view.workbench;
+                let known = bench.answers.travel.undertaking.known()?;
+                let (key, Ok(undertaking)) = known else {
+                    return None;
+                };
+                let is_here = bench.undertaking_key().as_ref() == Some(key);
+                is_here.then(|| {
+                    let more = if undertaking.is_cut { "+" } else { "" };
+                    format!("{}{more}", format::count(undertaking.events.len() as u64))
+                })
+            }
             _ => None,
+        }
+    }
+
+    /// What stands on a pane's tab.
+    fn title(&self, ui: &Ui, pane: Pane) -> String {
+        let selected = self.view.look().selection.stream;
+        match (pane, self.view.log().zip(selected)) {
+            (Pane::StreamTimeline, Some((log, stream))) => {
+                let name = format::visible(log.stream_name(stream));
+                let name = text::shortened(ui.painter(), Face::Button, &name, TAB_NAME);
+                format!("Timeline: {name}")
+            }
+            (Pane::Timeline, Some(_)) => "All lanes".to_owned(),
+            _ => pane.title().to_owned(),
         }
     }
 
@@ -145,7 +196,7 @@ impl Look<'_, '_> {
             inside,
             Align::Min,
             Face::Button,
-            pane.title(),
+            self.title(ui, pane),
             color,
         );
         if let Some(count) = self.count(pane) {
@@ -200,17 +251,12 @@ impl Behavior<Pane> for Look<'_, '_> {
         } else {
             text::width(painter, Face::DataSmall, &count) + size::ICON_GAP
         };
-        let width =
-            text::width(painter, Face::Button, pane.title()) + number + 2.0 * size::TAB_SPACING;
+        let title = self.title(ui, pane);
+        let width = text::width(painter, Face::Button, &title) + number + 2.0 * size::TAB_SPACING;
         let (_, rect) = ui.allocate_space(vec2(width.ceil(), ui.available_height()));
         let response = ui.interact(rect, id, Sense::click_and_drag());
         response.widget_info(|| {
-            WidgetInfo::selected(
-                Role::Tab,
-                true,
-                state.active,
-                format!("{} tab", pane.title()),
-            )
+            WidgetInfo::selected(Role::Tab, true, state.active, format!("{title} tab"))
         });
         if ui.is_rect_visible(rect) && !state.is_being_dragged {
             self.paint_tab(ui, rect, pane, (state.active, response.hovered()));
@@ -231,14 +277,15 @@ impl Behavior<Pane> for Look<'_, '_> {
     ) {
         let active = tabs.active.and_then(|tile| tiles.get(tile));
         ui.add_space(size::SIDE);
-        if matches!(active, Some(Tile::Pane(Pane::Types))) {
-            FacetsPanel::tools_ui(ui, self.view);
-        }
-        if matches!(active, Some(Tile::Pane(Pane::Events))) {
-            self.panels.events.tools_ui(ui, self.view);
-        }
-        if matches!(active, Some(Tile::Pane(Pane::Timeline))) {
-            TimelinePanel::tools_ui(ui, self.view);
+        match active {
+            Some(Tile::Pane(Pane::Timeline)) => TimelinePanel::tools_ui(ui, self.view),
+            Some(Tile::Pane(Pane::StreamTimeline)) => StreamTimelinePanel::tools_ui(ui, self.view),
+            Some(Tile::Pane(Pane::Causation | Pane::Correlation)) => {
+                CausationPanel::tools_ui(ui, self.view);
+            }
+            Some(Tile::Pane(Pane::Events)) => self.panels.events.tools_ui(ui, self.view),
+            Some(Tile::Pane(Pane::Types)) => FacetsPanel::tools_ui(ui, self.view),
+            _ => {}
         }
     }
 

@@ -10,7 +10,7 @@ use egui::{
 use crate::event::Timestamp;
 use crate::settings::ThemeChoice;
 use crate::ui::View;
-use crate::ui::layout::{Layout, Pane};
+use crate::ui::layout::{Chosen, Layout, Pane};
 use crate::ui::panels::typed_slash;
 use crate::ui::shell::bookmark::BookmarkDialog;
 use crate::ui::shell::file_info::FileInfo;
@@ -25,7 +25,7 @@ use crate::ui::shell::start::Start;
 use crate::ui::shell::{status_bar, top_bar};
 use crate::ui::theme::{size, tokens};
 use crate::ui::tiles::{self, Look, Panels};
-use crate::workbench::{Action, InspectorTab, Workbench};
+use crate::workbench::{Action, InspectorTab, TimelineMode, Workbench};
 
 /// What the window is told beside the workbench.
 #[derive(Clone, Copy)]
@@ -275,9 +275,9 @@ impl Window {
     }
 
     fn tiles_ui(&mut self, ui: &mut Ui, view: &View<'_>, window: egui::Vec2) {
-        let (kind, tab) = (view.look().view, view.look().inspector);
+        let kind = view.look().view;
         let keyboard = self.keyboard_pane(ui.ctx());
-        self.layout.fit(kind, window, tab);
+        self.layout.fit(window, view.look());
         let whole_view = kind != crate::workbench::ViewKind::Explore;
         let t = tokens(ui);
         let mut look = Look {
@@ -296,9 +296,9 @@ impl Window {
         if was_edited {
             self.layout.note_sizes(kind);
         }
-        if chose_tab && let Some(chosen) = self.layout.chosen_tab().filter(|chosen| *chosen != tab)
-        {
-            view.send(Action::ShowInspector(chosen));
+        if chose_tab {
+            let chosen = self.layout.chosen(view.look()).into_iter();
+            chosen.for_each(|chosen| view.send(action_of(chosen, view)));
         }
     }
 
@@ -352,6 +352,21 @@ impl Window {
             self.over = None;
             ctx.request_repaint();
         }
+    }
+}
+
+/// What a click on a tab asks for.
+fn action_of(chosen: Chosen, view: &View<'_>) -> Action {
+    match chosen {
+        Chosen::Inspector(tab) => Action::ShowInspector(tab),
+        Chosen::Causes(tab) => Action::SetCauses(Some(tab)),
+        Chosen::Sidebar(tab) => Action::ShowSidebar(tab),
+        Chosen::Timeline(TimelineMode::AllLanes) => Action::ShowAllLanes,
+        Chosen::Timeline(TimelineMode::Stream) => view
+            .look()
+            .selection
+            .stream
+            .map_or(Action::OpenSelected, Action::OpenStream),
     }
 }
 

@@ -102,6 +102,8 @@ pub enum Action {
     GoTo(String),
     /// Choose a stream, or none.
     SelectStream(Option<StreamId>),
+    /// Put the playhead on an event and choose its stream, as one step.
+    SelectEvent(Position),
     /// Choose a stream and put the playhead on one of its versions.
     GoToVersion(StreamId, Version),
     /// Bring out a type, or none.
@@ -266,6 +268,14 @@ pub enum Action {
     ShowCauses,
     /// Show this in the tile under the timeline, or close it.
     SetCauses(Option<CausesTab>),
+    /// Read all events of a large history for their causes.
+    FindCauses,
+    /// To the event that directly brought the one at the playhead about.
+    GoToCause,
+    /// To the first event that it brought about.
+    GoToEffect,
+    /// Pin the chosen field as a lane, or take its pin off.
+    PinSelected,
 }
 
 /// Under which menu an action stands.
@@ -774,6 +784,34 @@ pub static ACTIONS: &[ActionRow] = &[
         "What led to this event, and what followed",
         &["C"],
         Menu::View,
+    ),
+    row(
+        Action::FindCauses,
+        "Find causes",
+        "Read all events for causes and undertakings",
+        &[],
+        Menu::View,
+    ),
+    row(
+        Action::PinSelected,
+        "Pin field",
+        "Pin the chosen field as a lane",
+        &["P"],
+        Menu::View,
+    ),
+    row(
+        Action::GoToCause,
+        "Cause",
+        "To the event that caused this one",
+        &["("],
+        Menu::Move,
+    ),
+    row(
+        Action::GoToEffect,
+        "First effect",
+        "To the first event that this one caused",
+        &[")"],
+        Menu::Move,
     ),
     row(
         Action::AskBookmark,

@@ -38,6 +38,19 @@ impl Span {
         (i128::from(at) - i128::from(self.from)) as f64 / self.len() as f64
     }
 
+    /// The same moved and cut to lie in `full`, and no shorter than `least`.
+    #[must_use]
+    pub fn within(self, full: Self, least: i64) -> Self {
+        let length = self.len().clamp(least.min(full.len()), full.len());
+        let from = self
+            .from
+            .clamp(full.from, full.to.saturating_sub(length).max(full.from));
+        Self {
+            from,
+            to: from.saturating_add(length),
+        }
+    }
+
     /// The value at a fraction between the edges.
     #[expect(
         clippy::cast_possible_truncation,
@@ -136,24 +149,60 @@ pub enum StepKind {
     Stream,
     /// Events of the type at the playhead.
     Type,
+    /// Events of the selected stream after which the chosen field is another one.
+    Field,
 }
 
-/// How fast playing goes, in events a second.
+/// How fast playing goes.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-pub struct Speed(pub u32);
+pub enum Speed {
+    /// So many events a second.
+    Events(u32),
+    /// So many seconds of the history a second; times without events are passed over.
+    Time(u32),
+}
 
 impl Speed {
-    /// The speeds that can be chosen.
-    pub const ALL: [Self; 8] = [
-        Self(1),
-        Self(2),
-        Self(5),
-        Self(10),
-        Self(25),
-        Self(100),
-        Self(500),
-        Self(2000),
+    /// The speeds that can be chosen, by events and then by time.
+    pub const ALL: [Self; 14] = [
+        Self::Events(1),
+        Self::Events(2),
+        Self::Events(5),
+        Self::Events(10),
+        Self::Events(25),
+        Self::Events(100),
+        Self::Events(500),
+        Self::Events(2000),
+        Self::Time(1),
+        Self::Time(60),
+        Self::Time(600),
+        Self::Time(3_600),
+        Self::Time(86_400),
+        Self::Time(604_800),
     ];
+
+    /// The next speed of the same kind, up or down.
+    #[must_use]
+    pub fn next(self, by: isize) -> Self {
+        let is_same = |other: &Self| {
+            matches!(
+                (self, other),
+                (Self::Events(_), Self::Events(_)) | (Self::Time(_), Self::Time(_))
+            )
+        };
+        let of_kind: Vec<Self> = Self::ALL.into_iter().filter(is_same).collect();
+        let at = of_kind.iter().position(|speed| speed.rate() >= self.rate());
+        let last = of_kind.len().saturating_sub(1);
+        let next = at.unwrap_or(last).saturating_add_signed(by).min(last);
+        of_kind.get(next).copied().unwrap_or(self)
+    }
+
+    /// Its number.
+    pub const fn rate(self) -> u32 {
+        match self {
+            Self::Events(rate) | Self::Time(rate) => rate,
+        }
+    }
 }
 
 /// Everything about where the user looks.

@@ -7,8 +7,10 @@
 mod action;
 mod answer;
 mod as_of;
+mod causes;
 mod compare;
 mod event_field;
+mod follow;
 mod go_to;
 mod look;
 mod map_preview;
@@ -26,6 +28,7 @@ mod workbench;
 pub use action::{ACTIONS, Action, ActionRow, InspectorTab, Menu, ViewKind, row_of};
 pub use answer::{Answer, Freshness};
 pub use as_of::{GatheredTable, TableAnswer, TableAsk, TableKey, TableLine, TableSort};
+pub use causes::{LanesAnswer, LanesKey, LanesOf, RelatedKey, TravelAnswers, UndertakingKey};
 pub use compare::{DiffAnswer, DiffKey, FieldAnswer, FieldKey, LeavesAnswer, LeavesKey, NotKnown};
 pub use event_field::{EventField, Need};
 pub use go_to::Target;

@@ -40,8 +40,13 @@ impl Workbench {
 
     /// Where a step of `by` events from the playhead leads; `None` where there is nothing that way.
     pub fn after_step(&self, kind: StepKind, by: i64) -> Option<Position> {
+        self.step_from(kind, self.look().playhead, by)
+    }
+
+    /// Where a step of `by` events from a position leads.
+    pub fn step_from(&self, kind: StepKind, from: Position, by: i64) -> Option<Position> {
         let log = &self.history.as_ref()?.log;
-        let from = self.look().playhead.min(log.last()?);
+        let from = from.min(log.last()?);
         match kind {
             StepKind::Event => match self.rows_shown().filter(|rows| !rows.is_empty()) {
                 Some(rows) => step_in(rows, from, by),
@@ -49,8 +54,33 @@ impl Workbench {
             },
             StepKind::Stream => step_in(log.events_of(self.stream_shown()?), from, by),
             StepKind::Type => step_in_type(log, from, by),
+            StepKind::Field => self.after_field_step(from, by),
         }
         .filter(|position| *position != from)
+    }
+
+    /// Where the steps of the present kind begin; `None` where that is the first event of all.
+    pub fn first_of_step(&self) -> Option<Position> {
+        let log = &self.history.as_ref()?.log;
+        match self.look().step {
+            StepKind::Event | StepKind::Type => None,
+            StepKind::Stream | StepKind::Field => {
+                let first = log.events_of(self.stream_shown()?).first();
+                first.copied().map(Position)
+            }
+        }
+    }
+
+    /// How many seconds lie between two events; 0 where a time is missing or goes back.
+    pub fn seconds_between(&self, from: Position, to: Position) -> f64 {
+        let Some(history) = &self.history else {
+            return 0.0;
+        };
+        let times = (history.log.time(from), history.log.time(to));
+        match times {
+            (Some(from), Some(to)) => to.0.saturating_sub(from.0).max(0) as f64 / 1e9,
+            _ => 0.0,
+        }
     }
 
     /// The first and the last event that the filter in force lets through; of all events where there is

@@ -1,19 +1,21 @@
 //! Where we look in time travel: which timeline is shown, along which axis, which fields run under it
 //! as lanes, and which places are bookmarked.
 
+use std::collections::BTreeMap;
 use std::time::Duration;
 
 use crate::event::json::JsonPath;
 use crate::event::{CategoryId, Position, StreamId};
 use crate::history::EventLog;
 
+use super::action::{InspectorTab, ViewKind};
 use super::look::{Span, StepKind};
 use super::workbench::Workbench;
 
 /// How many fields of a category can be pinned.
 pub const MAX_PINNED: usize = 6;
 /// How many places can be bookmarked.
-const MAX_BOOKMARKS: usize = 1_000;
+const MAX_BOOKMARKS: usize = 500;
 
 /// Which timeline is shown.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
@@ -90,8 +92,8 @@ impl Workbench {
         }
     }
 
-    /// Shows the timeline of a stream, with the playhead on its last event that is not after it, or on
-    /// its first.
+    /// Shows the timeline of a stream and its state, with the playhead on its last event that is not
+    /// after it, or on its first.
     pub fn open_stream(&mut self, stream: StreamId, now: Duration) {
         let Some(log) = self.history.as_ref().map(|history| &history.log) else {
             return;
@@ -105,17 +107,27 @@ impl Workbench {
             look.playhead = Position(at);
             look.selection.stream = Some(stream);
             look.open_categories.insert(category);
+            look.inspector = InspectorTab::State;
             look.travel_on();
         });
     }
 
-    /// Goes to an event and shows the timeline of its stream.
-    pub fn travel_to(&mut self, position: Position, stream: StreamId, now: Duration) {
+    /// Goes to an event and shows the timeline of a stream there, with its state where that is asked
+    /// for.
+    pub fn travel_to(
+        &mut self,
+        (position, stream): (Position, StreamId),
+        shows_state: bool,
+        now: Duration,
+    ) {
         let category = self.category_of(Some(stream));
         self.change("jump", now, |look| {
             look.playhead = position;
             look.selection.stream = Some(stream);
             look.open_categories.extend(category);
+            if shows_state {
+                look.inspector = InspectorTab::State;
+            }
             look.travel_on();
         });
     }
@@ -223,6 +235,28 @@ impl Workbench {
         });
     }
 
+    /// Brings bookmarks and pinned fields of another day back: no step that undo takes back. What has
+    /// been noted since the file was opened stays.
+    pub fn restore_notes(
+        &mut self,
+        bookmarks: Vec<Bookmark>,
+        pinned: BTreeMap<CategoryId, Vec<JsonPath>>,
+    ) {
+        let last = self.history.as_ref().and_then(|history| history.log.last());
+        let bookmarks = bookmarks
+            .into_iter()
+            .filter(|one| Some(one.position) <= last)
+            .take(MAX_BOOKMARKS);
+        self.change_unnoticed(|look| {
+            look.bookmarks.extend(bookmarks);
+            look.bookmarks.sort_by_key(|one| one.position);
+            for (category, mut paths) in pinned {
+                paths.truncate(MAX_PINNED);
+                look.pinned.entry(category).or_insert(paths);
+            }
+        });
+    }
+
     /// Takes a bookmark away, by its place in the list.
     pub fn remove_bookmark(&mut self, index: usize, now: Duration) {
         self.change("bookmark", now, |look| {
@@ -271,6 +305,7 @@ impl Workbench {
 impl super::Look {
     /// Shows the timeline of the selected stream, with what led to its events under it.
     fn travel_on(&mut self) {
+        self.view = ViewKind::Explore;
         self.timeline = TimelineMode::Stream;
         self.step = StepKind::Stream;
         self.causes.get_or_insert(CausesTab::Chain);
@@ -278,7 +313,7 @@ impl super::Look {
 }
 
 /// All of a stream along an axis.
-fn full_span(log: &EventLog, stream: StreamId, axis: StreamAxis) -> Option<Span> {
+pub(super) fn full_span(log: &EventLog, stream: StreamId, axis: StreamAxis) -> Option<Span> {
     let events = log.events_of(stream);
     match axis {
         StreamAxis::Version => Some(Span {

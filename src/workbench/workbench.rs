@@ -17,6 +17,7 @@ use crate::query::Facet;
 
 use super::answer::Answer;
 use super::as_of::{GatheredTable, TableAnswer, TableAsk};
+use super::causes::TravelAnswers;
 use super::compare::{DiffAnswer, DiffKey, FieldAnswer, FieldKey, LeavesAnswer, LeavesKey};
 use super::look::{FieldChoice, Look, Span, Speed};
 use super::mapping::Mapping;
@@ -148,6 +149,8 @@ pub struct Answers {
     pub table: Answer<TableAsk, Result<TableAnswer, String>>,
     /// The audit of the whole history, by generation.
     pub audit: Answer<u64, Result<Audit, String>>,
+    /// What time travel asks.
+    pub travel: TravelAnswers,
     /// What the question bar asks, over one stream or many; grows while it is searched.
     pub when: Answer<WhenKey, Result<WhenAnswer, String>>,
     /// The events that the filter lets through; grows while it is searched.
@@ -180,8 +183,12 @@ pub struct Workbench {
     pub messages: Vec<Message>,
     /// Whether the playhead runs by itself.
     pub is_playing: bool,
+    /// The two events between which playing passes over a time without events.
+    pub idle_skipped: Option<(Position, Position)>,
     /// How fast it does.
     pub speed: Speed,
+    /// The generation of a large history whose causes were asked for.
+    pub wants_causes: Option<u64>,
     look: Look,
     moves: Trail<Look>,
     places: Trail<Look>,
@@ -202,7 +209,9 @@ impl Workbench {
             mapping: None,
             messages: Vec::new(),
             is_playing: false,
-            speed: Speed(10),
+            speed: Speed::Events(10),
+            wants_causes: None,
+            idle_skipped: None,
             look: Look::default(),
             moves: Trail::new(Look::default()),
             places: Trail::new(Look::default()),
@@ -282,6 +291,7 @@ impl Workbench {
             // What was visible of another stream says nothing of this one.
             look.stream_span = None;
         }
+        self.follow(&mut look);
         self.keep_within(&mut look);
         let is_a_visit =
             look.view != self.look.view || look.selection.stream != self.look.selection.stream;
@@ -290,6 +300,13 @@ impl Workbench {
             self.places.step(look.clone(), about, now);
         }
         self.look = look;
+    }
+
+    /// Changes where we look without a step, before the user has taken any.
+    pub(super) fn change_unnoticed(&mut self, change: impl FnOnce(&mut Look)) {
+        change(&mut self.look);
+        self.moves = Trail::new(self.look.clone());
+        self.places = Trail::new(self.look.clone());
     }
 
     /// Takes the last step back.
@@ -370,10 +387,10 @@ impl Workbench {
             *mark = mark.map(|mark| mark.within(last));
         }
         if let Some(full) = self.full_time_span() {
-            look.time_span = within(look.time_span, full, 1000);
+            look.time_span = look.time_span.within(full, 1000);
         }
         if let Some(full) = self.full_sequence_span() {
-            look.sequence_span = within(look.sequence_span, full, 8);
+            look.sequence_span = look.sequence_span.within(full, 8);
         }
         look.bookmarks
             .retain(|bookmark| bookmark.position.index() < history.log.len());
@@ -458,15 +475,5 @@ impl Workbench {
             since: now,
             offer,
         });
-    }
-}
-
-/// `span` moved and cut to lie in `full`, and no shorter than `least`.
-fn within(span: Span, full: Span, least: i64) -> Span {
-    let length = span.len().clamp(least.min(full.len()), full.len());
-    let from = span.from.clamp(full.from, full.to.saturating_sub(length));
-    Span {
-        from,
-        to: from.saturating_add(length),
     }
 }

@@ -19,7 +19,7 @@ use annals::ui::panels::{
 };
 use annals::ui::{Running, View};
 use annals::workbench::{
-    Action, DiffAnswer, FieldChoice, PreviewKey, Previews, StateAnswer, Workbench,
+    Action, DiffAnswer, FieldChoice, InspectorTab, PreviewKey, Previews, StateAnswer, Workbench,
 };
 
 /// One event to be put into a history.
@@ -240,6 +240,10 @@ impl Bench {
         match action {
             Action::MovePlayhead(position) => change(self, &|look| look.playhead = *position),
             Action::SelectStream(stream) => change(self, &|look| look.selection.stream = *stream),
+            Action::OpenStream(stream) => change(self, &|look| {
+                look.selection.stream = Some(*stream);
+                look.inspector = InspectorTab::State;
+            }),
             Action::SelectType(kind) => change(self, &|look| look.selection.event_type = *kind),
             Action::SelectField(field) => {
                 change(self, &|look| look.selection.field.clone_from(field));

@@ -17,7 +17,7 @@ use crate::ui::widgets::rows::{RowList, RowState};
 use crate::ui::widgets::section::{section, section_with};
 use crate::ui::widgets::tag::{Tone, tag};
 use crate::ui::widgets::{button, skeleton, swatch};
-use crate::workbench::{Action, EventKey, Freshness, InspectorTab};
+use crate::workbench::{Action, EventKey, Freshness};
 
 /// The most characters of a payload that is shown as raw text.
 const MOST_RAW: usize = 20_000;
@@ -209,8 +209,7 @@ fn head_ui(ui: &mut Ui, view: &View<'_>, log: &EventLog, position: Position) {
             .add(button::normal("Time travel").icon(icons::TIME_TRAVEL))
             .clicked()
         {
-            view.send(Action::SelectStream(Some(stream)));
-            view.send(Action::ShowInspector(InspectorTab::State));
+            view.send(Action::OpenStream(stream));
         }
     });
     ui.add_space(12.0);

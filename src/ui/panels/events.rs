@@ -5,10 +5,11 @@
 
 use egui::{Color32, Key, Ui};
 
+use super::event_colors::EventColors;
 use super::events_filter::FilterField;
 use super::events_preview::{self, Colors};
 use super::events_rows::Rows;
-use super::shared::{day, event_color, moment_of, pressed, shown_digits, version, walked, whole};
+use super::shared::{day, moment_of, pressed, shown_digits, version, walked, whole};
 use crate::event::{Position, StreamId, Zone};
 use crate::history::EventLog;
 use crate::ui::View;
@@ -213,7 +214,8 @@ impl Scene<'_, '_> {
                 |version| whole(version.0),
             ),
         );
-        let color = event_color(t, self.log, position, cells.row.state.future);
+        let colors = EventColors::of(self.view);
+        let color = colors.event(t, self.log, position, cells.row.state.future);
         let name = format::visible(self.log.type_name(self.log.event_type(position)));
         let room = cells.rect(5).width() - size::SWATCH - size::ICON_GAP;
         let painter = cells.row.ui.painter();

@@ -2,7 +2,8 @@
 //!
 //! A panel is a struct with at most a little state of its own (where a list stands, what is folded,
 //! a half-typed filter) and `ui(&mut self, ui, view)`. Reading order: `shared` (what several of them
-//! say alike), the sidebar (`streams`, `types`), the `timeline` with its `transport`, the table (`events`), the inspector (`inspector`
+//! say alike), the sidebar (`streams` with `related`, `bookmarks`, `types`), the `timeline` with its `transport`, what led to an event (`causation`,
+//! `correlation`), the table (`events`), the inspector (`inspector`
 //! with `event_detail` and `state`, both over `json_rows`), and the two whole views, `projections`
 //! with its `plots`, and `audit` with its `findings`. `problems` stands in a dialog of the shell.
 
@@ -10,8 +11,13 @@ mod as_of;
 mod audit;
 mod audit_checks;
 mod audit_evidence;
+mod bookmarks;
+mod causation;
+mod causes_state;
+mod correlation;
 mod diff_panel;
 mod event_changes;
+mod event_colors;
 mod event_detail;
 mod event_facts;
 mod events;
@@ -36,6 +42,7 @@ mod problems;
 mod projections;
 mod query_text;
 mod question;
+mod related;
 mod shared;
 mod spoken;
 mod state;
@@ -54,6 +61,9 @@ mod types;
 
 pub use as_of::AsOfPanel;
 pub use audit::AuditPanel;
+pub use bookmarks::BookmarksPanel;
+pub use causation::CausationPanel;
+pub use correlation::CorrelationPanel;
 pub use events::EventsPanel;
 pub use facets::FacetsPanel;
 pub use inspector::InspectorPanel;
@@ -62,6 +72,6 @@ pub use projections::ProjectionsPanel;
 pub use question::QuestionPanel;
 pub(in crate::ui) use shared::typed_slash;
 pub use streams::StreamsPanel;
-pub use timeline::TimelinePanel;
+pub use timeline::{StreamTimelinePanel, TimelinePanel};
 pub use transport::transport_ui;
 pub use types::TypesPanel;

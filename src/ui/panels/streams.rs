@@ -5,6 +5,7 @@
 
 use egui::{Align, Key, Rect, Sense, Ui, pos2, vec2};
 
+use super::related;
 use super::shared::{pressed, typed_slash, walked};
 use super::streams_index::{Needle, StreamIndex};
 use super::streams_row::{cells, paint, say};
@@ -32,6 +33,8 @@ pub struct StreamsPanel {
     at: Option<Item>,
     /// The stream that was selected in the last frame: another one is brought into view.
     selected: Option<StreamId>,
+    /// How high the list of related streams was in the last frame.
+    lower: f32,
 }
 
 impl StreamsPanel {
@@ -44,11 +47,24 @@ impl StreamsPanel {
         self.refresh(log, view);
         self.filter_ui(ui);
         self.head_ui(ui);
-        if self.shown.n_rows == 0 {
-            self.nothing_ui(ui, log);
-            return;
+        let rest = ui.available_rect_before_wrap();
+        let lower = related::height(view).min(rest.height() / 2.0).floor();
+        let (upper, lower) = rest.split_top_bottom_at_y(rest.bottom() - lower);
+        if self.lower != lower.height() {
+            // The selected stream is not left under what has come.
+            self.lower = lower.height();
+            self.selected = None;
         }
-        self.tree_ui(ui, log, view);
+        let mut list = tile::part(ui, upper, "list");
+        if self.shown.n_rows == 0 {
+            self.nothing_ui(&mut list, log);
+        } else {
+            self.tree_ui(&mut list, log, view);
+        }
+        if lower.height() > 0.0 {
+            related::ui(&tile::part(ui, lower, "related"), view, lower);
+        }
+        ui.advance_cursor_after_rect(rest);
     }
 
     fn refresh(&mut self, log: &EventLog, view: &View<'_>) {

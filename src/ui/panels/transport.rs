@@ -12,14 +12,16 @@ use crate::ui::widgets::field::Field;
 use crate::ui::widgets::menu::dropdown;
 use crate::ui::widgets::segments::segments;
 use crate::ui::widgets::tooltip::Tip;
-use crate::workbench::{Action, Speed, StepKind, row_of};
+use crate::workbench::{Action, Speed, StepKind, StreamAxis, row_of};
 
 /// Widths of the parts with the gaps around them: what has no room is left out.
 const MOVES: f32 = 184.0;
 const STEPS: f32 = 170.0;
 const CAPTION: f32 = 34.0;
-const SPEED: f32 = 74.0;
+const SPEED: f32 = 88.0;
 const AXIS: f32 = 128.0;
+const STREAM_AXIS: f32 = 92.0;
+const STREAM_AXIS_WIDE: f32 = 190.0;
 /// Width of a digit of the fields' face, and of the space beside their text.
 const DIGIT: f32 = 7.2;
 const BESIDE: f32 = 18.0;
@@ -52,16 +54,19 @@ pub fn transport_ui(ui: &mut Ui, view: &View<'_>) {
 
 fn contents(ui: &mut Ui, view: &View<'_>, log: &EventLog) {
     let shown = Shown::new(view, log);
-    let mut room = ui.available_width() - MOVES - AXIS - field_width(&shown.position);
+    let travels = view.workbench.travelled().is_some();
+    let axis_width = if travels { STREAM_AXIS } else { AXIS };
+    let mut room = ui.available_width() - MOVES - axis_width - field_width(&shown.position);
     let mut has_room = |width: f32| {
         let fits = width <= room;
         room -= width;
         fits
     };
-    let with_steps = has_room(STEPS);
+    let with_steps = has_room(STEPS + if steps_by_field(view) { 42.0 } else { 0.0 });
     let time = shown.time.as_ref();
     let with_time = time.is_some_and(|(time, _)| has_room(field_width(time) + 4.0));
     let with_speed = has_room(SPEED);
+    let with_segments = has_room(STREAM_AXIS_WIDE - STREAM_AXIS);
     let with_caption = has_room(CAPTION);
 
     moves(ui, view, Some(log));
@@ -80,7 +85,11 @@ fn contents(ui: &mut Ui, view: &View<'_>, log: &EventLog) {
     }
     fields(ui, view, log, &shown, with_time);
     ui.add_space(4.0);
-    axis(ui, view);
+    if travels {
+        stream_axis(ui, view, with_segments);
+    } else {
+        axis(ui, view);
+    }
 }
 
 fn steps(ui: &mut Ui, view: &View<'_>) {
@@ -89,10 +98,17 @@ fn steps(ui: &mut Ui, view: &View<'_>) {
         (StepKind::Event, "Event"),
         (StepKind::Stream, "Stream"),
         (StepKind::Type, "Type"),
+        (StepKind::Field, "Field"),
     ];
-    if segments(ui, "Step by", &mut step, &kinds) {
+    let n_kinds = if steps_by_field(view) { 4 } else { 3 };
+    if segments(ui, "Step by", &mut step, &kinds[..n_kinds]) {
         view.send(Action::SetStep(step));
     }
+}
+
+/// Whether there is a field by whose changes one could step.
+fn steps_by_field(view: &View<'_>) -> bool {
+    view.look().step == StepKind::Field || view.look().selection.field.is_some()
 }
 
 fn divider(ui: &mut Ui) {
@@ -124,11 +140,13 @@ fn moves(ui: &mut Ui, view: &View<'_>, log: Option<&EventLog>) {
         StepKind::Event => ["Previous event", "Next event"],
         StepKind::Stream => ["Previous in stream", "Next in stream"],
         StepKind::Type => ["Previous of type", "Next of type"],
+        StepKind::Field => ["Previous change of the field", "Next change of the field"],
     };
     let keys = match view.look().step {
         StepKind::Event => [Action::StepEvents(-1), Action::StepEvents(1)],
         StepKind::Stream => [Action::StepInStream(-1), Action::StepInStream(1)],
         StepKind::Type => [Action::StepInType(-1), Action::StepInType(1)],
+        StepKind::Field => [Action::Step(-1), Action::Step(1)],
     };
     let [key_back, key_on] = keys.map(|action| key_of(&action));
     let first = (icons::FIRST, "First event", key_of(&Action::First));
@@ -187,15 +205,33 @@ fn play(ui: &mut Ui, view: &View<'_>, possible: bool) {
 }
 
 fn speed(ui: &mut Ui, view: &View<'_>) {
-    let label = |speed: Speed| format!("{} / s", format::count(u64::from(speed.0)));
-    let labels = Speed::ALL.map(|speed| (speed, label(speed)));
+    let labels = Speed::ALL.map(|speed| (speed, speed_label(speed)));
     let choices: Vec<_> = labels
         .iter()
         .map(|(speed, label)| (*speed, label.as_str()))
         .collect();
     let mut chosen = view.workbench.speed;
-    if dropdown(ui, "Events per second", &mut chosen, &choices) {
+    if dropdown(ui, "Speed", &mut chosen, &choices) {
         view.send(Action::SetSpeed(chosen));
+    }
+}
+
+/// `2 ev / s`, `1 h / s`
+fn speed_label(speed: Speed) -> String {
+    match speed {
+        Speed::Events(rate) => format!("{} ev / s", format::count(u64::from(rate))),
+        Speed::Time(seconds) => {
+            let units = [
+                (604_800, "w"),
+                (86_400, "d"),
+                (3_600, "h"),
+                (60, "m"),
+                (1, "s"),
+            ];
+            let unit = units.into_iter().find(|(unit, _)| seconds >= *unit);
+            let (unit, name) = unit.unwrap_or((1, "s"));
+            format!("{} {name} / s", format::count(u64::from(seconds / unit)))
+        }
     }
 }
 
@@ -278,6 +314,27 @@ fn select_all(ui: &Ui, id: Id, text: &str) {
     let all = CCursorRange::two(CCursor::new(0), CCursor::new(text.chars().count()));
     state.cursor.set_char_range(Some(all));
     state.store(ui.ctx(), id);
+}
+
+/// Version, time or sequence, in the timeline of a stream; a menu where there is little room.
+fn stream_axis(ui: &mut Ui, view: &View<'_>, with_segments: bool) {
+    let mut axis = view.look().stream_axis;
+    let mut choices = vec![
+        (StreamAxis::Version, "Version"),
+        (StreamAxis::Time, "Time"),
+        (StreamAxis::Sequence, "Sequence"),
+    ];
+    if view.workbench.full_time_span().is_none() {
+        choices.remove(1);
+    }
+    let is_changed = if with_segments {
+        segments(ui, "Axis", &mut axis, &choices)
+    } else {
+        dropdown(ui, "Axis", &mut axis, &choices)
+    };
+    if is_changed {
+        view.send(Action::SetStreamAxis(axis));
+    }
 }
 
 /// Time or sequence; where there is no time, why not.

@@ -1,9 +1,12 @@
 //! The sidebar below: all event types with their counts; a click brings a type out.
 
+use std::collections::HashMap;
+
 use egui::{Align, Key, Rect, Ui, pos2, vec2};
 
+use super::event_colors::EventColors;
 use super::shared::{categories_of_types, color_nr, counted, pressed, walked};
-use crate::event::{CategoryId, TypeId};
+use crate::event::{CategoryId, Position, StreamId, TypeId};
 use crate::history::EventLog;
 use crate::ui::View;
 use crate::ui::theme::{Face, format, size, text, tokens};
@@ -12,30 +15,51 @@ use crate::ui::widgets::rows::{Row, RowList, RowState, VirtualRows};
 use crate::ui::widgets::{meter, swatch};
 use crate::workbench::Action;
 
+/// A type in the list.
+#[derive(Clone, Copy, Debug)]
+struct Listed {
+    id: TypeId,
+    /// The number of the color that it wears.
+    color: usize,
+    /// How many events there are of it, in the whole history or in the stream shown.
+    n_events: u64,
+}
+
 /// The list of types.
 #[derive(Default)]
 pub struct TypesPanel {
     rows: VirtualRows,
-    known: Option<u64>,
-    /// The types by count, each with the category whose color it wears.
-    types: Vec<(TypeId, Option<CategoryId>)>,
+    known: Option<(u64, Option<StreamId>)>,
+    /// The types by count, or those of the stream whose timeline is shown in the order of their first
+    /// event.
+    types: Vec<Listed>,
     /// The row that the keys start from.
     at: Option<u64>,
 }
 
 impl TypesPanel {
+    /// How many types are listed.
+    pub fn n_types(&self) -> usize {
+        self.types.len()
+    }
+
     /// Shows the panel in all the space there is.
     pub fn ui(&mut self, ui: &mut Ui, view: &View<'_>) {
         let Some(log) = view.log().filter(|log| !log.is_empty()) else {
             Empty::new("No event types").show(ui);
             return;
         };
-        if self.known != Some(view.workbench.generation) {
-            self.types = by_count(log);
-            self.known = Some(view.workbench.generation);
+        let shown = (view.workbench.generation, view.workbench.travelled());
+        if self.known != Some(shown) {
+            self.types = match shown.1 {
+                Some(stream) => of_stream(log, stream, &EventColors::of(view)),
+                None => by_count(log),
+            };
+            self.known = Some(shown);
+            self.at = None;
         }
         let chosen = view.look().selection.event_type;
-        let chosen_row = self.types.iter().position(|(id, _)| Some(*id) == chosen);
+        let chosen_row = self.types.iter().position(|one| Some(one.id) == chosen);
         let chosen_row = chosen_row.and_then(|row| u64::try_from(row).ok());
         let at = self.at.or(chosen_row);
         let types = &self.types;
@@ -45,11 +69,10 @@ impl TypesPanel {
                 .and_then(|row| types.get(row))
                 .copied()
         };
-        let label =
-            |row: u64, _: RowState| find(row).map_or_else(String::new, |(id, _)| say(log, id));
+        let label = |row: u64, _: RowState| find(row).map_or_else(String::new, |one| say(log, one));
         let is_selected = |row: u64| Some(row) == chosen_row;
         let n_rows = u64::try_from(types.len()).unwrap_or(0);
-        let greatest = log.type_counts().iter().copied().max().unwrap_or(0);
+        let greatest = types.iter().map(|one| one.n_events).max().unwrap_or(0);
         let list = RowList::new("Types", n_rows)
             .selected_where(&is_selected)
             .focused(at)
@@ -61,7 +84,7 @@ impl TypesPanel {
             }
         });
         let toggle = |row: u64| {
-            if let Some((id, _)) = find(row) {
+            if let Some(Listed { id, .. }) = find(row) {
                 view.send(Action::SelectType((chosen != Some(id)).then_some(id)));
             }
         };
@@ -80,22 +103,51 @@ impl TypesPanel {
     }
 }
 
-fn by_count(log: &EventLog) -> Vec<(TypeId, Option<CategoryId>)> {
+/// All types, the most frequent first, each in the color of its first event's category.
+fn by_count(log: &EventLog) -> Vec<Listed> {
     let categories = categories_of_types(log);
-    let mut types: Vec<_> = (0..).map(TypeId).zip(categories).collect();
-    types.sort_by(|(a, _), (b, _)| {
-        let count = |id: &TypeId| log.type_counts()[id.index()];
-        count(b)
-            .cmp(&count(a))
-            .then_with(|| log.type_name(*a).cmp(log.type_name(*b)))
+    let listed = |(id, category): (TypeId, Option<CategoryId>)| Listed {
+        id,
+        color: category.map_or(usize::MAX, |category| color_nr(log, category)),
+        n_events: log.type_counts().get(id.index()).copied().unwrap_or(0),
+    };
+    let mut types: Vec<_> = (0..).map(TypeId).zip(categories).map(listed).collect();
+    types.sort_by(|a, b| {
+        let by_count = b.n_events.cmp(&a.n_events);
+        by_count.then_with(|| log.type_name(a.id).cmp(log.type_name(b.id)))
     });
+    types
+}
+
+/// The types of a stream in the order of their first event.
+fn of_stream(log: &EventLog, stream: StreamId, colors: &EventColors) -> Vec<Listed> {
+    let mut places: HashMap<TypeId, usize> = HashMap::new();
+    let mut types: Vec<Listed> = Vec::new();
+    for at in log.events_of(stream) {
+        let id = log.event_type(Position(*at));
+        let place = *places.entry(id).or_insert_with(|| {
+            types.push(Listed {
+                id,
+                color: colors.nr_of(id),
+                n_events: 0,
+            });
+            types.len() - 1
+        });
+        if let Some(listed) = types.get_mut(place) {
+            listed.n_events += 1;
+        }
+    }
     types
 }
 
 fn paint(
     row: &Row<'_>,
     log: &EventLog,
-    (id, category): (TypeId, Option<CategoryId>),
+    Listed {
+        id,
+        color,
+        n_events,
+    }: Listed,
     greatest: u64,
 ) {
     let t = tokens(&*row.ui);
@@ -109,7 +161,6 @@ fn paint(
         ),
         vec2(width, height),
     );
-    let n_events = log.type_counts()[id.index()];
     let count = Rect::from_min_max(rect.min, pos2(bar.left() - 8.0, rect.bottom()));
     let taken = text::line(
         painter,
@@ -119,7 +170,7 @@ fn paint(
         format::count(n_events),
         t.text3,
     );
-    let color = t.category(category.map_or(usize::MAX, |category| color_nr(log, category)));
+    let color = t.category(color);
     swatch::paint(
         painter,
         pos2(
@@ -156,10 +207,7 @@ fn paint(
     );
 }
 
-fn say(log: &EventLog, id: TypeId) -> String {
-    format!(
-        "{}, {}",
-        log.type_name(id),
-        counted(log.type_counts()[id.index()], "event", "events")
-    )
+fn say(log: &EventLog, listed: Listed) -> String {
+    let events = counted(listed.n_events, "event", "events");
+    format!("{}, {events}", log.type_name(listed.id))
 }

@@ -113,6 +113,10 @@ pub const TOOLTIP: f32 = 320.0;
 pub const MESSAGE: f32 = 364.0;
 /// Size of a card in the causation chain.
 pub const CAUSE_CARD: [f32; 2] = [140.0, 48.0];
+/// Height of the chain of causes, with its tab bar.
+pub const CAUSES: f32 = 100.0;
+/// Height of the list of an undertaking, with its tab bar.
+pub const CORRELATION: f32 = 208.0;
 /// Height of a node of the graph.
 pub const GRAPH_NODE: f32 = 40.0;
 

@@ -158,7 +158,9 @@ pub(super) fn labels(ui: &mut Ui, scene: &Scene<'_>, id: Id, scroll: f32) -> Opt
         if response.hovered() {
             hovered = Some(row.of);
         }
-        if response.clicked() {
+        if let (true, RowOf::Stream(_, stream)) = (response.double_clicked(), row.of) {
+            scene.view.send(Action::OpenStream(stream));
+        } else if response.clicked() {
             gestures::click_label(scene, row.of);
         }
         if focus_ring::is_shown(&response) {

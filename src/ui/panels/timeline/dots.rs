@@ -4,7 +4,7 @@ use egui::{Align, Color32, Painter, Rect, Shape, Stroke, pos2, vec2};
 
 use super::scene::Scene;
 use crate::event::{Position, StreamId};
-use crate::ui::theme::{Face, format, size, text};
+use crate::ui::theme::{Face, Tokens, format, size, text};
 
 /// Dots nearer than this to one another are drawn as one.
 const MERGE: f32 = 1.5;
@@ -74,7 +74,12 @@ pub(super) fn paint_stream(
         events.get(rank as usize)
     });
     for at in snapshots {
-        diamond(painter, scene, pos2(x(at), y), *at > scene.playhead().0);
+        diamond(
+            painter,
+            scene.tokens,
+            pos2(x(at), y),
+            *at > scene.playhead().0,
+        );
     }
 }
 
@@ -178,8 +183,7 @@ fn name(
 }
 
 /// A saved state: a diamond in the color of text.
-fn diamond(painter: &Painter, scene: &Scene<'_>, center: egui::Pos2, future: bool) {
-    let t = scene.tokens;
+pub(super) fn diamond(painter: &Painter, t: &Tokens, center: egui::Pos2, future: bool) {
     let corner = |dx: f32, dy: f32| center + vec2(dx, dy) * SNAPSHOT;
     let corners = vec![
         corner(0.0, -1.0),

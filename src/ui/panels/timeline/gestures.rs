@@ -6,7 +6,7 @@ use super::dots;
 use super::lanes::{LaneOf, RowOf};
 use super::minimap;
 use super::paint;
-use super::scale::within;
+use super::scale::{Scale, within};
 use super::scene::Scene;
 use crate::event::Position;
 use crate::workbench::{Action, Span};
@@ -188,7 +188,7 @@ pub(super) fn lanes(
         && let (Some(Drag::Pan(span, x)), Some(pointer)) = (*drag, response.interact_pointer_pos())
     {
         ui.set_cursor_icon(CursorIcon::Grabbing);
-        let start = super::scale::Scale {
+        let start = Scale {
             span,
             ..scene.scale
         };
@@ -208,17 +208,22 @@ pub(super) fn lanes(
 /// A click puts the playhead there; on an event it chooses the event's stream too.
 fn click(scene: &Scene<'_>, row: Option<RowOf>, x: f32) {
     let event = row.and_then(|row| dots::event_near(scene, row, x, REACH));
-    move_to(scene, event.or_else(|| scene.places().last_until(x)));
-    if let Some(position) = event {
-        let stream = scene.log.stream(position);
-        if scene.look.selection.stream != Some(stream) {
-            scene.view.send(Action::SelectStream(Some(stream)));
+    match event {
+        Some(position) if scene.look.selection.stream != Some(scene.log.stream(position)) => {
+            scene.view.send(Action::SelectEvent(position));
         }
+        _ => move_to(scene, event.or_else(|| scene.places().last_until(x))),
     }
 }
 
-/// A double-click zooms in, until events are single dots; then it shows everything.
+/// A double-click on an event opens its stream; elsewhere it zooms in, until events are single dots,
+/// and then shows everything.
 fn closer(scene: &Scene<'_>, row: Option<RowOf>, x: f32) {
+    if let Some(position) = row.and_then(|row| dots::event_near(scene, row, x, REACH)) {
+        let stream = scene.log.stream(position);
+        scene.view.send(Action::OpenStream(stream));
+        return;
+    }
     let in_view = match row {
         Some(RowOf::Lane(group) | RowOf::Stream(group, _)) => scene.density.in_view(group),
         _ => 0,
@@ -237,11 +242,6 @@ fn zoom_by_wheel(ui: &Ui, scene: &Scene<'_>, response: &Response) {
     let Some(pointer) = response.hover_pos() else {
         return;
     };
-    let (delta, pinch) = ui.input(|input| (input.smooth_scroll_delta(), input.zoom_delta()));
-    if delta == egui::Vec2::ZERO && pinch == 1.0 {
-        return;
-    }
-    let full = scene.full.span;
     // Over the minimap the pointer means a moment of the whole history.
     let x = if scene.layout.minimap.y_range().contains(pointer.y) {
         let x = scene.scale.x(scene.full.at(pointer.x));
@@ -249,13 +249,27 @@ fn zoom_by_wheel(ui: &Ui, scene: &Scene<'_>, response: &Response) {
     } else {
         pointer.x
     };
-    let factor = (-f64::from(delta.y) / WHEEL).exp2() / f64::from(pinch.max(0.01));
-    if factor != 1.0 {
-        show(scene, scene.scale.zoomed(x, factor, full, scene.least()));
-    } else if delta.x != 0.0 {
-        show(scene, scene.scale.panned(delta.x, full));
+    if let Some(span) = wheeled(ui, &scene.scale, x, (scene.full.span, scene.least())) {
+        show(scene, span);
+    }
+}
+
+/// What the wheel, or a pinch, asks to be shown, with `x` under the pointer: nothing beyond `full`,
+/// and no stretch shorter than `least`.
+pub(super) fn wheeled(ui: &Ui, scale: &Scale, x: f32, (full, least): (Span, i64)) -> Option<Span> {
+    let (delta, pinch) = ui.input(|input| (input.smooth_scroll_delta(), input.zoom_delta()));
+    if delta == egui::Vec2::ZERO && pinch == 1.0 {
+        return None;
     }
     ui.input_mut(|input| input.smooth_scroll_delta = egui::Vec2::ZERO);
+    let factor = (-f64::from(delta.y) / WHEEL).exp2() / f64::from(pinch.max(0.01));
+    if factor != 1.0 {
+        Some(scale.zoomed(x, factor, full, least))
+    } else if delta.x != 0.0 {
+        Some(scale.panned(delta.x, full))
+    } else {
+        None
+    }
 }
 
 /// The wheel over the labels, and the handle at the right, scroll the lanes. Returns how far.

@@ -6,8 +6,8 @@ use super::dots;
 use super::lanes::RowOf;
 use super::scene::Scene;
 use super::when;
-use crate::event::{Position, Timestamp};
-use crate::history::Axis;
+use crate::event::{Position, Timestamp, Zone};
+use crate::history::{Axis, EventLog};
 use crate::ui::theme::{Face, format, size, text, tokens};
 use crate::ui::widgets::swatch;
 
@@ -37,13 +37,13 @@ pub(super) fn show(painter: &Painter, scene: &Scene<'_>, response: Response, scr
         line,
     );
     response.on_hover_ui_at_pointer(|ui| match event {
-        Some(position) => event_tip(ui, scene, position),
+        Some(position) => event_tip(ui, scene.log, scene.look.zone, position),
         None => column_tip(ui, scene, pointer.x, row),
     });
 }
 
-fn event_tip(ui: &mut Ui, scene: &Scene<'_>, position: Position) {
-    let log = scene.log;
+/// What an event is and when it happened.
+pub(super) fn event_tip(ui: &mut Ui, log: &EventLog, zone: Zone, position: Position) {
     let event_type = format::visible(log.type_name(log.event_type(position)));
     let stream = format::visible(log.stream_name(log.stream(position)));
     let version = log
@@ -51,10 +51,9 @@ fn event_tip(ui: &mut Ui, scene: &Scene<'_>, position: Position) {
         .map_or_else(String::new, |version| format!("  {version}"));
     head(ui, &event_type);
     line(ui, &format!("{stream}{version}"), Face::Row);
-    let time = scene.time(position).map_or_else(
+    let time = log.time(position).map_or_else(
         || "no time".to_owned(),
         |time| {
-            let zone = scene.look.zone;
             let full = when::full(time, zone, log.time_digits());
             format!("{full} {}", zone.label(time))
         },
@@ -129,13 +128,15 @@ fn stretch(scene: &Scene<'_>, start: i64, end: i64) -> String {
     }
 }
 
-fn head(ui: &mut Ui, words: &str) {
+/// The first line of a tooltip.
+pub(super) fn head(ui: &mut Ui, words: &str) {
     ui.spacing_mut().item_spacing.y = 2.0;
     let color = tokens(ui).text;
     ui.label(text::rich(words, Face::Button).color(color));
 }
 
-fn line(ui: &mut Ui, words: &str, face: Face) {
+/// A further line of a tooltip.
+pub(super) fn line(ui: &mut Ui, words: &str, face: Face) {
     let color = tokens(ui).text2;
     ui.label(text::rich(words, face).color(color));
 }

@@ -3,6 +3,7 @@
 //! Reading order: `lanes` and `density` say what is shown (exact counts by column, never a walk over
 //! all events), `scale` and `layout` where, `scene` holds one frame of all that. `bars`, `dots`,
 //! `minimap`, `ruler` with `units` and `paint_ruler`, `paint` and `hover` draw; `gestures` and `access` listen.
+//! `stream` is the timeline of one stream, over the same scale, marks and gestures.
 //! The panel keeps only how far it is scrolled, a drag in progress, and what costs to make anew.
 
 mod access;
@@ -19,9 +20,12 @@ mod paint_ruler;
 mod ruler;
 mod scale;
 mod scene;
+mod stream;
 mod tools;
 mod units;
 pub(super) mod when;
+
+pub use self::stream::StreamTimelinePanel;
 
 use egui::{Rect, Ui, UiBuilder};
 
@@ -30,12 +34,10 @@ use self::gestures::Drag;
 use self::layout::Layout;
 use self::scene::{Scene, Store};
 use super::transport::transport_ui;
-use crate::event::Position;
 use crate::ui::View;
 use crate::ui::theme::{size, tokens};
 use crate::ui::widgets::empty::Empty;
 use crate::ui::widgets::focus_ring;
-use crate::workbench::{Action, Span};
 
 /// The timeline's own small state.
 #[derive(Debug, Default)]
@@ -44,8 +46,6 @@ pub struct TimelinePanel {
     drag: Option<Drag>,
     bars: Bars,
     store: Store,
-    /// Where playhead and view stood in the last frame, to follow the playhead out of view.
-    seen: Option<(u64, Position, Span)>,
 }
 
 impl TimelinePanel {
@@ -76,7 +76,6 @@ impl TimelinePanel {
             self.drag = None;
         }
         let id = ui.scope_id();
-        self.follow(&scene);
         gestures::minimap(ui, &scene, id, &mut self.drag);
         self.scroll = gestures::scroll(ui, &scene, id, (&mut self.drag, self.scroll));
         let over = gestures::lanes(ui, &scene, id, (&mut self.drag, self.scroll));
@@ -98,36 +97,6 @@ impl TimelinePanel {
         paint::paint_labels(ui.painter(), &scene, (self.scroll, hovered));
         paint::paint_gutter_edge(ui.painter(), &scene);
         paint::paint_scroll(ui.painter(), &scene, self.scroll);
-    }
-
-    /// Brings the playhead back into view when it has been moved out of it, as by a key.
-    ///
-    /// A view that was moved away from the playhead, or taken back by undo, stays where it is.
-    fn follow(&mut self, scene: &Scene<'_>) {
-        let now = (
-            scene.view.workbench.generation,
-            scene.playhead(),
-            scene.scale.span,
-        );
-        let was = self.seen.replace(now);
-        let Some((generation, playhead, span)) = was else {
-            return;
-        };
-        let moved = generation == now.0 && playhead != now.1 && span == now.2;
-        let at = scene.playhead_at();
-        if !moved || span.contains(at) || self.drag.is_some() {
-            return;
-        }
-        // While playing a page is turned, so that the view does not run along.
-        let share = if scene.view.workbench.is_playing {
-            10
-        } else {
-            2
-        };
-        let from = at.saturating_sub(span.len() / share);
-        let to = from.saturating_add(span.len());
-        let span = scale::within(Span { from, to }, scene.full.span);
-        scene.view.send(Action::SetSpan(span));
     }
 }
 

@@ -7,7 +7,7 @@ use super::ruler::{self, Marks};
 use super::scene::Scene;
 use super::when;
 use crate::history::Axis;
-use crate::ui::theme::{Face, format, size, text};
+use crate::ui::theme::{Face, Tokens, format, size, text};
 
 /// Height of the upper row, in which the playhead's head stands.
 const UPPER: f32 = 18.0;
@@ -57,64 +57,93 @@ pub(super) fn head(painter: &Painter, scene: &Scene<'_>) -> Option<Rect> {
     Some(Rect::from_min_size(pos2(left, part.top() + 1.0), size))
 }
 
+/// A ruler with two rows of marks.
+pub(super) struct Band {
+    pub(super) tokens: &'static Tokens,
+    /// Where the marks stand.
+    pub(super) part: Rect,
+    /// The same with the labels beside it.
+    pub(super) across: Rect,
+    /// Whether it counts positions instead of time.
+    pub(super) is_sequence: bool,
+    /// Where the playhead stands, if it is in view.
+    pub(super) playhead: Option<f32>,
+    pub(super) pixels_per_point: f32,
+}
+
 pub(super) fn paint(painter: &Painter, scene: &Scene<'_>, marks: &Marks, head: Option<Rect>) {
-    let (t, part) = (scene.tokens, scene.layout.ruler);
-    painter.rect_filled(scene.layout.across(part), CornerRadius::ZERO, t.panel);
-    let inside = painter.with_clip_rect(part);
-    let line = Stroke::new(size::STROKE, t.line_strong);
-    for x in &marks.small {
-        let y = part.bottom() - SMALL..=part.bottom();
-        inside.vline(scene.snap(*x), y, line);
-    }
-    let face = if marks.is_data {
-        Face::DataSmall
-    } else {
-        Face::Small
+    let part = scene.layout.ruler;
+    let band = Band {
+        tokens: scene.tokens,
+        part,
+        across: scene.layout.across(part),
+        is_sequence: scene.axis == Axis::Sequence,
+        playhead: head.map(|_| scene.playhead_x()),
+        pixels_per_point: scene.pixels_per_point,
     };
-    paint_upper(&inside, scene, marks, head);
-    let playhead = head.map(|_| scene.playhead_x());
-    for mark in &marks.lower {
-        let top = part.top() + UPPER + 2.0;
-        inside.vline(scene.snap(mark.x), top..=part.bottom(), line);
-        let left = mark.x + BESIDE;
-        let width = text::width(painter, face, &mark.label);
-        let touched = playhead.is_some_and(|x| left - 4.0 < x && x < left + width + 4.0);
-        // What has begun before the left edge would be cut.
-        if touched || mark.x < part.left() - 0.5 || left + width > part.right() {
-            continue;
-        }
-        let place = Rect::from_min_size(pos2(left, top - 2.0), vec2(width + 2.0, 16.0));
-        let color = if scene.axis == Axis::Time {
-            t.text2
-        } else {
-            t.text3
-        };
-        text::line(&inside, place, Align::Min, face, &mark.label, color);
-    }
+    band.paint(painter, marks, head);
     paint_label(painter, scene);
 }
 
-fn paint_upper(painter: &Painter, scene: &Scene<'_>, marks: &Marks, head: Option<Rect>) {
-    let (t, part) = (scene.tokens, scene.layout.ruler);
-    let is_sequence = scene.axis == Axis::Sequence;
-    let (face, color) = if is_sequence {
-        (Face::DataSmall, t.text2)
-    } else {
-        (Face::Small, t.text3)
-    };
-    for (nr, mark) in marks.upper.iter().enumerate() {
-        let width = text::width(painter, face, &mark.label);
-        let left = mark.x + BESIDE;
-        // The label at the left edge gives way to the next one.
-        let next = marks.upper.get(nr + 1).map_or(f32::INFINITY, |next| next.x);
-        let touched =
-            head.is_some_and(|head| left - 6.0 < head.right() && head.left() < left + width + 6.0);
-        let cut = mark.x < part.left() - 0.5 || left + width > part.right();
-        if touched || cut || left + width + 6.0 > next {
-            continue;
+impl Band {
+    /// Ground and marks; no label is put under the playhead's head.
+    pub(super) fn paint(&self, painter: &Painter, marks: &Marks, head: Option<Rect>) {
+        let (t, part) = (self.tokens, self.part);
+        painter.rect_filled(self.across, CornerRadius::ZERO, t.panel);
+        let inside = painter.with_clip_rect(part);
+        let line = Stroke::new(size::STROKE, t.line_strong);
+        for x in &marks.small {
+            let y = part.bottom() - SMALL..=part.bottom();
+            inside.vline(self.snap(*x), y, line);
         }
-        let place = Rect::from_min_size(pos2(left, part.top()), vec2(width + 2.0, UPPER));
-        text::line(painter, place, Align::Min, face, &mark.label, color);
+        let face = if marks.is_data {
+            Face::DataSmall
+        } else {
+            Face::Small
+        };
+        self.paint_upper(&inside, marks, head);
+        for mark in &marks.lower {
+            let top = part.top() + UPPER + 2.0;
+            inside.vline(self.snap(mark.x), top..=part.bottom(), line);
+            let left = mark.x + BESIDE;
+            let width = text::width(painter, face, &mark.label);
+            let playhead = self.playhead;
+            let touched = playhead.is_some_and(|x| left - 4.0 < x && x < left + width + 4.0);
+            // What has begun before the left edge would be cut.
+            if touched || mark.x < part.left() - 0.5 || left + width > part.right() {
+                continue;
+            }
+            let place = Rect::from_min_size(pos2(left, top - 2.0), vec2(width + 2.0, 16.0));
+            let color = if self.is_sequence { t.text3 } else { t.text2 };
+            text::line(&inside, place, Align::Min, face, &mark.label, color);
+        }
+    }
+
+    fn paint_upper(&self, painter: &Painter, marks: &Marks, head: Option<Rect>) {
+        let (t, part) = (self.tokens, self.part);
+        let (face, color) = if self.is_sequence {
+            (Face::DataSmall, t.text2)
+        } else {
+            (Face::Small, t.text3)
+        };
+        for (nr, mark) in marks.upper.iter().enumerate() {
+            let width = text::width(painter, face, &mark.label);
+            let left = mark.x + BESIDE;
+            // The label at the left edge gives way to the next one.
+            let next = marks.upper.get(nr + 1).map_or(f32::INFINITY, |next| next.x);
+            let touched = head
+                .is_some_and(|head| left - 6.0 < head.right() && head.left() < left + width + 6.0);
+            let cut = mark.x < part.left() - 0.5 || left + width > part.right();
+            if touched || cut || left + width + 6.0 > next {
+                continue;
+            }
+            let place = Rect::from_min_size(pos2(left, part.top()), vec2(width + 2.0, UPPER));
+            text::line(painter, place, Align::Min, face, &mark.label, color);
+        }
+    }
+
+    fn snap(&self, x: f32) -> f32 {
+        (x * self.pixels_per_point).round() / self.pixels_per_point
     }
 }
 
@@ -145,22 +174,26 @@ fn paint_label(painter: &Painter, scene: &Scene<'_>) {
 /// The playhead: a line through everything with a head that carries the time or the position.
 pub(super) fn paint_playhead(painter: &Painter, scene: &Scene<'_>, head: Option<Rect>) {
     let Some(head) = head else { return };
-    let (t, layout) = (scene.tokens, scene.layout);
     let x = scene.snap(scene.playhead_x());
+    let bottom = scene.layout.lanes.bottom();
+    paint_head(painter, scene.tokens, head, (x, bottom), &head_text(scene));
+}
+
+/// The line at `x` down to `bottom`, and the head over it.
+pub(super) fn paint_head(
+    painter: &Painter,
+    t: &Tokens,
+    head: Rect,
+    (x, bottom): (f32, f32),
+    words: &str,
+) {
     let line = Stroke::new(size::STROKE_PLAYHEAD, t.accent);
-    painter.vline(x, head.bottom()..=layout.lanes.bottom(), line);
+    painter.vline(x, head.bottom()..=bottom, line);
     let corner = CornerRadius::same(size::CORNER_TAG);
     painter.rect_filled(head, corner, t.accent_fill);
     let at = |dx: f32, dy: f32| pos2(x + dx, head.bottom() + dy);
     let point = vec![at(-POINT, -1.0), at(POINT, -1.0), at(0.0, POINT)];
     painter.add(Shape::convex_polygon(point, t.accent_fill, Stroke::NONE));
-    let text = head_text(scene);
-    text::line(
-        painter,
-        head,
-        Align::Center,
-        Face::DataMedium,
-        text,
-        t.on_accent,
-    );
+    let face = Face::DataMedium;
+    text::line(painter, head, Align::Center, face, words, t.on_accent);
 }

@@ -32,6 +32,11 @@ impl Scale {
         self.place(self.span.fraction(at))
     }
 
+    /// Where the middle of a place of the sequence stands.
+    pub(super) fn middle(&self, at: i64) -> f32 {
+        self.place(self.span.fraction(at) + 0.5 / self.span.len() as f64)
+    }
+
     fn place(&self, fraction: f64) -> f32 {
         let x = f64::from(self.left) + fraction * f64::from(self.width);
         x.clamp(-FAR, FAR) as f32
@@ -119,10 +124,7 @@ impl Places<'_> {
         let at = self.at_event(position);
         match self.axis {
             Axis::Time => self.scale.x(at),
-            Axis::Sequence => {
-                let half = 0.5 / self.scale.span.len() as f64;
-                self.scale.place(self.scale.span.fraction(at) + half)
-            }
+            Axis::Sequence => self.scale.middle(at),
         }
     }
 

@@ -1,0 +1,107 @@
+//! Bookmarks and pinned fields are kept with the settings, by store.
+
+use std::collections::BTreeMap;
+use std::path::PathBuf;
+
+use crate::event::CategoryId;
+use crate::event::json::JsonPath;
+use crate::history::{EventLog, History};
+use crate::settings::{KeptBookmark, KeptNotes};
+use crate::workbench::{Bookmark, Look};
+
+use super::app::App;
+
+impl App {
+    /// Brings back what was noted on the store that has been opened.
+    pub(super) fn restore_notes(&mut self) {
+        let Some(history) = self.workbench.history.clone() else {
+            return;
+        };
+        let n_events = history.log.len() as u64;
+        let kept = store_of(&history).and_then(|path| self.settings.notes_of(&path, n_events));
+        if let Some(kept) = kept {
+            let bookmarks = kept.bookmarks.iter();
+            let bookmarks = bookmarks.map(|one| bookmark(&history.log, one)).collect();
+            let pinned = pinned(&history.log, &kept.pinned);
+            self.workbench.restore_notes(bookmarks, pinned);
+        }
+        self.noted = Some(notes_of(self.workbench.look()));
+    }
+
+    /// Keeps what was noted, where it is another than before.
+    pub(super) fn keep_notes(&mut self) {
+        let now = self.workbench.look();
+        let is_same = self
+            .noted
+            .as_ref()
+            .is_none_or(|(bookmarks, pinned)| *bookmarks == now.bookmarks && *pinned == now.pinned);
+        let Some(history) = self.workbench.history.clone().filter(|_| !is_same) else {
+            return;
+        };
+        self.noted = Some(notes_of(now));
+        let Some(path) = store_of(&history) else {
+            return;
+        };
+        let log = &history.log;
+        let kept_bookmarks = now.bookmarks.iter().map(|one| KeptBookmark {
+            position: one.position.0,
+            stream: one.stream.map(|stream| {
+                let name = log.stream_name(stream).to_owned();
+                (name, log.category_of(stream).to_owned())
+            }),
+            name: one.name.clone(),
+        });
+        let pinned = now.pinned.iter().filter_map(|(category, paths)| {
+            let name = log.category_names().get(category.index())?;
+            let paths: Vec<String> = paths.iter().map(ToString::to_string).collect();
+            (!paths.is_empty()).then(|| (name.to_string(), paths))
+        });
+        let notes = KeptNotes {
+            path,
+            events: log.len() as u64,
+            bookmarks: kept_bookmarks.collect(),
+            pinned: pinned.collect(),
+        };
+        self.settings.keep_notes(notes);
+        self.keep_settings();
+    }
+}
+
+/// What is noted in a look: bookmarks and pinned fields.
+pub(super) type Noted = (Vec<Bookmark>, BTreeMap<CategoryId, Vec<JsonPath>>);
+
+fn notes_of(look: &Look) -> Noted {
+    (look.bookmarks.clone(), look.pinned.clone())
+}
+
+/// Where the store lies by which notes are kept; nowhere for the sample, and for several files.
+fn store_of(history: &History) -> Option<PathBuf> {
+    match history.about.inputs.as_slice() {
+        [path] => std::path::absolute(path).ok(),
+        _ => None,
+    }
+}
+
+fn bookmark(log: &EventLog, kept: &KeptBookmark) -> Bookmark {
+    let stream = kept.stream.as_ref();
+    Bookmark {
+        position: crate::event::Position(kept.position),
+        stream: stream
+            .and_then(|(name, category)| log.find_stream(name, Some(category.as_str())).ok()),
+        name: kept.name.clone(),
+    }
+}
+
+fn pinned(
+    log: &EventLog,
+    kept: &BTreeMap<String, Vec<String>>,
+) -> BTreeMap<CategoryId, Vec<JsonPath>> {
+    let of_category = |(name, paths): (&String, &Vec<String>)| {
+        let mut names = log.category_names().iter();
+        let category = names.position(|known| **known == **name)?;
+        let category = CategoryId(u32::try_from(category).ok()?);
+        let paths = paths.iter().filter_map(|path| JsonPath::parse(path));
+        Some((category, paths.collect()))
+    };
+    kept.iter().filter_map(of_category).collect()
+}

@@ -1,0 +1,85 @@
+//! The timeline of one stream: its versions, its events, its fields as lanes, the streams beside it.
+//!
+//! Reading order: `track` says where events stand, `stage` holds one frame, `rows` says what is shown
+//! from top to bottom. `ruler`, `events`, `fields` and `paint` draw, `hover` explains, `listen` hears
+//! pointer and keys. Scale, ruler marks and gestures are those of the timeline of all lanes. The panel
+//! keeps only how far it is scrolled and a drag in progress; what is drawn is bounded by pixels,
+//! however long the stream is.
+
+mod events;
+mod fields;
+mod hover;
+mod listen;
+mod paint;
+mod rows;
+mod ruler;
+mod stage;
+mod tools;
+mod track;
+
+use egui::Ui;
+
+use self::listen::Drag;
+use self::stage::{Parts, Stage};
+use super::child;
+use crate::ui::View;
+use crate::ui::panels::transport::transport_ui;
+use crate::ui::theme::{size, tokens};
+use crate::ui::widgets::empty::Empty;
+use crate::ui::widgets::focus_ring;
+
+/// The small state of a stream's timeline.
+#[derive(Debug, Default)]
+pub struct StreamTimelinePanel {
+    scroll: f32,
+    drag: Option<Drag>,
+}
+
+impl StreamTimelinePanel {
+    /// Shows ruler, rows and the transport bar in all the space there is.
+    pub fn ui(&mut self, ui: &mut Ui, view: &View<'_>) {
+        let whole = ui.available_rect_before_wrap();
+        ui.advance_cursor_after_rect(whole);
+        let bar_top = (whole.bottom() - size::TRANSPORT).max(whole.top());
+        let (upper, bar) = whole.split_top_bottom_at_y(bar_top);
+        self.rows_ui(&mut child(ui, upper, "stream timeline"), view);
+        transport_ui(&mut child(ui, bar, "stream transport"), view);
+    }
+
+    /// Shows the tools, for the right end of the tab bar.
+    pub fn tools_ui(ui: &mut Ui, view: &View<'_>) {
+        tools::ui(ui, view);
+    }
+
+    fn rows_ui(&mut self, ui: &mut Ui, view: &View<'_>) {
+        let Some(stage) = Stage::new(ui, view, Parts::new(ui.max_rect())) else {
+            ui.painter()
+                .rect_filled(ui.max_rect(), 0.0, tokens(ui).canvas);
+            Empty::new("No stream is chosen")
+                .why("Choose one in the list of streams")
+                .show(ui);
+            return;
+        };
+        if !ui.input(|input| input.pointer.any_down() || input.pointer.any_released()) {
+            self.drag = None;
+        }
+        let id = ui.scope_id();
+        self.scroll = listen::scroll(ui, &stage, id, (&mut self.drag, self.scroll));
+        let over = listen::rows(ui, &stage, id, (&mut self.drag, self.scroll));
+        let slider = listen::ruler(ui, &stage, id);
+
+        let painter = ui.painter();
+        let head = ruler::head(painter, &stage);
+        let lines = ruler::paint(painter, &stage, head);
+        paint::ground(painter, &stage, &lines);
+        paint::rows(painter, &stage, self.scroll);
+        let hovered = listen::labels(ui, &stage, id, self.scroll);
+        let painter = ui.painter();
+        paint::labels(painter, &stage, self.scroll, hovered);
+        paint::over(painter, &stage, head);
+        let ring = slider.with_new_rect(head.unwrap_or_else(|| stage.parts.ruler.shrink(4.0)));
+        focus_ring::around(ui, &ring, size::CORNER_TAG);
+        paint::paint_scroll(ui.painter(), &stage, self.scroll);
+        hover::show(ui.painter(), &stage, over, self.scroll);
+    }
+}
