@@ -266,3 +266,29 @@ fn both_look_right_in_the_light_and_in_a_small_window() {
         picture(&mut window, name);
     }
 }
+
+#[test]
+fn a_facet_counts_who_did_it_and_a_click_filters() {
+    let mut window = sample();
+    window.get_by_label("Facet: Types").click();
+    window.run_ok();
+    window.get_by_label("user").click();
+    window.run_ok();
+    picture(&mut window, "facets-dark");
+    let label = |window: &Harness<'_, App>| {
+        let mut rows = window.query_all_by_role(Role::ListItem);
+        let found = rows.find_map(|node| {
+            let label = node.accesskit_node().label()?;
+            label.starts_with("web-shop, ").then_some(label)
+        });
+        found.unwrap()
+    };
+    let name = label(&window);
+    let n_events: usize = name.split(' ').nth(1).unwrap().parse().unwrap();
+    window.get_by_label(&name).click();
+    window.run_ok();
+    assert_eq!(rows(&window), Some(n_events));
+    window.get_by_label(&name).click();
+    window.run_ok();
+    assert_eq!(rows(&window), None);
+}

@@ -40,6 +40,11 @@ impl App {
                     self.go_to_awaited_result();
                 }
             }
+            Outcome::Facets(of, facets) => {
+                if of == generation {
+                    answers.facets.set(of, facets);
+                }
+            }
             Outcome::Filter(key, answer) => {
                 if key.generation == generation {
                     self.take_filtered(key, answer);

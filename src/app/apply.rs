@@ -77,6 +77,10 @@ impl App {
             Action::PreviousResult => self.step_result(-1),
             Action::GoToResult(index) => self.go_to_result(index),
             Action::AskFilter => self.window.ask_filter(),
+            Action::ShowFacet(key) => {
+                self.workbench.change("facet", now, |look| look.facet = key);
+            }
+            Action::ToggleClause(clause) => self.toggle_clause(&clause),
             Action::ToggleResults => self.toggle_results(),
             Action::SetFilter(text) => self.set_filter(&text),
             Action::Undo => self.workbench.undo(),

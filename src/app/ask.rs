@@ -2,7 +2,9 @@
 
 use crate::event::Position;
 use crate::query::{self, QueryError};
-use crate::workbench::{FilterAnswer, FilterKey, FilterProblem, Question, Scope, WhenScope};
+use crate::workbench::{
+    FilterAnswer, FilterKey, FilterProblem, Question, Scope, WhenScope, clause_in,
+};
 
 use super::app::App;
 
@@ -132,6 +134,19 @@ impl App {
         self.workbench.change("filter", self.now, |look| {
             look.only_results = !look.only_results;
         });
+    }
+
+    /// Adds a clause to the filter in force, or takes it out.
+    pub(super) fn toggle_clause(&mut self, clause: &str) {
+        let in_force = self.workbench.look().filter.clone();
+        let text = match clause_in(&in_force, clause) {
+            Some(range) => {
+                let (head, tail) = (&in_force[..range.start], &in_force[range.end..]);
+                format!("{} {}", head.trim_end(), tail.trim_start())
+            }
+            None => format!("{in_force} {clause}"),
+        };
+        self.set_filter(&text);
     }
 
     /// Shows only events that this filter lets through.

@@ -21,6 +21,7 @@ impl App {
         self.request_previews();
         self.request_when();
         self.request_filter();
+        self.request_facets();
         self.request_series();
         self.request_travel();
         self.request_audit();
@@ -94,6 +95,21 @@ impl App {
             };
             self.workbench.answers.filter.ask(key);
             self.request(Job::Filter(Box::new(task)), "the filter is another one");
+        }
+    }
+
+    /// Metadata are counted by themselves in a history that is small, and read to its end.
+    fn request_facets(&mut self) {
+        let Some(history) = &self.workbench.history else {
+            return;
+        };
+        let generation = self.workbench.generation;
+        let is_small = history.log.len() <= AUDIT_AT_ONCE;
+        let is_wanted = self.workbench.answers.facets.is_wanted(&generation);
+        if history.is_complete && is_small && is_wanted && self.workbench.opening.is_none() {
+            let job = Job::Facets(generation, Arc::clone(history));
+            self.workbench.answers.facets.ask(generation);
+            self.request(job, "a history was opened");
         }
     }
 

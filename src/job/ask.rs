@@ -7,6 +7,7 @@ use super::job::Outcome;
 use super::progress::Progress;
 use crate::event::grouped;
 use crate::fold::{FoldError, Folder};
+use crate::history::History;
 use crate::query::{
     self, Context, Filter, Found, Over, QueryError, Search, SearchError, Watch, check_names,
 };
@@ -185,4 +186,16 @@ fn prepare(task: &FilterTask) -> Result<Search, QueryError> {
     let context = &task.key.context;
     check_names(&filter, task.folder.history(), context)?;
     Search::new(&filter, &task.folder, context)
+}
+
+/// Counts what the metadata of a history say alike.
+pub(super) fn facets(generation: u64, history: &History, progress: &Progress) -> Outcome {
+    progress.expect_records(history.log.len() as u64);
+    let cancel = || progress.is_cancelled();
+    let found = query::facets(history, &cancel, &mut |searched| {
+        progress.note_records(u64::from(searched));
+    });
+    found.map_or(Outcome::Stopped, |facets| {
+        Outcome::Facets(generation, facets)
+    })
 }

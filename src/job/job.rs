@@ -12,7 +12,7 @@ use crate::event::{Position, StreamId, Timestamp, Zone};
 use crate::fold::{Folder, Reducer, StateTable};
 use crate::history::{CauseIndex, Chain, History, RelatedStream, Undertaking};
 use crate::projection::FieldChoice;
-use crate::query::QueryError;
+use crate::query::{Facet, QueryError};
 use crate::source::OpenOptions;
 use crate::workbench::{
     DiffAnswer, DiffKey, EventAnswer, EventKey, FieldAnswer, FieldKey, FilterAnswer, FilterKey,
@@ -74,6 +74,8 @@ pub enum Job {
     When(Box<WhenTask>),
     /// Find the events that a filter lets through.
     Filter(Box<FilterTask>),
+    /// Count what the metadata of the history of this generation say alike.
+    Facets(u64, Arc<History>),
     /// Follow a field over time.
     Series(SeriesKey, Arc<Folder>),
     /// Find out who set the fields of a stream.
@@ -139,6 +141,8 @@ pub enum Outcome {
     /// The events that a filter lets through, as far as they have been searched, or what is wrong with
     /// it.
     Filter(FilterKey, Result<FilterAnswer, QueryError>),
+    /// What metadata say alike.
+    Facets(u64, Vec<Facet>),
     /// A series.
     Series(SeriesKey, SeriesAnswer),
     /// Who set the fields of a stream.
@@ -197,6 +201,8 @@ pub enum Kind {
     When,
     /// Filters.
     Filter,
+    /// Counts of metadata.
+    Facets,
     /// Series and the choice of a field.
     Series,
     /// Who set what.
@@ -233,13 +239,14 @@ pub enum Kind {
 
 impl Kind {
     /// All kinds, in the order in which their answers are taken in.
-    pub const ALL: [Self; 22] = [
+    pub const ALL: [Self; 23] = [
         Self::Open,
         Self::State,
         Self::Event,
         Self::Previews,
         Self::When,
         Self::Filter,
+        Self::Facets,
         Self::Series,
         Self::Leaves,
         Self::Diff,
@@ -267,6 +274,7 @@ impl Kind {
             Self::Previews => "annals-previews",
             Self::When => "annals-when",
             Self::Filter => "annals-filter",
+            Self::Facets => "annals-facets",
             Self::Series => "annals-series",
             Self::Leaves => "annals-leaves",
             Self::Diff => "annals-diff",
@@ -310,6 +318,7 @@ impl Kind {
             Self::Previews => "reading the rows",
             Self::When => "the question",
             Self::Filter => "the filter",
+            Self::Facets => "the facets",
             Self::Series => "the plot",
             Self::Leaves => "finding who set each field",
             Self::Diff => "the comparison",
@@ -340,6 +349,7 @@ impl Job {
             Self::Previews(..) => Kind::Previews,
             Self::When(_) => Kind::When,
             Self::Filter(_) => Kind::Filter,
+            Self::Facets(..) => Kind::Facets,
             Self::Series(..) | Self::SuggestField(..) => Kind::Series,
             Self::Leaves(..) => Kind::Leaves,
             Self::Diff(..) => Kind::Diff,
@@ -371,6 +381,7 @@ impl Job {
             Self::Causes(..) => "Finding causes".to_owned(),
             Self::When(_) => "Searching states".to_owned(),
             Self::Filter(_) => "Filtering events".to_owned(),
+            Self::Facets(..) => "Counting metadata".to_owned(),
             Self::Series(..) | Self::SuggestField(..) => "Plotting".to_owned(),
             Self::State(..)
             | Self::Table(..)
@@ -416,6 +427,7 @@ impl Job {
             Self::Map(task) => Outcome::Mapped(Box::new(task.key.clone()), Err(what)),
             Self::Previews(..)
             | Self::Filter(_)
+            | Self::Facets(..)
             | Self::SuggestField(..)
             | Self::AskOpen
             | Self::AskSave(_)

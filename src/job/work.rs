@@ -38,6 +38,7 @@ pub(super) fn run(
             Outcome::Previews(key.clone(), previews(history, key, &cancel))
         }
         Job::When(task) => ask::ask_when(task, progress, partly),
+        Job::Facets(generation, history) => ask::facets(*generation, history, progress),
         Job::Filter(task) => ask::filter(task, progress, partly),
         Job::Series(key, folder) => series(folder, key, &cancel),
         Job::Leaves(key, folder) => compare::leaves(folder, *key, &cancel),

@@ -13,8 +13,8 @@ use crate::ui::View;
 use crate::ui::layout::Pane;
 use crate::ui::panels::{
     AsOfPanel, AuditPanel, BookmarksPanel, CausationPanel, CorrelationPanel, EventsPanel,
-    InspectorPanel, ProjectionsPanel, QuestionPanel, StreamTimelinePanel, StreamsPanel,
-    TimelinePanel, TypesPanel,
+    FacetsPanel, InspectorPanel, ProjectionsPanel, QuestionPanel, StreamTimelinePanel,
+    StreamsPanel, TimelinePanel, TypesPanel,
 };
 use crate::ui::theme::{Face, format, size, text, tokens};
 use crate::ui::widgets::focus_ring;
@@ -37,6 +37,8 @@ pub struct Panels {
     pub correlation: CorrelationPanel,
     /// All types.
     pub types: TypesPanel,
+    /// The values of a key of the metadata, in their place.
+    pub facets: FacetsPanel,
     /// The question bar over the timeline.
     pub question: QuestionPanel,
     /// The timeline.
@@ -65,7 +67,11 @@ impl Panels {
             }
             Pane::Causation => self.causation.ui(ui, view),
             Pane::Correlation => self.correlation.ui(ui, view),
-            Pane::Types => self.types.ui(ui, view),
+            Pane::Types => {
+                if !self.facets.ui(ui, view) {
+                    self.types.ui(ui, view);
+                }
+            }
             Pane::Timeline => {
                 self.question.ui(ui, view);
                 self.timeline.ui(ui, view);
@@ -278,6 +284,7 @@ impl Behavior<Pane> for Look<'_, '_> {
                 CausationPanel::tools_ui(ui, self.view);
             }
             Some(Tile::Pane(Pane::Events)) => self.panels.events.tools_ui(ui, self.view),
+            Some(Tile::Pane(Pane::Types)) => FacetsPanel::tools_ui(ui, self.view),
             _ => {}
         }
     }

@@ -192,6 +192,10 @@ pub enum Action {
     AskFilter,
     /// Show only events that this filter lets through; an empty one lets all through.
     SetFilter(String),
+    /// Show the values of a key of the metadata in place of the types, or the types.
+    ShowFacet(Option<String>),
+    /// Add a clause to the filter, or take it out.
+    ToggleClause(String),
     /// Show only the results of the question in the events table, or all that the filter lets through.
     ToggleResults,
     /// Run the checks.

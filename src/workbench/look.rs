@@ -265,6 +265,8 @@ pub struct Look {
     pub question: Option<Question>,
     /// The filter of events in force, as written: the last one that could be read.
     pub filter: String,
+    /// The key of the metadata whose values stand in place of the types.
+    pub facet: Option<String>,
     /// Whether the events table shows only the results of the question.
     pub only_results: bool,
 }
@@ -318,6 +320,7 @@ impl Default for Look {
             blame: true,
             question: None,
             filter: String::new(),
+            facet: None,
             only_results: false,
         }
     }

@@ -40,7 +40,7 @@ pub use mapping::{
 };
 pub use question::{
     FilterAnswer, FilterKey, FilterProblem, Interval, Question, Scope, WhenAnswer, WhenKey,
-    WhenScope,
+    WhenScope, clause_in,
 };
 pub use travel::{
     Bookmark, CausesTab, FieldLanes, MAX_PINNED, SidebarTab, StreamAxis, TimelineMode,

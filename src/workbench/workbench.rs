@@ -13,6 +13,7 @@ use crate::event::{EventDetail, Position, StreamId, Zone};
 use crate::fold::{Change, Folder, Reducer, SavedState, State, Unknown};
 use crate::history::{Axis, History};
 use crate::projection::Series;
+use crate::query::Facet;
 
 use super::answer::Answer;
 use super::as_of::{GatheredTable, TableAnswer, TableAsk};
@@ -154,6 +155,8 @@ pub struct Answers {
     pub when: Answer<WhenKey, Result<WhenAnswer, String>>,
     /// The events that the filter lets through; grows while it is searched.
     pub filter: Answer<FilterKey, FilterAnswer>,
+    /// What the metadata of the history say alike, by generation.
+    pub facets: Answer<u64, Vec<Facet>>,
     /// Why the filter asked last has no answer, where it has none.
     pub filter_problem: Option<FilterProblem>,
 }

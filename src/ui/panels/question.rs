@@ -15,6 +15,7 @@ use crate::ui::View;
 use crate::ui::theme::{Face, format, icons, size, text, tokens};
 use crate::ui::widgets::button;
 use crate::ui::widgets::field::Field;
+use crate::ui::widgets::menu::dropdown;
 use crate::ui::widgets::segments::segments;
 use crate::workbench::{Action, Interval, Question as Asked, Scope, WhenScope};
 
@@ -22,8 +23,11 @@ use crate::workbench::{Action, Interval, Question as Asked, Scope, WhenScope};
 const HEIGHT: f32 = 44.0;
 /// Height of the line that says what is wrong.
 const PROBLEM: f32 = 20.0;
-/// Width of the field, where there is room.
+/// Width of the field, where there is room and where there is not.
 const FIELD: f32 = 244.0;
+const NARROW_FIELD: f32 = 176.0;
+/// Below this width the streams asked are chosen in a menu.
+const NARROW: f32 = 800.0;
 
 /// The question bar's own small state.
 #[derive(Debug, Default)]
@@ -94,14 +98,15 @@ impl QuestionPanel {
             t.text,
         );
         let left = words.right() + 10.0;
-        let width = FIELD.min(inside.width() * 0.4);
+        let is_narrow = rect.width() < NARROW;
+        let width = if is_narrow { NARROW_FIELD } else { FIELD };
         let place = Rect::from_min_size(pos2(left, inside.top()), vec2(width, inside.height()));
         self.field_ui(ui, view, place);
         if let Some(said) = &said {
             problem_ui(ui, pos2(left, bar.bottom() - 6.0), rect, said);
         }
         let rest = Rect::from_min_max(pos2(place.right() + 8.0, inside.top()), inside.max);
-        let end = scope_ui(ui, view, question, rest);
+        let end = scope_ui(ui, view, question, (rest, is_narrow));
         let rest = Rect::from_min_max(pos2(end + 12.0, inside.top()), inside.max);
         results_ui(ui, view, rest);
     }
@@ -186,7 +191,12 @@ fn problem_ui(ui: &Ui, at: egui::Pos2, whole: Rect, said: &str) {
 }
 
 /// The choice of streams; returns where it ends.
-fn scope_ui(ui: &mut Ui, view: &View<'_>, question: &Asked, place: Rect) -> f32 {
+fn scope_ui(
+    ui: &mut Ui,
+    view: &View<'_>,
+    question: &Asked,
+    (place, is_narrow): (Rect, bool),
+) -> f32 {
     let category = view.log().zip(view.workbench.stream_shown());
     let category = category.map_or("", |(log, stream)| log.category_of(stream));
     let all = if category.is_empty() {
@@ -206,7 +216,11 @@ fn scope_ui(ui: &mut Ui, view: &View<'_>, question: &Asked, place: Rect) -> f32 
         (Scope::Everything, "Everything"),
     ];
     let mut part = tile::part(ui, place.translate(vec2(0.0, 2.0)), "scope");
-    let changed = segments(&mut part, "Streams asked", &mut scope, &choices);
+    let changed = if is_narrow {
+        dropdown(&mut part, "Streams asked", &mut scope, &choices)
+    } else {
+        segments(&mut part, "Streams asked", &mut scope, &choices)
+    };
     if changed {
         view.send(Action::SetScope(scope));
     }
