@@ -10,8 +10,8 @@ use super::app::App;
 impl App {
     /// Takes one outcome in. Answers of another generation are of no use any more.
     pub(super) fn absorb(&mut self, outcome: Outcome, ctx: &egui::Context) {
+        let (generation, states) = (self.workbench.generation, self.workbench.states());
         let answers = &mut self.workbench.answers;
-        let generation = self.workbench.generation;
         match outcome {
             Outcome::Partial(history, reducer) => self.take_part(history, reducer),
             Outcome::Opened(what, history, reducer) => self.take_whole(&what, &history, reducer),
@@ -20,7 +20,7 @@ impl App {
             Outcome::Surveyed(session, survey) => self.take_survey(session, survey),
             Outcome::Mapped(key, preview) => self.take_map_preview(*key, preview),
             Outcome::State(key, state) => {
-                if key.generation == generation {
+                if key.generation == states {
                     answers.state.set(key, state);
                 }
             }
@@ -35,7 +35,7 @@ impl App {
                 }
             }
             Outcome::When(key, answer) => {
-                if key.generation == generation {
+                if key.generation == states {
                     answers.when.set(key, answer);
                     self.go_to_awaited_result();
                 }
@@ -46,28 +46,28 @@ impl App {
                 }
             }
             Outcome::Filter(key, answer) => {
-                if key.generation == generation {
+                if key.generation == states {
                     self.take_filtered(key, answer);
                 }
             }
             Outcome::Series(key, series) => {
-                if key.generation == generation {
+                if key.generation == states {
                     answers.series.set(key, series);
                 }
             }
             Outcome::Leaves(key, leaves) => {
-                if key.generation == generation {
+                if key.generation == states {
                     answers.leaves.set(key, leaves);
                     self.go_to_wanted_setter();
                 }
             }
             Outcome::Diff(key, diff) => {
-                if key.generation == generation {
+                if key.generation == states {
                     answers.diff.set(key, diff);
                 }
             }
             Outcome::Field(key, field) => {
-                if key.generation == generation {
+                if key.generation == states {
                     answers.field.set(key, field);
                 }
             }

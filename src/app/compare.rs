@@ -46,7 +46,7 @@ impl App {
             Action::ShowFieldHistory => self.show_field_history(),
             Action::GoToSetter(path) => self.go_to_setter(&path, false),
             Action::GoToSetterBefore(path) => self.go_to_setter(&path, true),
-            other => tracing::error!(?other, "an action without an arm"),
+            other => self.apply_branch(other),
         }
     }
 
@@ -117,7 +117,7 @@ impl App {
         if self.gathering.as_ref() == Some(&ask.key) {
             self.gathering = None;
         }
-        if ask.key.generation != self.workbench.generation {
+        if ask.key.generation != self.workbench.states() {
             return;
         }
         let rows = table.map(|(states, rows)| {

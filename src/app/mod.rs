@@ -12,6 +12,7 @@ mod absorb;
 mod app;
 mod apply;
 mod ask;
+mod branch;
 mod compare;
 mod first_frame;
 mod from_args;

@@ -1,15 +1,18 @@
-//! Bookmarks and pinned fields are kept with the settings, by store.
+//! Bookmarks, pinned fields and the branch are kept with the settings, by store.
 
 use std::collections::BTreeMap;
 use std::path::PathBuf;
+use std::sync::Arc;
 
 use crate::event::CategoryId;
 use crate::event::json::JsonPath;
+use crate::fold::Branch;
 use crate::history::{EventLog, History};
 use crate::settings::{KeptBookmark, KeptNotes};
 use crate::workbench::{Bookmark, Look};
 
 use super::app::App;
+use super::branch::{from_kept, to_keep};
 
 impl App {
     /// Brings back what was noted on the store that has been opened.
@@ -23,7 +26,12 @@ impl App {
             let bookmarks = kept.bookmarks.iter();
             let bookmarks = bookmarks.map(|one| bookmark(&history.log, one)).collect();
             let pinned = pinned(&history.log, &kept.pinned);
+            let branch = kept.branch.as_ref();
+            let branch = branch.map(|branch| from_kept(branch, history.log.len()));
             self.workbench.restore_notes(bookmarks, pinned);
+            if let Some(branch) = branch {
+                self.workbench.restore_branch(branch);
+            }
         }
         self.noted = Some(notes_of(self.workbench.look()));
     }
@@ -34,7 +42,9 @@ impl App {
         let is_same = self
             .noted
             .as_ref()
-            .is_none_or(|(bookmarks, pinned)| *bookmarks == now.bookmarks && *pinned == now.pinned);
+            .is_none_or(|(bookmarks, pinned, branch)| {
+                *bookmarks == now.bookmarks && *pinned == now.pinned && *branch == now.branch
+            });
         let Some(history) = self.workbench.history.clone().filter(|_| !is_same) else {
             return;
         };
@@ -61,17 +71,26 @@ impl App {
             events: log.len() as u64,
             bookmarks: kept_bookmarks.collect(),
             pinned: pinned.collect(),
+            branch: now.branch.as_deref().map(to_keep),
         };
         self.settings.keep_notes(notes);
         self.keep_settings();
     }
 }
 
-/// What is noted in a look: bookmarks and pinned fields.
-pub(super) type Noted = (Vec<Bookmark>, BTreeMap<CategoryId, Vec<JsonPath>>);
+/// What is noted in a look: bookmarks, pinned fields and the branch.
+pub(super) type Noted = (
+    Vec<Bookmark>,
+    BTreeMap<CategoryId, Vec<JsonPath>>,
+    Option<Arc<Branch>>,
+);
 
 fn notes_of(look: &Look) -> Noted {
-    (look.bookmarks.clone(), look.pinned.clone())
+    (
+        look.bookmarks.clone(),
+        look.pinned.clone(),
+        look.branch.clone(),
+    )
 }
 
 /// Where the store lies by which notes are kept; nowhere for the sample, and for several files.

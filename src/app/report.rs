@@ -55,7 +55,8 @@ impl App {
         };
         let (Some(history), Some(folder)) = (
             self.workbench.history.clone(),
-            self.workbench.folder.clone(),
+            // A report tells of what is recorded, and not of what might have been.
+            self.workbench.base_folder().cloned(),
         ) else {
             return;
         };

@@ -148,13 +148,13 @@ impl App {
 
     /// Takes in what was found for time travel; answers of another generation are dropped.
     pub(super) fn take_travel(&mut self, outcome: Outcome) {
-        let generation = self.workbench.generation;
+        let (generation, states) = (self.workbench.generation, self.workbench.states());
         let travel = &mut self.workbench.answers.travel;
         match outcome {
-            Outcome::Lanes(key, lanes) if key.generation == generation => {
+            Outcome::Lanes(key, lanes) if key.generation == states => {
                 travel.lanes.set(key, lanes);
             }
-            Outcome::Steps(key, lanes) if key.generation == generation => {
+            Outcome::Steps(key, lanes) if key.generation == states => {
                 travel.steps.set(key, lanes);
             }
             Outcome::Causes(of, index) if of == generation => travel.index.set(of, index),

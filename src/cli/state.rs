@@ -12,7 +12,8 @@ use super::open::CommonArgs;
 use super::output::Table;
 use crate::event::{Position, StreamId, Version, visible};
 use crate::fold::{
-    At, Blame, Folder, LastPayload, Merge, MergePatch, Reducer, Rules, StateAnswer, StateQuestion,
+    At, Blame, Branch, Edit, Folder, LastPayload, Merge, MergePatch, Reducer, Rules, StateAnswer,
+    StateQuestion,
 };
 use crate::history::{History, Point};
 use crate::ingest::SAMPLE_RULES;
@@ -44,6 +45,13 @@ pub(super) struct StateArgs {
     /// last-payload; without them payloads are merged
     #[arg(long, value_name = "FILE")]
     rules: Option<PathBuf>,
+    /// What if the event at this point had not been; may be given more than once
+    #[arg(long, value_name = "POINT")]
+    skip: Vec<String>,
+    /// What if the event at this point had said this, such as '#18={"amount":5}'; may be given more
+    /// than once
+    #[arg(long, value_name = "POINT=JSON")]
+    edit: Vec<String>,
 }
 
 /// The reducer that a rules file holds; without one the sample history has its own, and all others
@@ -100,7 +108,11 @@ pub(super) fn run(args: &StateArgs, out: &mut dyn Write) -> anyhow::Result<u8> {
         .as_deref()
         .map(|point| other_point(args, point, stream, &history))
         .transpose()?;
-    let folder = Folder::new(Arc::clone(&history), reducer);
+    let mut folder = Folder::new(Arc::clone(&history), reducer);
+    let branch = branch(args, &history)?;
+    if !branch.is_empty() {
+        folder = Folder::for_branch(&Arc::new(folder), Arc::new(branch));
+    }
     let question = StateQuestion {
         stream,
         at,
@@ -114,6 +126,26 @@ pub(super) fn run(args: &StateArgs, out: &mut dyn Write) -> anyhow::Result<u8> {
         print_table(&answer, &folder, out)?;
     }
     Ok(0)
+}
+
+/// What `--skip` and `--edit` leave out and change.
+fn branch(args: &StateArgs, history: &History) -> anyhow::Result<Branch> {
+    let mut branch = Branch::new("what-if");
+    let position = |point: &str| -> anyhow::Result<Position> {
+        let parsed = Point::parse(point.trim(), args.common.now(), args.common.tz)?;
+        Ok(parsed.resolve(&history.log, args.common.which())?)
+    };
+    for point in &args.skip {
+        branch.put(position(point)?, Some(Edit::Skip))?;
+    }
+    for edit in &args.edit {
+        let Some((point, data)) = edit.split_once('=') else {
+            bail!("write --edit as POINT=JSON, such as '#18={{\"amount\":5}}'");
+        };
+        let put = branch.put(position(point)?, Some(Edit::Data(data.into())));
+        put.with_context(|| format!("--edit {point}"))?;
+    }
+    Ok(branch)
 }
 
 /// The stream that is named, or that the point in `--as-of` names.

@@ -147,8 +147,7 @@ impl Folder {
         let log = &self.history().log;
         let places: Vec<Place> = batch.iter().map(|at| log.place(Position(*at))).collect();
         let (mut n_read, mut went) = (0, Ok(true));
-        self.history()
-            .reader
+        self.reader()
             .read(&places, running.wants, &mut |index, read| {
                 debug_assert_eq!(
                     index, n_read,

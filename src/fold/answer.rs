@@ -42,6 +42,8 @@ pub struct StateAnswer {
     pub stream: String,
     /// The reducer's name.
     pub rules: String,
+    /// The name of the branch of which it is; `None` for the history as recorded.
+    pub branch: Option<String>,
     /// The state.
     pub state: State,
     /// The time of its last event with exactly the fraction digits of the source.
@@ -83,6 +85,7 @@ impl StateQuestion {
             blame,
             stream: folder.history().log.stream_name(self.stream).to_owned(),
             rules: folder.reducer().name().to_owned(),
+            branch: folder.branch().map(|branch| branch.name().to_owned()),
             time: folder.exact_time(state.position),
             state,
             diff,
@@ -121,6 +124,9 @@ impl StateAnswer {
             ("not_applied", number(state.not_applied)),
             ("rules", text(&self.rules)),
         ]);
+        if let Some(branch) = &self.branch {
+            answer.push("branch".into(), text(branch));
+        }
         if let Some(blame) = &self.blame {
             let mut by_path = Object::default();
             for (pointer, setter) in blame {

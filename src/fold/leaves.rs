@@ -311,7 +311,7 @@ pub(super) fn read_events(
             .map(|at| history.log.place(Position(*at)))
             .collect();
         let (from, mut goes_on) = (rank, true);
-        history.reader.read(&places, Want::Data, &mut |_, read| {
+        folder.reader().read(&places, Want::Data, &mut |_, read| {
             goes_on = each(rank, &read);
             rank += 1;
             goes_on

@@ -77,7 +77,7 @@ fn read(
         .collect();
     let mut found = Vec::with_capacity(between.len());
     let want = folder.reducer().wants();
-    history.reader.read(&places, want, &mut |nr, read| {
+    folder.reader().read(&places, want, &mut |nr, read| {
         if let Some(at) = between.get(nr) {
             // What cannot be read changes nothing.
             found.push((Position(*at), read.unwrap_or_default()));

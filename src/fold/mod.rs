@@ -3,12 +3,13 @@
 //! Read in this order: a [`Reducer`] says what one event does to a state; [`Merge`] is the built-in
 //! one beside [`MergePatch`] and [`LastPayload`], [`Rules`] follows sentences from a file. A [`Folder`]
 //! replays a stream to a [`State`], with checkpoints so that a seek is short. [`diff()`] tells two
-//! states apart, [`field_series`] follows one number, [`LeafHistory`] says which event set each leaf,
+//! states apart, a [`Branch`] says what if, [`field_series`] follows one number, [`LeafHistory`] says which event set each leaf,
 //! [`StateQuestion`] is what `annals state` asks. No files, no clock, no threads.
 
 mod advance;
 mod answer;
 mod blame;
+mod branch;
 mod checkpoint;
 mod course;
 mod diff;
@@ -35,6 +36,7 @@ mod unknown;
 
 pub use answer::{At, StateAnswer, StateQuestion};
 pub use blame::{Blame, blame};
+pub use branch::{Branch, BranchError, Divergence, Edit};
 pub use diff::{Change, ChangeKind, apply_changes, diff, diff_from_nothing};
 pub use elements::diff_by_element;
 pub use field_history::{FieldStep, FieldValue, field_history};

@@ -4,13 +4,14 @@
 
 use std::sync::Arc;
 
+use super::branch::Branch;
 use super::checkpoint::Checkpoints;
 use super::course::{Each, Look};
 use super::diff::{Change, diff, diff_from_nothing};
 use super::reducer::{Applied, Reducer, Upcast};
 use super::state::{FoldError, State};
 use crate::event::json::Json;
-use crate::event::{EventDetail, Position, StreamId, Timestamp, Version, Want};
+use crate::event::{EventDetail, EventReader, Position, StreamId, Timestamp, Version, Want};
 use crate::history::History;
 
 /// Folds streams of one history with one reducer, and keeps checkpoints in bounded memory.
@@ -19,7 +20,10 @@ use crate::history::History;
 /// event of a stream of 100,000 costs some hundred events; the first replay of a stream makes them.
 pub struct Folder {
     history: Arc<History>,
+    pub(super) reader: Arc<dyn EventReader>,
     reducer: Arc<dyn Reducer>,
+    /// What folds the history as recorded and the branch of it, where this folds one.
+    pub(super) beside: Option<(Arc<Self>, Arc<Branch>)>,
     pub(super) label: Arc<str>,
     pub(super) checkpoints: Checkpoints,
 }
@@ -29,8 +33,10 @@ impl Folder {
     pub fn new(history: Arc<History>, reducer: Arc<dyn Reducer>) -> Self {
         let label = reducer.label().into();
         Self {
+            reader: Arc::clone(&history.reader),
             history,
             reducer,
+            beside: None,
             label,
             checkpoints: Checkpoints::default(),
         }
@@ -46,6 +52,11 @@ impl Folder {
     /// The history that it folds.
     pub fn history(&self) -> &Arc<History> {
         &self.history
+    }
+
+    /// Reads the events that it folds: those of the history, or as they are in its branch.
+    pub fn reader(&self) -> &Arc<dyn EventReader> {
+        &self.reader
     }
 
     /// The reducer that it applies.

@@ -60,7 +60,7 @@ impl Gather {
             .map(|(position, _)| history.log.place(*position))
             .collect();
         let mut fault = Ok(());
-        history.reader.read(&places, Want::Data, &mut |nr, read| {
+        folder.reader().read(&places, Want::Data, &mut |nr, read| {
             if let (Some((position, row)), Ok(Some(payload))) = (batch.get(nr), readable(&read)) {
                 fault = self.take_payload(*row, *position, &payload, by_key);
             }

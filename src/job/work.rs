@@ -7,11 +7,11 @@ use super::progress::Progress;
 use super::{as_of, ask, compare, dialog, map, open, save, travel};
 use crate::audit::{Audit, AuditOptions, Evidence, EvidenceFile, Watch};
 use crate::event::{Payload, Place, Position, Want, json};
-use crate::fold::{FoldError, Folder, diff_by_element, diff_from_nothing, field_series};
+use crate::fold::{FoldError, Folder, State, diff_by_element, diff_from_nothing, field_series};
 use crate::history::History;
 use crate::projection::{series_of, suggest_field};
 use crate::source::hash_file;
-use crate::workbench::{PreviewKey, Previews, SeriesKey, StateAnswer, StateKey};
+use crate::workbench::{BesideBase, PreviewKey, Previews, SeriesKey, StateAnswer, StateKey};
 
 /// A preview has at most so many characters.
 const PREVIEW_CHARS: usize = 200;
@@ -95,12 +95,33 @@ fn state(
         Some(before) => diff_by_element(&before.value, &state.value),
     };
     Ok(StateAnswer {
-        saved: folder.saved_state(&state, cancel)?,
+        // What the store saved says nothing of what might have been.
+        saved: match folder.branch() {
+            None => folder.saved_state(&state, cancel)?,
+            Some(_) => None,
+        },
+        base: beside_base(folder, &state, cancel)?,
         unknown: folder.unknown(&state, cancel)?,
         state,
         changes,
         took,
     })
+}
+
+/// How a state of a branch stands to the history as recorded.
+fn beside_base(
+    folder: &Folder,
+    state: &State,
+    cancel: &dyn Fn() -> bool,
+) -> Result<Option<BesideBase>, FoldError> {
+    let Some(base) = folder.base() else {
+        return Ok(None);
+    };
+    let recorded = base.state_at(state.stream, state.rank, cancel)?;
+    Ok(Some(BesideBase {
+        changes: diff_by_element(&recorded.value, &state.value),
+        first: folder.first_divergence(state.stream, cancel)?,
+    }))
 }
 
 /// The data of some rows, one short line each.

@@ -32,7 +32,7 @@ pub(super) fn scan(
         }
         let places: Vec<Place> = page.iter().map(|at| log.place(Position(*at))).collect();
         let mut n_read = 0;
-        history.reader.read(&places, Want::Data, &mut |_, event| {
+        folder.reader().read(&places, Want::Data, &mut |_, event| {
             let Some(at) = page.get(n_read).copied().map(Position) else {
                 return false;
             };

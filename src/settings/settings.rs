@@ -63,6 +63,26 @@ pub struct KeptBookmark {
     pub name: String,
 }
 
+/// An event that a branch changes.
+#[derive(Clone, Debug, Default, PartialEq, Eq, serde::Deserialize, serde::Serialize)]
+#[serde(default)]
+pub struct KeptEdit {
+    /// Its position; the first event in a file without it.
+    pub position: u32,
+    /// What it says instead, as JSON; it is left out in a file without it.
+    pub data: Option<String>,
+}
+
+/// Events that are left out and changed beside a store.
+#[derive(Clone, Debug, Default, PartialEq, Eq, serde::Deserialize, serde::Serialize)]
+#[serde(default)]
+pub struct KeptBranch {
+    /// What the branch is called; empty in a file without it.
+    pub name: String,
+    /// The events that it changes; none in a file without them.
+    pub edits: Vec<KeptEdit>,
+}
+
 /// What the user noted on one store.
 #[derive(Clone, Debug, Default, PartialEq, Eq, serde::Deserialize, serde::Serialize)]
 #[serde(default)]
@@ -76,6 +96,8 @@ pub struct KeptNotes {
     pub bookmarks: Vec<KeptBookmark>,
     /// Pinned fields in their dotted form, by category; none in a file without them.
     pub pinned: BTreeMap<String, Vec<String>>,
+    /// What was tried out beside the store; nothing in a file without it.
+    pub branch: Option<KeptBranch>,
 }
 
 /// What is kept for the user.
@@ -90,7 +112,7 @@ pub struct Settings {
     pub recent: Vec<RecentFile>,
     /// Mappings of the user's own, newest first; none by default.
     pub mappings: Vec<KeptMapping>,
-    /// Bookmarks and pinned fields by store, newest first; none by default.
+    /// Bookmarks, pinned fields and branches by store, newest first; none by default.
     pub notes: Vec<KeptNotes>,
 }
 
@@ -119,7 +141,8 @@ impl Settings {
     /// Keeps what was noted on a store, in the place of what was noted before.
     pub fn keep_notes(&mut self, notes: KeptNotes) {
         self.notes.retain(|kept| kept.path != notes.path);
-        if !notes.bookmarks.is_empty() || !notes.pinned.is_empty() {
+        let has_notes = !notes.bookmarks.is_empty() || !notes.pinned.is_empty();
+        if has_notes || notes.branch.is_some() {
             self.notes.insert(0, notes);
         }
         self.notes.truncate(KEPT_NOTES);

@@ -7,12 +7,13 @@ use egui::{
     pos2,
 };
 
-use crate::event::Timestamp;
+use crate::event::{Position, Timestamp};
 use crate::settings::ThemeChoice;
 use crate::ui::View;
 use crate::ui::layout::{Chosen, Layout, Pane};
 use crate::ui::panels::typed_slash;
 use crate::ui::shell::bookmark::BookmarkDialog;
+use crate::ui::shell::edit_event::EditDialog;
 use crate::ui::shell::file_info::FileInfo;
 use crate::ui::shell::go_to::GoTo;
 use crate::ui::shell::keys::{self, Obstacles};
@@ -46,6 +47,7 @@ enum Over {
     Problems(Problems),
     FileInfo(FileInfo),
     Bookmark(BookmarkDialog),
+    Edit(EditDialog),
 }
 
 /// The window.
@@ -112,6 +114,11 @@ impl Window {
     /// Asks for the name of a bookmark.
     pub fn ask_bookmark(&mut self, proposed: String) {
         self.over = Some(Over::Bookmark(BookmarkDialog::new(proposed)));
+    }
+
+    /// Asks what an event says in the branch, beginning with this text.
+    pub fn ask_edit(&mut self, position: Position, text: String) {
+        self.over = Some(Over::Edit(EditDialog::new(position, text)));
     }
 
     /// Shows or hides the inspector.
@@ -347,6 +354,7 @@ impl Window {
             Some(Over::Problems(problems)) => problems.show(ctx, view),
             Some(Over::FileInfo(file_info)) => file_info.show(ctx, view),
             Some(Over::Bookmark(bookmark)) => bookmark.show(ctx, view),
+            Some(Over::Edit(edit)) => edit.show(ctx, view),
         };
         if is_done {
             self.over = None;

@@ -6,6 +6,7 @@ use std::path::PathBuf;
 
 use crate::event::json::JsonPath;
 use crate::event::{CategoryId, Position, StreamId, TypeId, Version};
+use crate::fold::Edit;
 use crate::history::{Axis, Grouping};
 
 use super::look::{Compare, FieldChoice, Height, Mark, Span, Speed, StepKind};
@@ -276,6 +277,16 @@ pub enum Action {
     GoToEffect,
     /// Pin the chosen field as a lane, or take its pin off.
     PinSelected,
+    /// Leave an event out of the branch, let it say something else there, or take that back.
+    EditEvent(Position, Option<Edit>),
+    /// Leave the event at the playhead out of the branch, or take it in again.
+    SkipHere,
+    /// Ask what the event at the playhead says in the branch.
+    AskEdit,
+    /// Show the history as recorded, or the branch again.
+    ToggleBase,
+    /// Forget the branch.
+    DiscardBranch,
 }
 
 /// Under which menu an action stands.
@@ -840,6 +851,34 @@ pub static ACTIONS: &[ActionRow] = &[
         "List the bookmarks",
         &["Shift+M"],
         Menu::Move,
+    ),
+    row(
+        Action::SkipHere,
+        "Skip in branch",
+        "What if this event had not been",
+        &[],
+        Menu::Edit,
+    ),
+    row(
+        Action::AskEdit,
+        "Edit in branch",
+        "What if this event had said something else",
+        &[],
+        Menu::Edit,
+    ),
+    row(
+        Action::ToggleBase,
+        "Base or branch",
+        "Show the history as recorded, or the branch",
+        &[],
+        Menu::Edit,
+    ),
+    row(
+        Action::DiscardBranch,
+        "Discard branch",
+        "Forget what the branch leaves out and edits",
+        &[],
+        Menu::Edit,
     ),
     row(
         Action::RunAudit,

@@ -10,7 +10,7 @@ use crate::fold::StateTable;
 /// Which states are gathered, for every point at once.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub struct TableKey {
-    /// Of which history.
+    /// Of which history and branch: [`super::Workbench::states`].
     pub generation: u64,
     /// Of the streams of this category.
     pub category: CategoryId,

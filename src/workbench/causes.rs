@@ -27,7 +27,7 @@ pub enum LanesOf {
 /// Which lanes are asked for.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub struct LanesKey {
-    /// Of which history.
+    /// Of which history and branch: [`Workbench::states`].
     pub generation: u64,
     /// Of which stream.
     pub stream: StreamId,
@@ -86,7 +86,7 @@ impl Workbench {
             FieldLanes::Changed => LanesOf::ChangedBy(self.state_key()?.rank),
         };
         Some(LanesKey {
-            generation: self.generation,
+            generation: self.states,
             stream,
             of,
         })
@@ -98,7 +98,7 @@ impl Workbench {
             return None;
         }
         Some(LanesKey {
-            generation: self.generation,
+            generation: self.states,
             stream: self.stream_shown()?,
             of: LanesOf::Paths(vec![self.look().selection.field.clone()?]),
         })

@@ -12,7 +12,7 @@ use crate::fold::{ExplainedChange, FieldStep, LeafHistory, State};
 /// Whose fields are asked for: all events of a stream.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub struct LeavesKey {
-    /// Of which history.
+    /// Of which history and branch: [`Workbench::states`].
     pub generation: u64,
     /// Of which stream.
     pub stream: StreamId,
@@ -24,7 +24,7 @@ pub type LeavesAnswer = Result<Arc<LeafHistory>, String>;
 /// Which two states of a stream are told apart.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub struct DiffKey {
-    /// Of which history.
+    /// Of which history and branch: [`Workbench::states`].
     pub generation: u64,
     /// Of which stream.
     pub stream: StreamId,
@@ -48,7 +48,7 @@ pub struct DiffAnswer {
 /// Which field's history is asked for.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub struct FieldKey {
-    /// Of which history.
+    /// Of which history and branch: [`Workbench::states`].
     pub generation: u64,
     /// Of which stream.
     pub stream: StreamId,
@@ -65,7 +65,7 @@ impl Workbench {
         let is_whole = self.history.as_ref()?.is_complete;
         let stream = self.stream_shown().filter(|_| is_whole)?;
         Some(LeavesKey {
-            generation: self.generation,
+            generation: self.states,
             stream,
         })
     }
@@ -79,7 +79,7 @@ impl Workbench {
     /// The key of the history of the chosen field.
     pub fn field_key(&self) -> Option<FieldKey> {
         Some(FieldKey {
-            generation: self.generation,
+            generation: self.states,
             stream: self.stream_shown()?,
             path: self.look().selection.field.clone()?,
         })
@@ -96,12 +96,12 @@ impl Workbench {
         }
         let here = here.filter(|_| look.inspector == InspectorTab::State)?;
         let old = match look.compare {
-            Compare::Previous | Compare::Off | Compare::Saved => return None,
+            Compare::Previous | Compare::Off | Compare::Saved | Compare::Base => return None,
             Compare::First => Some(0),
             Compare::A => self.rank_of(here.stream, look.marker_a?.to),
         };
         Some(DiffKey {
-            generation: self.generation,
+            generation: self.states,
             stream: here.stream,
             old,
             new: here.rank,
@@ -123,7 +123,7 @@ impl Workbench {
             std::mem::swap(&mut old, &mut new);
         }
         Some(DiffKey {
-            generation: self.generation,
+            generation: self.states,
             stream,
             old,
             new: new?,

@@ -1,9 +1,11 @@
 //! Where we look: all that undo brings back. Small values only, so that keeping many costs little.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
 
 use crate::event::json::JsonPath;
 use crate::event::{CategoryId, Position, StreamId, TypeId, Zone};
+use crate::fold::Branch;
 use crate::history::{Axis, Grouping};
 
 use super::action::{InspectorTab, ViewKind};
@@ -116,6 +118,8 @@ pub enum Compare {
     First,
     /// The state that the store saved at this very place, where it did.
     Saved,
+    /// The state of the history as recorded, while a branch is shown.
+    Base,
     /// Nothing.
     Off,
 }
@@ -269,6 +273,10 @@ pub struct Look {
     pub facet: Option<String>,
     /// Whether the events table shows only the results of the question.
     pub only_results: bool,
+    /// Events left out and changed beside the history; one that changes none is `None`.
+    pub branch: Option<Arc<Branch>>,
+    /// Whether the history as recorded is shown, though there is a branch.
+    pub shows_base: bool,
 }
 
 impl Look {
@@ -322,6 +330,8 @@ impl Default for Look {
             filter: String::new(),
             facet: None,
             only_results: false,
+            branch: None,
+            shows_base: false,
         }
     }
 }

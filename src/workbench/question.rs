@@ -44,7 +44,7 @@ pub struct Question {
 /// Which question is asked.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub struct WhenKey {
-    /// Of which history.
+    /// Of which history and branch: [`Workbench::states`].
     pub generation: u64,
     /// The question as written.
     pub text: String,
@@ -83,7 +83,7 @@ pub struct WhenAnswer {
 /// What is found for a filter: the question it answers.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct FilterKey {
-    /// Of which history.
+    /// Of which history and branch: [`Workbench::states`].
     pub generation: u64,
     /// The filter as written.
     pub text: String,
@@ -173,7 +173,7 @@ impl Workbench {
             .playhead
             .and_then(|at| self.history.as_ref()?.log.time(at));
         Some(FilterKey {
-            generation: self.generation,
+            generation: self.states,
             text: text.clone(),
             context: Context {
                 now: today,
@@ -209,7 +209,7 @@ impl Workbench {
             return None;
         }
         let (key, answer) = self.answers.filter.known()?;
-        (key.generation == self.generation).then_some(&answer.positions)
+        (key.generation == self.states).then_some(&answer.positions)
     }
 
     /// The key of the question asked; `None` where there is none.
@@ -217,7 +217,7 @@ impl Workbench {
         let question = self.look().question.as_ref()?;
         let is_asked = !question.text.is_empty() && self.history.is_some();
         is_asked.then(|| WhenKey {
-            generation: self.generation,
+            generation: self.states,
             text: question.text.clone(),
             scope: question.scope,
         })

@@ -17,6 +17,7 @@ use crate::query::Facet;
 
 use super::answer::Answer;
 use super::as_of::{GatheredTable, TableAnswer, TableAsk};
+use super::branch::BesideBase;
 use super::causes::TravelAnswers;
 use super::compare::{DiffAnswer, DiffKey, FieldAnswer, FieldKey, LeavesAnswer, LeavesKey};
 use super::look::{FieldChoice, Look, Span, Speed};
@@ -51,7 +52,7 @@ pub struct Message {
 /// Which state is asked for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub struct StateKey {
-    /// Of which history.
+    /// Of which history and branch: [`Workbench::states`].
     pub generation: u64,
     /// Of which stream.
     pub stream: StreamId,
@@ -70,6 +71,8 @@ pub struct StateAnswer {
     pub saved: Option<SavedState>,
     /// What is not known of the state.
     pub unknown: Vec<Unknown>,
+    /// How it stands to the history as recorded, where it is that of a branch.
+    pub base: Option<BesideBase>,
     /// How long the fold took.
     pub took: Duration,
 }
@@ -115,7 +118,7 @@ impl Previews {
 /// Which series is asked for.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub struct SeriesKey {
-    /// Of which history.
+    /// Of which history and branch: [`Workbench::states`].
     pub generation: u64,
     /// Of which stream.
     pub stream: StreamId,
@@ -169,7 +172,7 @@ pub struct Workbench {
     pub generation: u64,
     /// The file being read.
     pub opening: Option<Opening>,
-    /// Makes states of the history's events.
+    /// Makes states of the history's events, or of those of the branch that is shown.
     pub folder: Option<Arc<Folder>>,
     /// The reducer in force.
     pub reducer: Arc<dyn Reducer>,
@@ -193,6 +196,9 @@ pub struct Workbench {
     moves: Trail<Look>,
     places: Trail<Look>,
     next_message: u64,
+    /// The number that keys of states carry: the generation, or that of the branch shown.
+    pub(super) states: u64,
+    last_number: u64,
 }
 
 impl Workbench {
@@ -216,7 +222,21 @@ impl Workbench {
             moves: Trail::new(Look::default()),
             places: Trail::new(Look::default()),
             next_message: 0,
+            states: 0,
+            last_number: 0,
         }
+    }
+
+    /// The number of what states are made of: the generation, or another one while a branch is shown.
+    /// Part of the key of every answer that depends on states.
+    pub fn states(&self) -> u64 {
+        self.states
+    }
+
+    /// A number that no history and no branch had before.
+    pub(super) fn next_number(&mut self) -> u64 {
+        self.last_number += 1;
+        self.last_number
     }
 
     /// Where we look.
@@ -235,7 +255,8 @@ impl Workbench {
             .history
             .as_ref()
             .is_some_and(|old| old.log.last() == Some(self.look.playhead));
-        self.generation += 1;
+        self.generation = self.next_number();
+        self.states = self.generation;
         self.folder = Some(Arc::new(Folder::new(
             Arc::clone(&history),
             Arc::clone(&reducer),
@@ -263,6 +284,7 @@ impl Workbench {
             self.moves = Trail::new(self.look.clone());
             self.places = Trail::new(self.look.clone());
         }
+        self.follow_branch();
     }
 
     /// Closes what is open.
@@ -272,7 +294,8 @@ impl Workbench {
         self.folder = None;
         self.table = None;
         self.is_playing = false;
-        self.generation += 1;
+        self.generation = self.next_number();
+        self.states = self.generation;
         self.answers = Answers::default();
         self.look = Look {
             zone: self.look.zone,
@@ -300,6 +323,7 @@ impl Workbench {
             self.places.step(look.clone(), about, now);
         }
         self.look = look;
+        self.follow_branch();
     }
 
     /// Changes where we look without a step, before the user has taken any.
@@ -313,6 +337,7 @@ impl Workbench {
     pub fn undo(&mut self) {
         if let Some(look) = self.moves.back() {
             self.look = look.clone();
+            self.follow_branch();
         }
     }
 
@@ -320,21 +345,31 @@ impl Workbench {
     pub fn redo(&mut self) {
         if let Some(look) = self.moves.forward() {
             self.look = look.clone();
+            self.follow_branch();
         }
     }
 
     /// To the place visited before.
     pub fn back(&mut self) {
-        if let Some(look) = self.places.back() {
-            self.look = look.clone();
+        if let Some(look) = self.places.back().cloned() {
+            self.visit(look);
         }
     }
 
     /// To the place visited after.
     pub fn forward(&mut self) {
-        if let Some(look) = self.places.forward() {
-            self.look = look.clone();
+        if let Some(look) = self.places.forward().cloned() {
+            self.visit(look);
         }
+    }
+
+    /// Looks as it was looked at another place: going somewhere takes no change of a branch back.
+    fn visit(&mut self, look: Look) {
+        self.look = Look {
+            branch: self.look.branch.take(),
+            shows_base: self.look.shows_base,
+            ..look
+        };
     }
 
     /// Whether there is a place to go back to, and one to go forward to.
@@ -419,7 +454,7 @@ impl Workbench {
             .log
             .rank_at(stream, self.look.playhead)?;
         Some(StateKey {
-            generation: self.generation,
+            generation: self.states,
             stream,
             rank,
         })
@@ -442,7 +477,7 @@ impl Workbench {
     pub fn series_key(&self) -> Option<SeriesKey> {
         let field = self.look.field.clone()?;
         Some(SeriesKey {
-            generation: self.generation,
+            generation: self.states,
             stream: field.stream,
             path: field.path,
             axis: self.look.axis,

@@ -344,6 +344,7 @@ impl Bench {
                     )
                     .unwrap(),
                 unknown,
+                base: None,
                 took,
             }),
         );

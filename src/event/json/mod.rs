@@ -19,4 +19,4 @@ pub use parse::{JsonError, MAX_DEPTH, parse};
 pub use path::{JsonPath, Step};
 pub use scalar::{plain_number_end, plain_string_end};
 pub use value::{Json, Object};
-pub use write::{minify, quote};
+pub use write::{indent, minify, quote};

@@ -77,6 +77,60 @@ pub fn minify(text: &str) -> String {
     out
 }
 
+/// The longest text that is indented, in bytes: longer ones stay as they are.
+const MAX_INDENTED: usize = 16 << 10;
+/// From here on it goes no further to the right.
+const MAX_LEVEL: usize = 32;
+
+/// JSON text with each member and element on a line of its own; every token stays as written. Texts
+/// of more than 16 KiB are given back as they are.
+pub fn indent(text: &str) -> String {
+    if text.len() > MAX_INDENTED {
+        return text.to_owned();
+    }
+    let text = minify(text);
+    let mut out = String::with_capacity(2 * text.len());
+    let (mut in_string, mut escaped, mut level) = (false, false, 0_usize);
+    let mut characters = text.chars().peekable();
+    while let Some(character) = characters.next() {
+        if in_string {
+            in_string = escaped || character != '"';
+            escaped = !escaped && character == '\\';
+            out.push(character);
+            continue;
+        }
+        in_string = character == '"';
+        match character {
+            '{' | '[' => {
+                out.push(character);
+                if let Some(end) = characters.next_if(|next| matches!(next, '}' | ']')) {
+                    out.push(end);
+                } else {
+                    level += 1;
+                    line(&mut out, level);
+                }
+            }
+            '}' | ']' => {
+                level = level.saturating_sub(1);
+                line(&mut out, level);
+                out.push(character);
+            }
+            ',' => {
+                out.push(character);
+                line(&mut out, level);
+            }
+            ':' => out.push_str(": "),
+            _ => out.push(character),
+        }
+    }
+    out
+}
+
+fn line(out: &mut String, level: usize) {
+    out.push('\n');
+    out.extend(std::iter::repeat_n("  ", level.min(MAX_LEVEL)));
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -85,5 +139,17 @@ mod tests {
     fn only_white_space_between_tokens_goes() {
         let text = "{ \"a b\" : [ 1.10 ,\n \"x \\\" y\" ] }";
         assert_eq!(minify(text), r#"{"a b":[1.10,"x \" y"]}"#);
+    }
+
+    #[test]
+    fn what_is_indented_says_the_same() {
+        let text = r#"{"a b":[1.10,"x \" {y"],"e":{},"f":[]}"#;
+        let shown = indent(text);
+        assert_eq!(minify(&shown), text);
+        let lines: Vec<&str> = shown.lines().collect();
+        assert_eq!(
+            lines[1..4],
+            ["  \"a b\": [", "    1.10,", "    \"x \\\" {y\""]
+        );
     }
 }

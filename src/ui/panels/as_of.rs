@@ -55,7 +55,7 @@ impl AsOfPanel {
         };
         let ask = TableAsk {
             key: TableKey {
-                generation: view.workbench.generation,
+                generation: view.workbench.states(),
                 category,
                 columns,
             },

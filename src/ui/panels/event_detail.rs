@@ -2,6 +2,7 @@
 
 use egui::{Align, Rect, Role, ScrollArea, Sense, Ui, WidgetInfo, pos2, vec2};
 
+use super::branch;
 use super::event_changes::changes_ui;
 use super::event_facts::{facts_ui, further, line_ui, metadata, stored_as};
 use super::json_rows::{Flat, Folds};
@@ -212,6 +213,8 @@ fn head_ui(ui: &mut Ui, view: &View<'_>, log: &EventLog, position: Position) {
             view.send(Action::OpenStream(stream));
         }
     });
+    ui.add_space(6.0);
+    branch::event_ui(ui, view, position);
     ui.add_space(12.0);
 }
 

@@ -12,6 +12,7 @@ mod audit;
 mod audit_checks;
 mod audit_evidence;
 mod bookmarks;
+mod branch;
 mod causation;
 mod causes_state;
 mod correlation;

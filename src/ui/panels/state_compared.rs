@@ -64,7 +64,7 @@ impl Shown {
         let known = diff.filter(|key| view.workbench.answers.diff.for_key(key).is_fresh());
         let for_what = ShownFor {
             state: StateKey {
-                generation: view.workbench.generation,
+                generation: view.workbench.states(),
                 stream: state.stream,
                 rank: state.rank,
             },
@@ -142,6 +142,10 @@ fn changes(view: &View<'_>, answer: &StateAnswer) -> Vec<Change> {
         Compare::Off => Vec::new(),
         Compare::Saved => match &answer.saved {
             Some(saved) => saved.changes.clone(),
+            None => answer.changes.clone(),
+        },
+        Compare::Base => match &answer.base {
+            Some(base) => base.changes.clone(),
             None => answer.changes.clone(),
         },
         Compare::A | Compare::First => {

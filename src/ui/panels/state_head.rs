@@ -3,6 +3,7 @@
 use egui::text::LayoutJob;
 use egui::{Align, Rect, Role, Sense, Ui, WidgetInfo, pos2, vec2};
 
+use super::branch;
 use super::event_detail::dot_ui;
 use super::shared::{counted, moment_of, place, version};
 use super::state_compared::Shown;
@@ -61,6 +62,7 @@ pub(super) fn head_ui(
     label_ui(ui, view, log, answer);
     ui.add_space(6.0);
     saved_ui(ui, view, answer);
+    branch::strip_ui(ui, view, answer);
     ui.add_space(4.0);
     failures_ui(ui, view, answer);
 }

@@ -27,12 +27,15 @@ pub(super) fn tools_ui(ui: &mut Ui, view: &View<'_>) {
         ui.label(text::small("Compare with").color(t.text2));
     }
     let mut compare = look.compare;
-    let choices = [
+    let mut choices = vec![
         (Compare::Previous, "Previous"),
         (Compare::A, "A"),
         (Compare::First, "First"),
         (Compare::Off, "Off"),
     ];
+    if view.workbench.branch_shown().is_some() {
+        choices.insert(3, (Compare::Base, "Base"));
+    }
     if segments(ui, "Compare with", &mut compare, &choices) {
         view.send(Action::SetCompare(compare));
     }

@@ -5,6 +5,7 @@ use egui::{Align, Painter, Rect, Shape, Stroke, pos2, vec2};
 use super::super::dots;
 use super::stage::Stage;
 use crate::event::Position;
+use crate::fold::Edit;
 use crate::ui::theme::{Face, format, icons, size, text};
 
 /// Dots nearer than this to one another are drawn as one.
@@ -63,9 +64,36 @@ fn dot(painter: &Painter, stage: &Stage<'_>, rank: usize, (y, radius): (f32, f32
         let line = Stroke::new(size::STROKE_PLOT, stage.color(rank, true));
         painter.circle(center, radius - 0.5, t.canvas, line);
     }
+    if let Some(position) = stage.track.events.get(rank).copied().map(Position) {
+        what_if(painter, stage, position, (center, radius));
+    }
     if stage.track.events.get(rank) == Some(&stage.playhead.0) {
         let ring = Stroke::new(size::STROKE_PLAYHEAD, t.accent);
         painter.circle_stroke(center, radius + 3.0, ring);
+    }
+}
+
+/// What the branch shown makes of an event: hollow and struck where it is left out, a core where it
+/// says something else.
+fn what_if(
+    painter: &Painter,
+    stage: &Stage<'_>,
+    position: Position,
+    (center, radius): (egui::Pos2, f32),
+) {
+    let t = stage.tokens;
+    let branch = stage.view.workbench.branch_shown();
+    match branch.and_then(|branch| branch.edit(position)) {
+        None => {}
+        Some(Edit::Skip) => {
+            let line = Stroke::new(size::STROKE_PLOT, t.text2);
+            painter.circle(center, radius - 0.5, t.canvas, line);
+            let end = vec2(radius + 1.5, -radius - 1.5);
+            painter.line_segment([center - end, center + end], line);
+        }
+        Some(Edit::Data(_)) => {
+            painter.circle_filled(center, (radius * 0.5).max(1.0), t.canvas);
+        }
     }
 }
 

@@ -1,0 +1,116 @@
+//! What if: leaving events out and changing them in a branch beside the file, and keeping it.
+
+use crate::event::json::{indent, minify};
+use crate::event::{Payload, Position};
+use crate::fold::{Branch, Edit};
+use crate::settings::{KeptBranch, KeptEdit};
+use crate::workbench::{Action, Compare};
+
+use super::app::{App, capital};
+
+impl App {
+    /// The actions on the branch.
+    pub(super) fn apply_branch(&mut self, action: Action) {
+        match action {
+            Action::EditEvent(position, edit) => self.edit_event(position, edit),
+            Action::SkipHere => self.skip_here(),
+            Action::AskEdit => self.ask_edit(),
+            Action::ToggleBase => self.toggle_base(),
+            Action::DiscardBranch => self.discard_branch(),
+            other => tracing::error!(?other, "an action without an arm"),
+        }
+    }
+
+    fn edit_event(&mut self, position: Position, edit: Option<Edit>) {
+        let edit = match edit {
+            Some(Edit::Data(text)) => Some(Edit::Data(minify(&text).into())),
+            other => other,
+        };
+        if let Err(error) = self.workbench.edit_event(position, edit, self.now) {
+            self.complain(capital(&error.to_string()));
+        }
+    }
+
+    /// Leaves the event at the playhead out, or takes it in again.
+    fn skip_here(&mut self) {
+        let Some(key) = self.workbench.event_key() else {
+            return;
+        };
+        let is_skipped = self.workbench.edit_of(key.position) == Some(&Edit::Skip);
+        self.edit_event(key.position, (!is_skipped).then_some(Edit::Skip));
+    }
+
+    /// Opens the dialog in which the event at the playhead is changed.
+    fn ask_edit(&mut self) {
+        let Some(key) = self.workbench.event_key() else {
+            return;
+        };
+        let text = match self.workbench.edit_of(key.position) {
+            Some(Edit::Data(text)) => text.to_string(),
+            Some(Edit::Skip) | None => match self.workbench.answers.event.for_key(&key).fresh() {
+                None => return self.say("The event is still being read"),
+                Some(Ok(detail)) => match &detail.data {
+                    Payload::Json(text) => text.to_string(),
+                    Payload::Missing | Payload::Text(_) | Payload::Bytes(_) => "{}".to_owned(),
+                },
+                Some(Err(_)) => "{}".to_owned(),
+            },
+        };
+        self.window.ask_edit(key.position, indent(&text));
+    }
+
+    fn toggle_base(&mut self) {
+        if self.workbench.look().branch.is_none() {
+            return self.say("There is no branch: nothing is left out or edited");
+        }
+        self.workbench.change("base", self.now, |look| {
+            look.shows_base = !look.shows_base;
+        });
+    }
+
+    fn discard_branch(&mut self) {
+        if self.workbench.look().branch.is_none() {
+            return self.say("There is no branch to discard");
+        }
+        self.workbench.change("discard", self.now, |look| {
+            look.branch = None;
+            look.shows_base = false;
+            if look.compare == Compare::Base {
+                look.compare = Compare::Previous;
+            }
+        });
+    }
+}
+
+/// A branch as it is kept.
+pub(super) fn to_keep(branch: &Branch) -> KeptBranch {
+    let edits = branch.edits().map(|(position, edit)| KeptEdit {
+        position: position.0,
+        data: match edit {
+            Edit::Skip => None,
+            Edit::Data(text) => Some(text.to_string()),
+        },
+    });
+    KeptBranch {
+        name: branch.name().to_owned(),
+        edits: edits.collect(),
+    }
+}
+
+/// A branch as it was kept, over a history of so many events; what cannot be taken is left out.
+pub(super) fn from_kept(kept: &KeptBranch, n_events: usize) -> Branch {
+    let mut branch = Branch::new(kept.name.as_str());
+    for edit in &kept.edits {
+        let position = Position(edit.position);
+        let change = match &edit.data {
+            None => Edit::Skip,
+            Some(text) => Edit::Data(text.as_str().into()),
+        };
+        if position.index() < n_events
+            && let Err(error) = branch.put(position, Some(change))
+        {
+            tracing::warn!(%error, "a kept branch");
+        }
+    }
+    branch
+}
