@@ -133,7 +133,7 @@ fn the_base_is_shown_and_compared_with_and_a_branch_is_discarded() {
     window.run_ok();
     assert_eq!(look(&window).compare, Compare::Base);
     assert_eq!(here(&window), at);
-    window.get_by_role_and_label(Role::Button, "v7").click();
+    window.get_by_role_and_label(Role::Link, "v7").click();
     window.run_ok();
     window.run_ok();
     assert_ne!(here(&window), at);
@@ -175,7 +175,9 @@ fn an_event_is_changed_in_a_dialog_that_checks_it() {
     click(&mut window, "Keep");
     let kept = Edit::Data("{\"amount\":12345678901234567890.10}".into());
     assert_eq!(window.state().workbench().edit_of(at), Some(&kept));
-    click(&mut window, "As recorded");
+    window.get_by_role_and_label(Role::Link, "Restore").click();
+    window.run_ok();
+    window.run_ok();
     assert_eq!(look(&window).branch, None);
 }
 
@@ -233,10 +235,11 @@ fn pictures_of_a_branch() {
             send(&mut window, Action::SkipHere);
             send(&mut window, Action::StepInStream(-2));
             let edit = Edit::Data("{\"total\": 6.10}".into());
-            send(&mut window, Action::EditEvent(here(&window), Some(edit)));
+            let at = here(&window);
+            send(&mut window, Action::EditEvent(at, Some(edit)));
             send(&mut window, Action::StepInStream(3));
             send(&mut window, Action::SetCompare(Compare::Base));
-            let mut save = |window: &mut Harness<'_, App>, what: &str| {
+            let save = |window: &mut Harness<'_, App>, what: &str| {
                 let picture = window.render().unwrap();
                 let file = format!("branch-{what}-{name}-{}.png", size[0]);
                 picture.save(Path::new(&folder).join(file)).unwrap();

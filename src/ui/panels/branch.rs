@@ -112,7 +112,7 @@ pub(super) fn event_ui(ui: &mut Ui, view: &View<'_>, position: Position) {
         if ui.add(change.tip(tip)).clicked() {
             view.send(Action::AskEdit);
         }
-        if matches!(edit, Some(Edit::Data(_))) && ui.add(button::link("As recorded")).clicked() {
+        if matches!(edit, Some(Edit::Data(_))) && ui.add(button::link("Restore")).clicked() {
             view.send(Action::EditEvent(position, None));
         }
     });

@@ -8,6 +8,9 @@ use crate::ui::widgets::button;
 use crate::ui::widgets::segments::segments;
 use crate::workbench::{Action, Compare};
 
+/// What the choice of the base is wide.
+const BASE: f32 = 48.0;
+
 /// Shows the row over the whole width.
 pub(super) fn tools_ui(ui: &mut Ui, view: &View<'_>) {
     let t = tokens(ui);
@@ -22,8 +25,11 @@ pub(super) fn tools_ui(ui: &mut Ui, view: &View<'_>) {
     let ui = &mut ui;
     ui.spacing_mut().item_spacing.x = size::ICON_GAP;
     let look = view.look();
+    let has_branch = view.workbench.branch_shown().is_some();
+    // One choice more takes its room from the words.
+    let room = if has_branch { width - BASE } else { width };
     // In a narrow inspector the words give way to the choices that they explain.
-    if width > 420.0 {
+    if room > 420.0 {
         ui.label(text::small("Compare with").color(t.text2));
     }
     let mut compare = look.compare;
@@ -33,8 +39,11 @@ pub(super) fn tools_ui(ui: &mut Ui, view: &View<'_>) {
         (Compare::First, "First"),
         (Compare::Off, "Off"),
     ];
-    if view.workbench.branch_shown().is_some() {
+    if has_branch {
         choices.insert(3, (Compare::Base, "Base"));
+    }
+    if has_branch && room < 380.0 && compare != Compare::First {
+        choices.remove(2);
     }
     if segments(ui, "Compare with", &mut compare, &choices) {
         view.send(Action::SetCompare(compare));
@@ -45,7 +54,7 @@ pub(super) fn tools_ui(ui: &mut Ui, view: &View<'_>) {
     if ui.add(blame).clicked() {
         view.send(Action::ToggleBlame);
     }
-    let label = if width > 380.0 {
+    let label = if room > 380.0 {
         "Changed only"
     } else {
         "Changed"

@@ -132,7 +132,7 @@ impl EditDialog {
                 done = Done::Keep;
             }
             if matches!(view.workbench.edit_of(self.position), Some(Edit::Data(_)))
-                && ui.add(button::normal("As recorded")).clicked()
+                && ui.add(button::normal("Restore")).clicked()
             {
                 done = Done::Restore;
             }
