@@ -128,6 +128,7 @@ fn replayed(folder: &Folder, old: &Json, events: &[Position]) -> Json {
             data: &detail.data,
             metadata: &detail.metadata,
             id: None,
+            schema_version: None,
         };
         folder.reducer().apply(&mut state, &event);
     }

@@ -76,6 +76,52 @@ fn a_state_without_rules_says_that_it_is_a_merge() {
 }
 
 #[test]
+fn rules_are_a_file_of_either_kind_or_a_word() {
+    let folder = tempfile::tempdir().unwrap();
+    let script = folder.path().join("shop.js");
+    let text = "fromCategory('order').foreachStream().when({\n  $any: (s, e) => { s.n = (s.n || 0) + 1; },\n  OrderClosed: undefined,\n})";
+    std::fs::write(&script, text).unwrap();
+    let state = |rules: &str| {
+        let args = [
+            "state",
+            "--demo",
+            "--stream",
+            "order-1220",
+            "--json",
+            "--rules",
+        ];
+        json(&[&args[..], &[rules]].concat())
+    };
+    let counted = state(script.to_str().unwrap());
+    assert_eq!(
+        (&counted["rules"], &counted["state"]["n"]),
+        (&"shop.js".into(), &11.into())
+    );
+    assert_eq!(state("merge-patch")["rules"], "merge-patch");
+    assert_eq!(state("last-payload")["state"], serde_json::json!({}));
+    std::fs::write(&script, text.replace("s.n = ", "s.n = s.n.m || ")).unwrap();
+    let stopped = state(script.to_str().unwrap());
+    assert_eq!(stopped["events_applied"], 0);
+    let reason = stopped["failures"][0]["reason"].as_str().unwrap();
+    assert!(reason.ends_with("(line 2)"), "{reason}");
+    std::fs::write(&script, "fromAll(").unwrap();
+    let failed = annals(&[
+        "state",
+        "--demo",
+        "--stream",
+        "order-1220",
+        "--rules",
+        script.to_str().unwrap(),
+    ]);
+    let said = String::from_utf8(failed.stderr).unwrap();
+    assert_eq!(failed.status.code(), Some(2));
+    assert!(
+        said.starts_with("annals: shop.js, line 1: SyntaxError"),
+        "{said}"
+    );
+}
+
+#[test]
 fn a_diff_names_the_events_responsible() {
     let args = [
         "state",
@@ -267,7 +313,7 @@ fn events_are_filtered_and_exported_and_read_back_the_same() {
     let bank = fixture("stores/py-eventsourcing-bank.db");
     assert_eq!(
         lines(&["events", "--demo", "--json", "--where", filter]).len(),
-        11
+        24
     );
     let folder = tempfile::tempdir().unwrap();
     let out = folder.path().join("again.jsonl");

@@ -275,6 +275,21 @@ fn a_fault_in_the_rules_is_one_sentence_with_its_line() {
     fault(&on("set a..b to 1"), 4, "\"a..b\" is no path");
     fault(&on("add 1 to a b"), 4, "\"b\" stands behind the end");
     fault(&on("delete"), 4, "ends where a path should stand");
+    fault(
+        &on("when data.a set a to 1"),
+        4,
+        "\"set\" stands where one of =",
+    );
+    fault(&on("when data.a > 1: set a to 1"), 4, "is no JSON");
+    fault(
+        &on("when data.a > 1 set a to 1"),
+        4,
+        "\"and\" or \"then\" should",
+    );
+    fault(&on("set lines[sku=].qty to 1"), 4, "is no path");
+    fault(&on("set lines[sku]qty to 1"), 4, "is no path");
+    fault(&on("set lines[data.sku]qty to 1"), 4, "is no path");
+    fault(&on("set lines[sku=data.sku to 1"), 4, "is no path");
 }
 
 #[test]
@@ -590,4 +605,131 @@ fn a_long_stream_is_sought_by_way_of_checkpoints() {
     }
     assert_eq!(without.checkpoint_bytes(), 0);
     assert_eq!(Timestamp::parse(&records[0].time), None);
+}
+
+#[test]
+fn conditions_hold_a_sentence_back() {
+    let on = r#"A = [
+  'when data.amount > 0 then add data.amount to in',
+  'when data.amount < 0 and data.note exists then append data.note to notes',
+  'when data.note is missing then set plain to true',
+  'when data.kind = "late" and meta.user != "anna" then set late to type',
+  'when data.at >= "2024-02" then set recent to data.at',
+  'when state.in >= 10.50 then set rich to true',
+  'when data.nothing != 5 then set never to true',
+]"#;
+    given_by(
+        rules(on),
+        &[
+            ("A", r#"{"amount":10.5}"#),
+            ("A", r#"{"amount":-1,"note":"x"}"#),
+            ("A", r#"{"amount":"0.00","kind":"late","at":"2024-03-01"}"#),
+            ("A", r#"{"amount":{},"note":1}"#),
+        ],
+    )
+    .state_is(0, r#"{"in":10.5,"plain":true,"rich":true}"#)
+    .state_is(1, r#"{"in":10.5,"plain":true,"rich":true,"notes":["x"]}"#)
+    .state_is(
+        2,
+        r#"{"in":10.5,"plain":true,"rich":true,"notes":["x"],"recent":"2024-03-01"}"#,
+    )
+    .fails_with(3, "an object cannot be compared with a number")
+    .counts_are(3, 3, 1);
+}
+
+#[test]
+fn elements_are_found_by_key_and_members_by_name() {
+    let on = r#"Add = [
+  'add data.qty to lines[sku=data.sku].qty',
+  'set lines[sku=data.sku].price to data.price',
+  'add data.qty to stock[data.sku].out',
+  'count state.lines into n',
+]
+Drop = ['delete lines[sku=data.sku]', 'delete stock[data.sku]', 'count state.lines into n']
+First = ['set lines[sku="a"].first to true', 'count data.tags into tags', 'set lines[0].at to version']
+Bad = ['set mark to 1', 'append 1 to lines[sku=data.sku].qty']
+Worse = ['append 1 to lines[sku="new"].list', 'set n[sku=1].x to 1']"#;
+    let line = |sku: &str, qty: u32| format!(r#"{{"sku":"{sku}","qty":{qty},"price":1.10}}"#);
+    given_by(
+        rules(on),
+        &[
+            ("Add", &line("a", 1)),
+            ("Add", &line("b", 2)),
+            ("Add", &line("a", 4)),
+            ("Drop", r#"{"sku":"b"}"#),
+            ("First", r#"{"tags":[1,2,3]}"#),
+            ("Drop", r#"{"sku":"gone"}"#),
+            ("Add", r#"{"qty":1}"#),
+            ("Bad", r#"{"sku":"a"}"#),
+            ("Worse", "{}"),
+        ],
+    )
+    .state_is(0, r#"{"lines":[{"sku":"a","qty":1,"price":1.10}],"stock":{"a":{"out":1}},"n":1}"#)
+    .state_is(
+        2,
+        r#"{"lines":[{"sku":"a","qty":5,"price":1.10},{"sku":"b","qty":2,"price":1.10}],"stock":{"a":{"out":5},"b":{"out":2}},"n":2}"#,
+    )
+    .state_is(3, r#"{"lines":[{"sku":"a","qty":5,"price":1.10}],"stock":{"a":{"out":5}},"n":1}"#)
+    .state_is(
+        8,
+        r#"{"lines":[{"sku":"a","qty":5,"price":1.10,"first":true,"at":4}],"stock":{"a":{"out":5}},"n":1,"tags":3}"#,
+    )
+    .fails_with(8, "lines[0].qty is a number and no array")
+    .fails_with(8, "n is a number and no array")
+    .counts_are(8, 7, 2);
+}
+
+#[test]
+fn old_payloads_are_brought_into_shape_before_rules_see_them() {
+    let text = r#"
+[category.order.on]
+Placed = ['merge data', 'set seen to type']
+
+[[upcast.OrderPlaced]]
+type = "Placed"
+rename = { customer = "customer.name", sum = "total" }
+default = { currency = '"EUR"' }
+"#;
+    let parsed = Rules::parse("shop.toml", text).unwrap();
+    assert_eq!(
+        Rules::parse("shop.toml", &parsed.to_string()).unwrap(),
+        parsed
+    );
+    given_by(
+        parsed,
+        &[
+            ("OrderPlaced", r#"{"customer":"Ann","sum":1.50}"#),
+            ("Placed", r#"{"total":2}"#),
+            ("OrderPlaced", r#"{"total":3,"currency":"CHF"}"#),
+            ("OrderPlaced", "no json"),
+        ],
+    )
+    .state_is(
+        0,
+        r#"{"customer":{"name":"Ann"},"total":1.50,"currency":"EUR","seen":"Placed"}"#,
+    )
+    .state_is(
+        1,
+        r#"{"customer":{"name":"Ann"},"total":2,"currency":"EUR","seen":"Placed"}"#,
+    )
+    .state_is(
+        2,
+        r#"{"customer":{"name":"Ann"},"total":3,"currency":"CHF","seen":"Placed"}"#,
+    )
+    .counts_are(3, 3, 1);
+    let fault = |text: &str, says: &str| {
+        let error = Rules::parse("r.toml", text).unwrap_err();
+        assert!(error.message.contains(says), "{error}");
+    };
+    let with = |upcast: &str| format!("[category.a.on]\nA = ['merge data']\n{upcast}");
+    fault(&with("[upcast.A]\nbelow = 2"), "two brackets");
+    fault(
+        &with("[[upcast.A]]\nrenames = {}"),
+        "\"renames\" is not known",
+    );
+    fault(
+        &with("[[upcast.A]]\nrename = { a = 'b..c' }"),
+        "\"b..c\" is no path",
+    );
+    fault(&with("[[upcast.A]]\ndefault = { a = 'EUR' }"), "no JSON");
 }

@@ -11,7 +11,8 @@ use annals::event::json::{Json, JsonPath, Object, Step, parse};
 use annals::event::{Position, StreamId, Timestamp, Version};
 use annals::fold::rules::Sentence;
 use annals::fold::{
-    ChangeKind, Folder, Merge, Reducer, Rules, apply_changes, diff, diff_from_nothing,
+    ChangeKind, Folder, LastPayload, Merge, MergePatch, Reducer, Rules, apply_changes, diff,
+    diff_from_nothing,
 };
 use annals::history::{Axis, EventLog, Grouping};
 use history::{Record, history};
@@ -75,19 +76,54 @@ fn any_path() -> impl Strategy<Value = JsonPath> {
     vec(step, 1..4).prop_map(JsonPath)
 }
 
-/// Any sentence, as text.
-fn any_sentence() -> impl Strategy<Value = String> {
-    let rooted = ("data|metadata|state", any_path()).prop_map(|(root, path)| {
+fn any_rooted() -> impl Strategy<Value = String> {
+    ("data|metadata|state", any_path()).prop_map(|(root, path)| {
         let mut steps = vec![Step::Key(root.into())];
         steps.extend(path.0);
         JsonPath(steps).to_string()
-    });
+    })
+}
+
+/// A path into the state whose steps may depend on the event, as text.
+fn any_target() -> impl Strategy<Value = String> {
     let source = prop_oneof![
-        3 => rooted,
+        Just("data.a"),
+        Just("state.b"),
+        Just("stream"),
+        Just("data.c[0]"),
+        Just("data.\"]=\""),
+    ];
+    let constant = prop_oneof![Just("\"] =\""), Just("5"), Just("true"), Just("-1.10")];
+    let bracket = prop_oneof![
+        ("a|a\\.b|\"=\"", source.clone()).prop_map(|(key, source)| format!("[{key}={source}]")),
+        ("a|b", constant).prop_map(|(key, source)| format!("[{key}={source}]")),
+        source.prop_map(|source| format!("[{source}]")),
+    ];
+    let rest = prop_oneof![Just(""), Just(".b"), Just("[1]"), Just("[version].c")];
+    prop_oneof![
+        3 => any_path().prop_map(|path| path.to_string()),
+        2 => (any_path(), bracket, rest).prop_map(|(path, bracket, rest)| format!("{path}{bracket}{rest}")),
+    ]
+}
+
+fn any_condition() -> impl Strategy<Value = String> {
+    let right = any_json().prop_map(|value| value.to_string());
+    let test = prop_oneof![
+        1 => Just("exists".to_owned()),
+        1 => Just("is missing".to_owned()),
+        4 => ("=|!=|<|<=|>|>=", right).prop_map(|(sign, right)| format!("{sign} {right}")),
+    ];
+    (any_rooted(), test).prop_map(|(left, test)| format!("{left} {test}"))
+}
+
+/// Any sentence, as text.
+fn any_sentence() -> impl Strategy<Value = String> {
+    let source = prop_oneof![
+        3 => any_rooted(),
         1 => "data|state|stream|type|version|time|position",
         2 => any_json().prop_map(|value| value.to_string()),
     ];
-    (0_usize..8, source, any_path()).prop_map(|(verb, source, path)| match verb {
+    let plain = (0_usize..9, source, any_target()).prop_map(|(verb, source, path)| match verb {
         0 => format!("set {path} to {source}"),
         1 => format!("merge {source}"),
         2 => format!("merge {source} into {path}"),
@@ -95,13 +131,37 @@ fn any_sentence() -> impl Strategy<Value = String> {
         4 => format!("subtract {source} from {path}"),
         5 => format!("append {source} to {path}"),
         6 => format!("remove {source} from {path}"),
+        7 => format!("count {source} into {path}"),
         _ => format!("delete {path}"),
+    });
+    (vec(any_condition(), 0..3), plain).prop_map(|(conditions, plain)| {
+        if conditions.is_empty() {
+            return plain;
+        }
+        format!("when {} then {plain}", conditions.join(" and "))
+    })
+}
+
+/// A text as TOML.
+fn toml(text: &impl ToString) -> String {
+    let quoted = Json::Text(text.to_string().into()).to_string();
+    quoted.replace('\u{7f}', "\\u007f")
+}
+
+fn any_upcast() -> impl Strategy<Value = String> {
+    (any_path(), any_path(), any_json(), any::<bool>()).prop_map(|(from, to, value, is_old)| {
+        let head = if is_old { "below = 3" } else { "type = \"B\"" };
+        let (from, to, value) = (toml(&from), toml(&to), toml(&value));
+        format!(
+            "[[upcast.A]]\n{head}\nrename = {{ {from} = {to} }}\ndefault = {{ {to} = {value} }}\n"
+        )
     })
 }
 
 fn any_rules() -> impl Strategy<Value = Rules> {
     let list = || vec(any_sentence(), 0..5);
-    (list(), list(), members(any_json())).prop_map(|(a, star, start)| {
+    let upcasts = vec(any_upcast(), 0..2);
+    (list(), list(), members(any_json()), upcasts).prop_map(|(a, star, start, upcasts)| {
         let quoted = |list: Vec<String>| {
             let quoted = list.into_iter().map(|text| Json::Text(text.into()));
             Json::Array(quoted.collect())
@@ -110,10 +170,11 @@ fn any_rules() -> impl Strategy<Value = Rules> {
         };
         let start = Json::Text(Json::Object(start).to_string().into()).to_string();
         let text = format!(
-            "[category.order]\nstart = {}\n[category.order.on]\nA = {}\n\"*\" = {}\n",
+            "[category.order]\nstart = {}\n[category.order.on]\nA = {}\n\"*\" = {}\n{}",
             start.replace('\u{7f}', "\\u007f"),
             quoted(a),
-            quoted(star)
+            quoted(star),
+            upcasts.concat()
         );
         Rules::parse("any.toml", &text).unwrap()
     })
@@ -175,8 +236,13 @@ fn states(folder: &Folder, stream: StreamId) -> Vec<String> {
     states
 }
 
-fn reducers(rules: Rules) -> [Arc<dyn Reducer>; 2] {
-    [Arc::new(Merge), Arc::new(rules)]
+fn reducers(rules: Rules) -> [Arc<dyn Reducer>; 4] {
+    [
+        Arc::new(Merge),
+        Arc::new(MergePatch),
+        Arc::new(LastPayload),
+        Arc::new(rules),
+    ]
 }
 
 /// Keeps each event's own number, so that replaying from anywhere else shows.

@@ -555,6 +555,7 @@ fn many_states_of_one_script_stand_beside_each_other() {
         data: &payload,
         metadata: &payload,
         id: None,
+        schema_version: None,
     };
     let start = rules.start("order");
     let mut states: Vec<_> = (0..2_000)
@@ -575,4 +576,47 @@ fn many_states_of_one_script_stand_beside_each_other() {
     let mut again = rules.live_from_text(&text, true).unwrap();
     again.apply(&event);
     assert_eq!(again.into_value().unwrap().to_string(), r#"{"n":4}"#);
+}
+
+#[test]
+fn old_events_are_brought_into_the_shape_of_today_before_handlers_see_them() {
+    let script = "const upcast = (e, version) => e.eventType === 'Old' ? { eventType: 'A', data: { by: e.data.amount } }
+        : e.data.fails ? missing.field : version === undefined && e.data.by === undefined ? { data: { by: 100 } } : undefined;
+      fromAll().foreachStream().when({ $init: () => ({ n: 0 }), A: (s, e) => { s.n += e.data.by; s.last = e.bodyRaw; } })";
+    let records = [
+        record("Old", r#"{"amount":2}"#),
+        record("A", r#"{"by": 5}"#),
+        record("A", "{}"),
+        record("A", r#"{"fails":true}"#),
+    ];
+    let (folder, stream) = folder(script, &records);
+    let state = folder.state_at(stream, 1, &never).unwrap();
+    assert_eq!(state.value.to_string(), r#"{"n":7,"last":"{\"by\": 5}"}"#);
+    let state = folder.state_at_end(stream, &never).unwrap();
+    assert_eq!(
+        state.value.to_string(),
+        r#"{"n":107,"last":"{\"by\":100}"}"#
+    );
+    let (at, reason) = &state.failures[0];
+    assert!(
+        at.0 == 3 && reason.contains("missing") && reason.contains("(line 2)"),
+        "{reason}"
+    );
+    let place = folder.history().log.place(annals::event::Position(0));
+    let detail = folder
+        .history()
+        .reader
+        .read_one(place, Want::Presented)
+        .unwrap();
+    let upcast = folder
+        .upcast(annals::event::Position(0), &detail)
+        .unwrap()
+        .unwrap();
+    assert_eq!(upcast.event_type.as_deref(), Some("A"));
+    assert_eq!(upcast.data.json(), Some(r#"{"by":2}"#));
+    assert_eq!(
+        detail.data.json(),
+        Some(r#"{"amount":2}"#),
+        "what was recorded stays as it is"
+    );
 }

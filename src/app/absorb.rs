@@ -66,6 +66,7 @@ impl App {
                     answers.field.set(key, field);
                 }
             }
+            Outcome::Table(ask, table) => self.take_table(*ask, table),
             Outcome::Suggested(of, choice) => {
                 let choice = choice.map(|found| FieldChoice {
                     stream: found.stream,

@@ -14,7 +14,7 @@ use crate::settings::{Settings, ThemeChoice, load};
 use crate::source::OpenOptions;
 use crate::ui::window::{Facts, Window};
 use crate::ui::{Running, View};
-use crate::workbench::{Action, EventKey, FieldChoice, PreviewKey, Workbench};
+use crate::workbench::{Action, EventKey, FieldChoice, PreviewKey, TableKey, Workbench};
 
 use super::first_frame::FirstFrame;
 use super::notes::Noted;
@@ -69,6 +69,8 @@ pub struct App {
     pub(super) noted: Option<Noted>,
     /// The chain of causes that is waited for, to go along it.
     pub(super) awaited: Option<(EventKey, Toward)>,
+    /// The table whose states are being gathered.
+    pub(super) gathering: Option<TableKey>,
     /// A field whose setter is to be gone to once it is known, or the setter before that.
     pub(super) setter_wanted: Option<(JsonPath, bool)>,
     /// Recent files that are gone.
@@ -109,6 +111,7 @@ impl App {
             played: None,
             awaited: None,
             noted: None,
+            gathering: None,
             setter_wanted: None,
             gone: BTreeSet::new(),
             actions: RefCell::default(),

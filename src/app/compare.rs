@@ -3,8 +3,11 @@
 use std::sync::Arc;
 
 use crate::event::json::JsonPath;
+use crate::fold::StateTable;
 use crate::job::Job;
-use crate::workbench::{Action, InspectorTab, Look, Mark, NotKnown, ViewKind};
+use crate::workbench::{
+    Action, InspectorTab, Look, Mark, NotKnown, TableAnswer, TableAsk, ViewKind,
+};
 
 use super::app::App;
 
@@ -38,6 +41,7 @@ impl App {
             Action::ToggleChangedOnly => {
                 self.look_so("compare", |look| look.changed_only = !look.changed_only);
             }
+            Action::AskTable(ask) => self.ask_table(*ask),
             Action::ShowDiff => self.show_diff(),
             Action::ShowFieldHistory => self.show_field_history(),
             Action::GoToSetter(path) => self.go_to_setter(&path, false),
@@ -86,6 +90,41 @@ impl App {
         } else {
             self.say(format!("Who set {path} is not known"));
         }
+    }
+
+    /// Asks for rows of the as-of table. While its states are being gathered nothing else is asked, or
+    /// moving the playhead would begin that again and again.
+    fn ask_table(&mut self, ask: TableAsk) {
+        let Some(folder) = self.workbench.folder.clone() else {
+            return;
+        };
+        let gathered = self.workbench.gathered(&ask.key);
+        if gathered.is_none() && self.gathering.as_ref() == Some(&ask.key) {
+            return;
+        }
+        self.gathering = gathered.is_none().then(|| ask.key.clone());
+        self.workbench.answers.table.ask(ask.clone());
+        let job = Job::Table(Box::new(ask), folder, gathered);
+        self.request(job, "the table stands at another point");
+    }
+
+    /// Takes rows of the as-of table in.
+    pub(super) fn take_table(
+        &mut self,
+        ask: TableAsk,
+        table: Result<(Arc<StateTable>, TableAnswer), String>,
+    ) {
+        if self.gathering.as_ref() == Some(&ask.key) {
+            self.gathering = None;
+        }
+        if ask.key.generation != self.workbench.generation {
+            return;
+        }
+        let rows = table.map(|(states, rows)| {
+            self.workbench.table = Some((ask.key.clone(), states));
+            rows
+        });
+        self.workbench.answers.table.set(ask, rows);
     }
 
     /// Asks for who set what, what differs and what a field was, where that is shown.

@@ -154,7 +154,7 @@ impl App {
 
     /// The user's rules, else those that come with the history, else the payload merge.
     fn reducer(&self, of_history: Option<Arc<dyn Reducer>>) -> Arc<dyn Reducer> {
-        let chosen = of_history.or_else(|| self.rules.clone());
+        let chosen = self.rules.clone().or(of_history);
         chosen.unwrap_or_else(|| Arc::new(Merge))
     }
 

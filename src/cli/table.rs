@@ -1,5 +1,6 @@
 //! `annals table`: the state of every stream of a category at a point.
 
+use std::collections::BTreeSet;
 use std::io::Write;
 use std::path::PathBuf;
 use std::sync::Arc;
@@ -10,10 +11,11 @@ use clap::Args;
 use super::open::CommonArgs;
 use super::output::{Table, preview};
 use super::state::reducer;
-use crate::event::json::{Json, JsonPath, parse};
-use crate::event::{CategoryId, Decimal, Position};
+use crate::event::json::{Json, JsonPath, Object, Step, parse};
+use crate::event::{CategoryId, Decimal, Position, StreamId};
 use crate::fold::{Folder, StateTable, TableQuestion, TableRow};
 use crate::history::{EventLog, History};
+use crate::query::RowFilter;
 
 /// How many characters a value has in the table for people.
 const MAX_CELL: usize = 40;
@@ -29,6 +31,9 @@ pub(super) struct TableArgs {
     /// Rules that say what events mean; without them payloads are merged
     #[arg(long, value_name = "FILE")]
     rules: Option<PathBuf>,
+    /// Only streams whose state holds this: status=Shipped total>100
+    #[arg(long = "where", value_name = "EXPR")]
+    filter: Option<String>,
     /// Print comma-separated values
     #[arg(long, conflicts_with = "json")]
     csv: bool,
@@ -49,6 +54,10 @@ pub(super) fn run(args: &TableArgs, out: &mut dyn Write) -> anyhow::Result<u8> {
     let folder = Folder::new(Arc::clone(&history), reducer);
     let table = StateTable::of(&folder, &question, &|| false, &|_| {})?;
     let mut rows = table.as_of(log, until.unwrap_or(Position(0)));
+    if let Some(text) = &args.filter {
+        let wanted = streams_that_hold(text, args, &folder, &question)?;
+        rows.retain(|row| wanted.contains(&row.stream));
+    }
     if let Some(file) = &args.common.file {
         rows.retain(|row| log.file_of(row.stream) == Some(file.as_str()));
     }
@@ -60,6 +69,48 @@ pub(super) fn run(args: &TableArgs, out: &mut dyn Write) -> anyhow::Result<u8> {
         print_table(&folder, &table, &rows, out)?;
     }
     Ok(0)
+}
+
+/// The streams whose whole state at the point holds a condition.
+fn streams_that_hold(
+    text: &str,
+    args: &TableArgs,
+    folder: &Folder,
+    question: &TableQuestion,
+) -> anyhow::Result<BTreeSet<StreamId>> {
+    let history = folder.history();
+    let context = super::filter::context(&args.common, history)?;
+    let filter = RowFilter::parse(text, &context)
+        .map_err(|error| super::filter::explained("--where", text, &error))?;
+    let whole = TableQuestion {
+        columns: None,
+        ..question.clone()
+    };
+    let table = StateTable::of(folder, &whole, &|| false, &|_| {})?;
+    let log = &history.log;
+    let at = question.until.unwrap_or(Position(0));
+    let rows = table.as_of(log, at).into_iter();
+    let holds = |row: &TableRow<'_>| {
+        let state = state_of(&table, row);
+        filter.holds(
+            log.stream_name(row.stream),
+            log.category_of(row.stream),
+            &state,
+        )
+    };
+    Ok(rows.filter(holds).map(|row| row.stream).collect())
+}
+
+/// The state that a row of all members at the top stands for.
+fn state_of(table: &StateTable, row: &TableRow<'_>) -> Json {
+    let mut state = Object::default();
+    for (column, cell) in table.columns().iter().zip(&row.cells) {
+        let value = cell.and_then(|cell| parse(cell.as_bytes()).ok());
+        if let (Some(Step::Key(key)), Some(value)) = (column.0.first(), value) {
+            state.push(key.clone(), value);
+        }
+    }
+    Json::Object(state)
 }
 
 /// The paths of `balance,shipment.carrier`; a comma in double quotes belongs to a name.
@@ -139,7 +190,7 @@ fn print_json(
 /// A column's name: of one member its key as it is, else the path.
 fn name_of(column: &JsonPath) -> String {
     match column.0.as_slice() {
-        [crate::event::json::Step::Key(key)] => key.to_string(),
+        [Step::Key(key)] => key.to_string(),
         _ => column.to_string(),
     }
 }

@@ -3,7 +3,7 @@
 //! The event log in memory keeps only what every frame needs; payloads, ids and the like stay in
 //! the file. Whoever needs them asks an [`EventReader`], and so knows no file.
 
-use crate::event::{Payload, RawPayload, Timestamp};
+use crate::event::{Payload, RawPayload, Timestamp, Version};
 
 /// Where an event's record lies in its source; only the source that gave it can read it.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -27,14 +27,23 @@ impl Place {
 }
 
 /// How much of an event to read.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Want {
     /// Only `data`, as presented: what a fold needs.
     Data,
+    /// Only `data` and `metadata`, as presented: what a search for text needs.
+    Payloads,
     /// Everything but the stored bytes.
     Presented,
     /// Everything.
     All,
+}
+
+impl Want {
+    /// Whether more than payloads is wanted.
+    pub fn is_whole(self) -> bool {
+        matches!(self, Self::Presented | Self::All)
+    }
 }
 
 /// One event as its record has it, beyond what the event log keeps.
@@ -79,6 +88,19 @@ pub struct EventDetail {
 #[error("{0}")]
 pub struct ReadError(pub String);
 
+/// Which saved state is asked for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct SavedAt<'a> {
+    /// The part of the source in which the stream's events lie: [`Place::part`].
+    pub part: u16,
+    /// Of which stream.
+    pub stream: &'a str,
+    /// Of which category, where streams are keyed by it.
+    pub category: &'a str,
+    /// After which version it was saved.
+    pub version: Version,
+}
+
 /// Reads events in full from wherever they are kept.
 ///
 /// Reading may wait for a disk: never call it while drawing a frame.
@@ -96,6 +118,13 @@ pub trait EventReader: Send + Sync {
     /// How many records the source counts itself, independently of how they were read; `None` where
     /// it keeps no count of its own. May take a pass over the source.
     fn recount(&self) -> Option<u64> {
+        None
+    }
+
+    /// The state that the store itself saved there, as presented; `None` where it keeps none there, or
+    /// not in a place of its own. Looks through the saved states of the store.
+    fn saved_state(&self, saved: &SavedAt<'_>) -> Option<Result<Payload, ReadError>> {
+        let _ = saved;
         None
     }
 

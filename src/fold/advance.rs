@@ -315,23 +315,52 @@ impl Folder {
         position: Position,
         detail: &EventDetail,
     ) -> Applied {
+        let Course::Live(state) = &mut running.course else {
+            return Applied::NoRule;
+        };
+        let event = self.event(running.stream, running.n_events, position, detail);
+        self.in_shape(&event, |event| state.apply(event))
+    }
+
+    /// Applies an event in today's shape.
+    pub(super) fn in_shape(
+        &self,
+        event: &FoldEvent<'_>,
+        apply: impl FnOnce(&FoldEvent<'_>) -> Applied,
+    ) -> Applied {
+        match self.reducer().upcast(event) {
+            Err(applied) => applied,
+            Ok(None) => apply(event),
+            Ok(Some(upcast)) => apply(&FoldEvent {
+                event_type: upcast.event_type.as_deref().unwrap_or(event.event_type),
+                data: &upcast.data,
+                ..*event
+            }),
+        }
+    }
+
+    /// An event as reducers see it, as it was read.
+    pub(super) fn event<'a>(
+        &'a self,
+        stream: StreamId,
+        rank: u32,
+        position: Position,
+        detail: &'a EventDetail,
+    ) -> FoldEvent<'a> {
         let log = &self.history().log;
         let as_kept = || log.time(position).map(|time| (time, log.time_digits()));
-        let event = FoldEvent {
-            stream: log.stream_name(running.stream),
-            category: log.category_of(running.stream),
+        FoldEvent {
+            stream: log.stream_name(stream),
+            category: log.category_of(stream),
             event_type: log.type_name(log.event_type(position)),
-            version: log.version_at_rank(running.stream, running.n_events),
-            rank: running.n_events,
+            version: log.version_at_rank(stream, rank),
+            rank,
             time: detail.time.or_else(as_kept),
             position,
             data: &detail.data,
             metadata: &detail.metadata,
             id: detail.id.as_deref(),
-        };
-        match &mut running.course {
-            Course::Live(state) => state.apply(&event),
-            Course::Stopped(_) => Applied::NoRule,
+            schema_version: detail.schema_version.as_deref(),
         }
     }
 

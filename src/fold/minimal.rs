@@ -3,7 +3,6 @@
 //! For reducers whose events can be left out one by one. What is found is minimal in this sense: the
 //! older state with these events gives the newer value, and with any one of them left out it does not.
 
-use super::reducer::FoldEvent;
 use super::replay::Folder;
 use super::responsible::ExplainedChange;
 use crate::event::json::{Json, JsonPath};
@@ -158,21 +157,9 @@ impl Trial<'_> {
         let Some((position, detail)) = self.events.get(at) else {
             return;
         };
-        let log = &self.folder.history().log;
         let rank = self.first_rank + u32::try_from(at).unwrap_or(0);
-        let as_kept = || log.time(*position).map(|time| (time, log.time_digits()));
-        let event = FoldEvent {
-            stream: log.stream_name(self.stream),
-            category: log.category_of(self.stream),
-            event_type: log.type_name(log.event_type(*position)),
-            version: log.version_at_rank(self.stream, rank),
-            rank,
-            time: detail.time.or_else(as_kept),
-            position: *position,
-            data: &detail.data,
-            metadata: &detail.metadata,
-            id: detail.id.as_deref(),
-        };
-        self.folder.reducer().apply(state, &event);
+        let event = self.folder.event(self.stream, rank, *position, detail);
+        self.folder
+            .in_shape(&event, |event| self.folder.reducer().apply(state, event));
     }
 }

@@ -1,9 +1,10 @@
 //! State at a point: events of a stream applied one after another, by a reducer.
 //!
 //! Read in this order: a [`Reducer`] says what one event does to a state; [`Merge`] is the built-in
-//! one beside [`MergePatch`] and [`LastPayload`], [`Rules`] follows sentences from a file. A [`Folder`] replays a stream to a [`State`], with
-//! checkpoints so that a seek is short. [`diff()`] tells two states apart, [`field_series`] follows one
-//! number, [`LeafHistory`] says which event set each leaf, [`StateQuestion`] is what `annals state` asks. No files, no clock, no threads.
+//! one beside [`MergePatch`] and [`LastPayload`], [`Rules`] follows sentences from a file. A [`Folder`]
+//! replays a stream to a [`State`], with checkpoints so that a seek is short. [`diff()`] tells two
+//! states apart, [`field_series`] follows one number, [`LeafHistory`] says which event set each leaf,
+//! [`StateQuestion`] is what `annals state` asks. No files, no clock, no threads.
 
 mod advance;
 mod answer;
@@ -23,6 +24,7 @@ mod reducer;
 mod replay;
 mod responsible;
 pub mod rules;
+mod saved;
 mod series;
 mod state;
 mod stop;
@@ -40,10 +42,11 @@ pub use leaves::{Gap, LeafHistory};
 pub use merge::Merge;
 pub use narrate::narrate;
 pub use payloads::{LastPayload, MergePatch};
-pub use reducer::{Applied, FoldEvent, LiveState, Reducer};
+pub use reducer::{Applied, FoldEvent, LiveState, Reducer, Upcast};
 pub use replay::Folder;
 pub use responsible::ExplainedChange;
 pub use rules::{Rules, RulesError};
+pub use saved::SavedState;
 pub use series::{SeriesPoint, field_series, numeric_leaves};
 pub use state::{FoldError, State};
 pub use table::{StateTable, TableQuestion, TableRow};

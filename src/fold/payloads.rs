@@ -25,6 +25,10 @@ impl Reducer for MergePatch {
         false
     }
 
+    fn applies_alone(&self) -> bool {
+        true
+    }
+
     fn start(&self, _category: &str) -> Json {
         Json::Object(Object::default())
     }
@@ -84,6 +88,10 @@ impl Reducer for LastPayload {
 
     fn is_application_state(&self) -> bool {
         false
+    }
+
+    fn applies_alone(&self) -> bool {
+        true
     }
 
     fn start(&self, _category: &str) -> Json {

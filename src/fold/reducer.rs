@@ -28,6 +28,18 @@ pub struct FoldEvent<'a> {
     pub metadata: &'a Payload,
     /// The event's id as text; filled where [`Reducer::wants`] asks for [`Want::Presented`].
     pub id: Option<&'a str>,
+    /// Which shape of its type the payload has; filled where [`Reducer::wants`] asks for
+    /// [`Want::Presented`].
+    pub schema_version: Option<&'a str>,
+}
+
+/// An event in today's shape.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Upcast {
+    /// The type's name today, where it is another one.
+    pub event_type: Option<Box<str>>,
+    /// The payload as it would be written today.
+    pub data: Payload,
 }
 
 /// What became of an event.
@@ -60,6 +72,7 @@ pub enum Applied {
 /// let event = FoldEvent {
 ///     stream: "order-1", category: "order", event_type: "PaymentReceived", version: None, rank: 0,
 ///     time: None, position: Position(0), data: &data, metadata: &Payload::Missing, id: None,
+///     schema_version: None,
 /// };
 /// let mut state = Merge.start("order");
 /// assert_eq!(Merge.apply(&mut state, &event), Applied::Yes);
@@ -86,6 +99,15 @@ pub trait Reducer: Send + Sync {
     /// then on. A replay that notices begins again.
     fn wants(&self) -> Want {
         Want::Data
+    }
+
+    /// The event in today's shape, as [`Self::apply`] is to see it; `None` where it has that already.
+    ///
+    /// An error is what becomes of an event that cannot be brought into it: not applied, or the stream
+    /// is stopped.
+    fn upcast(&self, event: &FoldEvent<'_>) -> Result<Option<Upcast>, Applied> {
+        let _ = event;
+        Ok(None)
     }
 
     /// The state before a stream's first event.

@@ -7,10 +7,10 @@ use std::sync::Arc;
 use super::advance::{Each, Look};
 use super::checkpoint::Checkpoints;
 use super::diff::{Change, diff, diff_from_nothing};
-use super::reducer::Reducer;
+use super::reducer::{Applied, Reducer, Upcast};
 use super::state::{FoldError, State};
 use crate::event::json::Json;
-use crate::event::{Position, StreamId, Timestamp, Version, Want};
+use crate::event::{EventDetail, Position, StreamId, Timestamp, Version, Want};
 use crate::history::History;
 
 /// Folds streams of one history with one reducer, and keeps checkpoints in bounded memory.
@@ -179,6 +179,26 @@ impl Folder {
             .read_one(log.place(position), Want::Presented);
         let as_kept = || log.time(position).map(|time| (time, log.time_digits()));
         read.ok().and_then(|detail| detail.time).or_else(as_kept)
+    }
+
+    /// An event that was read, as the reducer sees it where that is another shape than the one it was
+    /// recorded in; `detail` is what [`Want::Presented`] gives. An error is one sentence on why it
+    /// cannot be brought into today's shape.
+    pub fn upcast(
+        &self,
+        position: Position,
+        detail: &EventDetail,
+    ) -> Result<Option<Upcast>, String> {
+        let log = &self.history.log;
+        let stream = log.stream(position);
+        let rank = log.rank_at(stream, position).unwrap_or_default();
+        let upcast = self
+            .reducer
+            .upcast(&self.event(stream, rank, position, detail));
+        upcast.map_err(|applied| match applied {
+            Applied::NotApplied(reason) | Applied::Stopped(reason) => reason,
+            Applied::Yes | Applied::NoRule => String::new(),
+        })
     }
 
     /// Bytes held by checkpoints.

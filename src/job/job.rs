@@ -9,7 +9,7 @@ use super::ask::{FilterTask, WhenTask};
 use super::map::MapTask;
 use crate::audit::Audit;
 use crate::event::{Position, StreamId, Timestamp, Zone};
-use crate::fold::{Folder, Reducer};
+use crate::fold::{Folder, Reducer, StateTable};
 use crate::history::{CauseIndex, Chain, History, RelatedStream, Undertaking};
 use crate::projection::FieldChoice;
 use crate::query::QueryError;
@@ -17,8 +17,8 @@ use crate::source::OpenOptions;
 use crate::workbench::{
     DiffAnswer, DiffKey, EventAnswer, EventKey, FieldAnswer, FieldKey, FilterAnswer, FilterKey,
     LanesAnswer, LanesKey, LeavesAnswer, LeavesKey, MapKey, MapPreview, MapSurvey, PreviewKey,
-    Previews, RelatedKey, SeriesAnswer, SeriesKey, StateAnswer, StateKey, UndertakingKey,
-    WhenAnswer, WhenKey,
+    Previews, RelatedKey, SeriesAnswer, SeriesKey, StateAnswer, StateKey, TableAnswer, TableAsk,
+    UndertakingKey, WhenAnswer, WhenKey,
 };
 
 /// The mappings kept for the user, as TOML, by the fingerprint of the tables that they are for.
@@ -82,6 +82,8 @@ pub enum Job {
     Diff(DiffKey, Arc<Folder>),
     /// Follow a field of any kind over a stream.
     Field(FieldKey, Arc<Folder>),
+    /// Answer a question of the as-of table, by the states gathered for it where they are known.
+    Table(Box<TableAsk>, Arc<Folder>, Option<Arc<StateTable>>),
     /// Find a field worth a plot, for the history of this generation.
     SuggestField(u64, Arc<Folder>),
     /// Run all checks on the history of this generation.
@@ -145,6 +147,11 @@ pub enum Outcome {
     Diff(DiffKey, Result<DiffAnswer, String>),
     /// What a field was.
     Field(FieldKey, FieldAnswer),
+    /// Rows of the as-of table, with the states gathered for it.
+    Table(
+        Box<TableAsk>,
+        Result<(Arc<StateTable>, TableAnswer), String>,
+    ),
     /// A field worth a plot, if there is one.
     Suggested(u64, Option<FieldChoice>),
     /// An audit, or why there is none.
@@ -198,6 +205,8 @@ pub enum Kind {
     Diff,
     /// Histories of fields.
     Field,
+    /// The as-of table.
+    Table,
     /// Audits.
     Audit,
     /// Reports.
@@ -224,7 +233,7 @@ pub enum Kind {
 
 impl Kind {
     /// All kinds, in the order in which their answers are taken in.
-    pub const ALL: [Self; 21] = [
+    pub const ALL: [Self; 22] = [
         Self::Open,
         Self::State,
         Self::Event,
@@ -235,6 +244,7 @@ impl Kind {
         Self::Leaves,
         Self::Diff,
         Self::Field,
+        Self::Table,
         Self::Audit,
         Self::Report,
         Self::Dialog,
@@ -261,6 +271,7 @@ impl Kind {
             Self::Leaves => "annals-leaves",
             Self::Diff => "annals-diff",
             Self::Field => "annals-field",
+            Self::Table => "annals-table",
             Self::Audit => "annals-audit",
             Self::Report => "annals-report",
             Self::Dialog => "annals-dialog",
@@ -279,9 +290,13 @@ impl Kind {
     /// its end, so that scrubbing shows something; the rest is stopped at once.
     pub const fn grace(self) -> Duration {
         match self {
-            Self::State | Self::Event | Self::Previews | Self::Diff | Self::Lanes | Self::Chain => {
-                Duration::from_millis(250)
-            }
+            Self::State
+            | Self::Event
+            | Self::Previews
+            | Self::Diff
+            | Self::Table
+            | Self::Lanes
+            | Self::Chain => Duration::from_millis(250),
             _ => Duration::ZERO,
         }
     }
@@ -299,6 +314,7 @@ impl Kind {
             Self::Leaves => "finding who set each field",
             Self::Diff => "the comparison",
             Self::Field => "the history of the field",
+            Self::Table => "the table of states",
             Self::Audit => "the audit",
             Self::Report => "the report",
             Self::Dialog => "the dialog",
@@ -328,6 +344,7 @@ impl Job {
             Self::Leaves(..) => Kind::Leaves,
             Self::Diff(..) => Kind::Diff,
             Self::Field(..) => Kind::Field,
+            Self::Table(..) => Kind::Table,
             Self::Audit(..) => Kind::Audit,
             Self::Report(_) => Kind::Report,
             Self::AskOpen | Self::AskSave(_) => Kind::Dialog,
@@ -348,6 +365,7 @@ impl Job {
             Self::Open(OpenWhat::File(path, ..)) => format!("Reading {}", file_name(path)),
             Self::Open(OpenWhat::Files(paths, _)) => format!("Reading {} files", paths.len()),
             Self::Open(OpenWhat::Sample) => "Reading the sample history".to_owned(),
+            Self::Table(_, _, None) => "Gathering states".to_owned(),
             Self::Audit(..) => "Running the audit".to_owned(),
             Self::Report(_) => "Writing the report".to_owned(),
             Self::Causes(..) => "Finding causes".to_owned(),
@@ -355,6 +373,7 @@ impl Job {
             Self::Filter(_) => "Filtering events".to_owned(),
             Self::Series(..) | Self::SuggestField(..) => "Plotting".to_owned(),
             Self::State(..)
+            | Self::Table(..)
             | Self::Leaves(..)
             | Self::Diff(..)
             | Self::Field(..)
@@ -384,6 +403,7 @@ impl Job {
             Self::Leaves(key, _) => Outcome::Leaves(*key, Err(what)),
             Self::Diff(key, _) => Outcome::Diff(*key, Err(what)),
             Self::Field(key, _) => Outcome::Field(key.clone(), Err(what)),
+            Self::Table(ask, ..) => Outcome::Table(ask.clone(), Err(what)),
             Self::Audit(generation, _) => Outcome::Audit(*generation, Err(what)),
             Self::Lanes(key, _) => Outcome::Lanes(key.clone(), Err(what)),
             Self::Steps(key, _) => Outcome::Steps(key.clone(), Err(what)),

@@ -4,6 +4,7 @@
 //! a kind run and one wait, the newest winning; [`Runner`] gives each kind its named thread and wakes
 //! the window. The work itself is plain functions (`work`, `open`, `save`) that know no thread.
 
+mod as_of;
 mod ask;
 mod compare;
 mod dialog;

@@ -4,7 +4,7 @@ use std::time::Instant;
 
 use super::job::{Job, Outcome};
 use super::progress::Progress;
-use super::{ask, compare, dialog, map, open, save, travel};
+use super::{as_of, ask, compare, dialog, map, open, save, travel};
 use crate::audit::{Audit, AuditOptions, Evidence, EvidenceFile, Watch};
 use crate::event::{Payload, Place, Position, Want, json};
 use crate::fold::{FoldError, Folder, diff_by_element, diff_from_nothing, field_series};
@@ -43,6 +43,7 @@ pub(super) fn run(
         Job::Leaves(key, folder) => compare::leaves(folder, *key, &cancel),
         Job::Diff(key, folder) => compare::difference(folder, *key, &cancel),
         Job::Field(key, folder) => compare::field(folder, key, &cancel),
+        Job::Table(ask, folder, gathered) => as_of::table(ask, folder, gathered.as_ref(), progress),
         Job::SuggestField(generation, folder) => {
             Outcome::Suggested(*generation, suggest_field(folder, &cancel))
         }
@@ -93,6 +94,7 @@ fn state(
         Some(before) => diff_by_element(&before.value, &state.value),
     };
     Ok(StateAnswer {
+        saved: folder.saved_state(&state, cancel)?,
         unknown: folder.unknown(&state, cancel)?,
         state,
         changes,

@@ -58,6 +58,7 @@ impl EventTest {
     pub(super) fn want(&self) -> Want {
         match self {
             Self::Data(..) | Self::Size(..) => Want::Data,
+            Self::Meta(..) | Self::Text(_) => Want::Payloads,
             _ => Want::Presented,
         }
     }

@@ -205,12 +205,8 @@ impl Search {
                 decide(*at, None);
             }
         } else {
-            let wants_all = plan.events.iter().any(|test| test.want() != Want::Data);
-            let want = if wants_all {
-                Want::Presented
-            } else {
-                Want::Data
-            };
+            let wants = plan.events.iter().map(EventTest::want);
+            let want = wants.max().unwrap_or(Want::Data);
             read_page(history, page, want, &mut |at, event| {
                 decide(at, Some(&event));
             });

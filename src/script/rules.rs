@@ -8,9 +8,9 @@ use rquickjs::{Persistent, Value};
 use super::envelope::Envelope;
 use super::error::{Fault, Phase, ScriptError};
 use super::sandbox::{Held, Sandbox, Script};
-use crate::event::Want;
 use crate::event::json::{self, Json, Object};
-use crate::fold::{Applied, FoldEvent, LiveState, Reducer};
+use crate::event::{Payload, Want};
+use crate::fold::{Applied, FoldEvent, LiveState, Reducer, Upcast};
 
 /// What a script mentions that can look at more of an event than its payload. Where none of it stands
 /// in the text, only payloads are read; one that finds another way is read again with everything.
@@ -34,6 +34,9 @@ const LOOKS_FURTHER: [&str; 7] = [
 /// A handler that throws, or takes over 250 ms, stops that stream there: see [`Applied::Stopped`].
 /// `emit`, `linkTo`, `log` and transforms do nothing here.
 ///
+/// A function `upcast(event, schemaVersion)` brings old events into today's shape before handlers see
+/// them: it gives `{ data, eventType }`, either of them or both, or nothing for an event as it stands.
+///
 /// ```
 /// use annals::fold::Reducer as _;
 /// use annals::script::ScriptRules;
@@ -47,6 +50,7 @@ pub struct ScriptRules {
     script: Script,
     /// The one category that they are about.
     category: Option<String>,
+    has_upcast: bool,
     wants_all: AtomicBool,
 }
 
@@ -73,10 +77,12 @@ impl ScriptRules {
             ));
         }
         let category = definition.categories.first().cloned();
-        let wants_all = AtomicBool::new(script.mentions(&LOOKS_FURTHER));
+        let has_upcast = sandbox.has_upcast();
+        let wants_all = AtomicBool::new(has_upcast || script.mentions(&LOOKS_FURTHER));
         Ok(Self {
             script,
             category,
+            has_upcast,
             wants_all,
         })
     }
@@ -102,6 +108,25 @@ impl Reducer for ScriptRules {
         } else {
             Want::Data
         }
+    }
+
+    fn upcast(&self, event: &FoldEvent<'_>) -> Result<Option<Upcast>, Applied> {
+        if !self.has_upcast || !self.are_about(event.category) {
+            return Ok(None);
+        }
+        let envelope = self.envelope(event);
+        let given = self
+            .script
+            .sandbox()
+            .and_then(|sandbox| sandbox.upcast(&envelope, event.schema_version, event.position.0));
+        let given = given.map_err(|fault| Applied::Stopped(format!("upcast: {fault}")))?;
+        Ok(given.map(|given| Upcast {
+            event_type: given.event_type.map(Into::into),
+            data: match given.data {
+                Some(data) => Payload::Json(data.to_string().into()),
+                None => event.data.clone(),
+            },
+        }))
     }
 
     /// What `$init` gives; null where it fails, which the first event then says.
@@ -148,6 +173,24 @@ impl Reducer for ScriptRules {
 }
 
 impl ScriptRules {
+    /// The event as the script sees it.
+    fn envelope<'a>(&'a self, event: &FoldEvent<'a>) -> Envelope<'a> {
+        let has_all = self.wants() == Want::Presented;
+        Envelope {
+            stream: event.stream,
+            number: event
+                .version
+                .map_or_else(|| i64::from(event.rank), |version| version.0),
+            event_type: event.event_type,
+            is_json: event.data.json().is_some(),
+            data: event.data,
+            rest: has_all.then_some((event.id, event.metadata)),
+            partition: event.stream,
+            category: self.category.as_deref(),
+            time: event.time.map(|(time, _)| time),
+        }
+    }
+
     fn live_state(&self, has_begun: bool) -> Live<'_> {
         Live {
             rules: self,
@@ -187,21 +230,7 @@ impl Live<'_> {
         let Some(handler) = sandbox.handler(event.event_type) else {
             return Ok(Applied::NoRule);
         };
-        let number = event
-            .version
-            .map_or_else(|| i64::from(event.rank), |version| version.0);
-        let wants = self.rules.wants();
-        let envelope = Envelope {
-            stream: event.stream,
-            number,
-            event_type: event.event_type,
-            is_json: event.data.json().is_some(),
-            data: event.data,
-            rest: (wants == Want::Presented).then_some((event.id, event.metadata)),
-            partition: event.stream,
-            category: self.rules.category.as_deref(),
-            time: event.time.map(|(time, _)| time),
-        };
+        let envelope = self.rules.envelope(event);
         let as_text = match &self.json {
             Some(json) if self.value.is_none() && self.text.is_none() => Some(json.to_string()),
             _ => None,

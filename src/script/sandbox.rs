@@ -107,6 +107,12 @@ pub(super) enum Handler {
     Body,
 }
 
+/// What `upcast` gave: what is left out stays as it stands.
+pub(super) struct Given {
+    pub(super) event_type: Option<String>,
+    pub(super) data: Option<Json>,
+}
+
 /// A state between two calls.
 pub(super) enum Held<'a> {
     /// There is none yet, or it became null.
@@ -123,6 +129,8 @@ struct Handlers {
     init: Option<Kept<Function<'static>>>,
     created: Option<Kept<Function<'static>>>,
     deleted: Option<Kept<Function<'static>>>,
+    /// A function of that name, which brings old events into today's shape.
+    upcast: Option<Kept<Function<'static>>>,
     any: Option<Kept<Function<'static>>>,
     named: HashMap<Box<str>, Kept<Function<'static>>>,
 }
@@ -175,7 +183,12 @@ impl Sandbox {
                 let text: String = words.get::<_, Function<'_>>("definition")?.call(())?;
                 let definition = serde_json::from_str(&text)
                     .map_err(|error| Fault::thrown(&error.to_string()))?;
-                let handlers = Handlers::new(ctx, &words.get("handlers")?)?;
+                let mut handlers = Handlers::new(ctx, &words.get("handlers")?)?;
+                let upcast = ctx.eval_with_options::<Option<Function<'_>>, _>(
+                    "typeof upcast === 'function' ? upcast : undefined",
+                    as_script("words.js"),
+                )?;
+                handlers.upcast = upcast.map(|upcast| Persistent::save(ctx, upcast));
                 Ok((tools, handlers, definition))
             })?;
         Ok(Self {
@@ -263,6 +276,47 @@ impl Sandbox {
             let state = if result.is_undefined() { state } else { result };
             let is_none = state.is_null() || state.is_undefined();
             Ok((!is_none).then(|| Persistent::save(ctx, state)))
+        })
+    }
+
+    /// Whether the script has a function `upcast`.
+    pub(super) fn has_upcast(&self) -> bool {
+        self.handlers.upcast.is_some()
+    }
+
+    /// What `upcast(event, schemaVersion)` gives: `{ data, eventType }`, or nothing.
+    pub(super) fn upcast(
+        &self,
+        event: &Envelope<'_>,
+        schema_version: Option<&str>,
+        seed: u32,
+    ) -> Result<Option<Given>, Fault> {
+        let Some(upcast) = self.handlers.upcast.clone() else {
+            return Ok(None);
+        };
+        let time = event.time.map_or(f64::NAN, milliseconds);
+        self.run(|ctx| {
+            let call = self.tools.handle.clone().restore(ctx)?;
+            let object = event.object(ctx, &self.prototype(ctx, event)?)?;
+            let upcast = upcast.restore(ctx)?;
+            let given: Value<'_> = call.call((upcast, object, schema_version, time, seed))?;
+            if given.is_undefined() || given.is_null() {
+                return Ok(None);
+            }
+            let Some(given) = given.as_object() else {
+                let message = "upcast(event) gives { data, eventType } or nothing";
+                return Err(Fault::thrown(message).into());
+            };
+            let data: Value<'_> = given.get("data")?;
+            let data = if data.is_undefined() {
+                None
+            } else {
+                Some(self.writer(ctx)?.json(&data)?)
+            };
+            Ok(Some(Given {
+                event_type: given.get("eventType")?,
+                data,
+            }))
         })
     }
 
@@ -362,6 +416,7 @@ impl Handlers {
             init: one("init")?,
             created: one("created")?,
             deleted: one("deleted")?,
+            upcast: None,
             any: one("any")?,
             named: HashMap::new(),
         };

@@ -10,6 +10,7 @@ use crate::event::{EventDetail, Payload, ReadTime, TimeUnit, Timestamp, Want};
 pub(super) fn roles_for(want: Want) -> &'static [Role] {
     match want {
         Want::Data => &[Role::Data],
+        Want::Payloads => &[Role::Data, Role::Metadata],
         // The log has the names already.
         Want::Presented | Want::All => &[
             Role::Version,
@@ -42,6 +43,13 @@ pub(super) fn detail<'a>(
         };
     }
     let (raw_metadata, metadata) = bound.payload(Role::Metadata, &get, format);
+    if want == Want::Payloads {
+        return EventDetail {
+            data,
+            metadata,
+            ..EventDetail::default()
+        };
+    }
     let text = |role| {
         let mut inflated = Vec::new();
         bound.read(role, &get, &mut inflated).text()

@@ -228,6 +228,9 @@ pub struct SnapshotTable {
     /// Whether that column holds the version of the event that follows instead.
     #[serde(default)]
     pub version_is_next: bool,
+    /// The column of the state itself.
+    #[serde(default)]
+    pub state: Option<Field>,
 }
 
 /// Rows as text with the events expected of them; a test reads them all.

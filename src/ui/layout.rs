@@ -28,6 +28,8 @@ pub enum Pane {
     Correlation,
     /// The events table.
     Events,
+    /// The states of a category at the playhead.
+    AsOf,
     /// The state at the playhead.
     State,
     /// The event at the playhead.
@@ -54,6 +56,7 @@ impl Pane {
             Self::Causation => "Causation chain",
             Self::Correlation => "Correlation",
             Self::Events => "Events",
+            Self::AsOf => "As of",
             Self::State => "State",
             Self::Event => "Event",
             Self::Diff => "Diff A\u{2013}B",
@@ -180,7 +183,7 @@ impl Explore {
             [Pane::Streams, Pane::Bookmarks, Pane::Types].map(&mut pane);
         let [stream_timeline, timeline] = [Pane::StreamTimeline, Pane::Timeline].map(&mut pane);
         let [causation, correlation] = [Pane::Causation, Pane::Correlation].map(&mut pane);
-        let events = pane(Pane::Events);
+        let below = [Pane::Events, Pane::AsOf].map(&mut pane);
         let tabs = [
             (InspectorTab::State, Pane::State),
             (InspectorTab::Event, Pane::Event),
@@ -192,7 +195,7 @@ impl Explore {
         let types = tiles.insert_tab_tile(vec![types]);
         let times = tiles.insert_tab_tile(vec![stream_timeline, timeline]);
         let causes = tiles.insert_tab_tile(vec![causation, correlation]);
-        let events = tiles.insert_tab_tile(vec![events]);
+        let events = tiles.insert_tab_tile(below.to_vec());
         let inspector = tiles.insert_tab_tile(tabs.map(|(_, tile)| tile).to_vec());
         let mut stack = |children| {
             let linear = Linear::new(LinearDir::Vertical, children);

@@ -12,8 +12,9 @@ use egui_tiles::{
 use crate::ui::View;
 use crate::ui::layout::Pane;
 use crate::ui::panels::{
-    AuditPanel, BookmarksPanel, CausationPanel, CorrelationPanel, EventsPanel, InspectorPanel,
-    ProjectionsPanel, QuestionPanel, StreamTimelinePanel, StreamsPanel, TimelinePanel, TypesPanel,
+    AsOfPanel, AuditPanel, BookmarksPanel, CausationPanel, CorrelationPanel, EventsPanel,
+    InspectorPanel, ProjectionsPanel, QuestionPanel, StreamTimelinePanel, StreamsPanel,
+    TimelinePanel, TypesPanel,
 };
 use crate::ui::theme::{Face, format, size, text, tokens};
 use crate::ui::widgets::focus_ring;
@@ -42,6 +43,8 @@ pub struct Panels {
     pub timeline: TimelinePanel,
     /// The events table.
     pub events: EventsPanel,
+    /// The states of a category at the playhead.
+    pub as_of: AsOfPanel,
     /// State and event at the playhead.
     pub inspector: InspectorPanel,
     /// The plots.
@@ -68,6 +71,7 @@ impl Panels {
                 self.timeline.ui(ui, view);
             }
             Pane::Events => self.events.ui(ui, view),
+            Pane::AsOf => self.as_of.ui(ui, view),
             Pane::State | Pane::Event | Pane::Diff | Pane::FieldHistory => {
                 self.inspector.content_ui(ui, view);
             }

@@ -162,6 +162,8 @@ pub enum Action {
     ToggleBlame,
     /// Show all fields, or only those that differ.
     ToggleChangedOnly,
+    /// Answer a question of the as-of table.
+    AskTable(Box<super::as_of::TableAsk>),
     /// What differs between A and B; without markers, from the previous version.
     ShowDiff,
     /// What the chosen field was after each event.

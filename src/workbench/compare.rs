@@ -96,7 +96,7 @@ impl Workbench {
         }
         let here = here.filter(|_| look.inspector == InspectorTab::State)?;
         let old = match look.compare {
-            Compare::Previous | Compare::Off => return None,
+            Compare::Previous | Compare::Off | Compare::Saved => return None,
             Compare::First => Some(0),
             Compare::A => self.rank_of(here.stream, look.marker_a?.to),
         };

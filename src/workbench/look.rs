@@ -114,6 +114,8 @@ pub enum Compare {
     A,
     /// The state after the stream's first event.
     First,
+    /// The state that the store saved at this very place, where it did.
+    Saved,
     /// Nothing.
     Off,
 }

@@ -6,6 +6,7 @@
 
 mod action;
 mod answer;
+mod as_of;
 mod causes;
 mod compare;
 mod event_field;
@@ -26,6 +27,7 @@ mod workbench;
 
 pub use action::{ACTIONS, Action, ActionRow, InspectorTab, Menu, ViewKind, row_of};
 pub use answer::{Answer, Freshness};
+pub use as_of::{GatheredTable, TableAnswer, TableAsk, TableKey, TableLine, TableSort};
 pub use causes::{LanesAnswer, LanesKey, LanesOf, RelatedKey, TravelAnswers, UndertakingKey};
 pub use compare::{DiffAnswer, DiffKey, FieldAnswer, FieldKey, LeavesAnswer, LeavesKey, NotKnown};
 pub use event_field::{EventField, Need};

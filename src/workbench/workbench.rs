@@ -10,11 +10,12 @@ use std::time::Duration;
 use crate::audit::Audit;
 use crate::event::json::JsonPath;
 use crate::event::{EventDetail, Position, StreamId, Zone};
-use crate::fold::{Change, Folder, Reducer, State, Unknown};
+use crate::fold::{Change, Folder, Reducer, SavedState, State, Unknown};
 use crate::history::{Axis, History};
 use crate::projection::Series;
 
 use super::answer::Answer;
+use super::as_of::{GatheredTable, TableAnswer, TableAsk};
 use super::causes::TravelAnswers;
 use super::compare::{DiffAnswer, DiffKey, FieldAnswer, FieldKey, LeavesAnswer, LeavesKey};
 use super::look::{FieldChoice, Look, Span, Speed};
@@ -64,6 +65,8 @@ pub struct StateAnswer {
     pub state: State,
     /// What the event changed, against the state before it; arrays by element.
     pub changes: Vec<Change>,
+    /// The state that the store saved after this very event, where it saved one.
+    pub saved: Option<SavedState>,
     /// What is not known of the state.
     pub unknown: Vec<Unknown>,
     /// How long the fold took.
@@ -141,6 +144,8 @@ pub struct Answers {
     pub diff: Answer<DiffKey, Result<DiffAnswer, String>>,
     /// What the chosen field was.
     pub field: Answer<FieldKey, FieldAnswer>,
+    /// The states of a category at the playhead.
+    pub table: Answer<TableAsk, Result<TableAnswer, String>>,
     /// The audit of the whole history, by generation.
     pub audit: Answer<u64, Result<Audit, String>>,
     /// What time travel asks.
@@ -167,6 +172,8 @@ pub struct Workbench {
     pub reducer: Arc<dyn Reducer>,
     /// The answers so far.
     pub answers: Answers,
+    /// The states gathered for the table, for every point at once.
+    pub table: GatheredTable,
     /// The mapping that is worked on.
     pub mapping: Option<Mapping>,
     /// Messages, oldest first.
@@ -195,6 +202,7 @@ impl Workbench {
             folder: None,
             reducer,
             answers: Answers::default(),
+            table: None,
             mapping: None,
             messages: Vec::new(),
             is_playing: false,
@@ -259,6 +267,7 @@ impl Workbench {
         self.history = None;
         self.opening = None;
         self.folder = None;
+        self.table = None;
         self.is_playing = false;
         self.generation += 1;
         self.answers = Answers::default();

@@ -337,6 +337,12 @@ impl Bench {
             Ok(StateAnswer {
                 state,
                 changes,
+                saved: folder
+                    .saved_state(
+                        &folder.state_at(key.stream, key.rank, &|| false).unwrap(),
+                        &|| false,
+                    )
+                    .unwrap(),
                 unknown,
                 took,
             }),

@@ -99,6 +99,12 @@ fn the_history_of_a_chosen_field_leads_to_its_values() {
     settle(&mut harness);
     harness.get_by_label("3 changes since v0, lowest \u{2212}50.00 at v2, highest 200.00 at v0");
     harness.get_by_label("balance over 4 versions, 3 changes, minus 50.00 at the playhead");
+    let look = |look: &mut annals::workbench::Look| look.inspector = InspectorTab::History;
+    harness
+        .state_mut()
+        .workbench
+        .change("test", Duration::ZERO, look);
+    settle(&mut harness);
     harness.get_by_label("v0, 200.00, OrderPlaced").click();
     harness.run_ok();
     assert_eq!(playhead(&harness), 0);

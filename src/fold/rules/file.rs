@@ -9,18 +9,24 @@ use toml::de::{DeTable, DeValue};
 
 use super::follow::Plan;
 use super::sentence::Sentence;
+use super::target::MAX_STEPS;
+use super::upcast::Shape;
 use super::{CategoryRules, Rules, RulesError};
-use crate::event::json::{self, Json, Object, quote};
+use crate::event::json::{self, Json, JsonPath, Object, quote};
 
 /// What is wrong, and where in the text.
 struct Fault(Range<usize>, String);
 
 type Result<T> = std::result::Result<T, Fault>;
 
-pub(super) fn parse(
-    name: &str,
-    text: &str,
-) -> std::result::Result<BTreeMap<Box<str>, CategoryRules>, RulesError> {
+/// What a file of rules holds.
+#[derive(Default)]
+pub(super) struct Tables {
+    pub(super) categories: BTreeMap<Box<str>, CategoryRules>,
+    pub(super) upcasts: BTreeMap<Box<str>, Vec<Shape>>,
+}
+
+pub(super) fn parse(name: &str, text: &str) -> std::result::Result<Tables, RulesError> {
     read(text).map_err(|Fault(span, message)| RulesError {
         name: name.to_owned(),
         line: 1 + text
@@ -32,28 +38,97 @@ pub(super) fn parse(
     })
 }
 
-fn read(text: &str) -> Result<BTreeMap<Box<str>, CategoryRules>> {
+fn read(text: &str) -> Result<Tables> {
     let document = DeTable::parse(text).map_err(|error| {
         let message = format!("this is no TOML: {}", error.message().replace('\n', ", "));
         Fault(error.span().unwrap_or_default(), message)
     })?;
-    let mut categories = BTreeMap::new();
+    let mut tables = Tables::default();
     for (key, value) in document.get_ref() {
-        if key.get_ref() != "category" {
-            return unknown(
-                key,
-                "the only tables here are [category.NAME] and [category.NAME.on]",
-            );
-        }
-        for (name, rules) in table(value, "category")? {
-            categories.insert(name.get_ref().as_ref().into(), category(rules)?);
+        match key.get_ref().as_ref() {
+            "category" => {
+                for (name, rules) in table(value, "category")? {
+                    let name = name.get_ref().as_ref().into();
+                    tables.categories.insert(name, category(rules)?);
+                }
+            }
+            "upcast" => {
+                for (event_type, list) in table(value, "upcast")? {
+                    let event_type = event_type.get_ref().as_ref().into();
+                    tables.upcasts.insert(event_type, shapes(list)?);
+                }
+            }
+            _ => {
+                return unknown(
+                    key,
+                    "the only tables here are [category.NAME], [category.NAME.on] and [[upcast.TYPE]]",
+                );
+            }
         }
     }
-    if categories.is_empty() {
+    if tables.categories.is_empty() {
         let message = "there are no rules here: write [category.NAME.on] and a list of sentences for each event type";
         return Err(Fault(0..0, message.to_owned()));
     }
-    Ok(categories)
+    Ok(tables)
+}
+
+fn shapes(list: &Spanned<DeValue<'_>>) -> Result<Vec<Shape>> {
+    let Some(list) = list.get_ref().as_array() else {
+        let message = "write [[upcast.TYPE]] with two brackets: there may be several for a type";
+        return Err(Fault(list.span(), message.to_owned()));
+    };
+    list.iter().map(shape).collect()
+}
+
+fn shape(value: &Spanned<DeValue<'_>>) -> Result<Shape> {
+    let mut shape = Shape::default();
+    for (key, value) in table(value, "an upcast")? {
+        match key.get_ref().as_ref() {
+            "below" => shape.below = Some(below(value)?),
+            "type" => shape.event_type = Some(words(value, "type")?.into()),
+            "rename" => {
+                for (from, to) in table(value, "rename")? {
+                    let to = path(words(to, "a path")?, to.span())?;
+                    shape.renames.push((path(from.get_ref(), from.span())?, to));
+                }
+            }
+            "default" => {
+                for (at, value) in table(value, "default")? {
+                    let text = words(value, "a default, which holds JSON,")?;
+                    let value = json::parse(text.as_bytes()).map_err(|error| {
+                        Fault(value.span(), format!("this is no JSON: {error}"))
+                    })?;
+                    shape.defaults.push((path(at.get_ref(), at.span())?, value));
+                }
+            }
+            _ => return unknown(key, "an upcast has below, type, rename and default"),
+        }
+    }
+    Ok(shape)
+}
+
+/// A schema version: a whole number, or a text.
+fn below(value: &Spanned<DeValue<'_>>) -> Result<Box<str>> {
+    match value.get_ref() {
+        DeValue::Integer(number) => Ok(number.to_string().into()),
+        _ => words(value, "below, a number or else").map(Into::into),
+    }
+}
+
+fn words<'a>(value: &'a Spanned<DeValue<'_>>, name: &str) -> Result<&'a str> {
+    let text = value.get_ref().as_str();
+    text.ok_or_else(|| Fault(value.span(), format!("{name} is a text")))
+}
+
+fn path(text: &str, at: Range<usize>) -> Result<JsonPath> {
+    let path = JsonPath::parse(text).filter(|path| !path.0.is_empty() && path.0.len() <= MAX_STEPS);
+    path.ok_or_else(|| {
+        Fault(
+            at,
+            format!("\"{text}\" is no path: write names with dots between"),
+        )
+    })
 }
 
 fn category(rules: &Spanned<DeValue<'_>>) -> Result<CategoryRules> {
@@ -133,6 +208,43 @@ impl fmt::Display for Rules {
                 }
                 writeln!(f, "]")?;
             }
+        }
+        for (event_type, shapes) in &self.upcasts {
+            for shape in shapes {
+                writeln!(f, "\n[[upcast.{}]]\n{shape}", key(event_type))?;
+            }
+        }
+        Ok(())
+    }
+}
+
+impl fmt::Display for Shape {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        if let Some(below) = &self.below {
+            writeln!(f, "below = {}", string(below))?;
+        }
+        if let Some(event_type) = &self.event_type {
+            writeln!(f, "type = {}", string(event_type))?;
+        }
+        let list = |members: Vec<(String, String)>| {
+            let members = members
+                .iter()
+                .map(|(at, value)| format!("{} = {}", key(at), string(value)));
+            members.collect::<Vec<_>>().join(", ")
+        };
+        let renames = self
+            .renames
+            .iter()
+            .map(|(from, to)| (from.to_string(), to.to_string()));
+        let defaults = self
+            .defaults
+            .iter()
+            .map(|(at, value)| (at.to_string(), value.to_string()));
+        if !self.renames.is_empty() {
+            writeln!(f, "rename = {{ {} }}", list(renames.collect()))?;
+        }
+        if !self.defaults.is_empty() {
+            writeln!(f, "default = {{ {} }}", list(defaults.collect()))?;
         }
         Ok(())
     }

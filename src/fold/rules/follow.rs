@@ -2,11 +2,13 @@
 
 use std::borrow::Cow;
 
+use super::condition::{Condition, Test};
 use super::edit::{Editor, number};
 use super::sentence::{Sentence, Source, Verb, Word};
-use crate::event::json::{Json, JsonPath, MAX_DEPTH};
+use super::target::{Part, Relation, Target};
+use crate::event::json::{Json, JsonPath, MAX_DEPTH, Object, Step};
 use crate::event::{Payload, Want};
-use crate::fold::merge::payload_value;
+use crate::fold::merge::{kind, payload_value};
 use crate::fold::reducer::{Applied, FoldEvent};
 
 /// The most that one sentence copies from one place of the state to another, in bytes as a rough
@@ -25,11 +27,8 @@ pub(super) struct Plan {
 
 impl Plan {
     pub(super) fn new(sentences: Vec<Sentence>) -> Self {
-        let reads = |wanted: fn(&Source) -> bool| {
-            sentences
-                .iter()
-                .any(|s| s.source.as_ref().is_some_and(wanted))
-        };
+        let reads =
+            |wanted: fn(&Source) -> bool| sentences.iter().flat_map(Sentence::sources).any(wanted);
         let last_risk = sentences.iter().rposition(Sentence::may_fail);
         Self {
             reads_data: reads(|source| matches!(source, Source::Data(_))),
@@ -41,8 +40,8 @@ impl Plan {
 
     /// How much of an event must be read.
     pub(super) fn wants(&self) -> Want {
-        let names_time = |s: &Sentence| matches!(s.source, Some(Source::Word(Word::Time)));
-        if self.reads_metadata || self.sentences.iter().any(names_time) {
+        let mut sources = self.sentences.iter().flat_map(Sentence::sources);
+        if self.reads_metadata || sources.any(|source| *source == Source::Word(Word::Time)) {
             Want::Presented
         } else {
             Want::Data
@@ -57,7 +56,8 @@ impl Plan {
         };
         let mut editor = Editor::new(state);
         for (index, sentence) in self.sentences.iter().enumerate() {
-            editor.remembers = index < self.safe_from || sentence.verb == Verb::Merge;
+            let is_last_risk = index == self.safe_from && sentence.may_fail();
+            editor.remembers = index < self.safe_from || is_last_risk;
             if let Err(reason) = values.follow(sentence, &mut editor) {
                 editor.roll_back();
                 return Applied::NotApplied(format!("{sentence}: {reason}"));
@@ -69,15 +69,21 @@ impl Plan {
     /// Whether following it makes the value at `path` out of the one that is there.
     pub(super) fn builds_on(&self, path: &JsonPath) -> bool {
         for sentence in &self.sentences {
-            let target = &sentence.target.0;
-            let covers = path.0.starts_with(target);
-            let is_within = target.len() > path.0.len() && target.starts_with(&path.0);
-            match sentence.verb {
-                _ if is_within => return true,
-                Verb::Set | Verb::Delete if covers => return false,
-                Verb::Set | Verb::Delete => {}
-                _ if *target == path.0 => return true,
-                _ => {}
+            let is_conditional = !sentence.conditions.is_empty();
+            let replaces = matches!(sentence.verb, Verb::Set | Verb::Delete | Verb::Count);
+            match sentence.target.relation(path) {
+                Relation::Around => return true,
+                // What was there does not count any more, unless this is left out for some events.
+                Relation::In {
+                    is_certain: true, ..
+                } if replaces && !is_conditional => return false,
+                Relation::In { is_same: true, .. } if !replaces => return true,
+                // Elements that are taken out make others move up.
+                Relation::In { is_same: false, .. } if sentence.verb == Verb::Remove => {
+                    return true;
+                }
+                Relation::Beside if sentence.verb == Verb::Delete => return true,
+                Relation::In { .. } | Relation::Beside | Relation::Apart => {}
             }
         }
         false
@@ -109,65 +115,142 @@ impl<'a> Values<'a> {
     }
 
     fn follow(&self, sentence: &Sentence, editor: &mut Editor<'_>) -> Result<(), String> {
-        let target = &sentence.target;
+        for condition in &sentence.conditions {
+            if !self.holds(condition, editor.state)? {
+                return Ok(());
+            }
+        }
         let Some(source) = &sentence.source else {
-            editor.delete(target);
+            if let Some(target) = self.find(&sentence.target, editor, false)? {
+                editor.delete(&target);
+            }
             return Ok(());
         };
+        if sentence.verb == Verb::Count {
+            let Some(count) = self.count(source, editor.state)? else {
+                return Ok(());
+            };
+            let target = self.find(&sentence.target, editor, true)?;
+            return target.map_or(Ok(()), |target| editor.put(&target, count));
+        }
         let Some(value) = self.value(source, editor.state)? else {
             return Ok(());
         };
+        let makes = sentence.verb != Verb::Remove;
+        let Some(target) = self.find(&sentence.target, editor, makes)? else {
+            return Ok(());
+        };
         match sentence.verb {
-            Verb::Set => {
-                let value = value.into_owned();
-                editor.put(target, value)
-            }
-            Verb::Append => {
-                let value = value.into_owned();
-                editor.append(target, value)
-            }
-            Verb::Remove => {
-                let value = value.into_owned();
-                editor.remove(target, &value)
-            }
+            Verb::Set => editor.put(&target, value.into_owned()),
+            Verb::Append => editor.append(&target, value.into_owned()),
+            Verb::Remove => editor.remove(&target, &value),
             Verb::Add | Verb::Subtract => {
                 let amount = number(&value, source)?;
-                editor.add(target, amount, sentence.verb == Verb::Subtract)
+                editor.add(&target, amount, sentence.verb == Verb::Subtract)
             }
             Verb::Merge => match value.into_owned() {
-                Json::Object(members) => editor.merge(target, members),
-                other => Err(format!(
-                    "{source} is {} and no object",
-                    crate::fold::merge::kind(&other)
-                )),
+                Json::Object(members) => editor.merge(&target, members),
+                other => Err(format!("{source} is {} and no object", kind(&other))),
             },
-            Verb::Delete => Ok(()),
+            Verb::Delete | Verb::Count => Ok(()),
         }
     }
 
-    /// The value of a source; `None` where it is missing.
+    fn holds(&self, condition: &Condition, state: &Json) -> Result<bool, String> {
+        let left = self.look(&condition.left, state);
+        let (comparison, right) = match &condition.test {
+            Test::Exists => return Ok(left.is_some()),
+            Test::Missing => return Ok(left.is_none()),
+            Test::Compare(comparison, right) => (comparison, self.look(right, state)),
+        };
+        match (left, right) {
+            (Some(left), Some(right)) => comparison.holds(&left, &right),
+            _ => Ok(false),
+        }
+    }
+
+    /// How many elements or members a source has; `None` where it is missing.
+    fn count(&self, source: &Source, state: &Json) -> Result<Option<Json>, String> {
+        let Some(value) = self.look(source, state) else {
+            return Ok(None);
+        };
+        let count = match &*value {
+            Json::Array(elements) => elements.len(),
+            Json::Object(object) => object.len(),
+            other => {
+                let kind = kind(other);
+                return Err(format!("{source} is {kind} and has nothing to be counted"));
+            }
+        };
+        Ok(Some(Json::Number(count.to_string().into())))
+    }
+
+    /// The path for which a target stands with this event; `None` where it depends on something that
+    /// is missing. `makes` an element that is not there yet.
+    fn find(
+        &self,
+        target: &Target,
+        editor: &mut Editor<'_>,
+        makes: bool,
+    ) -> Result<Option<JsonPath>, String> {
+        let mut path = JsonPath::default();
+        for part in target.parts() {
+            let step = match part {
+                Part::Step(step) => step.clone(),
+                Part::Named(source) => match self.look(source, editor.state).as_deref() {
+                    None => return Ok(None),
+                    Some(Json::Text(name) | Json::Number(name)) => Step::Key(name.clone()),
+                    Some(other) => return Err(format!("{source} is {} and no name", kind(other))),
+                },
+                Part::Where(key, source) => {
+                    let Some(value) = self.value(source, editor.state)?.map(Cow::into_owned) else {
+                        return Ok(None);
+                    };
+                    match element(&path, key, value, editor, makes)? {
+                        Some(index) => Step::Index(index),
+                        None => return Ok(None),
+                    }
+                }
+            };
+            path.0.push(step);
+        }
+        Ok(Some(path))
+    }
+
+    /// The value of a source that is not in the state; `None` where it is missing.
+    fn outside<'v>(&'v self, source: &'v Source) -> Option<Cow<'v, Json>> {
+        match source {
+            Source::Data(path) => path.get(self.data.as_ref()?).map(Cow::Borrowed),
+            Source::Metadata(path) => path.get(self.metadata.as_ref()?).map(Cow::Borrowed),
+            Source::Literal(value) => Some(Cow::Borrowed(value)),
+            Source::Word(word) => self.word(*word).map(Cow::Owned),
+            Source::State(_) => None,
+        }
+    }
+
+    /// The value of a source, only to be looked at; `None` where it is missing.
+    fn look<'v>(&'v self, source: &'v Source, state: &'v Json) -> Option<Cow<'v, Json>> {
+        match source {
+            Source::State(path) => path.get(state).map(Cow::Borrowed),
+            other => self.outside(other),
+        }
+    }
+
+    /// The value of a source, to be put into the state; `None` where it is missing.
     fn value<'v>(
         &'v self,
         source: &'v Source,
         state: &Json,
     ) -> Result<Option<Cow<'v, Json>>, String> {
-        let within = |root: &'v Option<Json>, path: &JsonPath| {
-            root.as_ref()
-                .and_then(|root| path.get(root))
-                .map(Cow::Borrowed)
+        let Source::State(path) = source else {
+            return Ok(self.outside(source));
         };
-        Ok(match source {
-            Source::Data(path) => within(&self.data, path),
-            Source::Metadata(path) => within(&self.metadata, path),
-            Source::Literal(value) => Some(Cow::Borrowed(value)),
-            Source::Word(word) => self.word(*word).map(Cow::Owned),
-            Source::State(path) => match path.get(state) {
-                Some(value) if !may_be_copied(value) => {
-                    return Err(format!("{source} is too large to be copied"));
-                }
-                found => found.cloned().map(Cow::Owned),
-            },
-        })
+        match path.get(state) {
+            Some(value) if !may_be_copied(value) => {
+                Err(format!("{source} is too large to be copied"))
+            }
+            found => Ok(found.cloned().map(Cow::Owned)),
+        }
     }
 
     fn word(&self, word: Word) -> Option<Json> {
@@ -182,6 +265,34 @@ impl<'a> Values<'a> {
             Word::Position => Some(number(event.position.0.to_string())),
         }
     }
+}
+
+/// The index of the first element with that value in the field `key` of the array at `path`. Where there
+/// is none, one that has nothing but that field is made at its end, if it is to be.
+fn element(
+    path: &JsonPath,
+    key: &JsonPath,
+    value: Json,
+    editor: &mut Editor<'_>,
+    makes: bool,
+) -> Result<Option<usize>, String> {
+    let elements = match path.get(editor.state) {
+        Some(Json::Array(elements)) => &**elements,
+        None => &[],
+        Some(_) if !makes => return Ok(None),
+        Some(other) => return Err(format!("{path} is {} and no array", kind(other))),
+    };
+    let found = elements.iter().position(|one| key.get(one) == Some(&value));
+    let n_elements = elements.len();
+    if found.is_some() || !makes {
+        return Ok(found);
+    }
+    let mut new = Json::Object(Object::default());
+    if let Some(place) = key.get_or_make(&mut new) {
+        *place = value;
+    }
+    editor.append(path, new)?;
+    Ok(Some(n_elements))
 }
 
 /// Whether a value of the state is small and flat enough to stand in it once more.

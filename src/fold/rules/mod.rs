@@ -7,20 +7,53 @@
 //! DiscountApplied = ['append data to discounts', 'subtract data.amount from balance']
 //! ```
 //!
+//! | sentence | what it does |
+//! |---|---|
+//! | `set PATH to EXPR` | puts a value where there was another one or none |
+//! | `merge EXPR`, `merge EXPR into PATH` | puts each member of an object |
+//! | `add EXPR to PATH`, `subtract EXPR from PATH` | an exact sum, from 0 where there is nothing |
+//! | `append EXPR to PATH`, `remove EXPR from PATH` | one element more, or all equal ones less |
+//! | `count EXPR into PATH` | how many elements or members there are |
+//! | `delete PATH` | takes a field or an element out |
+//! | `when EXPR > EXPR and EXPR exists then …` | one of these, where all conditions hold |
+//!
+//! PATH is a path into the state: `shipment.signedBy`, `lines[0]`, `lines[sku=data.sku].qty` for the
+//! element whose `sku` has that value (made at the end where there is none, but not to be taken out),
+//! `stock[data.sku]` for the member of that name. EXPR is `data`, `metadata` (or `meta`), `state` or a
+//! path into one of these, one of `stream`, `type`, `version`, `time`, `position`, or JSON.
+//! Conditions compare by `=`, `!=`, `<`, `<=`, `>`, `>=`: numbers by exact value, texts by characters;
+//! or they ask whether a value `exists` or `is missing`. Nothing that is missing compares with anything.
+//!
+//! Old payloads are brought into today's shape before the sentences see them, by type and in the order
+//! of the file: `below` keeps to schema versions below one, `type` names the type, `rename` moves
+//! values unless there is one already, `default` fills in what is missing.
+//!
+//! ```toml
+//! [[upcast.OrderPlaced]]
+//! below = 2
+//! rename = { customer = 'customer.name' }
+//! default = { currency = '"EUR"' }
+//! ```
+//!
 //! A [`Sentence`] is read once; `follow` finds its value and `edit` changes the state so that a
 //! failure halfway leaves nothing behind.
 //! A category `"*"` holds for categories without rules of their own, a type `"*"` for types without.
 
+mod condition;
 mod edit;
 mod file;
 mod follow;
+mod read;
 mod sentence;
+mod target;
+mod upcast;
 
 use std::collections::BTreeMap;
 
 use self::follow::Plan;
 pub use self::sentence::{Sentence, Source, Verb, Word};
-use super::reducer::{Applied, FoldEvent, Reducer};
+use self::upcast::Shape;
+use super::reducer::{Applied, FoldEvent, Reducer, Upcast};
 use crate::event::Want;
 use crate::event::json::{Json, JsonPath, Object};
 
@@ -36,6 +69,7 @@ const ANY: &str = "*";
 pub struct Rules {
     name: String,
     categories: BTreeMap<Box<str>, CategoryRules>,
+    upcasts: BTreeMap<Box<str>, Vec<Shape>>,
     wants: Want,
 }
 
@@ -68,9 +102,15 @@ impl Rules {
     /// assert_eq!(error.line, 2);
     /// ```
     pub fn parse(name: &str, text: &str) -> Result<Self, RulesError> {
-        let categories = file::parse(name, text)?;
+        let file::Tables {
+            categories,
+            upcasts,
+        } = file::parse(name, text)?;
         let mut plans = categories.values().flat_map(|rules| rules.on.values());
-        let wants = if plans.any(|plan| plan.wants() == Want::Presented) {
+        let mut shapes = upcasts.values().flatten();
+        let wants = if plans.any(|plan| plan.wants() == Want::Presented)
+            || shapes.any(|shape| shape.below.is_some())
+        {
             Want::Presented
         } else {
             Want::Data
@@ -78,6 +118,7 @@ impl Rules {
         Ok(Self {
             name: name.to_owned(),
             categories,
+            upcasts,
             wants,
         })
     }
@@ -104,6 +145,13 @@ impl Reducer for Rules {
 
     fn wants(&self) -> Want {
         self.wants
+    }
+
+    fn upcast(&self, event: &FoldEvent<'_>) -> Result<Option<Upcast>, Applied> {
+        match self.upcasts.get(event.event_type) {
+            Some(shapes) => upcast::upcast(shapes, event).map_err(Applied::NotApplied),
+            None => Ok(None),
+        }
     }
 
     fn start(&self, category: &str) -> Json {

@@ -1,14 +1,14 @@
 //! One sentence of a rule: read from text, printed back exactly.
 //!
-//! A path ends at the first white space outside quotes, a JSON value where it is complete, so no word
-//! of the grammar can be mistaken inside either.
+//! How it is read is in `read`, where in the state it does something in `target`, and on which
+//! condition in `condition`.
 
 use std::fmt;
 
-use crate::event::json::{Json, JsonPath, MAX_DEPTH, Step, parse, scan};
-
-/// How many steps a path of a sentence may have.
-const MAX_STEPS: usize = 32;
+use super::condition::Condition;
+use super::read::Reader;
+use super::target::Target;
+use crate::event::json::{Json, JsonPath, Step};
 
 /// What a sentence does.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -27,10 +27,12 @@ pub enum Verb {
     Remove,
     /// `delete PATH`: takes a field out.
     Delete,
+    /// `count EXPR into PATH`: how many elements or members there are.
+    Count,
 }
 
 /// All verbs with the word for each and the word between source and path.
-const VERBS: [(Verb, &str, &str); 7] = [
+pub(super) const VERBS: [(Verb, &str, &str); 8] = [
     (Verb::Set, "set", "to"),
     (Verb::Merge, "merge", "into"),
     (Verb::Add, "add", "to"),
@@ -38,6 +40,7 @@ const VERBS: [(Verb, &str, &str); 7] = [
     (Verb::Append, "append", "to"),
     (Verb::Remove, "remove", "from"),
     (Verb::Delete, "delete", ""),
+    (Verb::Count, "count", "into"),
 ];
 
 /// Where the value of a sentence comes from.
@@ -70,7 +73,7 @@ pub enum Word {
     Position,
 }
 
-const WORDS: [(Word, &str); 5] = [
+pub(super) const WORDS: [(Word, &str); 5] = [
     (Word::Stream, "stream"),
     (Word::Type, "type"),
     (Word::Version, "version"),
@@ -78,7 +81,7 @@ const WORDS: [(Word, &str); 5] = [
     (Word::Position, "position"),
 ];
 
-/// One sentence, such as `subtract data.amount from balance`.
+/// One sentence, such as `when data.amount > 0 then subtract data.amount from balance`.
 ///
 /// ```
 /// use annals::fold::rules::Sentence;
@@ -88,9 +91,11 @@ const WORDS: [(Word, &str); 5] = [
 /// ```
 #[derive(Clone, Debug, PartialEq)]
 pub struct Sentence {
+    /// All must hold, or nothing is done.
+    pub(super) conditions: Vec<Condition>,
     pub(super) verb: Verb,
     /// Where in the state; empty for `merge EXPR`.
-    pub(super) target: JsonPath,
+    pub(super) target: Target,
     /// `None` for `delete PATH`.
     pub(super) source: Option<Source>,
 }
@@ -98,162 +103,37 @@ pub struct Sentence {
 impl Sentence {
     /// Reads a sentence; the error is one sentence for whoever wrote it.
     pub fn parse(text: &str) -> Result<Self, String> {
-        let mut reader = Reader { rest: text.trim() };
-        let word = reader.word();
-        let Some((verb, _, joint)) = VERBS.into_iter().find(|(_, name, _)| *name == word) else {
-            let known = VERBS.map(|(_, name, _)| name).join(", ");
-            return Err(format!(
-                "\"{word}\" is no verb that is known here; there are {known}"
-            ));
-        };
-        let sentence = reader.after_verb(verb, joint)?;
-        if !reader.rest.trim().is_empty() {
-            return Err(format!(
-                "\"{}\" stands behind the end of the sentence",
-                reader.rest.trim()
-            ));
-        }
-        Ok(sentence)
+        Reader::new(text).sentence()
     }
 
-    /// Whether its source is a path into the state.
-    pub(super) fn reads_state(&self) -> bool {
-        matches!(self.source, Some(Source::State(_)))
+    /// Every source that it mentions.
+    pub(super) fn sources(&self) -> impl Iterator<Item = &Source> {
+        let conditions = self.conditions.iter().flat_map(Condition::sources);
+        self.source
+            .iter()
+            .chain(conditions)
+            .chain(self.target.sources())
     }
 
     /// Whether it can find something in the state that it cannot work with.
     pub(super) fn may_fail(&self) -> bool {
-        match self.verb {
-            // The state is an object: one of its own members can always be set.
-            Verb::Set => !matches!(*self.target.0, [Step::Key(_)]) || self.reads_state(),
-            Verb::Delete => false,
-            Verb::Merge | Verb::Add | Verb::Subtract | Verb::Append | Verb::Remove => true,
-        }
-    }
-}
-
-/// What of a sentence is still to be read.
-struct Reader<'a> {
-    rest: &'a str,
-}
-
-impl<'a> Reader<'a> {
-    fn after_verb(&mut self, verb: Verb, joint: &str) -> Result<Sentence, String> {
-        let (source, target) = match verb {
-            Verb::Delete => (None, self.path()?),
-            Verb::Set => {
-                let target = self.path()?;
-                self.joint(joint)?;
-                (Some(self.source()?), target)
-            }
-            Verb::Merge => {
-                let source = self.source()?;
-                if self.rest.trim().is_empty() {
-                    (Some(source), JsonPath::default())
-                } else {
-                    self.joint(joint)?;
-                    (Some(source), self.path()?)
-                }
-            }
-            Verb::Add | Verb::Subtract | Verb::Append | Verb::Remove => {
-                let source = self.source()?;
-                self.joint(joint)?;
-                (Some(source), self.path()?)
-            }
+        let reads_state = || {
+            self.sources()
+                .any(|source| matches!(source, Source::State(_)))
         };
-        Ok(Sentence {
-            verb,
-            target,
-            source,
-        })
-    }
-
-    /// The text up to the next white space outside quotes.
-    fn word(&mut self) -> &'a str {
-        self.rest = self.rest.trim_start();
-        let (mut in_quotes, mut escaped) = (false, false);
-        let end = self.rest.find(|c: char| {
-            let ends = !in_quotes && c.is_whitespace();
-            in_quotes ^= c == '"' && !escaped;
-            escaped = in_quotes && c == '\\' && !escaped;
-            ends
-        });
-        let (word, rest) = self.rest.split_at(end.unwrap_or(self.rest.len()));
-        self.rest = rest;
-        word
-    }
-
-    fn joint(&mut self, joint: &str) -> Result<(), String> {
-        match self.word() {
-            word if word == joint => Ok(()),
-            "" => Err(format!("the sentence ends where \"{joint}\" should stand")),
-            word => Err(format!("\"{word}\" stands where \"{joint}\" should")),
+        let is_plain = self.target.plain().is_some();
+        match self.verb {
+            _ if !self.conditions.is_empty() || !is_plain => true,
+            // The state is an object: one of its own members can always be set.
+            Verb::Set => !self.target.is_member() || reads_state(),
+            Verb::Delete => false,
+            Verb::Merge
+            | Verb::Add
+            | Verb::Subtract
+            | Verb::Append
+            | Verb::Remove
+            | Verb::Count => true,
         }
-    }
-
-    fn path(&mut self) -> Result<JsonPath, String> {
-        let word = self.word();
-        match JsonPath::parse(word) {
-            _ if word.is_empty() => Err("the sentence ends where a path should stand".to_owned()),
-            Some(path) if path.0.len() <= MAX_STEPS => Ok(path),
-            Some(_) => Err(format!("\"{word}\" has more than {MAX_STEPS} steps")),
-            None => Err(format!(
-                "\"{word}\" is no path: write names with dots between, and [0] for an element"
-            )),
-        }
-    }
-
-    fn source(&mut self) -> Result<Source, String> {
-        self.rest = self.rest.trim_start();
-        let starts_json = self.rest.starts_with(['{', '[', '"', '-'])
-            || self.rest.starts_with(|c: char| c.is_ascii_digit());
-        if starts_json {
-            return self.literal();
-        }
-        let word = self.word();
-        match word {
-            "" => return Err("the sentence ends where a value should stand".to_owned()),
-            "true" => return Ok(Source::Literal(Json::Bool(true))),
-            "false" => return Ok(Source::Literal(Json::Bool(false))),
-            "null" => return Ok(Source::Literal(Json::Null)),
-            _ => {}
-        }
-        if let Some((known, _)) = WORDS.into_iter().find(|(_, name)| *name == word) {
-            return Ok(Source::Word(known));
-        }
-        rooted(word).ok_or_else(|| {
-            format!("\"{word}\" is no value: write data.x, metadata.x, state.x, stream, type, version, time, position or JSON")
-        })
-    }
-
-    fn literal(&mut self) -> Result<Source, String> {
-        let end = scan::value_end(self.rest.as_bytes(), 0)
-            .map_err(|error| format!("\"{}\" is no JSON: {error}", self.rest))?;
-        let (text, rest) = self.rest.split_at(end);
-        if !(rest.is_empty() || rest.starts_with(char::is_whitespace)) {
-            return Err(format!("\"{}\" is no JSON", self.rest));
-        }
-        self.rest = rest;
-        let value = parse(text.as_bytes())
-            .map_err(|_too_deep| format!("the value is nested deeper than {MAX_DEPTH}"))?;
-        Ok(Source::Literal(value))
-    }
-}
-
-/// A path that begins with `data`, `metadata` or `state`.
-fn rooted(word: &str) -> Option<Source> {
-    let mut path = JsonPath::parse(word).filter(|path| path.0.len() <= MAX_STEPS)?;
-    if path.0.is_empty() || word.starts_with('"') {
-        return None;
-    }
-    let Step::Key(root) = path.0.remove(0) else {
-        return None;
-    };
-    match &*root {
-        "data" => Some(Source::Data(path)),
-        "metadata" => Some(Source::Metadata(path)),
-        "state" => Some(Source::State(path)),
-        _ => None,
     }
 }
 
@@ -261,30 +141,47 @@ impl fmt::Display for Sentence {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let named = VERBS.into_iter().find(|(verb, ..)| *verb == self.verb);
         let (_, verb, joint) = named.unwrap_or(VERBS[0]);
+        for (n, condition) in self.conditions.iter().enumerate() {
+            let joint = if n == 0 { "when" } else { "and" };
+            write!(f, "{joint} {condition} ")?;
+        }
+        if !self.conditions.is_empty() {
+            f.write_str("then ")?;
+        }
         let target = &self.target;
         match &self.source {
             None => write!(f, "{verb} {target}"),
             Some(source) if self.verb == Verb::Set => write!(f, "{verb} {target} {joint} {source}"),
-            Some(source) if target.0.is_empty() => write!(f, "{verb} {source}"),
+            Some(source) if target.is_whole() => write!(f, "{verb} {source}"),
             Some(source) => write!(f, "{verb} {source} {joint} {target}"),
         }
     }
 }
 
-impl fmt::Display for Source {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+impl Source {
+    /// The path that begins with `data`, `metadata` or `state`, where it is one.
+    pub(super) fn rooted(&self) -> Option<JsonPath> {
         let (root, path) = match self {
             Self::Data(path) => ("data", path),
             Self::Metadata(path) => ("metadata", path),
             Self::State(path) => ("state", path),
-            Self::Literal(value) => return write!(f, "{value}"),
-            Self::Word(word) => {
-                let named = WORDS.into_iter().find(|(known, _)| known == word);
-                return f.write_str(named.map_or("", |(_, name)| name));
-            }
+            Self::Literal(_) | Self::Word(_) => return None,
         };
         let mut steps = vec![Step::Key(root.into())];
         steps.extend(path.0.iter().cloned());
-        write!(f, "{}", JsonPath(steps))
+        Some(JsonPath(steps))
+    }
+}
+
+impl fmt::Display for Source {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Literal(value) => write!(f, "{value}"),
+            Self::Word(word) => {
+                let named = WORDS.into_iter().find(|(known, _)| known == word);
+                f.write_str(named.map_or("", |(_, name)| name))
+            }
+            rooted => rooted.rooted().map_or(Ok(()), |path| path.fmt(f)),
+        }
     }
 }

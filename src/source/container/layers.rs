@@ -7,7 +7,9 @@ use encoding_rs::Encoding;
 
 use super::packed::{Packing, unpack};
 use super::{About, Container, HEAD, Item, Sink, SnapshotRow, encoding, sqlite};
-use crate::event::{EventDetail, EventReader, Place, Problems, ReadError, Severity, Want};
+use crate::event::{
+    EventDetail, EventReader, Payload, Place, Problems, ReadError, SavedAt, Severity, Want,
+};
 use crate::source::OpenOptions;
 use crate::source::bytes::Bytes;
 use crate::source::error::Error;
@@ -296,5 +298,9 @@ impl EventReader for LayeredReader {
 
     fn recount(&self) -> Option<u64> {
         self.inner.recount()
+    }
+
+    fn saved_state(&self, saved: &SavedAt<'_>) -> Option<Result<Payload, ReadError>> {
+        self.inner.saved_state(saved)
     }
 }

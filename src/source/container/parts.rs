@@ -3,7 +3,7 @@
 use std::ops::ControlFlow;
 use std::sync::Arc;
 
-use crate::event::{EventDetail, EventReader, Place, ReadError, Want};
+use crate::event::{EventDetail, EventReader, Payload, Place, ReadError, SavedAt, Want};
 
 /// Readers of parts, by their number.
 pub(super) struct PartsReader(Vec<Arc<dyn EventReader>>);
@@ -59,6 +59,11 @@ impl EventReader for PartsReader {
     fn recount(&self) -> Option<u64> {
         self.0.iter().map(|reader| reader.recount()).sum()
     }
+
+    fn saved_state(&self, saved: &SavedAt<'_>) -> Option<Result<Payload, ReadError>> {
+        let reader = self.0.get(usize::from(saved.part))?;
+        reader.saved_state(saved)
+    }
 }
 
 /// Reads one part of a reader of several, its places counted as if it were alone.
@@ -80,6 +85,13 @@ impl EventReader for OnePart {
             .map(|place| Place { part, ..*place })
             .collect();
         self.reader.read(&own, want, each);
+    }
+
+    fn saved_state(&self, saved: &SavedAt<'_>) -> Option<Result<Payload, ReadError>> {
+        self.reader.saved_state(&SavedAt {
+            part: self.number,
+            ..*saved
+        })
     }
 
     fn recount(&self) -> Option<u64> {

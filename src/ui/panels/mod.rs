@@ -7,6 +7,7 @@
 //! with `event_detail` and `state`, both over `json_rows`), and the two whole views, `projections`
 //! with its `plots`, and `audit` with its `findings`. `problems` stands in a dialog of the shell.
 
+mod as_of;
 mod audit;
 mod audit_checks;
 mod audit_evidence;
@@ -57,6 +58,7 @@ pub mod timeline;
 pub mod transport;
 mod types;
 
+pub use as_of::AsOfPanel;
 pub use audit::AuditPanel;
 pub use bookmarks::BookmarksPanel;
 pub use causation::CausationPanel;

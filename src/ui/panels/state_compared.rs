@@ -107,6 +107,10 @@ fn changes(view: &View<'_>, answer: &StateAnswer) -> Vec<Change> {
     match view.look().compare {
         Compare::Previous => answer.changes.clone(),
         Compare::Off => Vec::new(),
+        Compare::Saved => match &answer.saved {
+            Some(saved) => saved.changes.clone(),
+            None => answer.changes.clone(),
+        },
         Compare::A | Compare::First => {
             let Some(key) = view.workbench.diff_key() else {
                 return Vec::new();

@@ -15,7 +15,7 @@ use crate::ui::widgets::button;
 use crate::ui::widgets::json_tree::{TreeRow, ValueKind};
 use crate::ui::widgets::tag::{self, Sign, Tone};
 use crate::ui::widgets::tooltip::Tip;
-use crate::workbench::{Action, StateAnswer};
+use crate::workbench::{Action, Compare, StateAnswer};
 
 /// How many failures are listed.
 const MOST_FAILURES: usize = 4;
@@ -59,7 +59,9 @@ pub(super) fn head_ui(
     sentence_ui(ui, view, &shown.sentence);
     ui.add_space(4.0);
     label_ui(ui, view, log, answer);
-    ui.add_space(10.0);
+    ui.add_space(6.0);
+    saved_ui(ui, view, answer);
+    ui.add_space(4.0);
     failures_ui(ui, view, answer);
 }
 
@@ -131,6 +133,40 @@ fn label_ui(ui: &mut Ui, view: &View<'_>, log: &EventLog, answer: &StateAnswer) 
         }
         ui.add(egui::Label::new(text::small(words).color(t.text3)).truncate());
     });
+}
+
+/// The state that the store saved here: whether it is the replayed one, and the first path that differs.
+fn saved_ui(ui: &mut Ui, view: &View<'_>, answer: &StateAnswer) {
+    let Some(saved) = &answer.saved else { return };
+    let at = version(answer.state.version);
+    let (words, tone) = match (&saved.stored, saved.first_difference()) {
+        (Err(why), _) => (format!("Snapshot {at} {why}"), Tone::Warn),
+        (Ok(_), None) => (format!("Snapshot {at} is the same"), Tone::Ok),
+        (Ok(_), Some(path)) if path.0.is_empty() => {
+            (format!("Snapshot {at} is another state"), Tone::Warn)
+        }
+        (Ok(_), Some(path)) => {
+            let path = format::visible(&path.to_string()).into_owned();
+            (format!("Snapshot {at} differs first at {path}"), Tone::Warn)
+        }
+    };
+    ui.horizontal(|ui| {
+        ui.spacing_mut().item_spacing.x = 8.0;
+        ui.add_space(size::SIDE);
+        tag::tag(ui, tone, &words);
+        let is_compared = view.look().compare == Compare::Saved;
+        let button = button::toggle(is_compared, "Compare")
+            .small()
+            .name("Compare with the snapshot");
+        if saved.stored.is_ok() && ui.add(button).clicked() {
+            view.send(Action::SetCompare(if is_compared {
+                Compare::Previous
+            } else {
+                Compare::Saved
+            }));
+        }
+    });
+    ui.add_space(4.0);
 }
 
 /// Events that could not be applied, each with the way to it.

@@ -47,7 +47,7 @@ impl EventReader for RowReader {
         each: &mut dyn FnMut(usize, Result<EventDetail, ReadError>) -> bool,
     ) {
         let mut bound = Bound::new(&self.format, roles_for(want));
-        if want != Want::Data {
+        if want.is_whole() {
             bound = bound.with_extra(&self.format, self.names.iter().map(String::as_str));
         }
         let mut reading = Reading {
@@ -85,7 +85,7 @@ impl RowReader {
         slots.fill(row, spans);
         let get = |column| slots.get(column, row, spans);
         let mut event = detail(&self.format, &reading.bound, get, want);
-        if want != Want::Data {
+        if want.is_whole() {
             let line = self
                 .lines
                 .at(offset, &self.bytes, &mut reading.counted)

@@ -108,7 +108,7 @@ impl JsonReader {
         let slots =
             Slots::read(record, &bound.columns).map_err(|why| gone_because(offset, &why))?;
         let mut event = detail(&self.format, bound, |at| slots.get(at), want);
-        if want != Want::Data {
+        if want.is_whole() {
             if self.format.id == EXCHANGE {
                 event.extra = extra(record);
             }

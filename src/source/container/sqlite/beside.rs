@@ -9,7 +9,7 @@ use super::query::{self, Extent};
 use super::quoted;
 use super::schema::Schema;
 use super::store::cell_of;
-use crate::event::{Consumer, Problems, Severity};
+use crate::event::{Consumer, Payload, Problems, ReadError, SavedAt, Severity};
 use crate::source::bound::Bound;
 use crate::source::cell::Cell;
 use crate::source::container::SnapshotRow;
@@ -109,6 +109,61 @@ fn snapshots_of(
         n_snapshots += 1;
     }
     Ok(n_snapshots)
+}
+
+/// The state that a part's store saved of a stream after a version, as it is presented.
+pub(super) fn saved_state(
+    connection: &Connection,
+    part: &Part,
+    saved: &SavedAt<'_>,
+) -> Option<Result<Payload, ReadError>> {
+    let schema = Schema::read(connection).ok()?;
+    part.format.snapshots.iter().find_map(|table| {
+        let there = schema.table(&table.table)?;
+        let found = saved_state_in(connection, table, &part.beside(there), saved);
+        let why = |error: Error| ReadError(format!("the saved state cannot be read: {error}"));
+        found.map_err(why).transpose()
+    })
+}
+
+fn saved_state_in(
+    connection: &Connection,
+    table: &SnapshotTable,
+    beside: &Part,
+    saved: &SavedAt<'_>,
+) -> Result<Option<Payload>, Error> {
+    let Some(state) = &table.state else {
+        return Ok(None);
+    };
+    let fields = [
+        (Role::Stream, table.stream.0.as_slice()),
+        (Role::Category, table.category.as_slice()),
+        (Role::Version, std::slice::from_ref(&table.version)),
+        (Role::Data, std::slice::from_ref(state)),
+    ];
+    let bound = bind(&fields, &beside.format);
+    let mut statement = connection.prepare(&select(beside, &bound))?;
+    let mut rows = statement.query([])?;
+    while let Some(row) = rows.next()? {
+        let mut scratch = [const { Vec::new() }; 3];
+        let [first, second, third] = &mut scratch;
+        let get = |column| cell(row, column);
+        let version = bound.read(Role::Version, get, first).version();
+        let shift = i64::from(table.version_is_next);
+        let is_version = matches!(version, Ok(Some(at)) if at.0 - shift == saved.version.0);
+        if !is_version
+            || bound.read(Role::Stream, get, second).text().as_deref() != Some(saved.stream)
+        {
+            continue;
+        }
+        let category = bound.read(Role::Category, get, third).text();
+        let is_keyed = table.category.is_some() && beside.format.keyed_by_category;
+        if !is_keyed || category.as_deref() == Some(saved.category) {
+            let (_, state) = bound.payload(Role::Data, &get, &StoreFormat::default());
+            return Ok(Some(state));
+        }
+    }
+    Ok(None)
 }
 
 /// All who read along, as the tables of all parts say.

@@ -218,5 +218,6 @@ fn snapshot_table(table: &Table, format: &StoreFormat) -> Option<SnapshotTable> 
         category: category.as_deref().map(Field::column),
         version: Field::column(&best(Role::Version)?),
         version_is_next: false,
+        state: best(Role::Data).as_deref().map(Field::column),
     })
 }

@@ -191,6 +191,7 @@ fn drop_absent_beside(format: &mut StoreFormat, schema: &Schema) {
     };
     for one in &mut format.snapshots {
         one.category = one.category.take().filter(|it| !lacks(&one.table, it));
+        one.state = one.state.take().filter(|it| !lacks(&one.table, it));
         one.stream.0.retain(|it| !lacks(&one.table, it));
     }
     format.snapshots.retain(|one| {

@@ -5,12 +5,13 @@ use std::sync::{Arc, Mutex, PoisonError, RwLock};
 use rusqlite::types::Value;
 use rusqlite::{CachedStatement, Connection, Row};
 
+use super::beside;
 use super::items::ItemPlan;
 use super::part::{Part, RowKey};
 use super::query::{self, Extent};
 use super::scan::count;
 use super::store::{cell_of, lock};
-use crate::event::{EventDetail, EventReader, Place, ReadError, Want};
+use crate::event::{EventDetail, EventReader, Payload, Place, ReadError, SavedAt, Want};
 use crate::source::bound::Bound;
 use crate::source::cell::Cell;
 use crate::source::container::PlaceNames;
@@ -32,6 +33,24 @@ pub(super) struct RowReader {
     pub(super) _copy: Option<Arc<tempfile::TempDir>>,
 }
 
+/// Who takes events as they are read.
+type Each<'a> = &'a mut dyn FnMut(usize, Result<EventDetail, ReadError>) -> bool;
+
+/// From how many rows on a walk over the table is considered.
+const WALK_FROM: usize = 32;
+
+/// Whether rows lie so close to each other that walking over the table finds them soonest.
+fn is_dense(places: &[Place]) -> bool {
+    let (Some(first), Some(last)) = (places.first(), places.last()) else {
+        return false;
+    };
+    let span = last.at.checked_sub(first.at);
+    let most = i64::try_from(places.len() * 3).unwrap_or(i64::MAX);
+    places.len() >= WALK_FROM
+        && span.is_some_and(|span| span <= most)
+        && places.is_sorted_by_key(|place| place.at)
+}
+
 /// What is read of a row, and how.
 struct Reading {
     bound: Bound,
@@ -48,6 +67,12 @@ impl EventReader for RowReader {
     ) {
         let reading = self.reading(want);
         let connection = lock(&self.connection);
+        if let RowKey::RowId(key) = &self.part.key
+            && is_dense(places)
+            && self.read_range(&connection, key, places, &reading, each)
+        {
+            return;
+        }
         let mut statement = connection.prepare_cached(&self.sql(&reading.bound));
         for (n, place) in places.iter().enumerate() {
             let event = match &mut statement {
@@ -58,6 +83,10 @@ impl EventReader for RowReader {
                 return;
             }
         }
+    }
+
+    fn saved_state(&self, saved: &SavedAt<'_>) -> Option<Result<Payload, ReadError>> {
+        beside::saved_state(&lock(&self.connection), &self.part, saved)
     }
 
     fn recount(&self) -> Option<u64> {
@@ -82,7 +111,7 @@ impl RowReader {
         };
         let roles: Vec<Role> = roles_for(want).iter().copied().filter(is_own).collect();
         let mut bound = Bound::new(format, &roles);
-        if want != Want::Data {
+        if want.is_whole() {
             bound = bound.with_extra(format, self.part.table.own_columns());
         }
         let items = ItemPlan::new(format, &mut bound);
@@ -107,6 +136,83 @@ impl RowReader {
                 format!("SELECT {columns} {from} {filter} ORDER BY {keys} LIMIT 1 OFFSET ?{offset}")
             }
         }
+    }
+
+    /// Reads neighbouring rows in one walk over the table, which costs a part of finding each by itself.
+    ///
+    /// Returns `false` where that cannot be begun; nothing has been handed over then.
+    fn read_range(
+        &self,
+        connection: &Connection,
+        key: &str,
+        places: &[Place],
+        reading: &Reading,
+        each: Each<'_>,
+    ) -> bool {
+        let columns = &reading.bound.columns;
+        let mut selected = query::columns(&self.part, columns);
+        selected.push(format!("e.{key}"));
+        let from = query::from(&self.part, columns, Extent::One, "");
+        let sql = format!(
+            "SELECT {} {from} WHERE e.{key} BETWEEN ?1 AND ?2 ORDER BY e.{key}",
+            selected.join(",")
+        );
+        let (Some(first), Some(last)) = (places.first(), places.last()) else {
+            return true;
+        };
+        let statement = connection.prepare_cached(&sql);
+        let Ok(mut statement) = statement else {
+            return false;
+        };
+        let Ok(mut rows) = statement.query([first.at, last.at]) else {
+            return false;
+        };
+        let mut waiting = places.iter().enumerate().peekable();
+        let gone = |place: &Place| ReadError(format!("{} is gone", self.names.name(place.at)));
+        // A fault in the middle is told for each row that it keeps from being read.
+        let mut fault = None;
+        while waiting.peek().is_some() {
+            let row = match rows.next() {
+                Ok(Some(row)) => row,
+                Ok(None) => break,
+                Err(error) => {
+                    fault = Some(error);
+                    break;
+                }
+            };
+            let at: i64 = row.get(columns.len()).unwrap_or(i64::MIN);
+            while let Some((n, place)) = waiting.next_if(|(_, place)| place.at <= at) {
+                let event = (place.at == at)
+                    .then(|| self.event_named(row, *place, reading))
+                    .flatten();
+                if !each(n, event.ok_or_else(|| gone(place))) {
+                    return true;
+                }
+            }
+        }
+        for (n, place) in waiting {
+            let why = match &fault {
+                None => gone(place),
+                Some(error) => ReadError(format!(
+                    "{} cannot be read: {error}",
+                    self.names.name(place.at)
+                )),
+            };
+            if !each(n, Err(why)) {
+                return true;
+            }
+        }
+        true
+    }
+
+    /// The event of a row with its name, which is only made where it is wanted.
+    fn event_named(&self, row: &Row<'_>, place: Place, reading: &Reading) -> Option<EventDetail> {
+        let name = if reading.want.is_whole() {
+            self.names.name(place.at)
+        } else {
+            String::new()
+        };
+        self.event(row, place, reading, &name)
     }
 
     fn row(
@@ -160,7 +266,7 @@ impl RowReader {
                 detail(&self.part.format, bound, get, want)
             })?,
         };
-        if want != Want::Data {
+        if want.is_whole() {
             let has_rowid = matches!(self.part.key, RowKey::RowId(_));
             if !bound.has(Role::Position) && has_rowid {
                 event.store_position = Some(place.at.to_string());
