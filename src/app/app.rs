@@ -65,12 +65,12 @@ pub struct App {
     pub(super) map_session: u64,
     /// Since when the playhead runs, with the part of an event that is left over.
     pub(super) played: Option<(Duration, f64)>,
+    /// The table whose states are being gathered.
+    pub(super) gathering: Option<TableKey>,
     /// What was noted on the open store when it was last kept; `None` before it has been read.
     pub(super) noted: Option<Noted>,
     /// The chain of causes that is waited for, to go along it.
     pub(super) awaited: Option<(EventKey, Toward)>,
-    /// The table whose states are being gathered.
-    pub(super) gathering: Option<TableKey>,
     /// A field whose setter is to be gone to once it is known, or the setter before that.
     pub(super) setter_wanted: Option<(JsonPath, bool)>,
     /// Recent files that are gone.
@@ -109,9 +109,9 @@ impl App {
             opened_with: OpenOptions::default(),
             map_session: 0,
             played: None,
+            gathering: None,
             awaited: None,
             noted: None,
-            gathering: None,
             setter_wanted: None,
             gone: BTreeSet::new(),
             actions: RefCell::default(),

@@ -6,7 +6,7 @@ use std::collections::BTreeMap;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
-use super::advance::Counts;
+use super::course::Counts;
 use crate::event::StreamId;
 
 /// The most bytes that the checkpoints of one folder hold.

@@ -14,7 +14,7 @@ const KEYS: [&str; 8] = ["id", "key", "uuid", "sku", "code", "name", "number", "
 
 /// The changes that make `new` out of `old`, arrays by element.
 ///
-/// As [`diff()`], but the elements of arrays are paired by an id-like member, else by their longest
+/// As [`super::diff()`], but the elements of arrays are paired by an id-like member, else by their longest
 /// common subsequence, else by index. The path of what was removed is its place in `old`, every other
 /// path is one in `new`. Costs a walk over both and at most 40,000 comparisons for each array.
 pub fn diff_by_element(old: &Json, new: &Json) -> Vec<Change> {

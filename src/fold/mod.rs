@@ -10,6 +10,7 @@ mod advance;
 mod answer;
 mod blame;
 mod checkpoint;
+mod course;
 mod diff;
 mod elements;
 mod field_history;

@@ -4,8 +4,8 @@
 
 use std::sync::Arc;
 
-use super::advance::{Each, Look};
 use super::checkpoint::Checkpoints;
+use super::course::{Each, Look};
 use super::diff::{Change, diff, diff_from_nothing};
 use super::reducer::{Applied, Reducer, Upcast};
 use super::state::{FoldError, State};

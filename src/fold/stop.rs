@@ -1,6 +1,6 @@
 //! Where a reducer fails for good: the state before that event is found again, and stays.
 
-use super::advance::{Course, Halt, Look, Running};
+use super::course::{Course, Halt, Look, Running};
 use super::replay::Folder;
 use super::state::FoldError;
 use crate::event::StreamId;

@@ -10,8 +10,10 @@ mod definition;
 mod engine;
 mod envelope;
 mod error;
+mod ready;
 mod rules;
 mod sandbox;
+mod tools;
 mod value;
 
 pub use definition::Definition;

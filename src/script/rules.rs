@@ -7,7 +7,8 @@ use rquickjs::{Persistent, Value};
 
 use super::envelope::Envelope;
 use super::error::{Fault, Phase, ScriptError};
-use super::sandbox::{Held, Sandbox, Script};
+use super::ready::Script;
+use super::sandbox::{Held, Sandbox};
 use crate::event::json::{self, Json, Object};
 use crate::event::{Payload, Want};
 use crate::fold::{Applied, FoldEvent, LiveState, Reducer, Upcast};

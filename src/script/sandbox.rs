@@ -1,101 +1,19 @@
 //! One script in an engine of its own: read once, then called event by event.
 
-use std::cell::RefCell;
-use std::collections::HashMap;
-use std::rc::Rc;
-use std::sync::atomic::{AtomicU64, Ordering};
-
-use rquickjs::{Array, Ctx, Function, Object, Persistent, Value};
+use rquickjs::{Ctx, Function, Object, Persistent, Value};
 
 use super::definition::Definition;
 use super::engine::{Engine, Failed, Limits, as_script};
 use super::envelope::Envelope;
-use super::error::{Fault, Phase, ScriptError};
+use super::error::Fault;
+use super::ready::Script;
+use super::tools::{Handlers, Kept, Tools};
 use super::value::{self, MAX_BYTES, Writer};
 use crate::event::Timestamp;
 use crate::event::json::Json;
 
-/// What every script finds around it.
-const SANDBOX: &str = include_str!("../../assets/script/sandbox.js");
-
 /// The words that stand there while a script is read.
 const WORDS: &str = include_str!("../../assets/script/words.js");
-
-/// The longest script that is read, in bytes.
-const MAX_SCRIPT: usize = 4 << 20;
-
-/// How many scripts stay ready on a thread.
-const MAX_READY: usize = 4;
-
-type Kept<T> = Persistent<T>;
-
-/// A script's text, and how it is run.
-#[derive(Debug)]
-pub(super) struct Script {
-    /// Tells it from all others of this run of the program.
-    id: u64,
-    /// The file's name.
-    pub(super) name: String,
-    text: String,
-    /// How long it may take.
-    pub(super) limits: Limits,
-}
-
-impl Script {
-    pub(super) fn new(name: &str, text: &str) -> Self {
-        static NEXT: AtomicU64 = AtomicU64::new(0);
-        Self {
-            id: NEXT.fetch_add(1, Ordering::Relaxed),
-            name: name.to_owned(),
-            text: text.to_owned(),
-            limits: Limits::default(),
-        }
-    }
-
-    /// Whether any of these stands in the text.
-    pub(super) fn mentions(&self, words: &[&str]) -> bool {
-        words.iter().any(|word| self.text.contains(word))
-    }
-
-    /// Why it cannot be used.
-    pub(super) fn error(&self, phase: Phase, fault: &Fault) -> ScriptError {
-        let message = match fault {
-            Fault::Thrown { message, .. } => message.clone(),
-            other => other.to_string(),
-        };
-        ScriptError {
-            name: self.name.clone(),
-            phase,
-            line: fault.line(),
-            message,
-        }
-    }
-
-    /// The script, read and ready on this thread; costs nothing where it is ready already.
-    pub(super) fn sandbox(&self) -> Result<Rc<Sandbox>, Fault> {
-        thread_local! {
-            /// The scripts that were used last, the latest at the end.
-            static READY: RefCell<Vec<(u64, Rc<Sandbox>)>> = const { RefCell::new(Vec::new()) };
-        }
-        let found = READY.with_borrow_mut(|ready| {
-            let at = ready.iter().position(|(id, _)| *id == self.id)?;
-            let found = ready.remove(at);
-            let sandbox = Rc::clone(&found.1);
-            ready.push(found);
-            Some(sandbox)
-        });
-        if let Some(sandbox) = found {
-            return Ok(sandbox);
-        }
-        let sandbox = Rc::new(Sandbox::new(self)?);
-        let dropped = READY.with_borrow_mut(|ready| {
-            ready.push((self.id, Rc::clone(&sandbox)));
-            (ready.len() > MAX_READY).then(|| ready.remove(0))
-        });
-        drop(dropped);
-        Ok(sandbox)
-    }
-}
 
 /// What a script gave for an event type.
 pub(super) enum Handler {
@@ -123,29 +41,6 @@ pub(super) enum Held<'a> {
     Text(&'a str),
 }
 
-/// The functions of a script.
-#[derive(Default)]
-struct Handlers {
-    init: Option<Kept<Function<'static>>>,
-    created: Option<Kept<Function<'static>>>,
-    deleted: Option<Kept<Function<'static>>>,
-    /// A function of that name, which brings old events into today's shape.
-    upcast: Option<Kept<Function<'static>>>,
-    any: Option<Kept<Function<'static>>>,
-    named: HashMap<Box<str>, Kept<Function<'static>>>,
-}
-
-/// What calls the functions of a script, and shows events to them.
-struct Tools {
-    init: Kept<Function<'static>>,
-    handle: Kept<Function<'static>>,
-    remove: Kept<Function<'static>>,
-    show: Kept<Function<'static>>,
-    has_accessor: Option<Kept<Function<'static>>>,
-    full: Kept<Object<'static>>,
-    lean: Kept<Object<'static>>,
-}
-
 /// A script in its engine.
 pub(super) struct Sandbox {
     // What is kept of an engine must be gone before the engine: fields are dropped in this order.
@@ -159,11 +54,7 @@ pub(super) struct Sandbox {
 
 impl Sandbox {
     /// Reads a script. Costs about a millisecond.
-    fn new(script: &Script) -> Result<Self, Fault> {
-        if script.text.len() > MAX_SCRIPT {
-            let message = format!("a script has at most {} MiB", MAX_SCRIPT >> 20);
-            return Err(Fault::thrown(&message));
-        }
+    pub(super) fn new(script: &Script) -> Result<Self, Fault> {
         let engine = Engine::new()?;
         let has_accessors = script.mentions(&[
             "get ",
@@ -372,65 +263,6 @@ impl Sandbox {
             has_accessor: has_accessor.map(|kept| kept.restore(ctx)).transpose()?,
             room: MAX_BYTES,
         })
-    }
-}
-
-impl Tools {
-    /// Prepares the context, and gives what belongs to the engine alone.
-    fn new(ctx: &Ctx<'_>, engine: &Engine, has_accessors: bool) -> Result<Self, Failed> {
-        let needs_more = Rc::clone(&engine.needs_more);
-        let need = Function::new(ctx.clone(), move |ctx: Ctx<'_>| -> rquickjs::Result<()> {
-            needs_more.set(true);
-            Err(rquickjs::Exception::throw_message(
-                &ctx,
-                "this was not read",
-            ))
-        })?;
-        let sandbox: Function<'_> = ctx.eval_with_options(SANDBOX, as_script("sandbox.js"))?;
-        let tools: Object<'_> = sandbox.call((need,))?;
-        let function = |name: &str| -> Result<Kept<Function<'static>>, Failed> {
-            Ok(Persistent::save(ctx, tools.get::<_, Function<'_>>(name)?))
-        };
-        let object = |name: &str| -> Result<Kept<Object<'static>>, Failed> {
-            Ok(Persistent::save(ctx, tools.get::<_, Object<'_>>(name)?))
-        };
-        Ok(Self {
-            init: function("init")?,
-            handle: function("handle")?,
-            remove: function("remove")?,
-            show: function("show")?,
-            has_accessor: has_accessors.then(|| function("hasAccessor")).transpose()?,
-            full: object("full")?,
-            lean: object("lean")?,
-        })
-    }
-}
-
-impl Handlers {
-    fn new<'js>(ctx: &Ctx<'js>, found: &Object<'js>) -> Result<Self, Failed> {
-        let one = |name: &str| -> Result<Option<Kept<Function<'static>>>, Failed> {
-            let function = found.get::<_, Option<Function<'_>>>(name)?;
-            Ok(function.map(|function| Persistent::save(ctx, function)))
-        };
-        let mut handlers = Self {
-            init: one("init")?,
-            created: one("created")?,
-            deleted: one("deleted")?,
-            upcast: None,
-            any: one("any")?,
-            named: HashMap::new(),
-        };
-        for pair in found.get::<_, Array<'_>>("named")?.iter::<Array<'_>>() {
-            let pair = pair?;
-            let (name, function): (String, Function<'_>) = (pair.get(0)?, pair.get(1)?);
-            let function = Persistent::save(ctx, function);
-            handlers.named.insert(name.into(), function);
-        }
-        // Named handlers that come after `$any` switch it off.
-        if !handlers.named.is_empty() {
-            handlers.any = None;
-        }
-        Ok(handlers)
     }
 }
 

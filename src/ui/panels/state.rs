@@ -134,6 +134,13 @@ impl StateView {
     /// The rows, and what is done with them.
     fn list_ui(&mut self, ui: &mut Ui, view: &View<'_>, answer: &StateAnswer) {
         let chosen = self.chosen_row();
+        if let Some(log) = view.log() {
+            // What is on screen as of the last frame, and a page around it.
+            let rows = &self.tree.table.rows;
+            let (first, page) = (rows.first_row(), rows.page().max(40));
+            let near = first.saturating_sub(page)..first.saturating_add(3 * page);
+            self.shown.note_rows(ui, view, (log, answer), near);
+        }
         let flat = &self.shown.flat;
         let at = |row: u64| flat.rows.get(usize::try_from(row).ok()?);
         let label = |row: u64, _: RowState| at(row).map_or_else(String::new, say);
@@ -145,6 +152,9 @@ impl StateView {
         let opened = output.rows.double_clicked.and_then(path);
         let asked = output.rows.secondary_clicked.and_then(path);
         let set_by = output.note_clicked.and_then(path);
+        if view.log().is_some() && self.shown.lacks_notes(&output.rows.visible) {
+            ui.ctx().request_repaint();
+        }
         if let Some(path) = set_by {
             let before = ui.input(|input| input.modifiers.alt);
             view.send(if before {

@@ -1,6 +1,7 @@
 //! What the State tab shows of a state: the changes that the comparison found, and the rows of it;
 //! made again only where a question changed.
 
+use std::ops::Range;
 use std::sync::Arc;
 
 use egui::Ui;
@@ -15,6 +16,7 @@ use crate::history::EventLog;
 use crate::ui::View;
 use crate::ui::theme::{Tokens, tokens};
 use crate::ui::widgets::json_tree::Note;
+use crate::ui::widgets::tag::Sign;
 use crate::workbench::{Compare, DiffKey, StateAnswer, StateKey};
 
 /// What a state was shown for.
@@ -38,6 +40,8 @@ pub(super) struct Shown {
     pub(super) changes: Vec<Change>,
     /// The rows.
     pub(super) flat: Flat,
+    /// For each row whether it says who set it, where that is known.
+    noted: Vec<bool>,
     /// What the last event did, as one sentence.
     pub(super) sentence: String,
 }
@@ -77,13 +81,6 @@ impl Shown {
         }
         self.changes = changes(view, answer);
         self.sentence = sentence(log, answer);
-        let by = Setters {
-            t: tokens(ui),
-            log,
-            answer,
-            leaves: leaves.map(AsRef::as_ref),
-            compare: look.compare,
-        };
         self.flat = rows(&Ask {
             state: &state.value,
             changes: &self.changes,
@@ -91,9 +88,45 @@ impl Shown {
             changed_only: look.changed_only,
             pinned: &for_what.pinned,
             unknown: &answer.unknown,
-            note: &|path, is_removed| by.note(path, is_removed),
         });
+        self.noted = vec![leaves.is_none(); self.flat.rows.len()];
         self.for_what = Some(for_what);
+    }
+
+    /// Whether one of these rows does not say yet who set it.
+    pub(super) fn lacks_notes(&self, rows: &Range<u64>) -> bool {
+        let bound = |row: u64| usize::try_from(row).unwrap_or(usize::MAX);
+        let end = bound(rows.end).min(self.noted.len());
+        let seen = self.noted.get(bound(rows.start)..end);
+        seen.is_some_and(|seen| seen.contains(&false))
+    }
+
+    /// Says for these rows who set them: only for what is seen, for there may be very many.
+    pub(super) fn note_rows(
+        &mut self,
+        ui: &Ui,
+        view: &View<'_>,
+        (log, answer): (&EventLog, &StateAnswer),
+        rows: Range<u64>,
+    ) {
+        let leaves = leaves(view).filter(|_| view.look().blame);
+        let by = Setters {
+            t: tokens(ui),
+            log,
+            answer,
+            leaves: leaves.map(AsRef::as_ref),
+            compare: view.look().compare,
+        };
+        let bound = |row: u64| usize::try_from(row).unwrap_or(usize::MAX);
+        for nr in bound(rows.start)..bound(rows.end).min(self.noted.len()) {
+            let (Some(row), Some(path)) = (self.flat.rows.get_mut(nr), self.flat.paths.get(nr))
+            else {
+                break;
+            };
+            if !std::mem::replace(&mut self.noted[nr], true) {
+                row.note = by.note(path, row.sign == Sign::Removed);
+            }
+        }
     }
 }
 

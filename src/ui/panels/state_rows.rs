@@ -6,7 +6,7 @@ use super::json_rows::{Flat, Folds, key_of, members, n_members, row, shown, size
 use super::shared::spoken;
 use crate::event::json::{Json, JsonPath, Step};
 use crate::fold::{Change, ChangeKind, Unknown};
-use crate::ui::widgets::json_tree::{Note, TreeRow};
+use crate::ui::widgets::json_tree::TreeRow;
 use crate::ui::widgets::tag::Sign;
 
 /// How many changes of each kind there are: changed, added, removed.
@@ -63,8 +63,6 @@ pub(super) struct Ask<'a> {
     pub(super) pinned: &'a [JsonPath],
     /// What is not known.
     pub(super) unknown: &'a [Unknown],
-    /// Who set the field at a path, which is there or was removed.
-    pub(super) note: &'a dyn Fn(&JsonPath, bool) -> Option<Note>,
 }
 
 /// The rows of a state. What changed is unfolded, and counts as changed all the way up.
@@ -167,7 +165,7 @@ impl<'a> Tree<'a> {
                 (&step, gone.split_first())
                 && was <= at
             {
-                if !self.add_removed(flat, (&Step::Index(*was), old), path, depth) {
+                if !add_removed(flat, (&Step::Index(*was), old), path, depth) {
                     return false;
                 }
                 gone = rest;
@@ -178,23 +176,7 @@ impl<'a> Tree<'a> {
             }
         }
         gone.iter()
-            .all(|(step, old)| self.add_removed(flat, (step, old), path, depth))
-    }
-
-    fn add_removed(
-        &self,
-        flat: &mut Flat,
-        (step, old): (&Step, &Json),
-        around: &JsonPath,
-        depth: u16,
-    ) -> bool {
-        let path = around.child(step.clone());
-        let removed = TreeRow {
-            sign: Sign::Removed,
-            note: (self.ask.note)(&path, true),
-            ..row(depth, key_of(step), old, None)
-        };
-        flat.push(removed, path)
+            .all(|(step, old)| add_removed(flat, (step, old), path, depth))
     }
 
     fn add_member(
@@ -231,7 +213,6 @@ impl<'a> Tree<'a> {
         let item = TreeRow {
             sign,
             old,
-            note: (self.ask.note)(path, false),
             pinned: self.ask.pinned.contains(path),
             unknown: self.why_unknown(path),
             ..row(depth, key, value, folded)
@@ -246,6 +227,21 @@ impl<'a> Tree<'a> {
         };
         folded != Some(false) || self.add(flat, value, path, depth + 1, inside)
     }
+}
+
+/// Adds a row of what was taken out.
+fn add_removed(
+    flat: &mut Flat,
+    (step, old): (&Step, &Json),
+    around: &JsonPath,
+    depth: u16,
+) -> bool {
+    let path = around.child(step.clone());
+    let removed = TreeRow {
+        sign: Sign::Removed,
+        ..row(depth, key_of(step), old, None)
+    };
+    flat.push(removed, path)
 }
 
 /// How large a container was before it grew.
@@ -300,7 +296,6 @@ mod tests {
             changed_only: false,
             pinned: &[],
             unknown: &[],
-            note: &|_, _| None,
         };
         let flat = rows(&ask);
         let said: Vec<String> = flat
@@ -340,7 +335,6 @@ mod tests {
             changed_only: false,
             pinned: &[],
             unknown: &[],
-            note: &|_, _| None,
         };
         let said: Vec<String> = rows(&ask).rows.iter().map(say).collect();
         assert_eq!(
