@@ -27,6 +27,10 @@ fn noon() -> Timestamp {
 }
 
 fn window_in(size: [f32; 2], theme: Theme) -> Harness<'static, App> {
+    window_at(size, theme, 1.0)
+}
+
+fn window_at(size: [f32; 2], theme: Theme, scale: f32) -> Harness<'static, App> {
     let app = App::new(Setup {
         runner: Runner::inline(),
         settings_path: None,
@@ -35,7 +39,7 @@ fn window_in(size: [f32; 2], theme: Theme) -> Harness<'static, App> {
         options: OpenOptions::default(),
         is_steady: true,
     });
-    let mut window = support::harness(size, theme, 1.0, app, |ui, app| {
+    let mut window = support::harness(size, theme, scale, app, |ui, app| {
         app.logic(ui.ctx());
         app.ui(ui);
     });
@@ -342,6 +346,11 @@ fn pictures_are_written_on_request() {
     let Some(folder) = std::env::var_os("PICTURES").map(PathBuf::from) else {
         return;
     };
+    let mut fine = window_at([1280.0, 800.0], Theme::Dark, 2.0);
+    go_to(&mut fine, "order-1220 v7");
+    pin(&mut fine, "balance");
+    let file = folder.join("travel-2x.png");
+    fine.render().unwrap().save(file).unwrap();
     for (theme, name) in [(Theme::Dark, "dark"), (Theme::Light, "light")] {
         for size in [[1600.0, 1000.0], [1280.0, 800.0]] {
             let mut window = window_in(size, theme);
@@ -355,6 +364,8 @@ fn pictures_are_written_on_request() {
             send(&mut window, Action::AddBookmark(None));
             let file = |part: &str| folder.join(format!("travel-{part}-{name}-{}.png", size[0]));
             window.render().unwrap().save(file("stream")).unwrap();
+            send(&mut window, Action::Ask("balance < 0".to_owned()));
+            window.render().unwrap().save(file("when")).unwrap();
             send(&mut window, Action::SetCauses(Some(CausesTab::Correlation)));
             send(&mut window, Action::ListBookmarks);
             send(&mut window, Action::SetStreamAxis(StreamAxis::Time));
