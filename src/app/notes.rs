@@ -22,18 +22,22 @@ impl App {
         };
         let n_events = history.log.len() as u64;
         let kept = store_of(&history).and_then(|path| self.settings.notes_of(&path, n_events));
-        if let Some(kept) = kept {
+        let kept: Noted = kept.map_or_else(Noted::default, |kept| {
             let bookmarks = kept.bookmarks.iter();
             let bookmarks = bookmarks.map(|one| bookmark(&history.log, one)).collect();
-            let pinned = pinned(&history.log, &kept.pinned);
             let branch = kept.branch.as_ref();
             let branch = branch.map(|branch| from_kept(branch, history.log.len()));
+            let branch = branch.filter(|branch| !branch.is_empty()).map(Arc::new);
+            (bookmarks, pinned(&history.log, &kept.pinned), branch)
+        });
+        self.noted = Some(kept.clone());
+        let (bookmarks, pinned, branch) = kept;
+        if !bookmarks.is_empty() || !pinned.is_empty() {
             self.workbench.restore_notes(bookmarks, pinned);
-            if let Some(branch) = branch {
-                self.workbench.restore_branch(branch);
-            }
         }
-        self.noted = Some(notes_of(self.workbench.look()));
+        if let Some(branch) = branch {
+            self.workbench.restore_branch(branch);
+        }
     }
 
     /// Keeps what was noted, where it is another than before.

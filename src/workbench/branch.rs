@@ -67,11 +67,11 @@ impl Workbench {
 
     /// Brings a branch of another day back: no step that undo takes back. What has been changed since
     /// the file was opened stays.
-    pub fn restore_branch(&mut self, branch: Branch) {
+    pub fn restore_branch(&mut self, branch: Arc<Branch>) {
         if branch.is_empty() || self.look().branch.is_some() {
             return;
         }
-        self.change_unnoticed(|look| look.branch = Some(Arc::new(branch)));
+        self.change_unnoticed(|look| look.branch = Some(branch));
         self.follow_branch();
     }
 

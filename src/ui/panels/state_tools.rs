@@ -9,7 +9,7 @@ use crate::ui::widgets::segments::segments;
 use crate::workbench::{Action, Compare};
 
 /// What the choice of the base is wide.
-const BASE: f32 = 48.0;
+const BASE: f32 = 72.0;
 
 /// Shows the row over the whole width.
 pub(super) fn tools_ui(ui: &mut Ui, view: &View<'_>) {
