@@ -335,3 +335,32 @@ fn events_are_filtered_and_exported_and_read_back_the_same() {
         "nothing is left beside it"
     );
 }
+
+#[test]
+fn a_state_is_told_as_it_would_be_without_an_event_or_with_another_payload() {
+    let state = |more: &[&str]| {
+        let mut args = vec!["state", "--demo", "--as-of", "order-1220@7", "--json"];
+        args.extend(more);
+        json(&args)
+    };
+    assert!(state(&[]).get("branch").is_none());
+    let skipped = state(&["--skip", "order-1220@7"]);
+    assert_eq!(skipped["branch"], "what-if");
+    assert_eq!(skipped["not_applied"], 1);
+    assert_eq!(skipped["state"]["discountTotal"].to_string(), "50.0");
+    let edited = state(&["--edit", "order-1220@7={\"code\":\"A\",\"amount\":0.10}"]);
+    assert_eq!(edited["state"]["discountTotal"].to_string(), "50.1");
+    let wrong = annals(&[
+        "state",
+        "--demo",
+        "--as-of",
+        "order-1220@7",
+        "--edit",
+        "#1={",
+    ]);
+    let said = String::from_utf8_lossy(&wrong.stderr).into_owned();
+    assert!(
+        !wrong.status.success() && said.contains("that is no JSON"),
+        "{said}"
+    );
+}

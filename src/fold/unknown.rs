@@ -197,7 +197,7 @@ fn fields_of(folder: &Folder, stream: StreamId, event_type: TypeId) -> TypeField
     });
     let mut fields = BTreeSet::new();
     for position in alike.take(LOOKED_AT) {
-        let read = history.reader.read_one(log.place(position), Want::Data);
+        let read = folder.reader().read_one(log.place(position), Want::Data);
         let payload = read.map(|detail| detail.data).unwrap_or(Payload::Missing);
         if let Ok(Json::Object(object)) = super::merge::payload_value(&payload) {
             let keys = members(&object).map(|(key, _)| JsonPath(vec![Step::Key(key.into())]));
