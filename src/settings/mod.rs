@@ -11,4 +11,6 @@ mod file;
 mod settings;
 
 pub use file::{Error, load, save};
-pub use settings::{KeptBookmark, KeptMapping, KeptNotes, RecentFile, Settings, ThemeChoice};
+pub use settings::{
+    KeptBookmark, KeptMapping, KeptNotes, KeptReducer, RecentFile, Settings, ThemeChoice,
+};

@@ -269,6 +269,8 @@ pub struct Look {
     pub facet: Option<String>,
     /// Whether the events table shows only the results of the question.
     pub only_results: bool,
+    /// Whether what makes states stands under the state.
+    pub shows_reducer: bool,
 }
 
 impl Look {
@@ -322,6 +324,7 @@ impl Default for Look {
             filter: String::new(),
             facet: None,
             only_results: false,
+            shows_reducer: false,
         }
     }
 }

@@ -100,6 +100,18 @@ impl Offers {
         })
     }
 
+    /// Where in the text the cursor of a field stands, in bytes, if something may be offered there: it
+    /// has the keyboard, and the list was not closed for this text.
+    pub(super) fn cursor(&self, ui: &Ui, field: Id, written: &str) -> Option<usize> {
+        let has_keyboard = ui.memory(|memory| memory.has_focus(field));
+        if !has_keyboard || self.closed_for.as_deref() == Some(written) {
+            return None;
+        }
+        let state = TextEditState::load(ui.ctx(), field);
+        let range = state.and_then(|state| state.cursor.char_range());
+        Some(range.map_or(written.len(), |range| bytes(written, range.primary.index.0)))
+    }
+
     /// What may stand at the cursor of a field.
     pub(super) fn of(
         &self,
@@ -109,16 +121,9 @@ impl Offers {
         view: &View<'_>,
         is_question: bool,
     ) -> Vec<Completion> {
-        let has_keyboard = ui.memory(|memory| memory.has_focus(field));
-        let (true, Some(log)) = (has_keyboard, view.log()) else {
+        let (Some(cursor), Some(log)) = (self.cursor(ui, field, written), view.log()) else {
             return Vec::new();
         };
-        if self.closed_for.as_deref() == Some(written) {
-            return Vec::new();
-        }
-        let cursor = TextEditState::load(ui.ctx(), field)
-            .and_then(|state| state.cursor.char_range())
-            .map_or(written.len(), |range| bytes(written, range.primary.index.0));
         let paths = if is_question {
             state_paths(view, "")
         } else {
@@ -221,7 +226,7 @@ fn offer_ui(ui: &mut Ui, offer: &Completion, is_chosen: bool) -> Response {
 }
 
 /// The fields of the state shown, each after `root`.
-fn state_paths(view: &View<'_>, root: &str) -> Vec<String> {
+pub(super) fn state_paths(view: &View<'_>, root: &str) -> Vec<String> {
     let Some(Ok(answer)) = view.workbench.answers.state.latest() else {
         return Vec::new();
     };
