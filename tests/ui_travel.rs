@@ -27,6 +27,10 @@ fn noon() -> Timestamp {
 }
 
 fn window_in(size: [f32; 2], theme: Theme) -> Harness<'static, App> {
+    window_at(size, theme, 1.0)
+}
+
+fn window_at(size: [f32; 2], theme: Theme, scale: f32) -> Harness<'static, App> {
     let app = App::new(Setup {
         runner: Runner::inline(),
         settings_path: None,
@@ -35,7 +39,7 @@ fn window_in(size: [f32; 2], theme: Theme) -> Harness<'static, App> {
         options: OpenOptions::default(),
         is_steady: true,
     });
-    let mut window = support::harness(size, theme, 1.0, app, |ui, app| {
+    let mut window = support::harness(size, theme, scale, app, |ui, app| {
         app.logic(ui.ctx());
         app.ui(ui);
     });
@@ -83,6 +87,17 @@ fn playhead(window: &Harness<'_, App>) -> u32 {
 
 fn pin(window: &mut Harness<'_, App>, path: &str) {
     send(window, Action::PinField(JsonPath::parse(path).unwrap()));
+}
+
+/// Clicks the one thing whose label begins so.
+fn click(window: &mut Harness<'_, App>, role: Role, label: &str) {
+    let begins = |name: Option<String>| name.is_some_and(|name| name.starts_with(label));
+    window
+        .query_all_by_role(role)
+        .find(|node| begins(node.accesskit_node().label()))
+        .unwrap_or_else(|| panic!("{label} among {:?}", labels(window, role)))
+        .click();
+    window.run_ok();
 }
 
 /// The labels of all nodes of a role.
@@ -342,6 +357,11 @@ fn pictures_are_written_on_request() {
     let Some(folder) = std::env::var_os("PICTURES").map(PathBuf::from) else {
         return;
     };
+    let mut fine = window_at([1280.0, 800.0], Theme::Dark, 2.0);
+    go_to(&mut fine, "order-1220 v7");
+    pin(&mut fine, "balance");
+    let file = folder.join("travel-2x.png");
+    fine.render().unwrap().save(file).unwrap();
     for (theme, name) in [(Theme::Dark, "dark"), (Theme::Light, "light")] {
         for size in [[1600.0, 1000.0], [1280.0, 800.0]] {
             let mut window = window_in(size, theme);
@@ -355,10 +375,39 @@ fn pictures_are_written_on_request() {
             send(&mut window, Action::AddBookmark(None));
             let file = |part: &str| folder.join(format!("travel-{part}-{name}-{}.png", size[0]));
             window.render().unwrap().save(file("stream")).unwrap();
+            send(&mut window, Action::Ask("balance < 0".to_owned()));
+            window.render().unwrap().save(file("when")).unwrap();
             send(&mut window, Action::SetCauses(Some(CausesTab::Correlation)));
             send(&mut window, Action::ListBookmarks);
             send(&mut window, Action::SetStreamAxis(StreamAxis::Time));
             window.render().unwrap().save(file("time")).unwrap();
         }
     }
+}
+
+/// Flow (a) again, with the mouse: the stream, the field, what to ask about it, and what is asked.
+#[test]
+fn why_is_this_balance_negative_is_found_with_the_mouse_too() {
+    let mut window = window_in([1600.0, 1000.0], Theme::Dark);
+    // As in the list of the design, which is filtered already.
+    window.get_by_label("Filter streams").click();
+    window.run_ok();
+    type_text(&mut window, "order-12");
+    // 1: the stream.
+    click(&mut window, Role::TreeItem, "order-1220, ");
+    // 2 and 3: the field, and what is to be done with it.
+    click(&mut window, Role::TreeItem, "balance");
+    window.get_by_label("Field menu").click();
+    window.run_ok();
+    window.get_by_label_contains("When did this become").click();
+    window.run_ok();
+    // 4: what it became.
+    type_text(&mut window, "< 0");
+    press(&mut window, Key::Enter);
+    assert_eq!(playhead(&window), 233, "v7");
+    assert!(
+        window
+            .query_by_label("CouponRetried, customer-0311 v3")
+            .is_some()
+    );
 }

@@ -3,7 +3,7 @@
 use crate::event::Position;
 use crate::query::{self, QueryError};
 use crate::workbench::{
-    FilterAnswer, FilterKey, FilterProblem, Question, Scope, WhenScope, clause_in,
+    FilterAnswer, FilterKey, FilterProblem, InspectorTab, Question, Scope, WhenScope, clause_in,
 };
 
 use super::app::App;
@@ -109,7 +109,9 @@ impl App {
             return;
         };
         let (stream, position): (_, Position) = (interval.stream, interval.from);
-        self.workbench.jump_to(position, Some(stream), self.now);
+        let shows_event = self.workbench.look().inspector == InspectorTab::Event;
+        self.workbench
+            .travel_to((position, stream), shows_event, self.now);
     }
 
     /// Takes in what a filter lets through; where it names what is not there, the last one that was

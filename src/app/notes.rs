@@ -19,13 +19,16 @@ impl App {
         };
         let n_events = history.log.len() as u64;
         let kept = store_of(&history).and_then(|path| self.settings.notes_of(&path, n_events));
-        if let Some(kept) = kept {
+        let kept: Noted = kept.map_or_else(Noted::default, |kept| {
             let bookmarks = kept.bookmarks.iter();
             let bookmarks = bookmarks.map(|one| bookmark(&history.log, one)).collect();
-            let pinned = pinned(&history.log, &kept.pinned);
+            (bookmarks, pinned(&history.log, &kept.pinned))
+        });
+        self.noted = Some(kept.clone());
+        let (bookmarks, pinned) = kept;
+        if !bookmarks.is_empty() || !pinned.is_empty() {
             self.workbench.restore_notes(bookmarks, pinned);
         }
-        self.noted = Some(notes_of(self.workbench.look()));
     }
 
     /// Keeps what was noted, where it is another than before.

@@ -117,7 +117,9 @@ impl Look<'_, '_> {
         let log = self.view.log()?;
         match pane {
             Pane::Types if self.view.workbench.travelled().is_some() => {
-                Some(format::count(self.panels.types.n_types() as u64))
+                // Folded, it has not looked yet.
+                let n_types = self.panels.types.n_types();
+                (n_types > 0).then(|| format::count(n_types as u64))
             }
             Pane::Types => Some(format::count(log.type_names().len() as u64)),
             Pane::Events => Some(match self.view.workbench.rows_shown() {

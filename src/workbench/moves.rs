@@ -5,6 +5,7 @@ use std::time::Duration;
 use crate::event::{CategoryId, Position, StreamId};
 use crate::history::EventLog;
 
+use super::action::InspectorTab;
 use super::look::StepKind;
 use super::workbench::Workbench;
 
@@ -30,6 +31,10 @@ impl Workbench {
         self.change("stream", now, |look| {
             look.selection.stream = stream;
             look.open_categories.extend(category);
+            // Who chooses a stream asks what it is, not what the last event was.
+            if stream.is_some() && look.inspector == InspectorTab::Event {
+                look.inspector = InspectorTab::State;
+            }
         });
     }
 

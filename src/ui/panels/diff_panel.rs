@@ -3,6 +3,7 @@
 
 use egui::{Align, Rect, Role, Sense, Ui, WidgetInfo, pos2, vec2};
 
+use super::event_colors::EventColors;
 use super::event_detail::loading_ui;
 use super::json_rows::{Flat, row, shown};
 use super::shared::{moment_of, place, version};
@@ -39,7 +40,7 @@ pub(super) struct DiffView {
     tree: JsonTree,
     table: Table,
     flat: Flat,
-    flat_of: Option<(DiffKey, bool)>,
+    flat_of: Option<(DiffKey, bool, Option<StreamId>)>,
     chosen: Option<u64>,
 }
 
@@ -75,9 +76,9 @@ impl DiffView {
         log: &EventLog,
         (key, answer): (&DiffKey, &DiffAnswer),
     ) {
-        let for_what = (*key, ui.visuals().dark_mode);
+        let for_what = (*key, ui.visuals().dark_mode, view.workbench.travelled());
         if self.flat_of != Some(for_what) {
-            self.flat = flat(ui, log, key.stream, answer);
+            self.flat = flat(ui, view, (log, key.stream), answer);
             self.flat_of = Some(for_what);
             self.chosen = None;
         }
@@ -197,8 +198,13 @@ fn last_by(answer: &DiffAnswer, row: u64) -> Option<Position> {
 }
 
 /// One row for each change.
-fn flat(ui: &Ui, log: &EventLog, stream: StreamId, answer: &DiffAnswer) -> Flat {
-    let t = tokens(ui);
+fn flat(
+    ui: &Ui,
+    view: &View<'_>,
+    (log, stream): (&EventLog, StreamId),
+    answer: &DiffAnswer,
+) -> Flat {
+    let (t, colors) = (tokens(ui), EventColors::of(view));
     let mut flat = Flat::default();
     for one in &answer.changes {
         let change = &one.change;
@@ -212,7 +218,7 @@ fn flat(ui: &Ui, log: &EventLog, stream: StreamId, answer: &DiffAnswer) -> Flat 
             .last()
             .and_then(|at| log.rank_at(stream, *at))
             .map(|rank| {
-                let mut note = note_of(t, log, stream, rank);
+                let mut note = note_of(t, &colors, log, (stream, rank));
                 if one.by.len() > 1 {
                     note.text = format!("{} and {} before", note.text, one.by.len() - 1);
                 }

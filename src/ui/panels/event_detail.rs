@@ -3,9 +3,10 @@
 use egui::{Align, Rect, Role, ScrollArea, Sense, Ui, WidgetInfo, pos2, vec2};
 
 use super::event_changes::changes_ui;
+use super::event_colors::EventColors;
 use super::event_facts::{facts_ui, further, line_ui, metadata, stored_as};
 use super::json_rows::{Flat, Folds};
-use super::shared::{event_color, version, whole};
+use super::shared::{version, whole};
 use super::tile;
 use crate::event::json::parse;
 use crate::event::{EventDetail, Payload, Position, StreamId};
@@ -152,7 +153,7 @@ fn head_ui(ui: &mut Ui, view: &View<'_>, log: &EventLog, position: Position) {
     let (rect, response) = ui.allocate_exact_size(vec2(ui.available_width(), 44.0), Sense::hover());
     response.widget_info(|| WidgetInfo::labeled(Role::Heading, true, name.as_str()));
     let y = rect.top() + 24.0;
-    let color = event_color(t, log, position, false);
+    let color = EventColors::of(view).event(t, log, position, false);
     let square = Rect::from_center_size(pos2(rect.left() + size::SIDE + 7.0, y), vec2(14.0, 14.0));
     ui.painter()
         .rect_filled(square, f32::from(size::CORNER_TAG), color);
@@ -335,7 +336,7 @@ pub(super) fn blocks_ui(ui: &mut Ui, n: u8) {
 }
 
 /// A swatch in a line of words.
-pub(super) fn dot_ui(ui: &mut Ui, log: &EventLog, position: Position) {
-    let color = event_color(tokens(ui), log, position, false);
+pub(super) fn dot_ui(ui: &mut Ui, view: &View<'_>, log: &EventLog, position: Position) {
+    let color = EventColors::of(view).event(tokens(ui), log, position, false);
     swatch::swatch(ui, color);
 }

@@ -3,6 +3,7 @@
 
 use egui::{Rect, Role, Ui, WidgetInfo, pos2, vec2};
 
+use super::event_colors::EventColors;
 use super::event_detail::loading_ui;
 use super::field_plot;
 use super::json_rows::{kind, shown};
@@ -133,9 +134,10 @@ impl FieldHistoryView {
             Column::new("Value", 120.0).grows(),
             Column::new("Event", 150.0).least(80.0),
         ];
+        let colors = EventColors::of(view);
         let output = self.table.show(ui, &list, &columns, None, |cells| {
             if let Some(step) = at(cells.row.nr) {
-                row_ui(cells, log, key.stream, step);
+                row_ui(cells, log, (key.stream, &colors), step);
             }
         });
         let clicked = output.rows.clicked.map(|click| click.row);
@@ -226,7 +228,12 @@ fn say(log: &EventLog, key: &FieldKey, step: &FieldStep) -> String {
     format!("{at}, {}, {event}", spoken(&value_of(step)))
 }
 
-fn row_ui(cells: &Cells<'_, '_>, log: &EventLog, stream: StreamId, step: &FieldStep) {
+fn row_ui(
+    cells: &Cells<'_, '_>,
+    log: &EventLog,
+    (stream, colors): (StreamId, &EventColors),
+    step: &FieldStep,
+) {
     let t = tokens(&*cells.row.ui);
     let at = version(log.version_at_rank(stream, step.rank));
     cells.data2(0, at);
@@ -241,6 +248,6 @@ fn row_ui(cells: &Cells<'_, '_>, log: &EventLog, stream: StreamId, step: &FieldS
         None => t.text3,
     };
     cells.job(1, text::job(&words, Face::Data, color));
-    let note = note_of(t, log, stream, step.rank);
+    let note = note_of(t, colors, log, (stream, step.rank));
     cells.swatch(2, note.color, format::visible(&note.text).into_owned());
 }

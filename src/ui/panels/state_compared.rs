@@ -6,11 +6,12 @@ use std::sync::Arc;
 
 use egui::Ui;
 
+use super::event_colors::EventColors;
 use super::json_rows::{Flat, Folds};
-use super::shared::{event_color, version};
+use super::shared::version;
 use super::state_rows::{Ask, rows};
-use crate::event::Position;
 use crate::event::json::JsonPath;
+use crate::event::{Position, StreamId};
 use crate::fold::{Change, LeafHistory, narrate};
 use crate::history::EventLog;
 use crate::ui::View;
@@ -28,6 +29,7 @@ struct ShownFor {
     has_leaves: bool,
     changed_only: bool,
     is_dark: bool,
+    travelled: Option<StreamId>,
     pinned: Vec<JsonPath>,
     folds: Folds,
 }
@@ -73,6 +75,7 @@ impl Shown {
             has_leaves: leaves.is_some(),
             changed_only: look.changed_only,
             is_dark: ui.visuals().dark_mode,
+            travelled: view.workbench.travelled(),
             pinned: look.pinned.get(&category).cloned().unwrap_or_default(),
             folds: folds.clone(),
         };
@@ -110,8 +113,10 @@ impl Shown {
         rows: Range<u64>,
     ) {
         let leaves = leaves(view).filter(|_| view.look().blame);
+        let colors = EventColors::of(view);
         let by = Setters {
             t: tokens(ui),
+            colors: &colors,
             log,
             answer,
             leaves: leaves.map(AsRef::as_ref),
@@ -171,6 +176,7 @@ fn sentence(log: &EventLog, answer: &StateAnswer) -> String {
 /// Who set a field, as a row says it.
 struct Setters<'a> {
     t: &'a Tokens,
+    colors: &'a EventColors,
     log: &'a EventLog,
     answer: &'a StateAnswer,
     leaves: Option<&'a LeafHistory>,
@@ -187,22 +193,22 @@ impl Setters<'_> {
             let leaf = leaves.setter(path, state.rank);
             leaf.or_else(|| leaves.last_change_within(path, state.rank))?
         };
-        Some(note_of(self.t, self.log, state.stream, rank))
+        Some(note_of(self.t, self.colors, self.log, (state.stream, rank)))
     }
 }
 
 /// An event of a stream as a note: its color, its version and its type.
 pub(super) fn note_of(
     t: &Tokens,
+    colors: &EventColors,
     log: &EventLog,
-    stream: crate::event::StreamId,
-    rank: u32,
+    (stream, rank): (StreamId, u32),
 ) -> Note {
     let events = log.events_of(stream);
     let position = Position(events.get(rank as usize).copied().unwrap_or_default());
     let number = log.version_at_rank(stream, rank);
     Note {
-        color: event_color(t, log, position, false),
+        color: colors.event(t, log, position, false),
         lead: number.map_or_else(|| super::shared::place(position), |v| version(Some(v))),
         text: log.type_name(log.event_type(position)).to_owned(),
     }

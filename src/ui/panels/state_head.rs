@@ -76,7 +76,7 @@ fn after_ui(ui: &mut Ui, view: &View<'_>, log: &EventLog, answer: &StateAnswer) 
         ui.spacing_mut().item_spacing.x = size::ICON_GAP;
         ui.add_space(size::SIDE);
         ui.label(text::row("after").color(t.text3));
-        dot_ui(ui, log, position);
+        dot_ui(ui, view, log, position);
         let name = format::visible(log.type_name(log.event_type(position))).into_owned();
         ui.label(text::row(name).color(t.text));
         let zone = view.look().zone;

@@ -35,6 +35,19 @@ pub(super) fn paint(painter: &Painter, stage: &Stage<'_>, row: Rect) {
     idle(painter, stage, y);
 }
 
+/// The event at the playhead once more, over the playhead's line.
+pub(super) fn paint_here(painter: &Painter, stage: &Stage<'_>, row: Rect) {
+    let events = stage.track.events;
+    let here = stage
+        .now
+        .filter(|now| events.get(*now) == Some(&stage.playhead.0));
+    if let Some(rank) = here {
+        let apart = stage.track.apart(&stage.track.visible(MERGE));
+        let y = stage.snap(row.center().y);
+        dot(painter, stage, rank, (y, dots::radius(apart)));
+    }
+}
+
 fn life_line(painter: &Painter, stage: &Stage<'_>, y: f32) {
     let (t, body) = (stage.tokens, stage.parts.body);
     let clamp = |x: f32| x.clamp(body.left() - 8.0, body.right() + 8.0);

@@ -76,7 +76,7 @@ impl StreamTimelinePanel {
         let hovered = listen::labels(ui, &stage, id, self.scroll);
         let painter = ui.painter();
         paint::labels(painter, &stage, self.scroll, hovered);
-        paint::over(painter, &stage, head);
+        paint::over(painter, &stage, head, self.scroll);
         let ring = slider.with_new_rect(head.unwrap_or_else(|| stage.parts.ruler.shrink(4.0)));
         focus_ring::around(ui, &ring, size::CORNER_TAG);
         paint::paint_scroll(ui.painter(), &stage, self.scroll);

@@ -267,7 +267,7 @@ pub(super) fn value_at(stage: &Stage<'_>, index: usize) -> Option<(String, bool)
 }
 
 /// The lines between labels and rows, and what stands over all of it.
-pub(super) fn over(painter: &Painter, stage: &Stage<'_>, head: Option<Rect>) {
+pub(super) fn over(painter: &Painter, stage: &Stage<'_>, head: Option<Rect>, scroll: f32) {
     let half = 0.5 / stage.pixels_per_point;
     let x = stage.snap(stage.parts.labels.right()) - half;
     let line = Stroke::new(size::STROKE, stage.tokens.line);
@@ -276,6 +276,23 @@ pub(super) fn over(painter: &Painter, stage: &Stage<'_>, head: Option<Rect>) {
     painter.hline(stage.parts.whole.x_range(), y, line);
     ruler::paint_flags(painter, stage);
     ruler::paint_playhead(painter, stage, head);
+    let inside = painter.with_clip_rect(stage.parts.body.intersect(painter.clip_rect()));
+    for (of, row) in stage.visible_rows(scroll) {
+        match of {
+            RowOf::When => current(&inside, stage, row),
+            RowOf::Events => events::paint_here(&inside, stage, row),
+            RowOf::Field(_) | RowOf::Note | RowOf::Related(_) => {}
+        }
+    }
+}
+
+/// The result at which the playhead stands: its number is not left under the playhead's line.
+fn current(painter: &Painter, stage: &Stage<'_>, row: Rect) {
+    let found = stage.found.as_deref().unwrap_or_default();
+    if let Some(one) = found.iter().find(|one| one.is_current) {
+        let x = stage.track.x_of(one.interval.from);
+        pill(painter, stage, one, (x, stage.snap(row.center().y)));
+    }
 }
 
 /// A handle at the right that says which of the rows are in view; `None` where all are.
