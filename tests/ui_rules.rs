@@ -7,17 +7,19 @@
 mod support;
 
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 
 use annals::app::{App, Setup};
 use annals::event::Timestamp;
 use annals::event::json::JsonPath;
+use annals::fold::Rules;
 use annals::job::Runner;
 use annals::source::OpenOptions;
 use annals::workbench::{Action, InspectorTab, ReducerEdit, ReducerKind};
 use egui::accesskit::Role;
 use egui::{Event, Key, Modifiers, Theme};
 use egui_kittest::Harness;
-use egui_kittest::kittest::{NodeT as _, Queryable as _};
+use egui_kittest::kittest::Queryable as _;
 
 const EVENTS: &str = r#"{"stream":"cart-1","version":0,"type":"ItemAdded","time":"2024-01-01T10:00:00Z","data":{"sku":"a","price":12.50}}
 {"stream":"cart-1","version":1,"type":"ItemAdded","time":"2024-01-01T10:01:00Z","data":{"sku":"b","price":0.10}}
@@ -34,14 +36,22 @@ fn window_with(
     size: [f32; 2],
     theme: Theme,
 ) -> Harness<'static, App> {
-    let app = App::new(Setup {
+    window_of(setup(settings), open, size, theme)
+}
+
+fn setup(settings: Option<PathBuf>) -> Setup {
+    Setup {
         runner: Runner::inline(),
         settings_path: settings,
         wall_clock: noon,
         rules: None,
         options: OpenOptions::default(),
         is_steady: true,
-    });
+    }
+}
+
+fn window_of(setup: Setup, open: Action, size: [f32; 2], theme: Theme) -> Harness<'static, App> {
+    let app = App::new(setup);
     app.send(open);
     let mut window = support::harness(size, theme, 1.0, app, |ui, app| {
         app.logic(ui.ctx());
@@ -181,13 +191,8 @@ fn a_broken_sentence_says_why_and_the_last_rules_that_were_right_stay() {
     assert!(before.contains(r#""closed":true"#), "{before}");
     write(&mut window, "Sentence 1 of CartClosed", "set closed");
     assert_eq!(state(&window), before);
-    assert!(
-        window
-            .query_all_by_role(Role::Label)
-            .filter_map(|node| node.accesskit_node().value())
-            .any(|words| words.contains("to")),
-        "the sentence says what is missing"
-    );
+    let why = annals::fold::rules::Sentence::parse("set closed").unwrap_err();
+    assert!(window.query_by_label(&why).is_some(), "{why}");
     assert!(
         window
             .state()
@@ -224,6 +229,48 @@ fn rules_that_were_written_are_there_when_the_store_is_opened_again() {
     assert_eq!(label(&second), "payload merge");
     drop(second);
     assert_eq!(label(&window(folder.path())), "payload merge");
+}
+
+#[test]
+fn rules_named_when_the_program_begins_stand_above_those_that_were_kept() {
+    let folder = tempfile::tempdir().unwrap();
+    let mut first = window(folder.path());
+    choose(&mut first, ReducerKind::Rules);
+    drop(first);
+    let (file, settings) = cart(folder.path());
+    let open = Action::OpenPath(file);
+    let named = Rules::parse(
+        "cart.toml",
+        "[category.cart.on]\nCartClosed = ['merge data']",
+    );
+    let mut setup = setup(Some(settings));
+    setup.rules = Some(Arc::new(named.unwrap()));
+    let mut second = window_of(setup, open, [1600.0, 1000.0], Theme::Dark);
+    send(&mut second, Action::GoTo("cart-1@2".to_owned()));
+    assert_eq!(label(&second), "cart.toml");
+    assert_eq!(state(&second), r#"{"by":"anna"}"#);
+}
+
+#[test]
+fn fields_are_offered_while_a_sentence_is_written() {
+    let folder = tempfile::tempdir().unwrap();
+    let mut window = window(folder.path());
+    choose(&mut window, ReducerKind::Rules);
+    pick(&mut window, "Add a rule for ItemAdded", "An empty line");
+    write(&mut window, "Sentence 1 of ItemAdded", "add data.pr");
+    window
+        .get_by_role_and_label(Role::ListItem, "data.price")
+        .click();
+    window.run_ok();
+    window.event(Event::Text(" to sum".to_owned()));
+    window.run_ok();
+    rest(&mut window);
+    let text = &window.state().workbench().reducing.text.rules;
+    assert!(
+        state(&window).contains(r#""sum":12.60"#),
+        "{} {text}",
+        state(&window)
+    );
 }
 
 #[test]
@@ -283,6 +330,10 @@ fn pictures_are_written_on_request() {
                 window.render().unwrap().save(folder.join(file)).unwrap();
             };
             save(&mut window, "rules");
+            let first = "Sentence 1 of OrderPlaced";
+            write(&mut window, first, "set id streamed");
+            write(&mut window, "Sentence 2 of OrderPlaced", "set status to d");
+            save(&mut window, "broken");
             choose(&mut window, ReducerKind::Script);
             save(&mut window, "script");
         }

@@ -8,6 +8,9 @@ use crate::event::Want;
 use crate::event::json::{Json, Object};
 
 impl Rules {
+    /// The name that stands for all categories, or types, without rules of their own.
+    pub const ANY: &str = ANY;
+
     /// Rules that say nothing yet; `name` is what they are called.
     pub fn none(name: &str) -> Self {
         Self {
@@ -53,10 +56,5 @@ impl Rules {
         }
         self.wants = self.found_wants();
         self
-    }
-
-    /// Whether a type's name stands for all types without rules of their own.
-    pub fn is_any(event_type: &str) -> bool {
-        event_type == ANY
     }
 }

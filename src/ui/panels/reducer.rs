@@ -55,9 +55,9 @@ impl ReducerView {
         }
         let t = tokens(ui);
         let mut is_changed = false;
-        let frame = Frame::new()
-            .inner_margin(Margin::symmetric(12, 4))
-            .fill(t.canvas);
+        let ground = ui.available_rect_before_wrap();
+        ui.painter().rect_filled(ground, 0.0, t.canvas);
+        let frame = Frame::new().inner_margin(Margin::symmetric(12, 6));
         ScrollArea::vertical()
             .auto_shrink([false, false])
             .show(ui, |ui| {

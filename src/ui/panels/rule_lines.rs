@@ -5,8 +5,9 @@ use std::collections::BTreeMap;
 use egui::{Id, ScrollArea, Ui};
 
 use super::query_text::{Offers, state_paths};
-use super::rule_words::{offered, templates};
+use super::rule_words::{Names, offered, templates};
 use super::shared::counted;
+use crate::event::Position;
 use crate::fold::Rules;
 use crate::fold::rules::Sentence;
 use crate::history::EventLog;
@@ -101,7 +102,8 @@ impl RuleLines {
             return;
         };
         let types = facts.types.iter().take(MAX_BLOCKS);
-        let order: Vec<&str> = types.map(|(id, _)| log.type_name(*id)).collect();
+        let order = types.map(|(id, _)| log.type_name(*id));
+        let order: Vec<&str> = order.chain([Rules::ANY]).collect();
         for event_type in &order {
             if blocks.iter().all(|block| block.event_type != **event_type) {
                 blocks.push(Block {
@@ -112,7 +114,7 @@ impl RuleLines {
         }
         let place = |block: &Block| {
             let at = order.iter().position(|name| *name == block.event_type);
-            at.unwrap_or(usize::MAX)
+            at.unwrap_or(order.len())
         };
         blocks.sort_by_cached_key(place);
     }
@@ -140,7 +142,9 @@ impl RuleLines {
         });
         let fields = fact.and_then(|(id, _)| facts?.fields.get(id));
         let fields = fields.map_or(&[][..], Vec::as_slice);
-        let mut is_changed = self.head_ui(ui, block, (fact.map(|(_, n)| *n), fields));
+        let is_here = type_here(view, log) == Some(block.event_type.as_str());
+        let head = (fact.map(|(_, n)| *n), fields, is_here);
+        let mut is_changed = self.head_ui(ui, block, head);
         let mut removed = None;
         for nr in 0..block.lines.len() {
             let name = format!("Sentence {} of {}", nr + 1, block.event_type);
@@ -165,7 +169,7 @@ impl RuleLines {
         &mut self,
         ui: &mut Ui,
         block: &mut Block,
-        (count, fields): (Option<u64>, &[SeenField]),
+        (count, fields, is_here): (Option<u64>, &[SeenField], bool),
     ) -> bool {
         let mut chosen = None;
         ui.horizontal(|ui| {
@@ -173,7 +177,7 @@ impl RuleLines {
             ui.set_min_height(size::LIST_ROW);
             ui.add_space(size::SIDE);
             let t = tokens(ui);
-            let is_any = Rules::is_any(&block.event_type);
+            let is_any = block.event_type == Rules::ANY;
             let name = if is_any {
                 "Any other type".into()
             } else {
@@ -181,7 +185,8 @@ impl RuleLines {
             };
             let room = (ui.available_width() - 190.0).max(60.0);
             let words = text::shortened(ui.painter(), Face::Row, &name, room).into_owned();
-            ui.label(text::row(words).color(t.text));
+            let color = if is_here { t.accent } else { t.text };
+            ui.label(text::row(words).color(color));
             let n = count.map_or_else(String::new, format::count);
             ui.label(text::data_small(n).color(t.text3));
             let (verb, full) = if block.lines.is_empty() {
@@ -229,6 +234,7 @@ impl RuleLines {
                 .hint("merge data")
                 .data()
                 .small()
+                .wrong(!line.problem.is_empty())
                 .width(width)
                 .id(id);
             let output = field.show(ui, &mut line.written);
@@ -248,9 +254,15 @@ impl RuleLines {
             line.problem = problem(&line.written);
         }
         if !line.problem.is_empty() {
-            ui.horizontal_wrapped(|ui| {
-                ui.add_space(2.0 * size::SIDE);
-                ui.label(text::small(line.problem.as_str()).color(tokens(ui).err));
+            let margin = egui::Margin {
+                left: 24,
+                right: 12,
+                top: 0,
+                bottom: 4,
+            };
+            egui::Frame::new().inner_margin(margin).show(ui, |ui| {
+                let words = text::small(line.problem.as_str()).color(tokens(ui).err);
+                ui.add(egui::Label::new(words).wrap());
             });
         }
         (is_changed, removes)
@@ -264,6 +276,14 @@ impl Block {
     }
 }
 
+/// The type of the event after which the state shown stands.
+fn type_here<'a>(view: &View<'_>, log: &'a EventLog) -> Option<&'a str> {
+    let key = view.workbench.state_key()?;
+    let rank = usize::try_from(key.rank).ok()?;
+    let position = log.events_of(key.stream).get(rank)?;
+    Some(log.type_name(log.event_type(Position(*position))))
+}
+
 /// Why a text is no sentence; nothing is wrong with an empty one.
 fn problem(written: &str) -> String {
     if written.trim().is_empty() {
@@ -273,9 +293,14 @@ fn problem(written: &str) -> String {
 }
 
 /// The fields that sentences can name: of payloads of the type, and of the state shown.
-fn names(view: &View<'_>, fields: &[SeenField]) -> Vec<String> {
+fn names(view: &View<'_>, fields: &[SeenField]) -> Names {
+    let targets = state_paths(view, "");
     let of_data = fields.iter().map(|field| field.source.to_string());
-    of_data.chain(state_paths(view, "")).collect()
+    let of_state = targets.iter().map(|path| format!("state.{path}"));
+    Names {
+        sources: of_data.chain(of_state).collect(),
+        targets,
+    }
 }
 
 /// Asks for rules in which the category has these lines.

@@ -4,7 +4,7 @@ use crate::query::Completion;
 use crate::workbench::SeenField;
 
 /// The most that are offered.
-const MOST: usize = 8;
+const MOST: usize = 9;
 
 /// How a sentence begins.
 const VERBS: [&str; 9] = [
@@ -19,9 +19,16 @@ const VERBS: [&str; 9] = [
     "when ",
 ];
 
-/// What may stand at `cursor`, a place between two characters: `fields` are the fields of payloads and
-/// states as sentences name them.
-pub(super) fn offered(written: &str, cursor: usize, fields: &[String]) -> Vec<Completion> {
+/// The fields that a sentence can name.
+pub(super) struct Names {
+    /// Where values come from: `data.amount`, `state.total`.
+    pub(super) sources: Vec<String>,
+    /// Where in the state they go: `total`.
+    pub(super) targets: Vec<String>,
+}
+
+/// What may stand at `cursor`, in bytes.
+pub(super) fn offered(written: &str, cursor: usize, names: &Names) -> Vec<Completion> {
     let Some(head) = written.get(..cursor) else {
         return Vec::new();
     };
@@ -29,25 +36,40 @@ pub(super) fn offered(written: &str, cursor: usize, fields: &[String]) -> Vec<Co
         at + head[at..].chars().next().map_or(1, char::len_utf8)
     });
     let word = &head[start..];
-    let begins = |name: &str| {
+    let begins = |name: &&str| {
         let same = name.get(..word.len());
         same.is_some_and(|same| same.eq_ignore_ascii_case(word)) && name.trim_end() != word
     };
-    let before = head[..start].trim();
-    let is_first = before.is_empty() || before.ends_with(" then");
-    let verbs = VERBS.iter().map(|verb| (*verb).to_owned());
-    let known: Vec<String> = if is_first {
-        verbs.filter(|name| begins(name)).collect()
-    } else {
-        let names = fields.iter().filter(|name| begins(name));
-        names.take(MOST).cloned().collect()
+    let before = words_of_clause(&head[..start]);
+    let known: Vec<&str> = match before.split_first() {
+        None => VERBS.to_vec(),
+        Some((verb, rest)) => {
+            let is_past_joint = rest
+                .iter()
+                .any(|word| matches!(*word, "to" | "from" | "into"));
+            let begins_with_target = matches!(*verb, "set" | "delete");
+            let goes_to_target = *verb != "when" && begins_with_target != is_past_joint;
+            let fields = if goes_to_target {
+                &names.targets
+            } else {
+                &names.sources
+            };
+            fields.iter().map(String::as_str).collect()
+        }
     };
-    let offer = |text: String| Completion {
+    let fitting = known.into_iter().filter(begins).take(MOST);
+    let offer = |text: &str| Completion {
         range: start..cursor,
-        text,
+        text: text.to_owned(),
         count: None,
     };
-    known.into_iter().map(offer).collect()
+    fitting.map(offer).collect()
+}
+
+/// The words before the cursor that belong to what is to be done, or to the conditions.
+fn words_of_clause(before: &str) -> Vec<&str> {
+    let clause = before.rsplit(" then ").next().unwrap_or_default();
+    clause.split_whitespace().collect()
 }
 
 /// Sentences to begin with, for a type whose payloads have these fields.
@@ -76,17 +98,22 @@ mod tests {
 
     #[test]
     fn a_sentence_begins_with_a_verb_and_goes_on_with_fields() {
-        let fields = ["data.amount".to_owned(), "balance".to_owned()];
+        let names = Names {
+            sources: vec!["data.amount".to_owned(), "state.balance".to_owned()],
+            targets: vec!["balance".to_owned()],
+        };
         let texts = |written: &str| -> Vec<String> {
-            let offers = offered(written, written.len(), &fields);
+            let offers = offered(written, written.len(), &names);
             offers.into_iter().map(|offer| offer.text).collect()
         };
         assert_eq!(texts("a"), ["add ", "append "]);
         assert_eq!(texts("add data."), ["data.amount"]);
         assert_eq!(texts("add data.amount to b"), ["balance"]);
         assert_eq!(texts("when data.amount > 0 then s"), ["set ", "subtract "]);
+        assert_eq!(texts("set b"), ["balance"]);
+        assert_eq!(texts("set total to s"), ["state.balance"]);
         assert!(texts("add data.amount").is_empty());
-        assert!(offered("\u{e9}", 1, &fields).is_empty());
+        assert!(offered("\u{e9}", 1, &names).is_empty());
     }
 
     #[test]
