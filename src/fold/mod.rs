@@ -51,4 +51,4 @@ pub use saved::SavedState;
 pub use series::{SeriesPoint, field_series, numeric_leaves};
 pub use state::{FoldError, State};
 pub use table::{StateTable, TableQuestion, TableRow};
-pub use unknown::Unknown;
+pub use unknown::{FieldsByType, Unknown};

@@ -3,7 +3,9 @@
 //! It is computed once for all points: what each column became, stream by stream, and after which
 //! event. `table_walk` gathers it.
 
-use std::collections::HashMap;
+use std::borrow::Cow;
+
+use hashbrown::HashMap;
 
 use super::replay::Folder;
 use super::state::FoldError;
@@ -189,21 +191,31 @@ impl Gather {
         position: Position,
         value: Option<&Json>,
     ) -> Result<(), FoldError> {
-        let text = value.map(|value| Box::<str>::from(value.to_string()));
+        let text = value.map(|value| Cow::Owned(value.to_string()));
+        self.put_text((row, column), position, text)
+    }
+
+    /// As [`Self::put`], of a value as JSON text.
+    pub(super) fn put_text(
+        &mut self,
+        (row, column): (u32, u32),
+        position: Position,
+        text: Option<Cow<'_, str>>,
+    ) -> Result<(), FoldError> {
         let last = self.last.get(&(row, column)).copied();
-        if let Some(last) = last.and_then(|at| self.entries.get_mut(at)) {
-            if last.value == text {
-                return Ok(());
-            }
-            if !self.keeps_all {
-                let size = |value: &Option<Box<str>>| value.as_ref().map_or(0, |text| text.len());
-                self.bytes = self.bytes + size(&text) - size(&last.value).min(self.bytes);
-                last.value = text;
-                last.position = position.0;
-                return self.check();
-            }
-        } else if text.is_none() {
-            return Ok(());
+        match last.and_then(|at| self.entries.get(at)) {
+            Some(last) if last.value.as_deref() == text.as_deref() => return Ok(()),
+            None if text.is_none() => return Ok(()),
+            _ => {}
+        }
+        let text = text.map(|text| Box::<str>::from(text.into_owned()));
+        let replaced = last.filter(|_| !self.keeps_all);
+        if let Some(last) = replaced.and_then(|at| self.entries.get_mut(at)) {
+            let size = |value: &Option<Box<str>>| value.as_ref().map_or(0, |text| text.len());
+            self.bytes = self.bytes + size(&text) - size(&last.value).min(self.bytes);
+            last.value = text;
+            last.position = position.0;
+            return self.check();
         }
         self.bytes += text.as_ref().map_or(0, |text| text.len()) + 64;
         self.last.insert((row, column), self.entries.len());

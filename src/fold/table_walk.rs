@@ -1,11 +1,13 @@
 //! Gathers a table of states: in one pass over the payloads in file order, or stream by stream.
 
+use std::borrow::Cow;
+
 use super::diff::members;
 use super::leaves::readable;
 use super::replay::Folder;
 use super::state::FoldError;
 use super::table::{Gather, TableQuestion};
-use crate::event::json::{Json, JsonPath, Object, Step};
+use crate::event::json::{self, Json, JsonPath, Object, Step, scan};
 use crate::event::{Place, Position, StreamId, Want};
 
 /// The columns that lie in a member at the top, each with the rest of its path.
@@ -13,6 +15,12 @@ type OfKey = (Box<str>, Vec<(u32, JsonPath)>);
 
 /// How many events are read at once; between two batches `cancel` is looked at.
 const BATCH: usize = 1024;
+
+/// Whether a text cannot be nested deeper than what a state may hold.
+fn is_shallow(text: &str) -> bool {
+    let opens = |byte: &u8| matches!(byte, b'[' | b'{');
+    text.len() <= 2 * json::MAX_DEPTH || text.bytes().filter(opens).count() < json::MAX_DEPTH
+}
 
 impl Gather {
     /// Takes the members that payloads name, in file order: what the payload merge makes of them.
@@ -61,12 +69,40 @@ impl Gather {
             .collect();
         let mut fault = Ok(());
         history.reader.read(&places, Want::Data, &mut |nr, read| {
-            if let (Some((position, row)), Ok(Some(payload))) = (batch.get(nr), readable(&read)) {
-                fault = self.take_payload(*row, *position, &payload, by_key);
+            let Some((position, row)) = batch.get(nr).copied() else {
+                return false;
+            };
+            let text = read.as_ref().ok().and_then(|event| event.data.json());
+            if let Some(text) = text.filter(|text| self.takes_all && is_shallow(text)) {
+                fault = self.take_members(row, position, text);
+            } else if let Ok(Some(payload)) = readable(&read) {
+                fault = self.take_payload(row, position, &payload, by_key);
             }
             fault.is_ok()
         });
         fault
+    }
+
+    /// Takes each member of a payload as it is written; a payload that is no object has none.
+    fn take_members(&mut self, row: u32, position: Position, text: &str) -> Result<(), FoldError> {
+        let mut fault = Ok(());
+        let walked = scan::members(text.as_bytes(), |key, value| {
+            let (Some(key), Ok(value)) = (scan::key_text(key), std::str::from_utf8(value)) else {
+                return;
+            };
+            let has_space = |text: &str| text.bytes().any(|byte| byte.is_ascii_whitespace());
+            let value = if value.starts_with(['{', '[']) && has_space(value) {
+                Cow::Owned(json::minify(value))
+            } else {
+                Cow::Borrowed(value)
+            };
+            let column = self.column_of(&key);
+            if fault.is_ok() {
+                fault = self.put_text((row, column), position, Some(value));
+            }
+        });
+        // The text was checked when it was read: it is no object, or all of it was walked.
+        walked.map_or(Ok(()), |_| fault)
     }
 
     fn take_payload(

@@ -11,7 +11,7 @@ use super::leaves::{LeafHistory, read_events, readable};
 use super::replay::Folder;
 use super::state::{FoldError, State};
 use crate::event::json::{Json, JsonPath, Step};
-use crate::event::{Payload, Position, StreamId, TypeId, Want};
+use crate::event::{CategoryId, Payload, Position, StreamId, TypeId, Want};
 
 /// So many events of a type are looked at to learn which fields it sets.
 const LOOKED_AT: usize = 32;
@@ -64,7 +64,7 @@ impl Folder {
         let events = log.events_of(state.stream);
         let mut unknown: BTreeMap<JsonPath, Since> = BTreeMap::new();
         let mut seen: BTreeSet<JsonPath> = BTreeSet::new();
-        let mut types = Types::default();
+        let mut types = FieldsByType::default();
         read_events(self, state.stream, state.rank, cancel, &mut |rank, read| {
             let position = Position(events.get(rank as usize).copied().unwrap_or_default());
             match readable(read) {
@@ -156,14 +156,32 @@ enum TypeFields {
     These(BTreeSet<JsonPath>),
 }
 
-/// What is known of types, looked up once.
+/// Which members the events of each type set, looked up once.
 #[derive(Default)]
-struct Types(HashMap<TypeId, TypeFields>);
+pub struct FieldsByType(HashMap<(CategoryId, TypeId), TypeFields>);
 
-impl Types {
+impl FieldsByType {
+    /// Whether an event whose payload cannot be taken in may have set the member of this name in a
+    /// state that is merged of payloads; `is_missing` says that there is no payload at all. Reads some
+    /// events the first time it is asked about a type: not to be called while events are handed over.
+    pub fn may_set(
+        &mut self,
+        folder: &Folder,
+        position: Position,
+        name: &str,
+        is_missing: bool,
+    ) -> bool {
+        let log = &folder.history().log;
+        match self.of(folder, log.stream(position), log.event_type(position)) {
+            TypeFields::Nothing => !is_missing,
+            TypeFields::These(fields) => fields.contains(&JsonPath(vec![Step::Key(name.into())])),
+        }
+    }
+
     fn of(&mut self, folder: &Folder, stream: StreamId, event_type: TypeId) -> &TypeFields {
+        let category = folder.history().log.stream_info(stream).category;
         self.0
-            .entry(event_type)
+            .entry((category, event_type))
             .or_insert_with(|| fields_of(folder, stream, event_type))
     }
 }

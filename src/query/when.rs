@@ -94,7 +94,9 @@ impl Over {
 /// All stretches during which what the question asks was so, by their beginning.
 ///
 /// `changes` is so at one event, until the next one of the stream. Costs one read of all events asked
-/// about; with rules each stream is replayed.
+/// about; with rules each stream is replayed. With the payload merge, a field that an event may have
+/// set whose payload cannot be read is neither so nor not so until it is set again; with rules such
+/// an event changes nothing.
 pub fn ask_when(
     question: &Question,
     folder: &Folder,
@@ -167,6 +169,8 @@ pub(super) enum Sight<'a> {
     Member(&'a Json),
     /// That nothing of it changed.
     Same,
+    /// That it may have changed, and nobody knows to what.
+    Unknown,
 }
 
 /// Where a stream stands, while its events are walked.
@@ -224,6 +228,11 @@ impl Asked {
         let holds = match sight {
             Sight::Same if is_moment => false,
             Sight::Same => return,
+            // Neither so nor not so, until it is set again.
+            Sight::Unknown => {
+                (track.last, track.was_there) = (None, false);
+                false
+            }
             Sight::State(state) => self.holds(track, tally, (state, 0)),
             Sight::Member(member) => self.holds(track, tally, (member, 1)),
         };

@@ -7,7 +7,7 @@ use super::text::may_hold;
 use super::when::{Asked, Over, Sight, Tally, Track, Watch};
 use crate::event::json::{self, Json};
 use crate::event::{Payload, Place, Position, Want};
-use crate::fold::{FoldError, Folder};
+use crate::fold::{FieldsByType, FoldError, Folder};
 
 /// How many events are read at once; between two batches `cancel` is looked at.
 const BATCH: usize = 1024;
@@ -24,6 +24,7 @@ pub(super) fn scan(
     let log = &history.log;
     let name = asked.path.first_name().unwrap_or_default();
     let mut tracks: HashMap<u32, Track> = HashMap::new();
+    let mut types = FieldsByType::default();
     let positions = positions(folder, over);
     let mut searched = 0;
     for page in positions.chunks(BATCH) {
@@ -31,28 +32,28 @@ pub(super) fn scan(
             return Err(FoldError::Cancelled);
         }
         let places: Vec<Place> = page.iter().map(|at| log.place(Position(*at))).collect();
-        let mut n_read = 0;
+        let mut seen = Vec::with_capacity(page.len());
         history.reader.read(&places, Want::Data, &mut |_, event| {
-            let Some(at) = page.get(n_read).copied().map(Position) else {
-                return false;
-            };
-            n_read += 1;
-            let member = event.ok().and_then(|event| member(&event.data, name));
-            let stream = log.stream(at);
-            // A stream without the member so far has nothing to be asked.
-            if member.is_some() || tracks.contains_key(&stream.0) {
-                let sight = member.as_ref().map_or(Sight::Same, Sight::Member);
-                let track = tracks.entry(stream.0).or_default();
-                asked.step(track, tally, (stream, at), sight);
-            }
+            seen.push(event.map_or(Seen::Sealed, |event| Seen::of(&event.data, name)));
             true
         });
-        // An event that cannot be read changes nothing, but it is the next one of its stream.
-        for at in page.iter().skip(n_read).copied().map(Position) {
+        // A reader that keeps its promise leaves nothing out.
+        seen.resize_with(page.len(), || Seen::Sealed);
+        for (at, seen) in page.iter().copied().map(Position).zip(&seen) {
             let stream = log.stream(at);
-            if let Some(track) = tracks.get_mut(&stream.0) {
-                asked.step(track, tally, (stream, at), Sight::Same);
+            // A stream without the member so far has nothing to be asked.
+            if !matches!(seen, Seen::Member(_)) && !tracks.contains_key(&stream.0) {
+                continue;
             }
+            let sight = match seen {
+                Seen::Member(member) => Sight::Member(member),
+                Seen::Nothing => Sight::Same,
+                Seen::Missing if !types.may_set(folder, at, name, true) => Sight::Same,
+                Seen::Sealed if !types.may_set(folder, at, name, false) => Sight::Same,
+                Seen::Missing | Seen::Sealed => Sight::Unknown,
+            };
+            let track = tracks.entry(stream.0).or_default();
+            asked.step(track, tally, (stream, at), sight);
         }
         searched += page.len();
         (watch.partly)(&tally.found, u32::try_from(searched).unwrap_or(u32::MAX));
@@ -77,9 +78,30 @@ fn positions(folder: &Folder, over: Over) -> Vec<u32> {
     }
 }
 
+/// What an event does to the member asked about.
+enum Seen {
+    /// It sets it to this.
+    Member(Json),
+    /// It leaves it alone.
+    Nothing,
+    /// It has no payload.
+    Missing,
+    /// Its payload cannot be read.
+    Sealed,
+}
+
+impl Seen {
+    fn of(data: &Payload, name: &str) -> Self {
+        match data {
+            Payload::Json(text) => member(text, name).map_or(Self::Nothing, Self::Member),
+            Payload::Missing => Self::Missing,
+            Payload::Text(_) | Payload::Bytes(_) => Self::Sealed,
+        }
+    }
+}
+
 /// What an event sets the member to, where it does.
-fn member(data: &Payload, name: &str) -> Option<Json> {
-    let text = data.json()?;
+fn member(text: &str, name: &str) -> Option<Json> {
     if !may_hold(text, name) {
         return None;
     }

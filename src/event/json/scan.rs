@@ -83,11 +83,15 @@ pub fn same_key(written: &[u8], name: &str) -> bool {
 
 /// The text of a raw JSON string, without quotes and escapes; `None` where it is no string.
 pub fn string_text(raw: &[u8]) -> Option<Cow<'_, str>> {
-    let inner = raw.strip_prefix(b"\"")?.strip_suffix(b"\"")?;
-    if inner.contains(&b'\\') {
-        return unescape(inner).ok().map(Cow::Owned);
+    key_text(raw.strip_prefix(b"\"")?.strip_suffix(b"\"")?)
+}
+
+/// A key as written, without its escapes; `None` where it is no text.
+pub fn key_text(written: &[u8]) -> Option<Cow<'_, str>> {
+    if written.contains(&b'\\') {
+        return unescape(written).ok().map(Cow::Owned);
     }
-    std::str::from_utf8(inner).ok().map(Cow::Borrowed)
+    std::str::from_utf8(written).ok().map(Cow::Borrowed)
 }
 
 /// A walk over raw JSON text.
