@@ -66,19 +66,19 @@ pub(super) fn facts(key: RuleFactsKey, history: &History, cancel: &dyn Fn() -> b
         if cancel() {
             return Outcome::Stopped;
         }
-        let places = counted.get(event_type).map(|seen| seen.1.as_slice());
-        fields.insert(*event_type, seen_in(history, places.unwrap_or_default()));
+        let sample = counted.get(event_type).map(|seen| seen.1.as_slice());
+        fields.insert(*event_type, seen_in(history, sample.unwrap_or_default()));
     }
     Outcome::RuleFacts(key, Ok(RuleFacts { types, fields }))
 }
 
-/// How many events of each type there are, with the places of a few; `None` where it was stopped.
+/// How many events of each type there are, with a few of them; `None` where it was stopped.
 fn count(
     log: &EventLog,
     category: CategoryId,
     cancel: &dyn Fn() -> bool,
-) -> Option<BTreeMap<TypeId, (u64, Vec<Place>)>> {
-    let mut counted: BTreeMap<TypeId, (u64, Vec<Place>)> = BTreeMap::new();
+) -> Option<BTreeMap<TypeId, (u64, Vec<Position>)>> {
+    let mut counted: BTreeMap<TypeId, (u64, Vec<Position>)> = BTreeMap::new();
     let of_category = |stream| log.stream_info(stream).category == category;
     let streams = log.streams().filter(|stream| of_category(*stream));
     for (nr, stream) in streams.enumerate() {
@@ -89,16 +89,20 @@ fn count(
             let position = Position(*position);
             let seen = counted.entry(log.event_type(position)).or_default();
             seen.0 += 1;
-            if seen.1.len() < SAMPLES {
-                seen.1.push(log.place(position));
+            // The first ones and the last: payloads change their shape in the course of years.
+            if seen.1.len() == SAMPLES {
+                seen.1.pop();
             }
+            seen.1.push(position);
         }
     }
     Some(counted)
 }
 
 /// The fields of these events' payloads.
-fn seen_in(history: &History, places: &[Place]) -> Vec<SeenField> {
+fn seen_in(history: &History, sample: &[Position]) -> Vec<SeenField> {
+    let places = sample.iter().map(|position| history.log.place(*position));
+    let places: Vec<Place> = places.collect();
     let mut fields = Vec::new();
     let mut each = |_: usize, event: Result<crate::event::EventDetail, _>| {
         let event: Option<crate::event::EventDetail> = event.ok();
@@ -108,7 +112,7 @@ fn seen_in(history: &History, places: &[Place]) -> Vec<SeenField> {
         }
         true
     };
-    history.reader.read(places, Want::Data, &mut each);
+    history.reader.read(&places, Want::Data, &mut each);
     fields
 }
 

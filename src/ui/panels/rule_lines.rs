@@ -41,6 +41,8 @@ pub(super) struct RuleLines {
     blocks: BTreeMap<String, Vec<Block>>,
     n_lines: u64,
     offers: Offers,
+    /// The type of the event at the playhead that was brought into view last.
+    seen: Option<String>,
 }
 
 impl RuleLines {
@@ -143,6 +145,13 @@ impl RuleLines {
         let fields = fact.and_then(|(id, _)| facts?.fields.get(id));
         let fields = fields.map_or(&[][..], Vec::as_slice);
         let is_here = type_here(view, log) == Some(block.event_type.as_str());
+        // The rules of the event at hand are in view, unless others are being written.
+        if is_here && fact.is_some() && self.seen.as_ref() != Some(&block.event_type) {
+            if !ui.ctx().text_edit_focused() {
+                ui.scroll_to_cursor(Some(egui::Align::Min));
+            }
+            self.seen = Some(block.event_type.clone());
+        }
         let head = (fact.map(|(_, n)| *n), fields, is_here);
         let mut is_changed = self.head_ui(ui, block, head);
         let mut removed = None;
