@@ -35,6 +35,7 @@ const MAY_IMPORT: &[(&str, &[&str])] = &[
             "source",
             "ingest",
             "fold",
+            "script",
             "query",
             "projection",
             "audit",

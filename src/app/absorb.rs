@@ -71,6 +71,12 @@ impl App {
                     answers.field.set(key, field);
                 }
             }
+            Outcome::Reducer(text, made) => self.take_reducer(&text, made),
+            Outcome::RuleFacts(key, facts) => {
+                if key.generation == generation {
+                    answers.rule_facts.set(key, facts);
+                }
+            }
             Outcome::Table(ask, table) => self.take_table(*ask, table),
             Outcome::Suggested(of, choice) => {
                 let choice = choice.map(|found| FieldChoice {

@@ -69,6 +69,10 @@ pub struct App {
     pub(super) gathering: Option<TableKey>,
     /// What was noted on the open store when it was last kept; `None` before it has been read.
     pub(super) noted: Option<Noted>,
+    /// What makes states as the history came, or as the user named it when the program began.
+    pub(super) given_reducer: Arc<dyn Reducer>,
+    /// What makes states instead, as the user chose or wrote it in the window.
+    pub(super) own_reducer: Option<Arc<dyn Reducer>>,
     /// The chain of causes that is waited for, to go along it.
     pub(super) awaited: Option<(EventKey, Toward)>,
     /// A field whose setter is to be gone to once it is known, or the setter before that.
@@ -110,6 +114,8 @@ impl App {
             map_session: 0,
             played: None,
             gathering: None,
+            given_reducer: Arc::new(Merge),
+            own_reducer: None,
             awaited: None,
             noted: None,
             setter_wanted: None,
@@ -162,6 +168,7 @@ impl App {
         self.play(ctx);
         self.request_stale();
         self.wait_for_typing(ctx);
+        self.wait_for_rules(ctx);
         self.note_running();
         self.workbench
             .messages

@@ -43,6 +43,8 @@ impl App {
             }
             Action::AskTable(ask) => self.ask_table(*ask),
             Action::ShowDiff => self.show_diff(),
+            Action::ShowReducer(is_shown) => self.show_reducer(is_shown),
+            Action::EditReducer(edit) => self.edit_reducer(*edit),
             Action::ShowFieldHistory => self.show_field_history(),
             Action::GoToSetter(path) => self.go_to_setter(&path, false),
             Action::GoToSetterBefore(path) => self.go_to_setter(&path, true),

@@ -22,6 +22,7 @@ mod notes;
 mod open;
 mod picture;
 mod play;
+mod reducer;
 mod refresh;
 mod report;
 mod run;

@@ -98,7 +98,7 @@ fn notes_of(look: &Look) -> Noted {
 }
 
 /// Where the store lies by which notes are kept; nowhere for the sample, and for several files.
-fn store_of(history: &History) -> Option<PathBuf> {
+pub(super) fn store_of(history: &History) -> Option<PathBuf> {
     match history.about.inputs.as_slice() {
         [path] => std::path::absolute(path).ok(),
         _ => None,

@@ -3,7 +3,7 @@
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
-use crate::fold::{Merge, Reducer};
+use crate::fold::Reducer;
 use crate::history::History;
 use crate::job::{Job, Kind, OpenWhat};
 use crate::settings::RecentFile;
@@ -107,11 +107,16 @@ impl App {
 
     /// Takes in what has been read so far.
     pub(super) fn take_part(&mut self, history: Arc<History>, reducer: Option<Arc<dyn Reducer>>) {
-        if !self.has_first_part {
+        let is_first = !self.has_first_part;
+        if is_first {
             self.drop_previous();
         }
-        let reducer = self.reducer(reducer);
+        self.take_given(reducer);
+        let reducer = self.reducer();
         self.workbench.take_history(history, reducer);
+        if is_first {
+            self.show_given();
+        }
     }
 
     /// Takes in the whole.
@@ -124,6 +129,7 @@ impl App {
         self.take_part(Arc::clone(history), reducer);
         self.workbench.opening = None;
         self.restore_notes();
+        self.restore_reducer();
         // What came through standard input cannot be opened again another day.
         let is_on_disk = history.about.files.iter().any(|file| file.path.is_some());
         if let OpenWhat::File(path, options, _) = what
@@ -148,14 +154,9 @@ impl App {
         self.suggestion = None;
         self.audited = None;
         self.noted = None;
+        self.own_reducer = None;
         self.awaited = None;
         self.report_waits = false;
-    }
-
-    /// The user's rules, else those that come with the history, else the payload merge.
-    fn reducer(&self, of_history: Option<Arc<dyn Reducer>>) -> Arc<dyn Reducer> {
-        let chosen = self.rules.clone().or(of_history);
-        chosen.unwrap_or_else(|| Arc::new(Merge))
     }
 
     fn tell_problems(&mut self, n_problems: u64, history: &History) {

@@ -15,6 +15,7 @@ const AUDIT_AT_ONCE: usize = 100_000;
 impl App {
     /// Asks for everything that is shown and not known.
     pub(super) fn request_stale(&mut self) {
+        self.request_reducer();
         self.request_event();
         self.request_state();
         self.request_compared();

@@ -45,7 +45,7 @@ pub use leaves::{Gap, LeafHistory};
 pub use merge::Merge;
 pub use narrate::narrate;
 pub use payloads::{LastPayload, MergePatch};
-pub use reducer::{Applied, FoldEvent, LiveState, Reducer, Upcast};
+pub use reducer::{Applied, FoldEvent, LiveState, Reducer, Upcast, Written};
 pub use replay::Folder;
 pub use responsible::ExplainedChange;
 pub use rules::{Rules, RulesError};

@@ -156,6 +156,20 @@ pub trait Reducer: Send + Sync {
     fn merges_at_top(&self) -> bool {
         false
     }
+
+    /// What was written to make it, to be shown and changed; `None` for what is built in.
+    fn written(&self) -> Option<Written> {
+        None
+    }
+}
+
+/// The text that somebody wrote to say how states follow from events.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Written {
+    /// Rules without code, as TOML.
+    Rules(String),
+    /// A script.
+    Script(String),
 }
 
 /// A state under way: events are applied to it one after another, and what it is now is made on demand.

@@ -17,8 +17,8 @@ use crate::source::OpenOptions;
 use crate::workbench::{
     DiffAnswer, DiffKey, EventAnswer, EventKey, FieldAnswer, FieldKey, FilterAnswer, FilterKey,
     LanesAnswer, LanesKey, LeavesAnswer, LeavesKey, MapKey, MapPreview, MapSurvey, PreviewKey,
-    Previews, RelatedKey, SeriesAnswer, SeriesKey, StateAnswer, StateKey, TableAnswer, TableAsk,
-    UndertakingKey, WhenAnswer, WhenKey,
+    Previews, ReducerProblem, ReducerText, RelatedKey, RuleFacts, RuleFactsKey, SeriesAnswer,
+    SeriesKey, StateAnswer, StateKey, TableAnswer, TableAsk, UndertakingKey, WhenAnswer, WhenKey,
 };
 
 /// The mappings kept for the user, as TOML, by the fingerprint of the tables that they are for.
@@ -88,6 +88,10 @@ pub enum Job {
     Table(Box<TableAsk>, Arc<Folder>, Option<Arc<StateTable>>),
     /// Find a field worth a plot, for the history of this generation.
     SuggestField(u64, Arc<Folder>),
+    /// Make a reducer of what the user chose or wrote.
+    Reducer(Box<ReducerText>),
+    /// Find out what rules for a category can be about.
+    RuleFacts(RuleFactsKey, Arc<History>),
     /// Run all checks on the history of this generation.
     Audit(u64, Arc<History>),
     /// Follow fields over a stream.
@@ -158,6 +162,10 @@ pub enum Outcome {
     ),
     /// A field worth a plot, if there is one.
     Suggested(u64, Option<FieldChoice>),
+    /// A reducer made of this text, or why there is none.
+    Reducer(Box<ReducerText>, Result<Arc<dyn Reducer>, ReducerProblem>),
+    /// What rules can be about.
+    RuleFacts(RuleFactsKey, Result<RuleFacts, String>),
     /// An audit, or why there is none.
     Audit(u64, Result<Audit, String>),
     /// Fields over a stream.
@@ -213,6 +221,10 @@ pub enum Kind {
     Field,
     /// The as-of table.
     Table,
+    /// Making reducers.
+    Reducer,
+    /// What rules can be about.
+    RuleFacts,
     /// Audits.
     Audit,
     /// Reports.
@@ -239,7 +251,7 @@ pub enum Kind {
 
 impl Kind {
     /// All kinds, in the order in which their answers are taken in.
-    pub const ALL: [Self; 23] = [
+    pub const ALL: [Self; 25] = [
         Self::Open,
         Self::State,
         Self::Event,
@@ -252,6 +264,8 @@ impl Kind {
         Self::Diff,
         Self::Field,
         Self::Table,
+        Self::Reducer,
+        Self::RuleFacts,
         Self::Audit,
         Self::Report,
         Self::Dialog,
@@ -280,6 +294,8 @@ impl Kind {
             Self::Diff => "annals-diff",
             Self::Field => "annals-field",
             Self::Table => "annals-table",
+            Self::Reducer => "annals-reducer",
+            Self::RuleFacts => "annals-rules",
             Self::Audit => "annals-audit",
             Self::Report => "annals-report",
             Self::Dialog => "annals-dialog",
@@ -324,6 +340,8 @@ impl Kind {
             Self::Diff => "the comparison",
             Self::Field => "the history of the field",
             Self::Table => "the table of states",
+            Self::Reducer => "making the reducer",
+            Self::RuleFacts => "finding types and fields",
             Self::Audit => "the audit",
             Self::Report => "the report",
             Self::Dialog => "the dialog",
@@ -355,6 +373,8 @@ impl Job {
             Self::Diff(..) => Kind::Diff,
             Self::Field(..) => Kind::Field,
             Self::Table(..) => Kind::Table,
+            Self::Reducer(_) => Kind::Reducer,
+            Self::RuleFacts(..) => Kind::RuleFacts,
             Self::Audit(..) => Kind::Audit,
             Self::Report(_) => Kind::Report,
             Self::AskOpen | Self::AskSave(_) => Kind::Dialog,
@@ -390,6 +410,8 @@ impl Job {
             | Self::Field(..)
             | Self::Event(..)
             | Self::Previews(..)
+            | Self::Reducer(_)
+            | Self::RuleFacts(..)
             | Self::AskOpen
             | Self::AskSave(_)
             | Self::Survey(..)
@@ -415,6 +437,14 @@ impl Job {
             Self::Diff(key, _) => Outcome::Diff(*key, Err(what)),
             Self::Field(key, _) => Outcome::Field(key.clone(), Err(what)),
             Self::Table(ask, ..) => Outcome::Table(ask.clone(), Err(what)),
+            Self::Reducer(text) => Outcome::Reducer(
+                text.clone(),
+                Err(ReducerProblem {
+                    line: None,
+                    message: what,
+                }),
+            ),
+            Self::RuleFacts(key, _) => Outcome::RuleFacts(*key, Err(what)),
             Self::Audit(generation, _) => Outcome::Audit(*generation, Err(what)),
             Self::Lanes(key, _) => Outcome::Lanes(key.clone(), Err(what)),
             Self::Steps(key, _) => Outcome::Steps(key.clone(), Err(what)),

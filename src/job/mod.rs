@@ -17,6 +17,7 @@ mod job;
 mod map;
 mod open;
 mod progress;
+mod rules;
 mod runner;
 mod save;
 mod slot;

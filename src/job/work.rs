@@ -4,7 +4,7 @@ use std::time::Instant;
 
 use super::job::{Job, Outcome};
 use super::progress::Progress;
-use super::{as_of, ask, compare, dialog, map, open, save, travel};
+use super::{as_of, ask, compare, dialog, map, open, rules, save, travel};
 use crate::audit::{Audit, AuditOptions, Evidence, EvidenceFile, Watch};
 use crate::event::{Payload, Place, Position, Want, json};
 use crate::fold::{FoldError, Folder, State, diff_by_element, diff_from_nothing, field_series};
@@ -48,6 +48,8 @@ pub(super) fn run(
         Job::SuggestField(generation, folder) => {
             Outcome::Suggested(*generation, suggest_field(folder, &cancel))
         }
+        Job::Reducer(text) => Outcome::Reducer(text.clone(), rules::made(text)),
+        Job::RuleFacts(key, history) => rules::facts(*key, history, &cancel),
         Job::Audit(generation, history) => match audit_history(history, progress) {
             Ok(None) => Outcome::Stopped,
             Ok(Some(audit)) => Outcome::Audit(*generation, Ok(audit)),

@@ -11,7 +11,7 @@ use super::ready::Script;
 use super::sandbox::{Held, Sandbox};
 use crate::event::json::{self, Json, Object};
 use crate::event::{Payload, Want};
-use crate::fold::{Applied, FoldEvent, LiveState, Reducer, Upcast};
+use crate::fold::{Applied, FoldEvent, LiveState, Reducer, Upcast, Written};
 
 /// What a script mentions that can look at more of an event than its payload. Where none of it stands
 /// in the text, only payloads are read; one that finds another way is read again with everything.
@@ -101,6 +101,10 @@ impl Reducer for ScriptRules {
 
     fn is_application_state(&self) -> bool {
         true
+    }
+
+    fn written(&self) -> Option<Written> {
+        Some(Written::Script(self.script.text.clone()))
     }
 
     fn wants(&self) -> Want {

@@ -12,5 +12,6 @@ mod settings;
 
 pub use file::{Error, load, save};
 pub use settings::{
-    KeptBookmark, KeptBranch, KeptEdit, KeptMapping, KeptNotes, RecentFile, Settings, ThemeChoice,
+    KeptBookmark, KeptBranch, KeptEdit, KeptMapping, KeptNotes, KeptReducer, RecentFile, Settings,
+    ThemeChoice,
 };

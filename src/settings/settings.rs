@@ -100,6 +100,20 @@ pub struct KeptNotes {
     pub branch: Option<KeptBranch>,
 }
 
+/// What makes the states of a store, as the user chose or wrote it.
+#[derive(Clone, Debug, Default, PartialEq, Eq, serde::Deserialize, serde::Serialize)]
+#[serde(default)]
+pub struct KeptReducer {
+    /// Where the store lies; nowhere, and of no use, in a file without it.
+    pub path: PathBuf,
+    /// Which reducer: `merge`, `merge-patch`, `last-payload`, `rules` or `script`.
+    pub kind: String,
+    /// Rules without code, as TOML; empty where there are none.
+    pub rules: String,
+    /// A script; empty where there is none.
+    pub script: String,
+}
+
 /// What is kept for the user.
 #[derive(Clone, Debug, Default, PartialEq, Eq, serde::Deserialize, serde::Serialize)]
 #[serde(default)]
@@ -114,6 +128,8 @@ pub struct Settings {
     pub mappings: Vec<KeptMapping>,
     /// Bookmarks, pinned fields and branches by store, newest first; none by default.
     pub notes: Vec<KeptNotes>,
+    /// What makes the states of stores, newest first; none by default.
+    pub reducers: Vec<KeptReducer>,
 }
 
 impl Settings {
@@ -152,6 +168,25 @@ impl Settings {
     pub fn notes_of(&self, path: &Path, events: u64) -> Option<&KeptNotes> {
         let mut notes = self.notes.iter();
         notes.find(|kept| kept.path == path && kept.events == events)
+    }
+
+    /// Keeps what makes the states of a store, in the place of what did before.
+    pub fn keep_reducer(&mut self, reducer: KeptReducer) {
+        self.forget_reducer(&reducer.path.clone());
+        self.reducers.insert(0, reducer);
+        self.reducers.truncate(KEPT_NOTES);
+    }
+
+    /// Forgets it; returns whether there was one.
+    pub fn forget_reducer(&mut self, path: &Path) -> bool {
+        let n_before = self.reducers.len();
+        self.reducers.retain(|kept| kept.path != path);
+        self.reducers.len() < n_before
+    }
+
+    /// What the user chose or wrote for a store.
+    pub fn reducer_of(&self, path: &Path) -> Option<&KeptReducer> {
+        self.reducers.iter().find(|kept| kept.path == path)
     }
 
     /// Takes a file off the recent ones.

@@ -12,6 +12,7 @@ use crate::history::{Axis, Grouping};
 use super::look::{Compare, FieldChoice, Height, Mark, Span, Speed, StepKind};
 use super::mapping::MapEdit;
 use super::question::Scope;
+use super::reducing::ReducerEdit;
 use super::travel::{CausesTab, FieldLanes, SidebarTab, StreamAxis};
 
 /// The views: saved layouts over one shared state.
@@ -169,6 +170,10 @@ pub enum Action {
     ShowDiff,
     /// What the chosen field was after each event.
     ShowFieldHistory,
+    /// Show or hide what makes states, under the state.
+    ShowReducer(bool),
+    /// Choose or write what makes states.
+    EditReducer(Box<ReducerEdit>),
     /// To the event that set this field of the state shown.
     GoToSetter(JsonPath),
     /// To the event that set this field before the one that did last.
@@ -724,6 +729,13 @@ pub static ACTIONS: &[ActionRow] = &[
         "Field history",
         "What the chosen field was after each event",
         &["Shift+H", "4"],
+        Menu::View,
+    ),
+    row(
+        Action::ShowReducer(true),
+        "Reducer",
+        "Choose or write the rules that make states",
+        &[],
         Menu::View,
     ),
     row(

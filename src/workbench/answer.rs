@@ -76,6 +76,15 @@ impl<K: PartialEq, V> Answer<K, V> {
         self.asked = None;
     }
 
+    /// Makes what is known the answer to another question, for which it holds as well; what is being
+    /// worked on is asked anew.
+    pub fn ask_again(&mut self, change: impl FnOnce(&mut K)) {
+        self.asked = None;
+        if let Some((key, _)) = &mut self.known {
+            change(key);
+        }
+    }
+
     /// Forgets question and answer.
     pub fn clear(&mut self) {
         self.known = None;

@@ -277,6 +277,8 @@ pub struct Look {
     pub branch: Option<Arc<Branch>>,
     /// Whether the history as recorded is shown, though there is a branch.
     pub shows_base: bool,
+    /// Whether what makes states stands under the state.
+    pub shows_reducer: bool,
 }
 
 impl Look {
@@ -332,6 +334,7 @@ impl Default for Look {
             only_results: false,
             branch: None,
             shows_base: false,
+            shows_reducer: false,
         }
     }
 }

@@ -18,6 +18,7 @@ mod map_preview;
 mod mapping;
 mod moves;
 mod question;
+mod reducing;
 mod travel;
 mod undo;
 #[expect(
@@ -43,6 +44,10 @@ pub use mapping::{
 pub use question::{
     FilterAnswer, FilterKey, FilterProblem, Interval, Question, Scope, WhenAnswer, WhenKey,
     WhenScope, clause_in,
+};
+pub use reducing::{
+    ReducerEdit, ReducerKind, ReducerProblem, ReducerText, Reducing, RuleFacts, RuleFactsAnswer,
+    RuleFactsKey, SeenField,
 };
 pub use travel::{
     Bookmark, CausesTab, FieldLanes, MAX_PINNED, SidebarTab, StreamAxis, TimelineMode,

@@ -23,6 +23,7 @@ use super::compare::{DiffAnswer, DiffKey, FieldAnswer, FieldKey, LeavesAnswer, L
 use super::look::{FieldChoice, Look, Span, Speed};
 use super::mapping::Mapping;
 use super::question::{FilterAnswer, FilterKey, FilterProblem, WhenAnswer, WhenKey};
+use super::reducing::{Reducing, RuleFactsAnswer};
 use super::undo::Trail;
 
 /// A file that is being read.
@@ -162,6 +163,8 @@ pub struct Answers {
     pub facets: Answer<u64, Vec<Facet>>,
     /// Why the filter asked last has no answer, where it has none.
     pub filter_problem: Option<FilterProblem>,
+    /// What rules for the category of the stream shown can be about.
+    pub rule_facts: RuleFactsAnswer,
 }
 
 /// What is open and where we look.
@@ -176,6 +179,8 @@ pub struct Workbench {
     pub folder: Option<Arc<Folder>>,
     /// The reducer in force.
     pub reducer: Arc<dyn Reducer>,
+    /// The same as it is chosen and written.
+    pub reducing: Reducing,
     /// The answers so far.
     pub answers: Answers,
     /// The states gathered for the table, for every point at once.
@@ -210,6 +215,7 @@ impl Workbench {
             opening: None,
             folder: None,
             reducer,
+            reducing: Reducing::default(),
             answers: Answers::default(),
             table: None,
             mapping: None,

@@ -39,6 +39,7 @@
 //! failure halfway leaves nothing behind.
 //! A category `"*"` holds for categories without rules of their own, a type `"*"` for types without.
 
+mod change;
 mod condition;
 mod edit;
 mod file;
@@ -53,7 +54,7 @@ use std::collections::BTreeMap;
 use self::follow::Plan;
 pub use self::sentence::{Sentence, Source, Verb, Word};
 use self::upcast::Shape;
-use super::reducer::{Applied, FoldEvent, Reducer, Upcast};
+use super::reducer::{Applied, FoldEvent, Reducer, Upcast, Written};
 use crate::event::Want;
 use crate::event::json::{Json, JsonPath, Object};
 
@@ -106,21 +107,24 @@ impl Rules {
             categories,
             upcasts,
         } = file::parse(name, text)?;
-        let mut plans = categories.values().flat_map(|rules| rules.on.values());
-        let mut shapes = upcasts.values().flatten();
-        let wants = if plans.any(|plan| plan.wants() == Want::Presented)
+        let mut rules = Self::none(name);
+        rules.categories = categories;
+        rules.upcasts = upcasts;
+        rules.wants = rules.found_wants();
+        Ok(rules)
+    }
+
+    /// How much of each event they look at.
+    fn found_wants(&self) -> Want {
+        let mut plans = self.categories.values().flat_map(|rules| rules.on.values());
+        let mut shapes = self.upcasts.values().flatten();
+        if plans.any(|plan| plan.wants() == Want::Presented)
             || shapes.any(|shape| shape.below.is_some())
         {
             Want::Presented
         } else {
             Want::Data
-        };
-        Ok(Self {
-            name: name.to_owned(),
-            categories,
-            upcasts,
-            wants,
-        })
+        }
     }
 
     fn category(&self, name: &str) -> Option<&CategoryRules> {
@@ -168,6 +172,10 @@ impl Reducer for Rules {
 
     fn applies_alone(&self) -> bool {
         true
+    }
+
+    fn written(&self) -> Option<Written> {
+        Some(Written::Rules(self.to_string()))
     }
 
     /// Sums, lists and merges build on what is there, and so does what only changes a part of it; not

@@ -6,8 +6,8 @@ use std::sync::Arc;
 use egui::text::{CCursor, CCursorRange, LayoutJob};
 use egui::text_edit::TextEditState;
 use egui::{
-    Align, Area, Frame, Galley, Id, Key, Modifiers, Order, Rect, Response, Role, Sense, Stroke, Ui,
-    WidgetInfo, pos2, vec2,
+    Align, Align2, Area, Frame, Galley, Id, Key, Modifiers, Order, Rect, Response, Role, Sense,
+    Stroke, Ui, WidgetInfo, pos2, vec2,
 };
 
 use crate::query::{Completion, Word, complete, words};
@@ -73,12 +73,14 @@ fn color(t: &Tokens, word: Word) -> egui::Color32 {
     }
 }
 
-/// The list of what may follow, under a field.
+/// The list of what may follow, under a field, or over it where there is no room.
 #[derive(Debug, Default)]
 pub(super) struct Offers {
     chosen: usize,
     /// For which text the list was closed.
     closed_for: Option<String>,
+    /// Where the list stands, and of which field.
+    place: Option<(Id, Rect)>,
 }
 
 impl Offers {
@@ -100,6 +102,33 @@ impl Offers {
         })
     }
 
+    /// Where in the text the cursor of a field stands, in bytes, if something may be offered there: it
+    /// has the keyboard, and the list was not closed for this text.
+    pub(super) fn cursor(&self, ui: &Ui, field: Id, written: &str) -> Option<usize> {
+        let has_keyboard = ui.memory(|memory| memory.has_focus(field));
+        if !(has_keyboard || self.is_pressed(ui, field))
+            || self.closed_for.as_deref() == Some(written)
+        {
+            return None;
+        }
+        let state = TextEditState::load(ui.ctx(), field);
+        let range = state.and_then(|state| state.cursor.char_range());
+        Some(range.map_or(written.len(), |range| bytes(written, range.primary.index.0)))
+    }
+
+    /// Whether the list of a field is being clicked: pressing it takes the keyboard from the field, and
+    /// it must still be there when it is let go.
+    fn is_pressed(&self, ui: &Ui, field: Id) -> bool {
+        let place = self.place.filter(|(of, _)| *of == field);
+        place.is_some_and(|(_, place)| {
+            ui.input(|input| {
+                let pointer = &input.pointer;
+                let is_inside = pointer.interact_pos().is_some_and(|at| place.contains(at));
+                is_inside && (pointer.any_down() || pointer.any_released())
+            })
+        })
+    }
+
     /// What may stand at the cursor of a field.
     pub(super) fn of(
         &self,
@@ -109,16 +138,9 @@ impl Offers {
         view: &View<'_>,
         is_question: bool,
     ) -> Vec<Completion> {
-        let has_keyboard = ui.memory(|memory| memory.has_focus(field));
-        let (true, Some(log)) = (has_keyboard, view.log()) else {
+        let (Some(cursor), Some(log)) = (self.cursor(ui, field, written), view.log()) else {
             return Vec::new();
         };
-        if self.closed_for.as_deref() == Some(written) {
-            return Vec::new();
-        }
-        let cursor = TextEditState::load(ui.ctx(), field)
-            .and_then(|state| state.cursor.char_range())
-            .map_or(written.len(), |range| bytes(written, range.primary.index.0));
         let paths = if is_question {
             state_paths(view, "")
         } else {
@@ -128,8 +150,14 @@ impl Offers {
     }
 
     /// Shows the offers under the field; returns the one that was clicked.
-    pub(super) fn show(&self, ui: &Ui, field: &Response, offers: &[Completion]) -> Option<usize> {
+    pub(super) fn show(
+        &mut self,
+        ui: &Ui,
+        field: &Response,
+        offers: &[Completion],
+    ) -> Option<usize> {
         if offers.is_empty() {
+            self.place = self.place.filter(|(of, _)| *of != field.id);
             return None;
         }
         let t = tokens(ui);
@@ -139,9 +167,20 @@ impl Offers {
             .corner_radius(size::CORNER_MENU)
             .inner_margin(4.0);
         let mut clicked = None;
-        Area::new(field.id.with("offers"))
+        let rows = offers.iter().map(|_| OFFER).sum::<f32>();
+        let is_room_below = field.rect.bottom() + rows + 16.0 < ui.ctx().content_rect().bottom();
+        let (pivot, place) = if is_room_below {
+            (Align2::LEFT_TOP, field.rect.left_bottom() + vec2(-8.0, 4.0))
+        } else {
+            (
+                Align2::LEFT_BOTTOM,
+                field.rect.left_top() + vec2(-8.0, -4.0),
+            )
+        };
+        let shown = Area::new(field.id.with("offers"))
             .order(Order::Foreground)
-            .fixed_pos(field.rect.left_bottom() + vec2(-8.0, 4.0))
+            .pivot(pivot)
+            .fixed_pos(place)
             .show(ui.ctx(), |ui| {
                 frame.show(ui, |ui| {
                     ui.spacing_mut().item_spacing.y = 0.0;
@@ -152,6 +191,7 @@ impl Offers {
                     }
                 });
             });
+        self.place = Some((field.id, shown.response.rect));
         clicked
     }
 
@@ -221,7 +261,7 @@ fn offer_ui(ui: &mut Ui, offer: &Completion, is_chosen: bool) -> Response {
 }
 
 /// The fields of the state shown, each after `root`.
-fn state_paths(view: &View<'_>, root: &str) -> Vec<String> {
+pub(super) fn state_paths(view: &View<'_>, root: &str) -> Vec<String> {
     let Some(Ok(answer)) = view.workbench.answers.state.latest() else {
         return Vec::new();
     };

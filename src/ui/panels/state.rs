@@ -49,12 +49,22 @@ impl StateView {
         let (Some(log), Some(stream)) = (view.log(), view.workbench.stream_shown()) else {
             return;
         };
+        ui.spacing_mut().item_spacing.y = 0.0;
+        self.chosen.clone_from(&view.look().selection.field);
+        let area = ui.available_rect_before_wrap();
+        let upper = self.lower.upper(area, view);
+        let mut inside = tile::part(ui, upper, "upper");
+        self.upper_ui(&mut inside, view, (log, stream));
+        self.lower.ui(ui, view, log, area);
+        ui.advance_cursor_after_rect(area);
+    }
+
+    /// The state, or why there is none.
+    fn upper_ui(&mut self, ui: &mut Ui, view: &View<'_>, (log, stream): (&EventLog, StreamId)) {
         let Some(key) = view.workbench.state_key() else {
             not_begun_ui(ui, view, log, stream);
             return;
         };
-        ui.spacing_mut().item_spacing.y = 0.0;
-        self.chosen.clone_from(&view.look().selection.field);
         match view.workbench.answers.state.for_key(&key) {
             Freshness::Fresh(answer) => {
                 self.stale_since = None;
@@ -99,15 +109,10 @@ impl StateView {
     fn state_ui(&mut self, ui: &mut Ui, view: &View<'_>, log: &EventLog, answer: &StateAnswer) {
         self.shown.refresh(ui, view, log, answer, &self.folds);
         self.spoken.ui(ui, &self.shown.sentence, view.now);
-        let area = ui.available_rect_before_wrap();
-        let upper = self.lower.upper(area, view);
-        let mut inside = tile::part(ui, upper, "upper");
-        state_head::head_ui(&mut inside, view, log, (answer, &self.shown));
-        tile::hairline(&mut inside);
-        state_tools::tools_ui(&mut inside, view);
-        self.tree_ui(&mut inside, view, answer);
-        self.lower.ui(ui, view, log, area);
-        ui.advance_cursor_after_rect(area);
+        state_head::head_ui(ui, view, log, (answer, &self.shown));
+        tile::hairline(ui);
+        state_tools::tools_ui(ui, view);
+        self.tree_ui(ui, view, answer);
     }
 
     fn tree_ui(&mut self, ui: &mut Ui, view: &View<'_>, answer: &StateAnswer) {

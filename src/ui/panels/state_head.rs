@@ -13,6 +13,7 @@ use crate::history::EventLog;
 use crate::ui::View;
 use crate::ui::theme::{Face, Tokens, format, icons, size, text, tokens};
 use crate::ui::widgets::button;
+use crate::ui::widgets::focus_ring;
 use crate::ui::widgets::json_tree::{TreeRow, ValueKind};
 use crate::ui::widgets::tag::{self, Sign, Tone};
 use crate::ui::widgets::tooltip::Tip;
@@ -115,16 +116,19 @@ fn label_ui(ui: &mut Ui, view: &View<'_>, log: &EventLog, answer: &StateAnswer) 
         ui.add_space(size::SIDE);
         let tone = if is_application { Tone::Neutral } else { Tone::Warn };
         let width = tag::width(ui.painter(), &label);
-        let (rect, response) = ui.allocate_exact_size(vec2(width, size::TAG), Sense::hover());
+        let (rect, response) = ui.allocate_exact_size(vec2(width, size::TAG), Sense::CLICK);
         tag::paint(ui.painter(), rect.left_center(), tone, &label);
-        response.widget_info(|| WidgetInfo::labeled(Role::Label, true, label.as_str()));
+        response.widget_info(|| WidgetInfo::labeled(Role::Button, true, label.as_str()));
+        focus_ring::around(ui, &response, size::CORNER_TAG);
         let tip = if is_application {
-            Tip::new("Rules").sentence("This state follows the rules in that file.")
+            Tip::new("Rules").sentence("This state follows these rules. Click to see or change them.")
         } else {
             Tip::new("Not the application's aggregate")
-                .sentence("Payloads are laid over one another, the last value of a field counts. The application may compute it otherwise.")
+                .sentence("Payloads are laid over one another, the last value of a field counts. The application may compute it otherwise: click to write its rules.")
         };
-        tip.on(response);
+        if tip.on(response).clicked() {
+            view.send(Action::ShowReducer(!view.look().shows_reducer));
+        }
         let name = format::visible(log.stream_name(answer.state.stream)).into_owned();
         ui.label(text::data(name).color(t.text2));
         let applied = u64::from(answer.state.events_applied);

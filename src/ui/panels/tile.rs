@@ -88,6 +88,17 @@ pub(super) fn part(ui: &mut Ui, rect: Rect, name: &str) -> Ui {
 
 /// Shows a tab bar; returns the tab that was clicked, counted from 0.
 pub(super) fn tabs(ui: &mut Ui, titles: &[&str], chosen: usize, is_active: bool) -> Option<usize> {
+    tabs_with(ui, titles, chosen, is_active, |_| ()).0
+}
+
+/// Shows a tab bar with `tools`, which are added from the right; returns the tab that was clicked.
+pub(super) fn tabs_with<R>(
+    ui: &mut Ui,
+    titles: &[&str],
+    chosen: usize,
+    is_active: bool,
+    tools: impl FnOnce(&mut Ui) -> R,
+) -> (Option<usize>, R) {
     let gap = std::mem::replace(&mut ui.spacing_mut().item_spacing.y, 0.0);
     let (bar, _) =
         ui.allocate_exact_size(vec2(ui.available_width(), size::TAB_BAR), Sense::hover());
@@ -131,5 +142,11 @@ pub(super) fn tabs(ui: &mut Ui, titles: &[&str], chosen: usize, is_active: bool)
             clicked = Some(nr);
         }
     }
-    clicked
+    let place = Rect::from_min_max(
+        pos2(left + size::TOOL_SIDE, bar.top()),
+        pos2(bar.right() - size::SIDE, bar.bottom()),
+    );
+    let layout = Layout::right_to_left(Align::Center);
+    let mut right = ui.new_child(UiBuilder::new().max_rect(place).layout(layout));
+    (clicked, tools(&mut right))
 }

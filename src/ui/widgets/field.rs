@@ -26,6 +26,7 @@ pub struct Field<'a> {
     icon: Option<Icon>,
     key: &'a str,
     problem: &'a str,
+    is_wrong: bool,
     face: Face,
     height: f32,
     width: f32,
@@ -56,6 +57,7 @@ impl<'a> Field<'a> {
             icon: None,
             key: "",
             problem: "",
+            is_wrong: false,
             face: Face::Row,
             height: size::BUTTON,
             width: f32::INFINITY,
@@ -101,6 +103,12 @@ impl<'a> Field<'a> {
     /// What is wrong with the text; an empty one means nothing is.
     pub const fn problem(mut self, problem: &'a str) -> Self {
         self.problem = problem;
+        self
+    }
+
+    /// Whether its text cannot be used, where that is explained elsewhere.
+    pub const fn wrong(mut self, is_wrong: bool) -> Self {
+        self.is_wrong = is_wrong;
         self
     }
 
@@ -151,12 +159,13 @@ impl<'a> Field<'a> {
         let cleared = self.right_part(ui, &mut inside, text);
 
         let problem = self.problem;
+        let is_wrong = self.is_wrong || !problem.is_empty();
         let corner = self.corner();
         let response = self.edit(ui, inside, id, text);
         if ground.clicked() || cleared {
             response.request_focus();
         }
-        let stroke = border(ui, &response, problem);
+        let stroke = border(ui, &response, is_wrong);
         let fill = if ui.is_enabled() {
             tokens(ui).canvas
         } else {
@@ -299,13 +308,13 @@ fn off_or(ui: &Ui, color: Color32) -> Color32 {
     }
 }
 
-fn border(ui: &Ui, response: &Response, problem: &str) -> Stroke {
+fn border(ui: &Ui, response: &Response, is_wrong: bool) -> Stroke {
     let t = tokens(ui);
     match response.has_focus() {
         _ if !ui.is_enabled() => Stroke::new(1.0, t.line),
-        true if problem.is_empty() => Stroke::new(2.0, t.accent),
+        true if !is_wrong => Stroke::new(2.0, t.accent),
         true => Stroke::new(2.0, t.err),
-        false if !problem.is_empty() => Stroke::new(1.0, t.err),
+        false if is_wrong => Stroke::new(1.0, t.err),
         false if response.hovered() => Stroke::new(1.0, t.text3),
         false => Stroke::new(1.0, t.line_strong),
     }
