@@ -225,7 +225,8 @@ impl Workbench {
         }
         self.reducer = reducer;
         let before = self.generation;
-        self.generation += 1;
+        self.generation = self.next_number();
+        self.states = self.generation;
         let now = self.generation;
         let next = |generation: &mut u64| *generation = now;
         let answers = &mut self.answers;
@@ -242,5 +243,6 @@ impl Workbench {
         if self.wants_causes == Some(before) {
             self.wants_causes = Some(now);
         }
+        self.follow_branch();
     }
 }
