@@ -64,7 +64,7 @@ impl Folder {
         let events = log.events_of(state.stream);
         let mut unknown: BTreeMap<JsonPath, Since> = BTreeMap::new();
         let mut seen: BTreeSet<JsonPath> = BTreeSet::new();
-        let mut types = FieldsByType::default();
+        let types = self.types_concerned(state, cancel)?;
         read_events(self, state.stream, state.rank, cancel, &mut |rank, read| {
             let position = Position(events.get(rank as usize).copied().unwrap_or_default());
             match readable(read) {
@@ -78,10 +78,11 @@ impl Folder {
                 }
                 Err(reason) => {
                     let is_missing = reason == "is missing";
-                    let concerned = match types.of(self, state.stream, log.event_type(position)) {
-                        TypeFields::Nothing if is_missing => return true,
-                        TypeFields::Nothing => &seen,
-                        TypeFields::These(fields) => fields,
+                    let concerned = match types.known(self, state.stream, log.event_type(position))
+                    {
+                        Some(TypeFields::These(fields)) => fields,
+                        _ if is_missing => return true,
+                        _ => &seen,
                     };
                     for path in concerned {
                         let since = (position, format!("its payload {reason}"));
@@ -92,6 +93,30 @@ impl Folder {
             true
         })?;
         Ok(unknown)
+    }
+
+    /// What the types set of which an event could not be taken in. It is looked up before the walk, for
+    /// no event may be read while events are handed over.
+    fn types_concerned(
+        &self,
+        state: &State,
+        cancel: &dyn Fn() -> bool,
+    ) -> Result<FieldsByType, FoldError> {
+        let log = &self.history().log;
+        let events = log.events_of(state.stream);
+        let mut concerned: BTreeSet<TypeId> = BTreeSet::new();
+        read_events(self, state.stream, state.rank, cancel, &mut |rank, read| {
+            if readable(read).is_err() {
+                let position = events.get(rank as usize).copied().unwrap_or_default();
+                concerned.insert(log.event_type(Position(position)));
+            }
+            true
+        })?;
+        let mut types = FieldsByType::default();
+        for event_type in concerned {
+            types.of(self, state.stream, event_type);
+        }
+        Ok(types)
     }
 
     /// With other reducers: leaves, set again by events that do not build on what was there.
@@ -176,6 +201,12 @@ impl FieldsByType {
             TypeFields::Nothing => !is_missing,
             TypeFields::These(fields) => fields.contains(&JsonPath(vec![Step::Key(name.into())])),
         }
+    }
+
+    /// What is known of a type already.
+    fn known(&self, folder: &Folder, stream: StreamId, event_type: TypeId) -> Option<&TypeFields> {
+        let category = folder.history().log.stream_info(stream).category;
+        self.0.get(&(category, event_type))
     }
 
     fn of(&mut self, folder: &Folder, stream: StreamId, event_type: TypeId) -> &TypeFields {
