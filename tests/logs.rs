@@ -506,6 +506,15 @@ fn a_dash_names_standard_input() {
     );
 }
 
+#[test]
+fn a_column_named_as_the_payload_is_never_half_of_a_streams_name() {
+    let text = "\"stream\",\"type\",\"version\",\"data\"\n\"s-1\",\"T\",\"0\",\"\"\n\"s-1\",\"T\",\"1\",\"NULL\"\n\"s-1\",\"T\",\"2\",\"NULL\"\n\"s-1\",\"T\",\"3\",\"NULL\"\n\"s-1\",\"T\",\"4\",\"NULL\"\n";
+    let history = read_with(text.as_bytes(), &OpenOptions::default()).unwrap();
+    assert_eq!(history.log.streams().len(), 1);
+    let stored = event(&history, 1).raw_data.bytes;
+    assert_eq!(stored.as_deref(), Some(b"NULL".as_slice()));
+}
+
 // Laws
 
 /// Texts of all that means something in a table.

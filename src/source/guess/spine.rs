@@ -142,7 +142,11 @@ impl Spine {
                 || both.n_back * 5 < single.n_back && both.part() > single.part() + 0.01
         };
         let mut halves: Vec<usize> = (0..known.len())
-            .filter(|at| known.get(*at).is_some_and(is_half_key))
+            .filter(|at| {
+                known
+                    .get(*at)
+                    .is_some_and(|k| is_half_key(k) && !is_named_as_payload(k))
+            })
             .collect();
         halves.sort_by(|a, b| {
             let sure = |at: &usize| known.get(*at).map_or(0.0, |k| k.named(Role::Category));
@@ -172,6 +176,12 @@ impl Spine {
             _ => Vec::new(),
         };
     }
+}
+
+/// Whether a name says that a column holds what happened, whatever stands in it.
+fn is_named_as_payload(known: &Known) -> bool {
+    let roles = [Role::Data, Role::Metadata];
+    roles.iter().any(|role| known.named(*role) >= 0.5)
 }
 
 /// A column of few values, of which each may be half of a key.
