@@ -7,15 +7,14 @@ use std::hint::black_box;
 use std::path::Path;
 use std::sync::Arc;
 
-use annals::event::{
-    EventDetail, EventReader, Place, Problems, ReadError, Timestamp, Version, Want, Zone,
-};
+use annals::event::{EventDetail, EventReader, Place, Problems, ReadError, Timestamp, Want, Zone};
 use annals::fold::{Folder, Merge};
-use annals::history::{History, HistoryAbout, LogBuilder, NewEvent};
+use annals::history::{History, HistoryAbout};
 use annals::ingest::open;
 use annals::query::{Context, Filter, Over, Question, Search, Watch, ask_when};
 use annals::source::{OpenOptions, Progress, Source};
 use rusqlite::{Connection, params};
+use support::columns::log_of;
 use support::{Figure, Numbers, TYPES, percentile, thread_cpu};
 
 /// How often each figure is taken.
@@ -43,30 +42,8 @@ impl EventReader for Nothing {
 }
 
 fn columns(n_events: u32) -> Arc<Folder> {
-    let mut numbers = Numbers(7);
-    let mut builder = LogBuilder::default();
-    builder.reserve(n_events as usize);
-    let names: Vec<String> = (0..100_000)
-        .map(|n| format!("{}-{n}", ["order", "account", "sensor"][n % 3]))
-        .collect();
-    let mut versions = vec![0; names.len()];
-    let mut time = 1_600_000_000_000_000_000;
-    for n in 0..n_events {
-        let stream = usize::try_from(numbers.skewed(100_000)).unwrap_or(0);
-        time += i64::try_from(numbers.below(20_000_000)).unwrap_or(0);
-        versions[stream] += 1;
-        let event = NewEvent {
-            stream: names[stream].as_bytes(),
-            category: None,
-            version: Some(Version(versions[stream])),
-            event_type: TYPES[usize::try_from(numbers.below(12)).unwrap_or(0)].as_bytes(),
-            time: Some(Timestamp(time)),
-            place: Place::at(i64::from(n) + 1),
-        };
-        builder.push(&event).expect("fewer events than positions");
-    }
     let history = History {
-        log: builder.finish(),
+        log: log_of(n_events),
         reader: Arc::new(Nothing),
         problems: Problems::default(),
         about: HistoryAbout::default(),

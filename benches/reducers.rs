@@ -10,9 +10,7 @@ use std::sync::Arc;
 use annals::event::{StreamId, Version};
 use annals::fold::Folder;
 use annals::history::History;
-use annals::ingest::open;
 use annals::script::ScriptRules;
-use annals::source::{OpenOptions, Progress, Source};
 use rusqlite::{Connection, params};
 use support::{Figure, Numbers, percentile, thread_cpu};
 
@@ -92,7 +90,7 @@ fn measure(
     let start = thread_cpu();
     let state = folder.state_at_end(stream, &|| false).expect("a state");
     let replay = thread_cpu() - start;
-    println_size(&state.value.to_string());
+    support::say_size(&state.value.to_string());
     let mut numbers = Numbers(9);
     let mut took = Vec::new();
     for _ in 0..1000 {
@@ -126,12 +124,7 @@ fn main() {
     let folder = tempfile::tempdir().expect("a folder");
     let path = folder.path().join("store.db");
     let payload = make_store(&path).expect("a store") as f64;
-    let history = open(
-        &Source::File(path),
-        &OpenOptions::default(),
-        &Arc::new(Progress::default()),
-    )
-    .expect("it opens");
+    let history = support::opening::opened(&path);
     let stream = history
         .log
         .find_stream("order-1", None)
@@ -151,9 +144,4 @@ fn main() {
         measure(&history, stream, script, payload, &mut figures);
     }
     support::write("reducers", &figures);
-}
-
-#[expect(clippy::print_stdout, reason = "a benchmark prints its figures")]
-fn println_size(state: &str) {
-    println!("the state has {} bytes", state.len());
 }

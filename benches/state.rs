@@ -9,8 +9,6 @@ use std::sync::Arc;
 
 use annals::event::Version;
 use annals::fold::{Folder, Merge, Reducer, Rules};
-use annals::ingest::open;
-use annals::source::{OpenOptions, Progress, Source};
 use rusqlite::{Connection, params};
 use support::{Figure, Numbers, percentile, thread_cpu};
 
@@ -60,12 +58,7 @@ fn main() {
     let folder = tempfile::tempdir().expect("a folder");
     let path = folder.path().join("store.db");
     make_store(&path).expect("a store");
-    let history = open(
-        &Source::File(path),
-        &OpenOptions::default(),
-        &Arc::new(Progress::default()),
-    )
-    .expect("it opens");
+    let history = support::opening::opened(&path);
     let stream = history
         .log
         .find_stream("order-1", None)
@@ -93,7 +86,7 @@ fn main() {
         let start = thread_cpu();
         let state = folder.state_at_end(stream, &|| false).expect("a state");
         let replay = (thread_cpu() - start) * 1000.0;
-        println_size(&state.value.to_string());
+        support::say_size(&state.value.to_string());
         let mut numbers = Numbers(9);
         let mut took = Vec::new();
         for _ in 0..2000 {
@@ -120,9 +113,4 @@ fn main() {
         });
     }
     support::write("state", &figures);
-}
-
-#[expect(clippy::print_stdout, reason = "a benchmark prints its figures")]
-fn println_size(state: &str) {
-    println!("the state has {} bytes", state.len());
 }

@@ -3,9 +3,10 @@
 
 mod support;
 
-use annals::event::{Place, Position, Timestamp, Version};
-use annals::history::{Axis, EventLog, Grouping, LogBuilder, NewEvent};
+use annals::event::{Position, Timestamp};
+use annals::history::{Axis, EventLog, Grouping};
 use std::hint::black_box;
+use support::columns::log_of;
 use support::{Figure, Numbers, TYPES, percentile, thread_cpu};
 
 const COLUMNS: u32 = 2000;
@@ -17,32 +18,6 @@ fn events() -> u32 {
         .unwrap_or(10_000_000)
 }
 
-fn history(n_events: u32) -> EventLog {
-    let mut numbers = Numbers(7);
-    let mut builder = LogBuilder::default();
-    builder.reserve(n_events as usize);
-    let names: Vec<String> = (0..100_000)
-        .map(|n| format!("{}-{n}", ["order", "account", "sensor"][n % 3]))
-        .collect();
-    let mut versions = vec![0; names.len()];
-    let mut time = 1_600_000_000_000_000_000;
-    for n in 0..n_events {
-        let stream = usize::try_from(numbers.skewed(100_000)).unwrap_or(0);
-        time += i64::try_from(numbers.below(20_000_000)).unwrap_or(0);
-        versions[stream] += 1;
-        let event = NewEvent {
-            stream: names[stream].as_bytes(),
-            category: None,
-            version: Some(Version(versions[stream])),
-            event_type: TYPES[usize::try_from(numbers.below(12)).unwrap_or(0)].as_bytes(),
-            time: Some(Timestamp(time)),
-            place: Place::at(i64::from(n) + 1),
-        };
-        builder.push(&event).expect("fewer events than positions");
-    }
-    builder.finish()
-}
-
 /// The moments between `COLUMNS` columns over a stretch of the history.
 fn edges(from: i64, to: i64) -> impl Iterator<Item = Timestamp> {
     let width = to - from;
@@ -51,7 +26,7 @@ fn edges(from: i64, to: i64) -> impl Iterator<Item = Timestamp> {
 
 fn main() {
     let n_events = events();
-    let log = history(n_events);
+    let log = log_of(n_events);
     let (first, last) = log.time_range().expect("a history with times");
     let mut numbers = Numbers(11);
     let mut figures = Vec::new();

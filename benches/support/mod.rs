@@ -7,11 +7,17 @@
     reason = "each benchmark uses its part"
 )]
 
+pub mod columns;
 pub mod log;
 pub mod opening;
 
 use std::fmt::Write as _;
 use std::path::Path;
+
+/// Prints how large a state is.
+pub fn say_size(state: &str) {
+    println!("the state has {} bytes", state.len());
+}
 
 /// CPU time (user and system) that this process has used, in seconds.
 pub fn process_cpu() -> f64 {

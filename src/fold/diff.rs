@@ -48,14 +48,32 @@ pub struct Change {
 /// container is one change, and so is one that was or became empty: an empty container is a leaf.
 /// Values are equal by meaning: `1.10` is `1.1`. Costs a walk over both.
 pub fn diff(old: &Json, new: &Json) -> Vec<Change> {
-    let mut walk = Walk::default();
+    diff_with(|old, new| by_index(old.len(), new.len()), old, new)
+}
+
+/// An element before and the one that it became; one of both is missing for what came or went.
+pub(super) type Pair = (Option<usize>, Option<usize>);
+
+/// How the elements of two arrays are paired.
+type Pairing = fn(&[Json], &[Json]) -> Vec<Pair>;
+
+/// As [`diff()`], with the elements of arrays paired so.
+pub(super) fn diff_with(pairing: Pairing, old: &Json, new: &Json) -> Vec<Change> {
+    let mut walk = Walk::new(pairing);
     walk.values(old, new);
     walk.changes
 }
 
+/// Elements paired by their place.
+pub(super) fn by_index(n_old: usize, n_new: usize) -> Vec<Pair> {
+    (0..n_old.max(n_new))
+        .map(|at| ((at < n_old).then_some(at), (at < n_new).then_some(at)))
+        .collect()
+}
+
 /// The changes that a stream's first event makes, before which there was no state: each member added.
 pub fn diff_from_nothing(new: &Json) -> Vec<Change> {
-    let mut walk = Walk::default();
+    let mut walk = Walk::new(|old, new| by_index(old.len(), new.len()));
     match new {
         Json::Object(object) if !object.is_empty() => walk.objects(&Object::default(), object),
         _ => walk.note(None, Some(new)),
@@ -63,13 +81,21 @@ pub fn diff_from_nothing(new: &Json) -> Vec<Change> {
     walk.changes
 }
 
-#[derive(Default)]
 struct Walk {
+    pairing: Pairing,
     path: JsonPath,
     changes: Vec<Change>,
 }
 
 impl Walk {
+    fn new(pairing: Pairing) -> Self {
+        Self {
+            pairing,
+            path: JsonPath::default(),
+            changes: Vec::new(),
+        }
+    }
+
     fn values(&mut self, old: &Json, new: &Json) {
         match (old, new) {
             (Json::Object(old), Json::Object(new)) if !old.is_empty() && !new.is_empty() => {
@@ -104,8 +130,11 @@ impl Walk {
     }
 
     fn arrays(&mut self, old: &[Json], new: &[Json]) {
-        for index in 0..old.len().max(new.len()) {
-            self.at(Step::Index(index), old.get(index), new.get(index));
+        for (before, after) in (self.pairing)(old, new) {
+            let step = after.or(before).unwrap_or_default();
+            let old = before.and_then(|at| old.get(at));
+            let new = after.and_then(|at| new.get(at));
+            self.at(Step::Index(step), old, new);
         }
     }
 

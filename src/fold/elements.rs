@@ -3,8 +3,8 @@
 
 use std::collections::HashMap;
 
-use super::diff::{Change, ChangeKind, members};
-use crate::event::json::{Json, JsonPath, Object, Step};
+use super::diff::{Change, Pair, by_index, diff_with};
+use crate::event::json::Json;
 
 /// Up to so many comparisons of elements are made for one array; beyond that elements pair by index.
 const MAX_COMPARISONS: usize = 40_000;
@@ -18,75 +18,8 @@ const KEYS: [&str; 8] = ["id", "key", "uuid", "sku", "code", "name", "number", "
 /// common subsequence, else by index. The path of what was removed is its place in `old`, every other
 /// path is one in `new`. Costs a walk over both and at most 40,000 comparisons for each array.
 pub fn diff_by_element(old: &Json, new: &Json) -> Vec<Change> {
-    let mut walk = Walk::default();
-    walk.values(old, new);
-    walk.changes
+    diff_with(paired, old, new)
 }
-
-#[derive(Default)]
-struct Walk {
-    path: JsonPath,
-    changes: Vec<Change>,
-}
-
-impl Walk {
-    fn values(&mut self, old: &Json, new: &Json) {
-        match (old, new) {
-            (Json::Object(old), Json::Object(new)) if !old.is_empty() && !new.is_empty() => {
-                self.objects(old, new);
-            }
-            (Json::Array(old), Json::Array(new)) if !old.is_empty() && !new.is_empty() => {
-                self.arrays(old, new);
-            }
-            _ if old == new => {}
-            _ => self.note(Some(old), Some(new)),
-        }
-    }
-
-    fn objects(&mut self, old: &Object, new: &Object) {
-        for (key, value) in members(new) {
-            self.at(Step::Key(key.into()), old.get(key), Some(value));
-        }
-        for (key, value) in members(old).filter(|(key, _)| new.get(key).is_none()) {
-            self.at(Step::Key(key.into()), Some(value), None);
-        }
-    }
-
-    fn arrays(&mut self, old: &[Json], new: &[Json]) {
-        for (before, after) in paired(old, new) {
-            let step = after.or(before).unwrap_or_default();
-            let old = before.and_then(|at| old.get(at));
-            let new = after.and_then(|at| new.get(at));
-            self.at(Step::Index(step), old, new);
-        }
-    }
-
-    fn at(&mut self, step: Step, old: Option<&Json>, new: Option<&Json>) {
-        self.path.0.push(step);
-        match (old, new) {
-            (Some(old), Some(new)) => self.values(old, new),
-            _ => self.note(old, new),
-        }
-        self.path.0.pop();
-    }
-
-    fn note(&mut self, old: Option<&Json>, new: Option<&Json>) {
-        let kind = match (old, new) {
-            (None, _) => ChangeKind::Added,
-            (_, None) => ChangeKind::Removed,
-            _ => ChangeKind::Changed,
-        };
-        self.changes.push(Change {
-            path: self.path.clone(),
-            kind,
-            old: old.cloned(),
-            new: new.cloned(),
-        });
-    }
-}
-
-/// An element before and the one that it became; one of both is missing for what came or went.
-type Pair = (Option<usize>, Option<usize>);
 
 /// The elements of two arrays in pairs, in the order of both.
 fn paired(old: &[Json], new: &[Json]) -> Vec<Pair> {
@@ -111,12 +44,6 @@ fn paired(old: &[Json], new: &[Json]) -> Vec<Pair> {
             .map(|back| equal(old.len() - back, new.len() - back)),
     );
     pairs
-}
-
-fn by_index(n_old: usize, n_new: usize) -> Vec<Pair> {
-    (0..n_old.max(n_new))
-        .map(|at| ((at < n_old).then_some(at), (at < n_new).then_some(at)))
-        .collect()
 }
 
 /// Pairs by the first key that tells all elements apart.

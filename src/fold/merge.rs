@@ -33,10 +33,6 @@ impl Reducer for Merge {
         true
     }
 
-    fn start(&self, _category: &str) -> Json {
-        Json::Object(Object::default())
-    }
-
     fn apply(&self, state: &mut Json, event: &FoldEvent<'_>) -> Applied {
         match payload_value(event.data) {
             Err(reason) => Applied::NotApplied(format!("the payload {reason}")),

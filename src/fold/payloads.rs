@@ -29,10 +29,6 @@ impl Reducer for MergePatch {
         true
     }
 
-    fn start(&self, _category: &str) -> Json {
-        Json::Object(Object::default())
-    }
-
     fn apply(&self, state: &mut Json, event: &FoldEvent<'_>) -> Applied {
         match payload_value(event.data) {
             Err(reason) => Applied::NotApplied(format!("the payload {reason}")),
@@ -92,10 +88,6 @@ impl Reducer for LastPayload {
 
     fn applies_alone(&self) -> bool {
         true
-    }
-
-    fn start(&self, _category: &str) -> Json {
-        Json::Object(Object::default())
     }
 
     fn apply(&self, state: &mut Json, event: &FoldEvent<'_>) -> Applied {

@@ -2,7 +2,7 @@
 //!
 //! Reducers do not read events and keep nothing between them; see [`super::Folder`] for replaying.
 
-use crate::event::json::{self, Json, JsonPath};
+use crate::event::json::{self, Json, JsonPath, Object};
 use crate::event::{Payload, Position, Timestamp, Version, Want};
 
 /// One event as a reducer sees it.
@@ -110,8 +110,11 @@ pub trait Reducer: Send + Sync {
         Ok(None)
     }
 
-    /// The state before a stream's first event.
-    fn start(&self, category: &str) -> Json;
+    /// The state before a stream's first event: nothing, where the reducer says nothing else.
+    fn start(&self, category: &str) -> Json {
+        let _ = category;
+        Json::Object(Object::default())
+    }
 
     /// Applies one event.
     fn apply(&self, state: &mut Json, event: &FoldEvent<'_>) -> Applied;

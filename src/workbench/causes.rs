@@ -8,9 +8,10 @@ use crate::fold::FieldLane;
 use crate::history::{CauseIndex, Chain, RelatedStream, Undertaking};
 
 use super::answer::Answer;
+use super::answers::EventKey;
 use super::look::StepKind;
 use super::travel::FieldLanes;
-use super::workbench::{EventKey, Workbench};
+use super::workbench::Workbench;
 
 /// Up to so many events are read for their causes without being asked: about ten seconds of one core.
 const CAUSES_AT_ONCE: usize = 2_000_000;

@@ -5,7 +5,9 @@
 //! [`Workbench`] holds them together and changes only through its own methods.
 
 mod action;
+mod action_table;
 mod answer;
+mod answers;
 mod as_of;
 mod branch;
 mod causes;
@@ -27,8 +29,13 @@ mod undo;
 )]
 mod workbench;
 
-pub use action::{ACTIONS, Action, ActionRow, InspectorTab, Menu, ViewKind, row_of};
+pub use action::{Action, InspectorTab, ViewKind};
+pub use action_table::{ACTIONS, ActionRow, Menu, row_of};
 pub use answer::{Answer, Freshness};
+pub use answers::{
+    Answers, EventAnswer, EventKey, PreviewKey, Previews, SeriesAnswer, SeriesKey, StateAnswer,
+    StateKey,
+};
 pub use as_of::{GatheredTable, TableAnswer, TableAsk, TableKey, TableLine, TableSort};
 pub use branch::BesideBase;
 pub use causes::{LanesAnswer, LanesKey, LanesOf, RelatedKey, TravelAnswers, UndertakingKey};
@@ -53,7 +60,4 @@ pub use travel::{
     Bookmark, CausesTab, FieldLanes, MAX_PINNED, SidebarTab, StreamAxis, TimelineMode,
 };
 pub use undo::Trail;
-pub use workbench::{
-    Answers, EventAnswer, EventKey, Message, Opening, PreviewKey, Previews, SeriesAnswer,
-    SeriesKey, StateAnswer, StateKey, Workbench,
-};
+pub use workbench::{Message, Opening, Workbench};

@@ -105,7 +105,7 @@ fn say(ui: &Ui, id: Id, [least, most]: [f64; 2], sentence: impl FnOnce() -> Stri
 }
 
 /// How many steps a slider with the keyboard was asked to go.
-fn keys(ui: &Ui, response: &Response) -> i64 {
+pub(super) fn keys(ui: &Ui, response: &Response) -> i64 {
     let id = response.id;
     let asked = |action| ui.input(|input| input.num_accesskit_action_requests(id, action));
     let asked = [accesskit::Action::Increment, accesskit::Action::Decrement].map(asked);

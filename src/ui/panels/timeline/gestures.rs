@@ -277,33 +277,17 @@ pub(super) fn scroll(
     ui: &Ui,
     scene: &Scene<'_>,
     id: Id,
-    (drag, mut scroll): (&mut Option<Drag>, f32),
+    (drag, scroll): (&mut Option<Drag>, f32),
 ) -> f32 {
-    let labels = ui.interact(scene.layout.labels, id.with("labels"), Sense::HOVER);
-    let room = scene.rows.height - scene.layout.lanes.height();
-    if labels.contains_pointer() {
-        scroll -= ui.input(|input| input.smooth_scroll_delta().y);
-        ui.input_mut(|input| input.smooth_scroll_delta = egui::Vec2::ZERO);
+    let mut held = match *drag {
+        Some(Drag::Scroll(start, y)) => Some((start, y)),
+        _ => None,
+    };
+    let scroll = scene.scroll_bar().listen(ui, id, (&mut held, scroll));
+    if let Some((start, y)) = held {
+        *drag = Some(Drag::Scroll(start, y));
     }
-    if let Some(handle) = paint::scroll_handle(scene, scroll) {
-        let right = scene.layout.whole.right();
-        let track = Rect::from_x_y_ranges(
-            scene.layout.lanes.right()..=right,
-            scene.layout.lanes.y_range(),
-        );
-        let response = ui.interact(track, id.with("scroll"), Sense::DRAG);
-        let pointer = response.interact_pointer_pos();
-        if let (true, Some(pointer)) = (response.drag_started(), pointer) {
-            *drag = Some(Drag::Scroll(scroll, pointer.y));
-        }
-        if let (true, Some(Drag::Scroll(start, y)), Some(pointer)) =
-            (response.dragged(), *drag, pointer)
-        {
-            let per_point = room / (track.height() - 4.0 - handle.height()).max(1.0);
-            scroll = start + (pointer.y - y) * per_point;
-        }
-    }
-    scroll.clamp(0.0, room.max(0.0)).round()
+    scroll
 }
 
 /// A click on a label opens a category, chooses a stream or brings out a type.

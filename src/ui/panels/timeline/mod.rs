@@ -20,6 +20,7 @@ mod paint_ruler;
 mod ruler;
 mod scale;
 mod scene;
+mod scroll;
 mod stream;
 mod tools;
 mod units;
@@ -96,7 +97,7 @@ impl TimelinePanel {
         let hovered = access::labels(ui, &scene, id, self.scroll);
         paint::paint_labels(ui.painter(), &scene, (self.scroll, hovered));
         paint::paint_gutter_edge(ui.painter(), &scene);
-        paint::paint_scroll(ui.painter(), &scene, self.scroll);
+        scene.scroll_bar().paint(ui, self.scroll);
     }
 }
 

@@ -22,8 +22,6 @@ const SWATCH: f32 = 30.0;
 const NAME: f32 = 41.0;
 /// How much further left swatch and name stand where there are no carets.
 const NO_CARET: f32 = 13.0;
-/// Width of the handle that shows how far lanes are scrolled.
-const SCROLL: f32 = size::SCROLL_BAR_REST;
 
 /// A row on the screen: gutter and lane.
 pub(super) fn row_rect(scene: &Scene<'_>, row: &Row, scroll: f32) -> Rect {
@@ -241,30 +239,4 @@ fn paint_stream_label(painter: &Painter, scene: &Scene<'_>, stream: StreamId, la
     let name = format::visible(scene.log.stream_name(stream));
     let name = text::shortened(painter, Face::Row, &name, place.width());
     text::line(painter, place, Align::Min, Face::Row, name, color);
-}
-
-/// A handle at the right that says which of the lanes are in view; `None` where all are.
-pub(super) fn scroll_handle(scene: &Scene<'_>, scroll: f32) -> Option<Rect> {
-    let part = scene.layout.lanes;
-    let height = scene.rows.height;
-    if height <= part.height() {
-        return None;
-    }
-    let track = part.height() - 4.0;
-    let len = (track * part.height() / height).max(size::SCROLL_HANDLE_MIN);
-    let share = scroll / (height - part.height());
-    let top = part.top() + 2.0 + share.clamp(0.0, 1.0) * (track - len);
-    let right = scene.layout.whole.right() - size::SCROLL_BAR_MARGIN;
-    Some(Rect::from_min_size(
-        pos2(right - SCROLL, top),
-        vec2(SCROLL, len),
-    ))
-}
-
-/// Paints that handle.
-pub(super) fn paint_scroll(painter: &Painter, scene: &Scene<'_>, scroll: f32) {
-    if let Some(handle) = scroll_handle(scene, scroll) {
-        let corner = CornerRadius::same(size::CORNER_BAR);
-        painter.rect_filled(handle, corner, scene.tokens.control_active);
-    }
 }

@@ -8,6 +8,7 @@ use super::density::{Density, DensityKey};
 use super::lanes::{Plan, Rows};
 use super::layout::Layout;
 use super::scale::{Places, Scale};
+use super::scroll::ScrollBar;
 use crate::event::{Position, Timestamp};
 use crate::history::{Axis, EventLog};
 use crate::ui::View;
@@ -67,6 +68,16 @@ pub(super) struct Scene<'a> {
 }
 
 impl<'a> Scene<'a> {
+    /// Where its lanes are scrolled.
+    pub(super) fn scroll_bar(&self) -> ScrollBar {
+        ScrollBar {
+            labels: self.layout.labels,
+            body: self.layout.lanes,
+            right: self.layout.whole.right(),
+            height: self.rows.height,
+        }
+    }
+
     /// Gathers a frame; `None` where there is no event to show.
     pub(super) fn new(
         ui: &Ui,

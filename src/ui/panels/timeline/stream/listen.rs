@@ -2,11 +2,9 @@
 //! it. Everything leads to an action.
 
 use egui::accesskit;
-use egui::{
-    CursorIcon, EventFilter, Id, Key, Modifiers, PointerButton, Rect, Response, Role, Sense, Ui,
-    UiBuilder, WidgetInfo,
-};
+use egui::{CursorIcon, Id, PointerButton, Rect, Response, Role, Sense, Ui, UiBuilder, WidgetInfo};
 
+use super::super::access::keys;
 use super::super::gestures::{AREA, wheeled};
 use super::super::scale::Scale;
 use super::super::when;
@@ -105,24 +103,6 @@ fn playhead_sentence(stage: &Stage<'_>) -> String {
     )
 }
 
-fn keys(ui: &Ui, response: &Response) -> i64 {
-    let id = response.id;
-    let signed = |count: usize| i64::try_from(count).unwrap_or(0);
-    let asked = |action| ui.input(|input| input.num_accesskit_action_requests(id, action));
-    let mut steps =
-        signed(asked(accesskit::Action::Increment)) - signed(asked(accesskit::Action::Decrement));
-    if response.has_focus() {
-        let filter = EventFilter {
-            horizontal_arrows: true,
-            ..EventFilter::default()
-        };
-        ui.memory_mut(|memory| memory.set_focus_lock_filter(id, filter));
-        let pressed = |key| ui.input_mut(|input| input.count_and_consume_key(Modifiers::NONE, key));
-        steps += signed(pressed(Key::ArrowRight)) - signed(pressed(Key::ArrowLeft));
-    }
-    steps
-}
-
 /// Clicks, pans and zooms on the rows.
 pub(super) fn rows(
     ui: &Ui,
@@ -208,31 +188,17 @@ pub(super) fn scroll(
     ui: &Ui,
     stage: &Stage<'_>,
     id: Id,
-    (drag, mut scroll): (&mut Option<Drag>, f32),
+    (drag, scroll): (&mut Option<Drag>, f32),
 ) -> f32 {
-    let labels = ui.interact(stage.parts.labels, id.with("labels"), Sense::HOVER);
-    let room = stage.rows.height - stage.parts.body.height();
-    if labels.contains_pointer() {
-        scroll -= ui.input(|input| input.smooth_scroll_delta().y);
-        ui.input_mut(|input| input.smooth_scroll_delta = egui::Vec2::ZERO);
+    let mut held = match *drag {
+        Some(Drag::Scroll(start, y)) => Some((start, y)),
+        _ => None,
+    };
+    let scroll = stage.scroll_bar().listen(ui, id, (&mut held, scroll));
+    if let Some((start, y)) = held {
+        *drag = Some(Drag::Scroll(start, y));
     }
-    if let Some(handle) = paint::scroll_handle(stage, scroll) {
-        let right = stage.parts.whole.right();
-        let body = stage.parts.body;
-        let track = Rect::from_x_y_ranges(body.right()..=right, body.y_range());
-        let response = ui.interact(track, id.with("scroll"), Sense::DRAG);
-        let pointer = response.interact_pointer_pos();
-        if let (true, Some(pointer)) = (response.drag_started(), pointer) {
-            *drag = Some(Drag::Scroll(scroll, pointer.y));
-        }
-        if let (true, Some(Drag::Scroll(start, y)), Some(pointer)) =
-            (response.dragged(), *drag, pointer)
-        {
-            let per_point = room / (track.height() - 4.0 - handle.height()).max(1.0);
-            scroll = start + (pointer.y - y) * per_point;
-        }
-    }
-    scroll.clamp(0.0, room.max(0.0)).round()
+    scroll
 }
 
 /// The labels as a list; returns the one under the pointer.

@@ -79,7 +79,7 @@ impl StreamTimelinePanel {
         paint::over(painter, &stage, head, self.scroll);
         let ring = slider.with_new_rect(head.unwrap_or_else(|| stage.parts.ruler.shrink(4.0)));
         focus_ring::around(ui, &ring, size::CORNER_TAG);
-        paint::paint_scroll(ui.painter(), &stage, self.scroll);
+        stage.scroll_bar().paint(ui, self.scroll);
         hover::show(ui.painter(), &stage, over, self.scroll);
     }
 }

@@ -1,6 +1,6 @@
 //! The rows from the ground up, and their labels at the left.
 
-use egui::{Align, CornerRadius, Painter, Rect, Shape, Stroke, pos2, vec2};
+use egui::{Align, CornerRadius, Painter, Rect, Stroke, pos2, vec2};
 
 use super::fields;
 use super::rows::{RowOf, note};
@@ -292,35 +292,5 @@ fn current(painter: &Painter, stage: &Stage<'_>, row: Rect) {
     if let Some(one) = found.iter().find(|one| one.is_current) {
         let x = stage.track.x_of(one.interval.from);
         pill(painter, stage, one, (x, stage.snap(row.center().y)));
-    }
-}
-
-/// A handle at the right that says which of the rows are in view; `None` where all are.
-pub(super) fn scroll_handle(stage: &Stage<'_>, scroll: f32) -> Option<Rect> {
-    let (part, height) = (stage.parts.body, stage.rows.height);
-    if height <= part.height() {
-        return None;
-    }
-    let track = part.height() - 4.0;
-    let len = (track * part.height() / height).max(size::SCROLL_HANDLE_MIN);
-    let share = (scroll / (height - part.height())).clamp(0.0, 1.0);
-    let top = part.top() + 2.0 + share * (track - len);
-    let right = stage.parts.whole.right() - size::SCROLL_BAR_MARGIN;
-    let size = vec2(size::SCROLL_BAR_REST, len);
-    Some(Rect::from_min_size(
-        pos2(right - size::SCROLL_BAR_REST, top),
-        size,
-    ))
-}
-
-/// Paints that handle.
-pub(super) fn paint_scroll(painter: &Painter, stage: &Stage<'_>, scroll: f32) {
-    if let Some(handle) = scroll_handle(stage, scroll) {
-        let corner = CornerRadius::same(size::CORNER_BAR);
-        painter.add(Shape::rect_filled(
-            handle,
-            corner,
-            stage.tokens.control_active,
-        ));
     }
 }

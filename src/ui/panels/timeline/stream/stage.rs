@@ -4,6 +4,7 @@ use egui::{Color32, Rect, Ui, pos2};
 
 use super::super::super::event_colors::EventColors;
 use super::super::scale::Scale;
+use super::super::scroll::ScrollBar;
 use super::rows::Rows;
 use super::track::Track;
 use crate::event::json::JsonPath;
@@ -100,6 +101,16 @@ pub(super) struct Stage<'a> {
 }
 
 impl<'a> Stage<'a> {
+    /// Where its rows are scrolled.
+    pub(super) fn scroll_bar(&self) -> ScrollBar {
+        ScrollBar {
+            labels: self.parts.labels,
+            body: self.parts.body,
+            right: self.parts.whole.right(),
+            height: self.rows.height,
+        }
+    }
+
     /// Gathers a frame; `None` where no stream has its own timeline.
     pub(super) fn new(ui: &Ui, view: &'a View<'a>, parts: Parts) -> Option<Self> {
         let stream = view.workbench.travelled()?;
