@@ -21,7 +21,7 @@ use super::reducing::RuleFactsAnswer;
 /// Which state is asked for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub struct StateKey {
-    /// Of which history and branch: [`Workbench::states`].
+    /// Of which history and branch: [`Workbench::states`](super::Workbench::states).
     pub generation: u64,
     /// Of which stream.
     pub stream: StreamId,
@@ -87,7 +87,7 @@ impl Previews {
 /// Which series is asked for.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub struct SeriesKey {
-    /// Of which history and branch: [`Workbench::states`].
+    /// Of which history and branch: [`Workbench::states`](super::Workbench::states).
     pub generation: u64,
     /// Of which stream.
     pub stream: StreamId,
