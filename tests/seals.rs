@@ -23,8 +23,8 @@ fn history(text: &str) -> Arc<History> {
     open(&source, &OpenOptions::default(), &Arc::default()).unwrap()
 }
 
-fn key() -> Option<VerifyKey> {
-    Some(VerifyKey::from_pem(&fixture("verification-key.pem")).unwrap())
+fn key() -> VerifyKey {
+    VerifyKey::from_pem(&fixture("verification-key.pem")).unwrap()
 }
 
 fn audit(text: &str, key: Option<VerifyKey>) -> Audit {
@@ -60,7 +60,7 @@ fn named<'a>(audit: &'a Audit, check: &str) -> Vec<(&'a str, &'a str)> {
 #[test]
 fn an_unaltered_backup_is_verified_event_by_event() {
     for name in ["backup.ndjson", "read_events.ndjson"] {
-        let audit = audit(&fixture(name), key());
+        let audit = audit(&fixture(name), Some(key()));
         let chain = check(&audit, "hash-chain");
         assert_eq!(
             (chain.status, chain.findings),
@@ -84,7 +84,7 @@ fn an_unaltered_backup_is_verified_event_by_event() {
 
 #[test]
 fn each_alteration_of_a_backup_is_found_and_placed() {
-    let audit = audit(&fixture("backup_tampered.ndjson"), key());
+    let audit = audit(&fixture("backup_tampered.ndjson"), Some(key()));
     assert_eq!(
         named(&audit, "hash-chain"),
         [
@@ -142,7 +142,7 @@ fn an_export_from_the_middle_is_unanchored_and_not_broken() {
     let some = audit(&some.join("\n"), None);
     assert_eq!(
         check(&some, "hash-chain").status,
-        Status::Info,
+        Status::Warning,
         "{:?}",
         named(&some, "hash-chain")
     );
@@ -153,7 +153,7 @@ fn an_export_from_the_middle_is_unanchored_and_not_broken() {
 fn a_backup_listed_from_its_end_holds_too() {
     let text = fixture("read_events.ndjson");
     let lines: Vec<&str> = text.lines().rev().collect();
-    let audit = audit(&lines.join("\n"), key());
+    let audit = audit(&lines.join("\n"), Some(key()));
     let chain = check(&audit, "hash-chain");
     assert_eq!(
         (chain.status, chain.findings),
@@ -169,7 +169,7 @@ fn unsigned_events_and_unknown_versions_are_told_apart() {
     let start = text.find("\"signature\":\"").unwrap();
     let end = start + text[start..].find("\",").unwrap() + 1;
     let one = format!("{}\"signature\":null{}", &text[..start], &text[end..]);
-    let one = audit(&one, key());
+    let one = audit(&one, Some(key()));
     let signatures = check(&one, "signatures");
     assert_eq!(
         (signatures.status, signatures.findings),
@@ -180,7 +180,7 @@ fn unsigned_events_and_unknown_versions_are_told_apart() {
         [("0", "1 event is not signed, others are")]
     );
     let newer = text.replacen("\"hash\":\"", "\"hash\":\"esdb:hash:v7:", 1);
-    let newer = audit(&newer, key());
+    let newer = audit(&newer, Some(key()));
     let said = named(&newer, "hash-chain");
     assert_eq!(
         said[0],
@@ -190,7 +190,7 @@ fn unsigned_events_and_unknown_versions_are_told_apart() {
         )
     );
     let unsigned = text.replace("\"signature\":\"", "\"unsigned\":\"");
-    let unsigned = audit(&unsigned, key());
+    let unsigned = audit(&unsigned, Some(key()));
     assert_eq!(check(&unsigned, "signatures").status, Status::Skipped);
     assert!(
         check(&unsigned, "signatures")

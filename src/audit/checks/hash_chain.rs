@@ -58,7 +58,7 @@ enum Fault {
 }
 
 /// From which share of links over missing events on, of how many, it is an export that leaves out.
-const SHARE_OF_SELECTION: u64 = 5;
+const SHARE_OF_SELECTION: u64 = 10;
 const ENOUGH_OF_SELECTION: u64 = 3;
 
 impl Check for HashChain {
@@ -137,9 +137,9 @@ impl Check for HashChain {
         }
         if is_selection {
             let n_gaps = self.n_over_a_gap;
-            found.add(Severity::Info, |finding| {
+            found.add(Severity::Warning, |finding| {
                 finding.counts(n_gaps).says(format!(
-                    "Unanchored: {} of {} lead over events that are not in the file, as where only some are exported",
+                    "Unanchored: {} of {} lead over events that are not in the file, as where only some were exported, or many were removed",
                     count(n_gaps),
                     counted(self.n_links, "link")
                 ))
