@@ -6,9 +6,10 @@
 //!
 //! A [`Recorder`] takes down what states and results of many partitions become; its [`Results`] tell
 //! them at any position, as a table ([`PartitionsAt`]) or as [`Plotted`] over time ([`SeriesAsk`]).
-//! Nothing here knows a screen or a clock.
+//! [`BuiltIn`] lists projections that need no code. Nothing here knows a screen or a clock.
 
 mod bucket;
+mod built_in;
 mod by_type;
 mod lines;
 mod of_states;
@@ -17,6 +18,7 @@ mod series;
 mod suggest;
 
 pub use bucket::{Bucket, auto_bucket};
+pub use built_in::{Answered, BuiltIn, BuiltInAsk, Needs, Table, TableCell, time_in_state};
 pub use by_type::{Slicing, Stacked, StackedAsk, StackedGroup, events_by_type};
 pub use lines::{
     Band, By, Cause, Explained, Line, Measure, Overlay, Pair, Plotted, SeriesAsk, Whose, overlay,
