@@ -147,8 +147,12 @@ fn a_state_is_known_at_every_position() {
         ]
     );
     assert_eq!(
-        (results.n_partitions(), results.n_handled(), results.note()),
-        (3, 7, None)
+        (
+            results.n_partitions(),
+            results.n_handled(),
+            results.notes().len()
+        ),
+        (3, 7, 0)
     );
 }
 
@@ -399,6 +403,7 @@ fn what_javascript_may_have_rounded_is_marked() {
 fn results_stand_beside_states() {
     let mut recorder = Recorder::new(Numbers::Exact, Limits::default());
     let root = recorder.partition("a");
+    recorder.keep_results();
     let value = |text: &str| parse(text.as_bytes()).unwrap();
     recorder.record(
         root,
@@ -429,12 +434,7 @@ fn scarce_memory_thins_what_is_kept_and_says_so() {
     let results = results(&folder, Limits { bytes: 400_000 });
     let thinned = results.thinned().unwrap();
     assert!(thinned.every > 1 && thinned.ended.is_none());
-    assert!(
-        results
-            .note()
-            .unwrap()
-            .contains("th event of each partition")
-    );
+    assert!(results.notes()[0].contains("th event of each partition"));
     let one = results.find_partition("order-1").unwrap();
     let at = |position: u32| {
         results
@@ -452,7 +452,7 @@ fn scarce_memory_thins_what_is_kept_and_says_so() {
         Limits { bytes: 0 },
         (&never, &|_| ()),
     );
-    assert!(none.unwrap().note().unwrap().contains("is not kept"));
+    assert!(none.unwrap().notes()[0].contains("is not kept"));
 }
 
 #[derive(Clone, Debug)]
