@@ -172,11 +172,11 @@ impl SeriesArgs {
     }
 
     fn which(&self, results: &Results, path: &JsonPath) -> Of {
+        let has_state = || results.has_field(Of::State, path);
         match self.of {
             Some(Which::State) => Of::State,
-            Some(Which::Result) => Of::Result,
-            None if results.has_field(Of::State, path) => Of::State,
-            None => Of::Result,
+            None if has_state() => Of::State,
+            Some(Which::Result) | None => Of::Result,
         }
     }
 }

@@ -19,6 +19,7 @@ mod results;
 mod run;
 mod series;
 mod suggest;
+mod versions;
 
 pub use bucket::{Bucket, auto_bucket};
 pub use built_in::{Answered, BuiltIn, BuiltInAsk, Needs, Table, TableCell, time_in_state};
@@ -39,3 +40,4 @@ pub use run::{
 };
 pub use series::{Series, Step, series_of, thin};
 pub use suggest::{FieldChoice, suggest_field};
+pub use versions::{Differs, VersionsCompared, both_versions, compare_versions};

@@ -201,6 +201,11 @@ impl Results {
         decimals.any(|value| value.decimal(&self.texts).is_some())
     }
 
+    /// The leaves of a partition.
+    pub(in crate::projection) fn leaves_of(&self, partition: PartitionId) -> Range<usize> {
+        range(&self.leaf_starts, partition.index())
+    }
+
     /// The leaf of a partition at a path.
     pub(in crate::projection) fn leaf_of(
         &self,
