@@ -11,6 +11,7 @@ mod inspect;
 mod open;
 mod output;
 mod project;
+mod project_series;
 mod report;
 mod state;
 mod streams;
