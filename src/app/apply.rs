@@ -144,6 +144,7 @@ impl App {
                 }
             }),
             Action::SetAxis(axis) => bench.change("axis", now, |look| look.axis = axis),
+            Action::SetClock(clock) => self.set_clock(clock),
             Action::ToggleAxis => self.toggle_axis(),
             Action::SetGrouping(grouping) => {
                 bench.change("lanes", now, |look| look.grouping = grouping);

@@ -8,6 +8,7 @@
 
 mod advance;
 mod answer;
+mod beside;
 mod blame;
 mod branch;
 mod checkpoint;
@@ -34,7 +35,8 @@ mod table;
 mod table_walk;
 mod unknown;
 
-pub use answer::{At, StateAnswer, StateQuestion};
+pub use answer::{AgainstAnswer, At, StateAnswer, StateQuestion};
+pub use beside::{Against, explain_beside};
 pub use blame::{Blame, blame};
 pub use branch::{Branch, BranchError, Divergence, Edit};
 pub use diff::{Change, ChangeKind, apply_changes, diff, diff_from_nothing};

@@ -86,7 +86,8 @@ impl Folder {
         stream: StreamId,
         cancel: &dyn Fn() -> bool,
     ) -> Result<State, FoldError> {
-        self.state_at(stream, self.n_events(stream).saturating_sub(1), cancel)
+        let last = self.n_events(stream).saturating_sub(1);
+        self.state_as_of(stream, self.position_at(stream, last), cancel)
     }
 
     /// The state after the last event of the stream that carries `version`.
@@ -110,6 +111,7 @@ impl Folder {
         let log = &self.history.log;
         let rank = log
             .rank_at(stream, position)
+            .and_then(|rank| self.last_known(stream, rank))
             .ok_or_else(|| FoldError::NotBegun {
                 stream: log.stream_name(stream).to_owned(),
                 position,

@@ -17,6 +17,13 @@ pub enum Point {
     StreamTime(String, Timestamp),
     /// A time: the last position not after it.
     Time(Timestamp),
+    /// `recorded 2024-03-01, occurred 2024-02-28`: see [`Point::resolve_as_of`].
+    Both {
+        /// What was recorded by then; `None` for all.
+        recorded: Option<Box<Self>>,
+        /// Of it what had occurred by then.
+        occurred: Timestamp,
+    },
 }
 
 /// Why a point could not be read or is not in the history.
@@ -64,6 +71,12 @@ pub enum PointError {
         /// The files that have it, sorted.
         files: Vec<String>,
     },
+    /// Something else than what was recorded by then was asked for.
+    #[error("this looks at what was recorded by a point: leave out by when it occurred")]
+    NamesOccurred,
+    /// No event of the history says when it occurred.
+    #[error("no event here says when it occurred beside when it was recorded: leave that out")]
+    NoOccurred,
     /// Nothing had happened yet.
     #[error("no event had happened by {0}")]
     BeforeStart(String),
@@ -81,6 +94,9 @@ impl Point {
                 .map(Self::Position)
                 .map_err(|_not_a_number| no_point());
         }
+        if let Some(both) = Self::parse_both(text, now, zone) {
+            return both;
+        }
         if let Some((stream, time)) = text.rsplit_once(" @") {
             let moment = parse_moment(time, now, zone).ok_or_else(no_point)?;
             return Ok(Self::StreamTime(stream.trim().to_owned(), moment));
@@ -96,7 +112,7 @@ impl Point {
             .ok_or_else(no_point)
     }
 
-    /// The position that this point means; `which` tells streams of the same name apart.
+    /// The position that this point means, where it says nothing of when events occurred; `which` tells streams of the same name apart.
     pub fn resolve<'w>(
         &self,
         log: &EventLog,
@@ -124,6 +140,7 @@ impl Point {
                 let stream = find_stream(log, name, which)?;
                 position_of_version(log, stream, *version)
             }
+            Self::Both { .. } => Err(PointError::NamesOccurred),
         }
     }
 
@@ -131,6 +148,7 @@ impl Point {
     pub fn stream_name(&self) -> Option<&str> {
         match self {
             Self::Version(name, _) | Self::StreamTime(name, _) => Some(name),
+            Self::Both { recorded, .. } => recorded.as_ref()?.stream_name(),
             Self::Position(_) | Self::Time(_) => None,
         }
     }
@@ -245,7 +263,7 @@ const SECOND: i64 = 1_000_000_000;
 const DAY: i64 = 86_400 * SECOND;
 
 /// A time, a date or words, in `zone` where it names none.
-fn parse_moment(text: &str, now: Timestamp, zone: Zone) -> Option<Timestamp> {
+pub(super) fn parse_moment(text: &str, now: Timestamp, zone: Zone) -> Option<Timestamp> {
     let text = text.trim();
     if let Some(read) = Timestamp::parse(text) {
         if text.len() == 10 {

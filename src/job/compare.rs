@@ -86,7 +86,11 @@ fn by_element(
         let mut by = own.or_else(around).unwrap_or_default();
         by.sort_unstable();
         by.dedup();
-        ExplainedChange { change, by }
+        ExplainedChange {
+            change,
+            by,
+            old_by: Vec::new(),
+        }
     };
     changes.into_iter().map(explain).collect()
 }

@@ -5,7 +5,7 @@ use std::path::PathBuf;
 use crate::event::json::JsonPath;
 use crate::event::{CategoryId, Position, StreamId, TypeId, Version};
 use crate::fold::Edit;
-use crate::history::{Axis, Grouping};
+use crate::history::{Axis, Clock, Grouping};
 
 use super::look::{Compare, FieldChoice, Height, Mark, Span, Speed, StepKind};
 use super::mapping::MapEdit;
@@ -112,6 +112,8 @@ pub enum Action {
     ToggleCategory(CategoryId),
     /// Show this axis.
     SetAxis(Axis),
+    /// Show time as one of an event's two: recorded or occurred.
+    SetClock(Clock),
     /// Show the other axis.
     ToggleAxis,
     /// Make lanes of this.
@@ -290,4 +292,16 @@ pub enum Action {
     ToggleBase,
     /// Forget the branch.
     DiscardBranch,
+    /// Ask for the name of another branch.
+    AskNewBranch,
+    /// Begin another branch under this name, beside the one there is.
+    NewBranch(String),
+    /// Ask for another name of the branch.
+    AskBranchName,
+    /// Give the branch this name.
+    RenameBranch(String),
+    /// Show the branch of this name.
+    SwitchBranch(String),
+    /// Show the next branch by name.
+    NextBranch,
 }

@@ -12,13 +12,15 @@ pub struct Target {
     pub position: Position,
     /// The stream that was named, to be chosen.
     pub stream: Option<StreamId>,
+    /// By when what is to be known had occurred, where that was named.
+    pub occurred: Option<Timestamp>,
 }
 
 impl Workbench {
     /// Where `text` leads, or a sentence that says why nowhere.
     ///
     /// Knows `#861204` and bare numbers, `v7` in the stream shown, names of streams and unique
-    /// beginnings of them, `order-1220 v7`, and everything that a [`Point`] is. Words such as
+    /// beginnings of them, `order-1220 v7`, and everything that a [`Point`] is, in both times too. Words such as
     /// `yesterday` count from `now`, `-2h` from the playhead.
     pub fn find(&self, text: &str, now: Timestamp) -> Result<Target, String> {
         let Some(history) = &self.history else {
@@ -27,6 +29,10 @@ impl Workbench {
         let (log, text) = (&history.log, text.trim());
         if text.is_empty() {
             return Err(String::new());
+        }
+        let zone = self.look().zone;
+        if let Ok(both @ Point::Both { .. }) = Point::parse(text, now, zone) {
+            return target_of(log, &both);
         }
         if let Some(found) = self
             .version_here(log, text)
@@ -45,14 +51,7 @@ impl Workbench {
         } else {
             self.point(log, text, now)?
         };
-        let position = point
-            .resolve(log, None)
-            .map_err(|error| capital(&error.to_string()))?;
-        let stream = match point.stream_name() {
-            Some(name) => log.find_stream(name, None).ok(),
-            None => None,
-        };
-        Ok(Target { position, stream })
+        target_of(log, &point)
     }
 
     fn point(&self, log: &EventLog, text: &str, now: Timestamp) -> Result<Point, String> {
@@ -82,8 +81,21 @@ impl Workbench {
         Target {
             position,
             stream: Some(stream),
+            occurred: None,
         }
     }
+}
+
+/// Where a point leads.
+fn target_of(log: &EventLog, point: &Point) -> Result<Target, String> {
+    let found = point.resolve_as_of(log, None);
+    let found = found.map_err(|error| capital(&error.to_string()))?;
+    let name = point.stream_name();
+    Ok(Target {
+        position: found.position,
+        stream: name.and_then(|name| log.find_stream(name, None).ok()),
+        occurred: found.occurred,
+    })
 }
 
 fn version(text: &str) -> Option<Version> {
@@ -105,6 +117,7 @@ fn at_version(log: &EventLog, stream: StreamId, version: Version) -> Result<Targ
     Ok(Target {
         position,
         stream: Some(stream),
+        occurred: None,
     })
 }
 

@@ -6,7 +6,7 @@ use std::sync::Arc;
 use crate::event::json::JsonPath;
 use crate::event::{CategoryId, Position, StreamId, TypeId, Zone};
 use crate::fold::Branch;
-use crate::history::{Axis, Grouping};
+use crate::history::{Axis, Clock, Grouping};
 
 use super::action::{InspectorTab, ViewKind};
 use super::question::Question;
@@ -218,6 +218,8 @@ pub struct Look {
     pub selection: Selection,
     /// What runs from left to right.
     pub axis: Axis,
+    /// Which of an event's two times is the axis of time.
+    pub clock: Clock,
     /// What makes a lane.
     pub grouping: Grouping,
     /// How density is drawn.
@@ -275,6 +277,8 @@ pub struct Look {
     pub only_results: bool,
     /// Events left out and changed beside the history; one that changes none is `None`.
     pub branch: Option<Arc<Branch>>,
+    /// The branches that are kept beside that one.
+    pub other_branches: Vec<Arc<Branch>>,
     /// Whether the history as recorded is shown, though there is a branch.
     pub shows_base: bool,
     /// Whether what makes states stands under the state.
@@ -305,6 +309,7 @@ impl Default for Look {
             playhead: Position(0),
             selection: Selection::default(),
             axis: Axis::Time,
+            clock: Clock::Recorded,
             grouping: Grouping::Category,
             height: Height::Linear,
             time_span: Span { from: 0, to: 1 },
@@ -333,6 +338,7 @@ impl Default for Look {
             facet: None,
             only_results: false,
             branch: None,
+            other_branches: Vec::new(),
             shows_base: false,
             shows_reducer: false,
         }

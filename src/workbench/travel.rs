@@ -136,7 +136,7 @@ impl Workbench {
     /// counts it: ranks on [`StreamAxis::Version`], with a place's width at either end.
     pub fn full_stream_span(&self) -> Option<Span> {
         let log = &self.history.as_ref()?.log;
-        full_span(log, self.travelled()?, self.look().stream_axis)
+        full_span(log, self.travelled()?, self.look())
     }
 
     /// The category of the stream shown.
@@ -313,9 +313,9 @@ impl super::Look {
 }
 
 /// All of a stream along an axis.
-pub(super) fn full_span(log: &EventLog, stream: StreamId, axis: StreamAxis) -> Option<Span> {
+pub(super) fn full_span(log: &EventLog, stream: StreamId, look: &super::Look) -> Option<Span> {
     let events = log.events_of(stream);
-    match axis {
+    match look.stream_axis {
         StreamAxis::Version => Some(Span {
             from: 0,
             to: i64::try_from(events.len()).ok()?.max(1),
@@ -329,7 +329,8 @@ pub(super) fn full_span(log: &EventLog, stream: StreamId, axis: StreamAxis) -> O
             })
         }
         StreamAxis::Time => {
-            let times = || events.iter().filter_map(|at| log.time(Position(*at)));
+            let clock = log.by(look.clock);
+            let times = || events.iter().filter_map(|at| clock.time(Position(*at)));
             let (first, last) = (times().min()?.0, times().max()?.0);
             let room = (last.saturating_sub(first) / 20).max(1_000_000);
             Some(Span {

@@ -5,7 +5,7 @@
 
 use super::scale::{Places, Scale};
 use crate::event::{Position, Timestamp};
-use crate::history::{Axis, ColumnCounts, EventLog, Grouping};
+use crate::history::{Axis, Clock, ColumnCounts, EventLog, Grouping};
 use crate::workbench::Span;
 
 /// Up to how many events in view are kept one by one, to be drawn as dots.
@@ -18,6 +18,7 @@ const MAX_COLUMNS: i64 = 20_000;
 pub(super) struct DensityKey {
     pub(super) generation: u64,
     pub(super) axis: Axis,
+    pub(super) clock: Clock,
     pub(super) grouping: Grouping,
     pub(super) scale: Scale,
     /// Width of a column in points.
@@ -43,7 +44,14 @@ impl Density {
     /// Counts. Costs a few hundred steps a column, whatever the columns span.
     pub(super) fn count(log: &EventLog, key: &DensityKey) -> Self {
         let (scale, axis, grouping) = (key.scale, key.axis, key.grouping);
-        let places = Places { log, axis, scale };
+        let clock = key.clock;
+        let places = Places {
+            log,
+            axis,
+            clock,
+            scale,
+        };
+        let timed = log.by(clock);
         let step = scale.step(key.column);
         let first = scale.span.from.div_euclid(step);
         let last = scale.span.to.saturating_sub(1).div_euclid(step);
@@ -52,13 +60,13 @@ impl Density {
         let n_events = u32::try_from(log.len()).unwrap_or(u32::MAX);
         let mut bounds = vec![0];
         match axis {
-            Axis::Time => bounds.extend(log.time_bounds(edges.map(Timestamp))),
+            Axis::Time => bounds.extend(timed.bounds(edges.map(Timestamp))),
             Axis::Sequence => bounds.extend(edges.map(|edge| places.rank(edge))),
         }
         bounds.push(n_events);
-        let counts = log.count_columns(axis, grouping, &bounds);
+        let counts = timed.count_columns(axis, grouping, &bounds);
         let view = visible_ranks(&places, scale.span);
-        let in_view = log.count_columns(axis, grouping, &view).counts;
+        let in_view = timed.count_columns(axis, grouping, &view).counts;
         let single = (view[1] - view[0] <= MAX_SINGLE)
             .then(|| by_lane(&places, grouping, view, counts.n_groups));
         Self {
@@ -212,6 +220,7 @@ mod tests {
                         &DensityKey {
                             generation: 1,
                             axis,
+                            clock: Clock::Recorded,
                             grouping,
                             scale,
                             column: 2.0,
@@ -233,6 +242,7 @@ mod tests {
         let at = |from| DensityKey {
             generation: 1,
             axis: Axis::Sequence,
+            clock: Clock::Recorded,
             grouping: Grouping::Category,
             scale: Scale {
                 span: Span {

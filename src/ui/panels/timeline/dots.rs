@@ -41,11 +41,12 @@ pub(super) fn paint_stream(
     stream: StreamId,
     row: Rect,
 ) {
-    let events = scene.log.events_of(stream);
+    let of_stream = scene.log.events_of(stream);
+    let places = scene.places();
+    let events = &*places.in_order(of_stream);
     let (Some(first), Some(last)) = (events.first(), events.last()) else {
         return;
     };
-    let places = scene.places();
     let x = |at: &u32| places.x(Position(*at));
     let y = scene.snap(row.center().y);
     let now = x(&scene.playhead().0);
@@ -71,7 +72,7 @@ pub(super) fn paint_stream(
     paint(painter, scene, group, &line);
     let snapshots = scene.plan.snapshots(stream).filter_map(|version| {
         let rank = scene.log.rank_of_version(stream, version)?;
-        events.get(rank as usize)
+        of_stream.get(rank as usize)
     });
     for at in snapshots {
         diamond(
@@ -98,7 +99,7 @@ fn life_line(painter: &Painter, scene: &Scene<'_>, group: usize, (y, xs): (f32, 
     }
 }
 
-/// The events of a rising list that are in view, no two of them at the same place.
+/// The events of a list in the order of the axis that are in view, no two of them at the same place.
 fn visible(scene: &Scene<'_>, events: &[u32]) -> Vec<u32> {
     let places = scene.places();
     let part = scene.layout.lanes.expand2(vec2(6.0, 0.0));
@@ -213,7 +214,9 @@ pub(super) fn event_near(
     use super::lanes::RowOf;
     let places = scene.places();
     match row {
-        RowOf::Stream(_, stream) => places.nearest(scene.log.events_of(stream), x, reach),
+        RowOf::Stream(_, stream) => {
+            places.nearest(&places.in_order(scene.log.events_of(stream)), x, reach)
+        }
         RowOf::Lane(group) if are_single(scene, group) => {
             places.nearest(scene.density.single(group)?, x, reach)
         }

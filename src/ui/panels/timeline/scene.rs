@@ -106,6 +106,7 @@ impl<'a> Scene<'a> {
         let key = |scale| DensityKey {
             generation: view.workbench.generation,
             axis,
+            clock: look.clock,
             grouping: look.grouping,
             scale,
             column: size::DENSITY_COLUMN_PX as f32 / pixels_per_point,
@@ -137,6 +138,7 @@ impl<'a> Scene<'a> {
         Places {
             log: self.log,
             axis: self.axis,
+            clock: self.look.clock,
             scale: self.scale,
         }
     }
@@ -178,9 +180,9 @@ impl<'a> Scene<'a> {
         }
     }
 
-    /// The time of an event, where it has one.
+    /// The time of an event on the axis of time, where it has one.
     pub(super) fn time(&self, position: Position) -> Option<Timestamp> {
-        self.log.time(position)
+        self.log.by(self.look.clock).time(position)
     }
 
     /// `x` on the grid of pixels.

@@ -20,7 +20,7 @@ const BETWEEN: f32 = 8.0;
 /// Paints the row.
 pub(super) fn paint(painter: &Painter, stage: &Stage<'_>, row: Rect) {
     let y = stage.snap(row.center().y);
-    let track = stage.track;
+    let track = &stage.track;
     let seen = track.visible(MERGE);
     let apart = track.apart(&seen);
     life_line(painter, stage, y);
@@ -96,7 +96,7 @@ fn what_if(
 ) {
     let t = stage.tokens;
     let branch = stage.view.workbench.branch_shown();
-    match branch.and_then(|branch| branch.edit(position)) {
+    match branch.and_then(|branch| branch.edit(stage.log, position)) {
         None => {}
         Some(Edit::Skip) => {
             let line = Stroke::new(size::STROKE_PLOT, t.text2);

@@ -58,7 +58,7 @@ pub(super) fn paint(painter: &Painter, stage: &Stage<'_>, view: &LaneView<'_>, r
 
 /// The stretches that are in view; those that begin at the same place are one.
 fn stretches<'a>(stage: &Stage<'_>, lane: &'a FieldLane) -> Vec<Stretch<'a>> {
-    let track = stage.track;
+    let track = &stage.track;
     let body = stage.parts.body;
     let x = |step: &LaneStep| track.x(step.rank as usize);
     let after = |edge: f32| {

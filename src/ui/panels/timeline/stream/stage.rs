@@ -17,6 +17,9 @@ use crate::workbench::{FieldLanes, Freshness, Interval, Look, Span, StreamAxis};
 
 /// Space at the right for the scroll bar.
 const RIGHT: f32 = 8.0;
+/// Why fields have no lanes where events occurred in another order than they were recorded in.
+const OUT_OF_ORDER: &str =
+    "Fields follow the order in which events were recorded: on Version, Recorded and Sequence";
 /// Height of the ruler: versions, and the time between them.
 pub(super) const RULER: f32 = 44.0;
 
@@ -148,8 +151,11 @@ impl<'a> Stage<'a> {
                 log,
                 events,
                 axis,
+                clock: look.clock,
                 scale,
-            },
+                order: None,
+            }
+            .ordered(),
             stream,
             full,
             playhead,
@@ -162,6 +168,9 @@ impl<'a> Stage<'a> {
             colors: EventColors::of(view),
             pixels_per_point: ui.ctx().pixels_per_point(),
         };
+        if stage.track.order.is_some() {
+            (stage.lanes, stage.no_lanes) = (Vec::new(), Some(OUT_OF_ORDER));
+        }
         stage.rows = Rows::of(&stage);
         Some(stage)
     }

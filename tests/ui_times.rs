@@ -1,0 +1,177 @@
+//! Both times of events, several branches and what is compared, in the whole window.
+
+#![expect(clippy::unwrap_used, reason = "a test may stop")]
+
+mod support;
+
+use std::path::{Path, PathBuf};
+
+use annals::app::{App, Setup};
+use annals::event::Timestamp;
+use annals::history::{Axis, Clock};
+use annals::job::Runner;
+use annals::source::OpenOptions;
+use annals::workbench::{Action, InspectorTab, Look, StreamAxis};
+use egui::Theme;
+use egui::accesskit::Role;
+use egui_kittest::Harness;
+use egui_kittest::kittest::Queryable as _;
+
+fn noon() -> Timestamp {
+    Timestamp::parse("2024-07-01T12:00:00Z").unwrap().time
+}
+
+fn window_of(
+    settings: Option<PathBuf>,
+    open: Action,
+    (size, theme): ([f32; 2], Theme),
+) -> Harness<'static, App> {
+    let app = App::new(Setup {
+        runner: Runner::inline(),
+        settings_path: settings,
+        wall_clock: noon,
+        rules: None,
+        options: OpenOptions::default(),
+        is_steady: true,
+    });
+    app.send(open);
+    let mut window = support::harness(size, theme, 1.0, app, |ui, app| {
+        app.logic(ui.ctx());
+        app.ui(ui);
+    });
+    window.run_ok();
+    window
+}
+
+fn store() -> Action {
+    let path = Path::new(env!("CARGO_MANIFEST_DIR"));
+    Action::OpenPath(path.join("tests/fixtures/stores/rails-event-store-valid-at.db"))
+}
+
+const LARGE: ([f32; 2], Theme) = ([1600.0, 1000.0], Theme::Dark);
+
+fn send(window: &mut Harness<'_, App>, action: Action) {
+    window.state().send(action);
+    window.run_ok();
+    window.run_ok();
+}
+
+fn look<'a>(window: &'a Harness<'_, App>) -> &'a Look {
+    window.state().workbench().look()
+}
+
+#[test]
+fn either_time_can_be_the_axis_and_an_event_shows_both() {
+    let mut window = window_of(None, store(), LARGE);
+    let recorded = look(&window).time_span;
+    window
+        .get_by_role_and_label(Role::RadioButton, "Occurred")
+        .click();
+    window.run_ok();
+    window.run_ok();
+    assert_eq!(
+        (look(&window).axis, look(&window).clock),
+        (Axis::Time, Clock::Occurred)
+    );
+    assert!(look(&window).time_span.from < recorded.from);
+    send(&mut window, Action::GoTo("#25".to_owned()));
+    send(&mut window, Action::ShowInspector(InspectorTab::Event));
+    assert!(
+        window
+            .query_by_label_contains("Occurred, UTC: 2026-01-06T20:00:00")
+            .is_some()
+    );
+    for clock in [Clock::Recorded, Clock::Occurred] {
+        send(&mut window, Action::SetClock(clock));
+    }
+    send(&mut window, Action::ToggleAxis);
+    assert_eq!(look(&window).axis, Axis::Sequence);
+    send(&mut window, Action::ToggleAxis);
+    assert_eq!(
+        (look(&window).axis, look(&window).clock),
+        (Axis::Time, Clock::Recorded)
+    );
+    let stream = window.state().workbench().stream_shown().unwrap();
+    send(&mut window, Action::OpenStream(stream));
+    send(&mut window, Action::SetClock(Clock::Occurred));
+    assert_eq!(look(&window).stream_axis, StreamAxis::Time);
+    let sample = window_of(None, Action::OpenSample, LARGE);
+    assert!(
+        sample
+            .query_by_role_and_label(Role::RadioButton, "Time")
+            .is_some()
+    );
+    assert!(
+        sample
+            .query_by_role_and_label(Role::RadioButton, "Occurred")
+            .is_none()
+    );
+}
+
+#[test]
+fn going_to_both_times_shows_what_was_known_then() {
+    let mut window = window_of(None, store(), LARGE);
+    let point = "recorded #44, occurred 2026-01-07";
+    send(&mut window, Action::GoTo(point.to_owned()));
+    send(&mut window, Action::ShowInspector(InspectorTab::State));
+    assert_eq!(look(&window).playhead.0, 44);
+    assert!(
+        window
+            .query_by_label("Branch occurred by 2026-01-07")
+            .is_some()
+    );
+    assert!(
+        window
+            .query_by_label_contains("Of what occurred by 2026-01-07 23:59:59")
+            .is_some()
+    );
+    send(&mut window, Action::GoTo(point.to_owned()));
+    assert_eq!(window.state().workbench().branches().len(), 1);
+    send(&mut window, Action::ToggleBase);
+    assert!(window.query_by_label("As recorded").is_some());
+}
+
+#[test]
+fn branches_stand_beside_each_other_and_are_named_switched_and_kept() {
+    let folder = tempfile::tempdir().unwrap();
+    let file = folder.path().join("events.ndjson");
+    let lines = [
+        r#"{"stream":"order-1","version":0,"type":"Placed","data":{"total":5}}"#,
+        r#"{"stream":"order-1","version":1,"type":"Changed","data":{"total":7}}"#,
+    ];
+    std::fs::write(&file, lines.join("\n")).unwrap();
+    let settings = Some(folder.path().join("settings.toml"));
+    let open = || window_of(settings.clone(), Action::OpenPath(file.clone()), LARGE);
+    let mut window = open();
+    send(&mut window, Action::SkipHere);
+    send(&mut window, Action::NewBranch("other".to_owned()));
+    send(&mut window, Action::GoTo("#0".to_owned()));
+    send(&mut window, Action::SkipHere);
+    let names = |window: &Harness<'_, App>| {
+        let bench = window.state().workbench();
+        let names = bench.branches().into_iter();
+        names
+            .map(|branch| branch.name().to_owned())
+            .collect::<Vec<_>>()
+    };
+    assert_eq!(names(&window), ["other", "what-if-1"]);
+    let skipped = |window: &Harness<'_, App>| {
+        let branch = look(window).branch.clone().unwrap();
+        branch.edits().map(|(at, _)| at.0).collect::<Vec<_>>()
+    };
+    assert_eq!(skipped(&window), [0]);
+    send(&mut window, Action::SwitchBranch("what-if-1".to_owned()));
+    assert_eq!(skipped(&window), [1]);
+    send(&mut window, Action::RenameBranch("other".to_owned()));
+    assert_eq!(names(&window), ["other", "what-if-1"], "that name is taken");
+    send(&mut window, Action::RenameBranch("first try".to_owned()));
+    send(&mut window, Action::NextBranch);
+    assert_eq!(skipped(&window), [0]);
+    drop(window);
+    let mut window = open();
+    assert_eq!(names(&window), ["first try", "other"]);
+    assert_eq!(skipped(&window), [0]);
+    send(&mut window, Action::DiscardBranch);
+    assert_eq!(names(&window), ["first try"]);
+    assert!(look(&window).branch.is_none());
+}
