@@ -175,3 +175,120 @@ fn branches_stand_beside_each_other_and_are_named_switched_and_kept() {
     assert_eq!(names(&window), ["first try"]);
     assert!(look(&window).branch.is_none());
 }
+
+#[test]
+fn two_streams_are_compared_and_each_side_names_who_set_its_fields() {
+    let mut window = window_of(None, Action::OpenSample, LARGE);
+    let log = |window: &Harness<'_, App>, name: &str| {
+        let history = window.state().workbench().history.clone().unwrap();
+        history.log.find_stream(name, None).unwrap()
+    };
+    let (mine, other) = (log(&window, "order-1220"), log(&window, "order-1221"));
+    send(&mut window, Action::GoTo("order-1220@7".to_owned()));
+    send(&mut window, Action::CompareWith(other));
+    assert_eq!(look(&window).inspector, InspectorTab::Diff);
+    let key = window.state().workbench().diff_key().unwrap();
+    assert_eq!((key.old_stream, key.stream), (mine, other));
+    let answer = window.state().workbench().answers.diff.for_key(&key);
+    let answer = answer.fresh().unwrap().as_ref().unwrap();
+    assert!(!answer.changes.is_empty());
+    let history = window.state().workbench().history.clone().unwrap();
+    for one in &answer.changes {
+        assert!(one.by.iter().all(|at| history.log.stream(*at) == other));
+        assert!(one.old_by.iter().all(|at| history.log.stream(*at) == mine));
+        assert!(!one.by.is_empty() || !one.old_by.is_empty());
+    }
+    assert!(window.query_by_label("order-1221").is_some());
+    window
+        .get_by_role_and_label(Role::RadioButton, "Side by side")
+        .click();
+    window.run_ok();
+    assert!(
+        window
+            .query_by_role_and_label(Role::ColumnHeader, "Set in order-1220 v7")
+            .is_some()
+    );
+    // By hand: A in one stream, B in the other.
+    send(&mut window, Action::ClearMarkers);
+    send(&mut window, Action::GoTo("order-1221@1".to_owned()));
+    send(&mut window, Action::SetMarkerA);
+    send(&mut window, Action::GoTo("order-1220@7".to_owned()));
+    send(&mut window, Action::SetMarkerB);
+    send(&mut window, Action::ShowDiff);
+    let key = window.state().workbench().diff_key().unwrap();
+    assert_eq!(
+        (key.old_stream, key.stream, key.old),
+        (other, mine, Some(1))
+    );
+}
+
+#[test]
+fn two_events_are_compared_by_what_they_say() {
+    let mut window = window_of(None, Action::OpenSample, LARGE);
+    send(&mut window, Action::GoTo("order-1220@0".to_owned()));
+    send(&mut window, Action::SetMarkerA);
+    let old = look(&window).playhead;
+    send(&mut window, Action::GoTo("order-1221@0".to_owned()));
+    let new = look(&window).playhead;
+    send(&mut window, Action::CompareEvents);
+    assert_eq!(look(&window).compared_events, Some((old, new)));
+    let key = window.state().workbench().events_key().unwrap();
+    let answer = window.state().workbench().answers.events.for_key(&key);
+    let changes = answer.fresh().unwrap().as_ref().unwrap();
+    assert!(!changes.is_empty());
+    assert!(
+        window
+            .query_by_label_contains("Differences Data #")
+            .is_some()
+    );
+    window
+        .get_by_role_and_label(Role::Button, "Compare states")
+        .click();
+    window.run_ok();
+    window.run_ok();
+    assert_eq!(look(&window).compared_events, None);
+}
+
+/// Writes pictures for people to look at: `PICTURES=folder cargo test --test ui_times pictures`.
+#[test]
+fn pictures_of_what_is_compared() {
+    let Ok(folder) = std::env::var("PICTURES") else {
+        return;
+    };
+    for (name, theme) in [("dark", Theme::Dark), ("light", Theme::Light)] {
+        for size in [[1280.0, 800.0], [1600.0, 1000.0]] {
+            let save = |window: &mut Harness<'_, App>, what: &str| {
+                let picture = window.render().unwrap();
+                let file = format!("{what}-{name}-{}.png", size[0]);
+                picture.save(Path::new(&folder).join(file)).unwrap();
+            };
+            let mut window = window_of(None, Action::OpenSample, (size, theme));
+            let history = window.state().workbench().history.clone().unwrap();
+            let other = history.log.find_stream("order-1221", None).unwrap();
+            send(&mut window, Action::GoTo("order-1220@7".to_owned()));
+            save(&mut window, "stream");
+            send(&mut window, Action::CompareWith(other));
+            save(&mut window, "two-streams");
+            window
+                .get_by_role_and_label(Role::RadioButton, "Side by side")
+                .click();
+            window.run_ok();
+            save(&mut window, "two-streams-beside");
+            send(&mut window, Action::SetFilter("type:Order*".to_owned()));
+            save(&mut window, "filter-stream");
+            send(&mut window, Action::ShowAllLanes);
+            save(&mut window, "filter-lanes");
+            let mut window = window_of(None, store(), (size, theme));
+            send(&mut window, Action::SetClock(Clock::Occurred));
+            let point = "recorded #44, occurred 2026-01-07 19:00";
+            send(&mut window, Action::GoTo(point.to_owned()));
+            send(&mut window, Action::GoTo("#26".to_owned()));
+            send(&mut window, Action::ShowInspector(InspectorTab::State));
+            save(&mut window, "occurred-lanes");
+            let stream = window.state().workbench().stream_shown().unwrap();
+            send(&mut window, Action::OpenStream(stream));
+            send(&mut window, Action::SetClock(Clock::Occurred));
+            save(&mut window, "occurred-stream");
+        }
+    }
+}

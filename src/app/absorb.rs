@@ -61,6 +61,7 @@ impl App {
                     self.go_to_wanted_setter();
                 }
             }
+            Outcome::Events(key, events) => self.take_events(key, events),
             Outcome::Diff(key, diff) => {
                 if key.generation == states {
                     answers.diff.set(key, diff);

@@ -77,6 +77,14 @@ impl EventLog {
         self.occurred.is_some()
     }
 
+    /// Positions by one of both times, where that is not their own order.
+    pub(super) fn order_by(&self, clock: Clock) -> Option<&[u32]> {
+        match clock {
+            Clock::Recorded => self.time_order(),
+            Clock::Occurred => self.occurred.as_ref().map(Occurred::order),
+        }
+    }
+
     /// The log along one of its times; by recorded ones where it has no others.
     pub fn by(&self, clock: Clock) -> Timed<'_> {
         Timed {

@@ -151,7 +151,7 @@ impl EventLog {
         };
         log.lanes = log.count_lanes();
         if let Some(mut occurred) = log.occurred.take() {
-            occurred.lanes.by_position = log.count_in_order(Some(occurred.order()));
+            occurred.lanes.by_position = log.count_all(Some(occurred.order()));
             log.occurred = Some(occurred);
         }
         log
@@ -161,24 +161,10 @@ impl EventLog {
         self.lanes.category_group = groups_by_count(&self.category_counts);
         self.lanes.type_group = groups_by_count(&self.parts.type_counts);
         Lanes {
-            by_position: self.count_in_order(None),
-            by_time: self
-                .time_order()
-                .map(|order| self.count_in_order(Some(order))),
+            by_position: self.count_all(None),
+            by_time: self.time_order().map(|order| self.count_all(Some(order))),
             ..std::mem::take(&mut self.lanes)
         }
-    }
-
-    /// Prefix counts by category and by type; `order` tells positions by rank.
-    fn count_in_order(&self, order: Option<&[u32]>) -> [GroupCounts; 2] {
-        let n_groups = |groups: &[u8]| groups.iter().max().map_or(1, |last| usize::from(*last) + 1);
-        [Grouping::Category, Grouping::Type].map(|grouping| {
-            let groups = self.groups(grouping);
-            GroupCounts::build(self.len(), n_groups(groups), |rank| {
-                let index = order.map_or(rank, |order| order[rank] as usize);
-                self.group_of(grouping, groups, index)
-            })
-        })
     }
 
     /// The group of the event at `index`.
@@ -192,6 +178,32 @@ impl EventLog {
             Grouping::Type => self.parts.types.get(index),
         };
         usize::from(groups[id as usize])
+    }
+
+    /// Prefix counts by category and by type of some events, in their order.
+    pub(super) fn count_some(&self, positions: &[u32]) -> [GroupCounts; 2] {
+        self.count_in_order(positions.len(), |rank| positions[rank] as usize)
+    }
+
+    /// Prefix counts of all events; `order` tells positions by rank.
+    fn count_all(&self, order: Option<&[u32]>) -> [GroupCounts; 2] {
+        self.count_in_order(self.len(), |rank| {
+            order.map_or(rank, |order| order[rank] as usize)
+        })
+    }
+
+    fn count_in_order(
+        &self,
+        n_events: usize,
+        index_of: impl Fn(usize) -> usize,
+    ) -> [GroupCounts; 2] {
+        let n_groups = |groups: &[u8]| groups.iter().max().map_or(1, |last| usize::from(*last) + 1);
+        [Grouping::Category, Grouping::Type].map(|grouping| {
+            let groups = self.groups(grouping);
+            GroupCounts::build(n_events, n_groups(groups), |rank| {
+                self.group_of(grouping, groups, index_of(rank))
+            })
+        })
     }
 
     /// Adds the events of a range to the counts of their groups; `order` tells positions by rank.

@@ -15,10 +15,11 @@ use crate::projection::FieldChoice;
 use crate::query::{Facet, QueryError};
 use crate::source::OpenOptions;
 use crate::workbench::{
-    DiffAnswer, DiffKey, EventAnswer, EventKey, FieldAnswer, FieldKey, FilterAnswer, FilterKey,
-    LanesAnswer, LanesKey, LeavesAnswer, LeavesKey, MapKey, MapPreview, MapSurvey, PreviewKey,
-    Previews, ReducerProblem, ReducerText, RelatedKey, RuleFacts, RuleFactsKey, SeriesAnswer,
-    SeriesKey, StateAnswer, StateKey, TableAnswer, TableAsk, UndertakingKey, WhenAnswer, WhenKey,
+    DiffAnswer, DiffKey, EventAnswer, EventKey, EventsAnswer, EventsKey, FieldAnswer, FieldKey,
+    FilterAnswer, FilterKey, LanesAnswer, LanesKey, LeavesAnswer, LeavesKey, MapKey, MapPreview,
+    MapSurvey, PreviewKey, Previews, ReducerProblem, ReducerText, RelatedKey, RuleFacts,
+    RuleFactsKey, SeriesAnswer, SeriesKey, StateAnswer, StateKey, TableAnswer, TableAsk,
+    UndertakingKey, WhenAnswer, WhenKey,
 };
 
 /// The mappings kept for the user, as TOML, by the fingerprint of the tables that they are for.
@@ -82,6 +83,8 @@ pub enum Job {
     Leaves(LeavesKey, Arc<Folder>),
     /// Tell two states apart.
     Diff(DiffKey, Arc<Folder>),
+    /// Tell the data of two events apart.
+    Events(EventsKey, Arc<History>),
     /// Follow a field of any kind over a stream.
     Field(FieldKey, Arc<Folder>),
     /// Answer a question of the as-of table, by the states gathered for it where they are known.
@@ -153,6 +156,8 @@ pub enum Outcome {
     Leaves(LeavesKey, LeavesAnswer),
     /// What differs between two states, or why that cannot be said.
     Diff(DiffKey, Result<DiffAnswer, String>),
+    /// What differs between the data of two events.
+    Events(EventsKey, EventsAnswer),
     /// What a field was.
     Field(FieldKey, FieldAnswer),
     /// Rows of the as-of table, with the states gathered for it.
@@ -370,7 +375,7 @@ impl Job {
             Self::Facets(..) => Kind::Facets,
             Self::Series(..) | Self::SuggestField(..) => Kind::Series,
             Self::Leaves(..) => Kind::Leaves,
-            Self::Diff(..) => Kind::Diff,
+            Self::Diff(..) | Self::Events(..) => Kind::Diff,
             Self::Field(..) => Kind::Field,
             Self::Table(..) => Kind::Table,
             Self::Reducer(_) => Kind::Reducer,
@@ -407,6 +412,7 @@ impl Job {
             | Self::Table(..)
             | Self::Leaves(..)
             | Self::Diff(..)
+            | Self::Events(..)
             | Self::Field(..)
             | Self::Event(..)
             | Self::Previews(..)
@@ -435,6 +441,7 @@ impl Job {
             Self::Series(key, _) => Outcome::Series(key.clone(), Err(what)),
             Self::Leaves(key, _) => Outcome::Leaves(*key, Err(what)),
             Self::Diff(key, _) => Outcome::Diff(*key, Err(what)),
+            Self::Events(key, _) => Outcome::Events(*key, Err(what)),
             Self::Field(key, _) => Outcome::Field(key.clone(), Err(what)),
             Self::Table(ask, ..) => Outcome::Table(ask.clone(), Err(what)),
             Self::Reducer(text) => Outcome::Reducer(

@@ -106,6 +106,11 @@ impl Window {
         self.panels.events.ask_filter();
     }
 
+    /// Asks with which stream the state shown is to be compared.
+    pub fn ask_compare(&mut self) {
+        self.over = Some(Over::Palette(Palette::beginning("compare ")));
+    }
+
     /// Asks where to go.
     pub fn ask_go_to(&mut self) {
         self.over = Some(Over::GoTo(GoTo::default()));

@@ -146,6 +146,14 @@ pub enum Action {
     SelectField(Option<JsonPath>),
     /// Marker A at the playhead.
     SetMarkerA,
+    /// Tell the state shown apart from that of another stream at the same time.
+    CompareWith(StreamId),
+    /// Ask with which stream the state shown is to be compared.
+    AskCompare,
+    /// Tell the data of the event at the playhead apart from those of the event at marker A.
+    CompareEvents,
+    /// Tell the data of an event apart from those of another one.
+    CompareEvent(Position, Position),
     /// Marker B at the playhead.
     SetMarkerB,
     /// Marker A at this moment or period, or nowhere.

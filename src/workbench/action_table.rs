@@ -270,6 +270,20 @@ pub static ACTIONS: &[ActionRow] = &[
         Menu::Move,
     ),
     row(
+        Action::AskCompare,
+        "Compare with",
+        "Tell this state apart from that of another stream",
+        &[],
+        Menu::Move,
+    ),
+    row(
+        Action::CompareEvents,
+        "Compare with event",
+        "What this event says otherwise than the one at marker A",
+        &[],
+        Menu::Move,
+    ),
+    row(
         Action::GoToMarkerA,
         "Go to A",
         "The playhead to marker A",

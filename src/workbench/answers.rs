@@ -14,7 +14,9 @@ use super::answer::Answer;
 use super::as_of::{TableAnswer, TableAsk};
 use super::branch::BesideBase;
 use super::causes::TravelAnswers;
-use super::compare::{DiffAnswer, DiffKey, FieldAnswer, FieldKey, LeavesAnswer, LeavesKey};
+use super::compare::{
+    DiffAnswer, DiffKey, EventsAnswer, EventsKey, FieldAnswer, FieldKey, LeavesAnswer, LeavesKey,
+};
 use super::question::{FilterAnswer, FilterKey, FilterProblem, WhenAnswer, WhenKey};
 use super::reducing::RuleFactsAnswer;
 
@@ -115,6 +117,8 @@ pub struct Answers {
     pub leaves: Answer<LeavesKey, LeavesAnswer>,
     /// What differs between the two points that are compared.
     pub diff: Answer<DiffKey, Result<DiffAnswer, String>>,
+    /// What differs between the data of two events.
+    pub events: Answer<EventsKey, EventsAnswer>,
     /// What the chosen field was.
     pub field: Answer<FieldKey, FieldAnswer>,
     /// The states of a category at the playhead.

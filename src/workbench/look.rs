@@ -261,6 +261,10 @@ pub struct Look {
     pub marker_a: Option<Mark>,
     /// The marked moment or period B.
     pub marker_b: Option<Mark>,
+    /// The streams that were looked at when A and B were set.
+    pub marker_streams: [Option<StreamId>; 2],
+    /// The two events whose data the Diff tab tells apart; states without.
+    pub compared_events: Option<(Position, Position)>,
     /// With what the state shown is compared.
     pub compare: Compare,
     /// Whether only those fields of the state are shown that the comparison tells apart.
@@ -303,6 +307,22 @@ impl Look {
     }
 }
 
+impl Look {
+    /// Sets marker A, in the stream that is looked at, or takes it away.
+    pub fn mark_a(&mut self, mark: Option<Mark>) {
+        self.marker_a = mark;
+        self.marker_streams[0] = self.selection.stream.filter(|_| mark.is_some());
+        self.compared_events = None;
+    }
+
+    /// Sets marker B, in the stream that is looked at, or takes it away.
+    pub fn mark_b(&mut self, mark: Option<Mark>) {
+        self.marker_b = mark;
+        self.marker_streams[1] = self.selection.stream.filter(|_| mark.is_some());
+        self.compared_events = None;
+    }
+}
+
 impl Default for Look {
     fn default() -> Self {
         Self {
@@ -330,6 +350,8 @@ impl Default for Look {
             bookmarks: Vec::new(),
             marker_a: None,
             marker_b: None,
+            marker_streams: [None, None],
+            compared_events: None,
             compare: Compare::Previous,
             changed_only: false,
             blame: true,

@@ -38,6 +38,14 @@ pub struct Palette {
 }
 
 impl Palette {
+    /// The palette with this text in it.
+    pub fn beginning(text: &str) -> Self {
+        Self {
+            text: text.to_owned(),
+            ..Self::default()
+        }
+    }
+
     /// Shows the palette; returns whether it is to be closed.
     pub fn show(&mut self, ctx: &Context, view: &View<'_>, wall: Timestamp) -> bool {
         self.refresh(view, wall);

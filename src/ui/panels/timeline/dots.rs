@@ -143,10 +143,21 @@ pub(super) fn paint(painter: &Painter, scene: &Scene<'_>, group: usize, line: &L
     for (nr, at) in events.iter().enumerate() {
         let position = Position(*at);
         let center = pos2(places.x(position), y);
+        let is_left_out = scene.leaves_out(position);
         if position <= now {
-            painter.circle_filled(center, radius, t.category(group));
+            let color = if is_left_out {
+                t.other_future_bar
+            } else {
+                t.category(group)
+            };
+            painter.circle_filled(center, radius, color);
         } else {
-            let line = Stroke::new(size::STROKE_PLOT, t.density(group, true));
+            let color = if is_left_out {
+                t.other_future_bar
+            } else {
+                t.density(group, true)
+            };
+            let line = Stroke::new(size::STROKE_PLOT, color);
             painter.circle(center, radius - 0.5, ground, line);
         }
         if position == now {
@@ -156,7 +167,11 @@ pub(super) fn paint(painter: &Painter, scene: &Scene<'_>, group: usize, line: &L
         let next = events.get(nr + 1).map(|at| places.x(Position(*at)));
         let room = next.unwrap_or(f32::INFINITY) - center.x;
         if apart >= ROOM_FOR_NAME && room >= ROOM_FOR_NAME {
-            let color = if position <= now { t.text2 } else { t.text3 };
+            let color = match (is_left_out, position <= now) {
+                (true, _) => t.text_dis,
+                (false, true) => t.text2,
+                (false, false) => t.text3,
+            };
             let left = center.x + radius + 5.0;
             let place = Rect::from_min_size(pos2(left, y - 8.0), vec2(room - 24.0, 16.0));
             name(painter, scene, position, place, [color, ground]);

@@ -207,6 +207,13 @@ impl<'a> Stage<'a> {
         super::super::super::shared::version(version)
     }
 
+    /// Whether the filter leaves an event of the stream out.
+    pub(super) fn leaves_out(&self, rank: usize) -> bool {
+        let slice = self.view.workbench.slice_shown();
+        let at = self.track.events.get(rank).copied().map(Position);
+        slice.zip(at).is_some_and(|(slice, at)| !slice.contains(at))
+    }
+
     /// The color of an event of the stream.
     pub(super) fn color(&self, rank: usize, is_future: bool) -> Color32 {
         let position = Position(self.track.events.get(rank).copied().unwrap_or_default());
