@@ -7,11 +7,11 @@ mod support;
 use std::path::{Path, PathBuf};
 
 use annals::app::{App, Setup};
-use annals::event::Timestamp;
+use annals::event::{Position, Timestamp, Want};
 use annals::history::{Axis, Clock};
 use annals::job::Runner;
 use annals::source::OpenOptions;
-use annals::workbench::{Action, InspectorTab, Look, StreamAxis};
+use annals::workbench::{Action, FieldLanes, InspectorTab, Look, StreamAxis};
 use egui::Theme;
 use egui::accesskit::Role;
 use egui_kittest::Harness;
@@ -249,6 +249,105 @@ fn two_events_are_compared_by_what_they_say() {
     assert_eq!(look(&window).compared_events, None);
 }
 
+#[test]
+fn the_timeline_counts_what_a_filter_leaves() {
+    let mut window = window_of(None, Action::OpenSample, LARGE);
+    send(
+        &mut window,
+        Action::SetFilter("type:OrderPlaced".to_owned()),
+    );
+    let bench = window.state().workbench();
+    let slice = bench.slice_shown().unwrap();
+    let history = bench.history.clone().unwrap();
+    let log = &history.log;
+    let is_placed = |at: u32| log.type_name(log.event_type(Position(at))) == "OrderPlaced";
+    let n_events = u32::try_from(log.len()).unwrap();
+    let n_placed = (0..n_events).filter(|at| is_placed(*at)).count();
+    assert_eq!(slice.len(), n_placed);
+    assert!((0..n_events).all(|at| slice.contains(Position(at)) == is_placed(at)));
+    let left = format!("{n_placed} left by the filter");
+    assert!(
+        window.query_by_label_contains(&left).is_some(),
+        "the lane says how many"
+    );
+    send(&mut window, Action::SetFilter(String::new()));
+    assert!(window.state().workbench().slice_shown().is_none());
+}
+
+#[test]
+fn an_event_is_gone_to_by_its_id_or_the_beginning_of_it() {
+    let mut window = window_of(None, store(), LARGE);
+    let history = window.state().workbench().history.clone().unwrap();
+    let place = history.log.place(Position(25));
+    let id = history
+        .reader
+        .read_one(place, Want::All)
+        .unwrap()
+        .id
+        .unwrap();
+    send(&mut window, Action::GoTo("#3".to_owned()));
+    send(&mut window, Action::GoTo(id.clone()));
+    assert_eq!(look(&window).playhead, Position(25));
+    send(&mut window, Action::GoTo("#3".to_owned()));
+    send(&mut window, Action::GoTo(id[..8].to_uppercase()));
+    assert_eq!(look(&window).playhead, Position(25));
+    send(&mut window, Action::GoTo("00000000-none".to_owned()));
+    assert_eq!(look(&window).playhead, Position(25));
+    assert!(window.query_by_label_contains("event id is").is_some());
+    send(&mut window, Action::GoTo("+2h".to_owned()));
+    let bench = window.state().workbench();
+    let time = |at| history.log.time(at).unwrap().0;
+    let passed = time(bench.look().playhead) - time(Position(25));
+    assert!(passed > 0 && passed <= 2 * 3_600_000_000_000);
+}
+
+#[test]
+fn without_pins_the_fields_that_change_most_are_lanes() {
+    let mut window = window_of(None, Action::OpenSample, LARGE);
+    send(&mut window, Action::GoTo("order-1220@7".to_owned()));
+    assert_eq!(
+        window.state().workbench().lanes_shown(),
+        FieldLanes::Changed
+    );
+    let paths = |window: &Harness<'_, App>| {
+        let bench = window.state().workbench();
+        let key = bench.lanes_key().unwrap();
+        let lanes = bench.answers.travel.lanes.for_key(&key).fresh().unwrap();
+        let lanes = lanes.as_ref().unwrap().iter();
+        lanes.map(|lane| lane.path.to_string()).collect::<Vec<_>>()
+    };
+    let found = paths(&window);
+    assert!((1..=4).contains(&found.len()), "{found:?}");
+    assert!(
+        found.contains(&"balance".to_owned()) && found.contains(&"status".to_owned()),
+        "{found:?}"
+    );
+    let path = annals::event::json::JsonPath::parse("total").unwrap();
+    send(&mut window, Action::PinField(path));
+    assert_eq!(paths(&window), ["total"]);
+}
+
+#[test]
+fn a_branch_shows_what_was_recorded_beside_its_fields() {
+    let mut window = window_of(None, Action::OpenSample, LARGE);
+    send(&mut window, Action::GoTo("order-1220@7".to_owned()));
+    send(&mut window, Action::SkipHere);
+    let bench = window.state().workbench();
+    let key = bench.lanes_key().unwrap();
+    let lanes = bench.answers.travel.lanes.for_key(&key).fresh().unwrap();
+    let lanes = lanes.as_ref().unwrap();
+    let balance = lanes
+        .iter()
+        .find(|lane| lane.path.to_string() == "balance")
+        .unwrap();
+    assert!(balance.base_at(7).is_some() && balance.base_at(6).is_none());
+    let path = annals::event::json::JsonPath::parse("balance").unwrap();
+    send(&mut window, Action::SelectField(Some(path)));
+    send(&mut window, Action::ShowFieldHistory);
+    let head = window.query_by_role_and_label(Role::ColumnHeader, "As recorded");
+    assert!(head.is_some());
+}
+
 /// Writes pictures for people to look at: `PICTURES=folder cargo test --test ui_times pictures`.
 #[test]
 fn pictures_of_what_is_compared() {
@@ -278,6 +377,17 @@ fn pictures_of_what_is_compared() {
             save(&mut window, "filter-stream");
             send(&mut window, Action::ShowAllLanes);
             save(&mut window, "filter-lanes");
+            send(&mut window, Action::ClearMarkers);
+            send(&mut window, Action::SetFilter(String::new()));
+            send(&mut window, Action::GoTo("order-1220@5".to_owned()));
+            send(&mut window, Action::SkipHere);
+            send(&mut window, Action::GoTo("order-1220@8".to_owned()));
+            send(&mut window, Action::ShowInspector(InspectorTab::State));
+            save(&mut window, "branch-lanes");
+            let path = annals::event::json::JsonPath::parse("balance").unwrap();
+            send(&mut window, Action::SelectField(Some(path)));
+            send(&mut window, Action::ShowFieldHistory);
+            save(&mut window, "branch-field");
             let mut window = window_of(None, store(), (size, theme));
             send(&mut window, Action::SetClock(Clock::Occurred));
             let point = "recorded #44, occurred 2026-01-07 19:00";

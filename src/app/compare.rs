@@ -4,11 +4,11 @@ use std::sync::Arc;
 
 use crate::event::json::JsonPath;
 use crate::event::{Position, StreamId};
-use crate::fold::StateTable;
+use crate::fold::{FieldStep, StateTable};
 use crate::job::Job;
 use crate::workbench::{
-    Action, EventsAnswer, EventsKey, InspectorTab, Look, Mark, NotKnown, TableAnswer, TableAsk,
-    ViewKind,
+    Action, EventsAnswer, EventsKey, FieldAnswer, FieldKey, InspectorTab, Look, Mark, NotKnown,
+    TableAnswer, TableAsk, ViewKind,
 };
 
 use super::app::App;
@@ -174,6 +174,22 @@ impl App {
             rows
         });
         self.workbench.answers.table.set(ask, rows);
+    }
+
+    /// Takes in what a field was in a branch, and in the history as recorded.
+    pub(super) fn take_beside(&mut self, key: FieldKey, own: Vec<FieldStep>, base: Vec<FieldStep>) {
+        if key.generation == self.workbench.states() {
+            let answers = &mut self.workbench.answers;
+            answers.base_field.set(key.clone(), base);
+            answers.field.set(key, Ok(own));
+        }
+    }
+
+    /// Takes in what a field was.
+    pub(super) fn take_field(&mut self, key: FieldKey, field: FieldAnswer) {
+        if key.generation == self.workbench.states() {
+            self.workbench.answers.field.set(key, field);
+        }
     }
 
     /// Takes in what two events say otherwise.

@@ -24,6 +24,10 @@ impl App {
                     self.workbench.show_known_of(time, self.now);
                 }
             }
+            Err(_) if self.workbench.may_be_id(text) => {
+                self.workbench.wants_id = Some(text.trim().to_owned());
+                self.id_awaited = Some(text.trim().to_owned());
+            }
             Err(why) => self.complain(why),
         }
     }

@@ -42,7 +42,7 @@ pub use branch::{Branch, BranchError, Divergence, Edit};
 pub use diff::{Change, ChangeKind, apply_changes, diff, diff_from_nothing};
 pub use elements::diff_by_element;
 pub use field_history::{FieldStep, FieldValue, field_history};
-pub use lanes::{FieldLane, LaneStep, LaneValue, field_lanes};
+pub use lanes::{FieldLane, LaneStep, LaneValue, changing_lanes, field_lanes};
 pub use leaves::{Gap, LeafHistory};
 pub use merge::Merge;
 pub use narrate::narrate;

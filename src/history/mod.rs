@@ -4,7 +4,7 @@
 //! [`Timed`] is the log along one of an event's two times;
 //! [`timeline`](EventLog::count_columns) answers exact counts for any range without walking events;
 //! [`Point`] is how people name a place in it; [`History`] is a log with its reader and its problems;
-//! [`CauseIndex`] finds events by their ids, [`Causes`] reads what led to one and what followed.
+//! [`IdIndex`] finds events by their ids, [`CauseIndex`] by their causes, [`Causes`] reads what led to one and what followed.
 
 mod as_of;
 mod builder;
@@ -19,6 +19,7 @@ mod groups;
     reason = "one file for the folder's main noun"
 )]
 mod history;
+mod ids;
 mod interner;
 mod marks;
 mod places;
@@ -36,6 +37,7 @@ pub use chain::{Causes, Chain, ChainStep, Link, RelatedStream, Undertaking};
 pub use clock::{Clock, Timed};
 pub use event_log::{EventLog, StreamInfo, StreamSpan};
 pub use history::{FileAbout, History, HistoryAbout, SnapshotMark};
+pub use ids::{IdFound, IdIndex, MIN_ID};
 pub use point::{Point, PointError, Which};
 pub use reorder::{PartOrder, PartRules};
 pub use slice::LogSlice;

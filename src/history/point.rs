@@ -279,7 +279,7 @@ pub(super) fn parse_moment(text: &str, now: Timestamp, zone: Zone) -> Option<Tim
     if lower == "now" {
         return Some(now);
     }
-    ago(&lower, now).or_else(|| day_in_words(&lower, now, zone))
+    relative(&lower, now).or_else(|| day_in_words(&lower, now, zone))
 }
 
 fn end_of_day(wall: Timestamp, zone: Zone) -> Timestamp {
@@ -287,23 +287,42 @@ fn end_of_day(wall: Timestamp, zone: Zone) -> Timestamp {
     zone.moment_at_wall(Timestamp(midnight.saturating_add(DAY - 1)))
 }
 
-/// `2 days ago`, or `-2d`.
-fn ago(text: &str, now: Timestamp) -> Option<Timestamp> {
-    let amount = match text.strip_suffix("ago") {
-        Some(amount) => amount.trim(),
-        None => text.strip_prefix('-')?,
+/// `2 days ago`, `-2d`, `+1h30m`.
+fn relative(text: &str, now: Timestamp) -> Option<Timestamp> {
+    let (sign, mut rest) = match text.strip_suffix("ago") {
+        Some(amount) => (-1, amount.trim()),
+        None => match text.split_at_checked(1)? {
+            ("-", amount) => (-1, amount.trim()),
+            ("+", amount) => (1, amount.trim()),
+            _ => return None,
+        },
     };
-    let end = amount.find(|c: char| !c.is_ascii_digit())?;
-    let number: i64 = amount[..end].parse().ok()?;
-    let unit = match amount[end..].trim() {
+    let mut total: i64 = 0;
+    loop {
+        let digits = rest.find(|c: char| !c.is_ascii_digit())?;
+        let number: i64 = rest[..digits].parse().ok()?;
+        let after = rest[digits..].trim_start();
+        let end = after.find(|c: char| !c.is_ascii_alphabetic());
+        let (name, left) = after.split_at(end.unwrap_or(after.len()));
+        total = total.checked_add(number.checked_mul(unit(name)?)?)?;
+        rest = left.trim_start();
+        if rest.is_empty() {
+            return now.0.checked_add(sign * total).map(Timestamp);
+        }
+    }
+}
+
+/// How long a unit of time is.
+fn unit(name: &str) -> Option<i64> {
+    Some(match name {
+        "ms" => SECOND / 1_000,
         "s" | "second" | "seconds" => SECOND,
         "m" | "min" | "minute" | "minutes" => 60 * SECOND,
-        "h" | "hour" | "hours" => 3600 * SECOND,
+        "h" | "hour" | "hours" => 3_600 * SECOND,
         "d" | "day" | "days" => DAY,
         "w" | "week" | "weeks" => 7 * DAY,
         _ => return None,
-    };
-    now.0.checked_sub(number.checked_mul(unit)?).map(Timestamp)
+    })
 }
 
 /// `today`, `yesterday`, `friday`, `last friday`, each with a time of day behind it or not.
@@ -369,6 +388,8 @@ mod tests {
         assert_eq!(moment("wednesday"), "2024-03-06T23:59:59.999Z");
         assert_eq!(moment("2 days ago"), "2024-03-11T12:00:00.000Z");
         assert_eq!(moment("-2h"), "2024-03-13T10:00:00.000Z");
+        assert_eq!(moment("+1h30m"), "2024-03-13T13:30:00.000Z");
+        assert_eq!(moment("-1d 12h"), "2024-03-12T00:00:00.000Z");
         assert_eq!(moment("yesterday"), "2024-03-12T23:59:59.999Z");
     }
 

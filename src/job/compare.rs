@@ -7,8 +7,8 @@ use super::job::Outcome;
 use crate::event::json::{Json, JsonPath, Step, parse};
 use crate::event::{Payload, Position, Want};
 use crate::fold::{
-    ExplainedChange, FoldError, Folder, LeafHistory, State, diff_by_element, diff_from_nothing,
-    explain_beside, field_history,
+    ExplainedChange, FieldStep, FoldError, Folder, LeafHistory, State, diff_by_element,
+    diff_from_nothing, explain_beside, field_history,
 };
 use crate::history::History;
 use crate::workbench::{DiffAnswer, DiffKey, EventsAnswer, EventsKey, FieldKey, LeavesKey};
@@ -29,8 +29,24 @@ pub(super) fn field(folder: &Folder, key: &FieldKey, cancel: &dyn Fn() -> bool) 
     match field_history(folder, key.stream, &key.path, cancel) {
         Err(FoldError::Cancelled) => Outcome::Stopped,
         Err(error) => Outcome::Field(key.clone(), Err(error.to_string())),
-        Ok(steps) => Outcome::Field(key.clone(), Ok(steps)),
+        Ok(steps) => match recorded(folder, key, cancel) {
+            Err(FoldError::Cancelled) => Outcome::Stopped,
+            Ok(Some(base)) if base != steps => Outcome::FieldBeside(key.clone(), steps, base),
+            // What was recorded may fail where the branch does not.
+            Ok(_) | Err(_) => Outcome::Field(key.clone(), Ok(steps)),
+        },
     }
+}
+
+/// What a field was in the history as recorded, where a branch of it is folded.
+fn recorded(
+    folder: &Folder,
+    key: &FieldKey,
+    cancel: &dyn Fn() -> bool,
+) -> Result<Option<Vec<FieldStep>>, FoldError> {
+    let base = folder.base();
+    base.map(|base| field_history(base, key.stream, &key.path, cancel))
+        .transpose()
 }
 
 /// What differs between two states.

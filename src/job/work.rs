@@ -59,6 +59,7 @@ pub(super) fn run(
         Job::Lanes(..)
         | Job::Steps(..)
         | Job::Causes(..)
+        | Job::FindId(..)
         | Job::Chain(..)
         | Job::Undertaking(..)
         | Job::Related(..) => travel::run(job, progress),

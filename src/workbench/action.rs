@@ -148,6 +148,10 @@ pub enum Action {
     SetMarkerA,
     /// Tell the state shown apart from that of another stream at the same time.
     CompareWith(StreamId),
+    /// Count what the metadata of a large history say alike.
+    CountFacets,
+    /// Look for the event with this id, or the only one whose id begins so.
+    FindId(String),
     /// Ask with which stream the state shown is to be compared.
     AskCompare,
     /// Tell the data of the event at the playhead apart from those of the event at marker A.

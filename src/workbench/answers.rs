@@ -5,7 +5,7 @@ use std::time::Duration;
 use crate::audit::Audit;
 use crate::event::json::JsonPath;
 use crate::event::{EventDetail, Position, StreamId};
-use crate::fold::{Change, SavedState, State, Unknown};
+use crate::fold::{Change, FieldStep, SavedState, State, Unknown};
 use crate::history::Axis;
 use crate::projection::Series;
 use crate::query::Facet;
@@ -121,6 +121,8 @@ pub struct Answers {
     pub events: Answer<EventsKey, EventsAnswer>,
     /// What the chosen field was.
     pub field: Answer<FieldKey, FieldAnswer>,
+    /// What it was in the history as recorded, where it is that of a branch and was something else.
+    pub base_field: Answer<FieldKey, Vec<FieldStep>>,
     /// The states of a category at the playhead.
     pub table: Answer<TableAsk, Result<TableAnswer, String>>,
     /// The audit of the whole history, by generation.

@@ -1,7 +1,7 @@
 //! What somebody means by what they typed: a position, a version, a stream, a time.
 
 use crate::event::{Position, StreamId, Timestamp, Version};
-use crate::history::{EventLog, Point};
+use crate::history::{EventLog, IdFound, Point};
 
 use super::workbench::Workbench;
 
@@ -20,8 +20,8 @@ impl Workbench {
     /// Where `text` leads, or a sentence that says why nowhere.
     ///
     /// Knows `#861204` and bare numbers, `v7` in the stream shown, names of streams and unique
-    /// beginnings of them, `order-1220 v7`, and everything that a [`Point`] is, in both times too. Words such as
-    /// `yesterday` count from `now`, `-2h` from the playhead.
+    /// beginnings of them, `order-1220 v7`, ids of events that were looked for, and everything that a [`Point`] is, in both times too. Words such as
+    /// `yesterday` count from `now`, `-2h` and `+2h` from the playhead.
     pub fn find(&self, text: &str, now: Timestamp) -> Result<Target, String> {
         let Some(history) = &self.history else {
             return Err("Nothing is open".to_owned());
@@ -56,13 +56,35 @@ impl Workbench {
 
     fn point(&self, log: &EventLog, text: &str, now: Timestamp) -> Result<Point, String> {
         let zone = self.look().zone;
-        let from = if text.starts_with('-') {
+        let from = if text.starts_with(['-', '+']) {
             log.time(self.look().playhead)
         } else {
             None
         };
-        Point::parse(text, from.unwrap_or(now), zone)
-            .map_err(|_no_point| format!("No stream, position or time is \"{text}\""))
+        Point::parse(text, from.unwrap_or(now), zone).or_else(|_no_point| self.event_with_id(text))
+    }
+
+    /// The event whose id this is, or the only one whose id begins so; why not, where that is not known
+    /// yet or there is none.
+    fn event_with_id(&self, text: &str) -> Result<Point, String> {
+        let nothing = || format!("No stream, position, time or event id is \"{text}\"");
+        let key = self.id_key(text).ok_or_else(nothing)?;
+        let known = self.answers.travel.id.for_key(&key).fresh();
+        match known {
+            None => Err(format!("Is there an event {text}?")),
+            Some(Err(why)) => Err(why.clone()),
+            Some(Ok(IdFound::One(position))) => Ok(Point::Position(position.0)),
+            Some(Ok(IdFound::None)) => Err(nothing()),
+            Some(Ok(IdFound::Several(n))) => {
+                Err(format!("The ids of {n} events begin so: write more of it"))
+            }
+        }
+    }
+
+    /// Whether a text that leads nowhere may be an event's id that has not been looked for yet.
+    pub fn may_be_id(&self, text: &str) -> bool {
+        let key = self.id_key(text.trim());
+        key.is_some_and(|key| !self.answers.travel.id.for_key(&key).is_fresh())
     }
 
     /// `v7` means a version of the stream shown.

@@ -38,7 +38,9 @@ pub use answers::{
 };
 pub use as_of::{GatheredTable, TableAnswer, TableAsk, TableKey, TableLine, TableSort};
 pub use branch::BesideBase;
-pub use causes::{LanesAnswer, LanesKey, LanesOf, RelatedKey, TravelAnswers, UndertakingKey};
+pub use causes::{
+    IdKey, LanesAnswer, LanesKey, LanesOf, RelatedKey, TravelAnswers, UndertakingKey,
+};
 pub use compare::{
     DiffAnswer, DiffKey, EventsAnswer, EventsKey, FieldAnswer, FieldKey, LeavesAnswer, LeavesKey,
     NotKnown,

@@ -42,7 +42,7 @@ pub enum StreamAxis {
 /// Which fields run under a stream as lanes.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
 pub enum FieldLanes {
-    /// Those pinned for its category.
+    /// Those pinned for its category; where none is, those that its events change most.
     #[default]
     Pinned,
     /// Those that its last three events changed.
@@ -151,6 +151,14 @@ impl Workbench {
             .category_shown()
             .and_then(|category| self.look().pinned.get(&category));
         pinned.map_or(&[], Vec::as_slice)
+    }
+
+    /// Which fields run under the stream shown: without pinned ones those that change.
+    pub fn lanes_shown(&self) -> FieldLanes {
+        match self.look().field_lanes {
+            FieldLanes::Pinned if self.pinned_here().is_empty() => FieldLanes::Changed,
+            lanes => lanes,
+        }
     }
 
     /// Pins a field for the category of the stream shown; why not, where there are enough already.

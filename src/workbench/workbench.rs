@@ -70,6 +70,10 @@ pub struct Workbench {
     pub idle_skipped: Option<(Position, Position)>,
     /// How fast it does.
     pub speed: Speed,
+    /// The generation of a large history whose metadata are to be counted.
+    pub wants_facets: Option<u64>,
+    /// The event id that is looked for, or its beginning.
+    pub wants_id: Option<String>,
     /// The generation of a large history whose causes were asked for.
     pub wants_causes: Option<u64>,
     look: Look,
@@ -98,6 +102,8 @@ impl Workbench {
             is_playing: false,
             speed: Speed::Events(10),
             wants_causes: None,
+            wants_facets: None,
+            wants_id: None,
             idle_skipped: None,
             look: Look::default(),
             moves: Trail::new(Look::default()),

@@ -32,7 +32,7 @@ pub struct Palette {
     found: Vec<Item>,
     total: usize,
     /// For which text and history the items were found.
-    key: Option<(String, u64)>,
+    key: Option<(String, u64, bool)>,
     chosen: usize,
     scrolls: bool,
 }
@@ -71,7 +71,9 @@ impl Palette {
     }
 
     fn refresh(&mut self, view: &View<'_>, wall: Timestamp) {
-        let key = (self.text.clone(), view.workbench.generation);
+        // An id is found some time after it was typed.
+        let is_open = view.workbench.may_be_id(&self.text);
+        let key = (self.text.clone(), view.workbench.generation, is_open);
         if self.key.as_ref() != Some(&key) {
             (self.found, self.total) = find(&self.text, view, wall);
             self.key = Some(key);

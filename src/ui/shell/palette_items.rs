@@ -116,7 +116,9 @@ fn place(text: &str, view: &View<'_>, wall: Timestamp, items: &mut Vec<Item>) ->
     if text.is_empty() {
         return 0;
     }
-    let (Ok(target), Some(log)) = (view.workbench.find(text, wall), view.log()) else {
+    let found = view.workbench.find(text, wall);
+    super::go_to::look_for_id(view, text, &found);
+    let (Ok(target), Some(log)) = (found, view.log()) else {
         return 0;
     };
     // A mere name is found among the streams.

@@ -5,7 +5,7 @@ use egui::{Align, CornerRadius, Painter, Rect, Stroke, pos2, vec2};
 use super::fields;
 use super::rows::{RowOf, note};
 use super::stage::{Found, Stage};
-use super::{events, ruler};
+use super::{beside, events, ruler};
 use crate::event::Position;
 use crate::history::RelatedStream;
 use crate::ui::theme::{Face, format, icons, size, text};
@@ -284,6 +284,7 @@ pub(super) fn over(painter: &Painter, stage: &Stage<'_>, head: Option<Rect>, scr
     painter.vline(x, stage.parts.whole.y_range(), line);
     let y = stage.snap(stage.parts.ruler.bottom()) - half;
     painter.hline(stage.parts.whole.x_range(), y, line);
+    beside::divergence(painter, stage);
     ruler::paint_flags(painter, stage);
     ruler::paint_playhead(painter, stage, head);
     let inside = painter.with_clip_rect(stage.parts.body.intersect(painter.clip_rect()));

@@ -95,6 +95,8 @@ pub(super) struct Stage<'a> {
     pub(super) lanes: Vec<LaneView<'a>>,
     /// Why there are no lanes.
     pub(super) no_lanes: Option<&'a str>,
+    /// Whether they are being looked for.
+    pub(super) lanes_wait: bool,
     /// The results of the question bar; `None` where nothing is asked.
     pub(super) found: Option<Vec<Found>>,
     pub(super) related: &'a [RelatedStream],
@@ -162,6 +164,10 @@ impl<'a> Stage<'a> {
             now: log.rank_at(stream, playhead).map(|rank| rank as usize),
             lanes,
             no_lanes,
+            lanes_wait: view.workbench.lanes_key().is_some_and(|key| {
+                let answer = &view.workbench.answers.travel.lanes;
+                !answer.for_key(&key).is_fresh()
+            }),
             found: found(view, stream),
             related: view.workbench.related_here(),
             rows: Rows::default(),
@@ -258,7 +264,7 @@ fn lanes<'a>(view: &'a View<'a>, stream: StreamId) -> (Vec<LaneView<'a>>, Option
         None => (&[] as &[FieldLane], None),
     };
     let pinned = bench.pinned_here();
-    let lanes = match bench.look().field_lanes {
+    let lanes = match bench.lanes_shown() {
         FieldLanes::Off => Vec::new(),
         FieldLanes::Pinned => pinned
             .iter()
