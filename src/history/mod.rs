@@ -4,7 +4,8 @@
 //! [`Timed`] is the log along one of an event's two times;
 //! [`timeline`](EventLog::count_columns) answers exact counts for any range without walking events;
 //! [`Point`] is how people name a place in it; [`History`] is a log with its reader and its problems;
-//! [`IdIndex`] finds events by their ids, [`CauseIndex`] by their causes, [`Causes`] reads what led to one and what followed.
+//! [`IdIndex`] finds events by their ids, [`CauseIndex`] by their causes, [`Causes`] reads what led to
+//! one and what followed; [`CauseGraph`] is one undertaking as a graph.
 
 mod as_of;
 mod builder;
@@ -13,6 +14,7 @@ mod causes;
 mod chain;
 mod clock;
 mod event_log;
+mod graph;
 mod groups;
 #[expect(
     clippy::module_inception,
@@ -36,6 +38,10 @@ pub use causes::{CauseIndex, NoCauses};
 pub use chain::{Causes, Chain, ChainStep, Link, RelatedStream, Undertaking};
 pub use clock::{Clock, Timed};
 pub use event_log::{EventLog, StreamInfo, StreamSpan};
+pub use graph::{
+    CauseGraph, EdgeMark, GraphEdge, GraphEvent, GraphLane, GraphLayout, GraphNode, GraphSpacing,
+    MAX_GRAPH_EVENTS, Stretch,
+};
 pub use history::{FileAbout, History, HistoryAbout, SnapshotMark};
 pub use ids::{IdFound, IdIndex, MIN_ID};
 pub use point::{Point, PointError, Which};
