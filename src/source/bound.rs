@@ -60,12 +60,13 @@ pub(super) struct Bound {
 }
 
 /// The roles that the event log needs.
-pub(super) const LOG_ROLES: [Role; 5] = [
+pub(super) const LOG_ROLES: [Role; 6] = [
     Role::Stream,
     Role::Category,
     Role::Version,
     Role::Type,
     Role::Time,
+    Role::Occurred,
 ];
 
 impl Bound {

@@ -3,6 +3,7 @@
 mod beside;
 mod connect;
 mod find;
+mod glance;
 mod items;
 mod look;
 mod part;
