@@ -125,6 +125,13 @@ pub trait EventReader: Send + Sync {
         None
     }
 
+    /// What the container says of its own soundness: the name of its check and what that complains of;
+    /// `None` where it has no such check. May take a pass over the source; ends early, with `None`,
+    /// when `cancel` says so.
+    fn self_check(&self, _cancel: &dyn Fn() -> bool) -> Option<(String, Vec<String>)> {
+        None
+    }
+
     /// The state that the store itself saved there, as presented; `None` where it keeps none there, or
     /// not in a place of its own. Looks through the saved states of the store.
     fn saved_state(&self, saved: &SavedAt<'_>) -> Option<Result<Payload, ReadError>> {
