@@ -47,6 +47,7 @@ mod reducer;
 mod related;
 mod rule_lines;
 mod rule_words;
+mod script_offers;
 mod shared;
 mod spoken;
 mod state;
