@@ -304,6 +304,10 @@ impl EventReader for LayeredReader {
         self.inner.recount()
     }
 
+    fn self_check(&self, cancel: &dyn Fn() -> bool) -> Option<(String, Vec<String>)> {
+        self.inner.self_check(cancel)
+    }
+
     fn saved_state(&self, saved: &SavedAt<'_>) -> Option<Result<Payload, ReadError>> {
         self.inner.saved_state(saved)
     }

@@ -12,6 +12,7 @@ mod reader;
 mod salvage;
 mod scan;
 mod schema;
+mod self_check;
 mod shared;
 mod side;
 mod store;
