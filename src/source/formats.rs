@@ -74,6 +74,23 @@ const TEXTS: &[(&str, &str)] = files! {
     "activitywatch-peewee",
     "home-assistant",
     "valkyr",
+    "kafka",
+    "eventstoredb-atom",
+    "eventstoredb-node",
+    "eventstoredb-dotnet",
+    "cloudevents",
+    "redux-devtools",
+    "temporal-history",
+    "ocel-json",
+    "otlp-logs",
+    "cloudtrail",
+    "kubernetes-audit",
+    "mongodb-axon",
+    "mongodb-axon-commits",
+    "mongodb-emmett",
+    "mongodb-eventhorizon",
+    "mongodb-eventhorizon-v1",
+    "akka-cassandra",
 };
 
 static FORMATS: LazyLock<Vec<StoreFormat>> = LazyLock::new(|| {

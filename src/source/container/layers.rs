@@ -6,7 +6,7 @@ use std::sync::Arc;
 use encoding_rs::Encoding;
 
 use super::packed::{Packing, unpack};
-use super::{About, Container, HEAD, Item, Sink, SnapshotRow, encoding, sqlite};
+use super::{About, Container, HEAD, Item, Sink, SnapshotRow, Turning, encoding, sqlite, turned};
 use crate::event::{
     EventDetail, EventReader, Payload, Place, Problems, ReadError, SavedAt, Severity, Want,
 };
@@ -25,6 +25,8 @@ pub(super) struct Layers {
     spools: Vec<Arc<Spool>>,
     packing: Option<Packing>,
     is_turned: bool,
+    /// What the lines below were turned from.
+    lines_of: Option<Turning>,
 }
 
 impl Layers {
@@ -35,6 +37,7 @@ impl Layers {
             spools: Vec::new(),
             packing: None,
             is_turned: false,
+            lines_of: None,
         }
     }
 
@@ -96,6 +99,27 @@ impl Layers {
             encoding::to_utf8(encoding, self.bytes.clone()).map_err(Error::io("read the file"))?;
         self.put(spool);
         Ok(())
+    }
+
+    /// Turns what lies below into lines of JSON; once.
+    pub(super) fn turn_to_lines(&mut self, turning: Turning) -> Result<(), Error> {
+        if self.lines_of.replace(turning).is_some() {
+            return Err(self.refusal("the records in it are no records of a log"));
+        }
+        let spool = turned::turned(turning, self.bytes.clone())?;
+        self.put(spool);
+        Ok(())
+    }
+
+    /// Whether what lies below are lines that were made of something else.
+    pub(super) fn is_lines(&self) -> bool {
+        self.lines_of.is_some()
+    }
+
+    /// The word for what the lines were made of.
+    pub(super) fn turned_from(&self) -> Option<String> {
+        let turning = self.lines_of?;
+        Some(format!("{}{}", turning.word(), self.word()))
     }
 
     fn put(&mut self, spool: Arc<Spool>) {

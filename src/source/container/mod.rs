@@ -4,7 +4,9 @@
 //! history, and makes a reader for the rest.
 
 mod csv;
+mod dump;
 mod encoding;
+mod input;
 mod json;
 mod layers;
 mod log_format;
@@ -12,6 +14,7 @@ mod merged;
 mod packed;
 mod parts;
 mod sqlite;
+mod turned;
 
 use std::ops::ControlFlow;
 use std::sync::Arc;
@@ -30,6 +33,7 @@ use crate::event::{Consumer, EventReader, Place, Problems, Severity};
 pub(super) use csv::layout_of as table_layout;
 use layers::Layers;
 use packed::Packing;
+pub use turned::{Shape, Turning};
 
 /// What the event log needs of a record, borrowed from it.
 #[derive(Clone, Copy, Debug)]
@@ -137,6 +141,8 @@ pub enum PlaceNames {
     Line,
     /// `element 3`.
     Element,
+    /// `record 3`.
+    Record,
     /// `events rowid 12`, or `events row 12` in a table without row ids.
     Row(String, &'static str),
     /// A place in one of several files: `line 12 of orders.jsonl`.
@@ -149,6 +155,7 @@ impl PlaceNames {
         match self {
             Self::Line => format!("line {ordinal}"),
             Self::Element => format!("element {ordinal}"),
+            Self::Record => format!("record {ordinal}"),
             Self::Row(table, word) => format!("{table} {word} {ordinal}"),
             Self::In(file, names) => format!("{} of {file}", names.name(ordinal)),
         }
@@ -257,6 +264,7 @@ pub fn open(
 /// What lies under all packing and encoding.
 enum Core {
     Sqlite(Vec<u8>),
+    Dump(Vec<u8>),
     Json,
     Csv,
 }
@@ -275,7 +283,18 @@ fn peel(bytes: Bytes, problems: &mut Problems) -> Result<(Layers, Core), Error> 
                 continue;
             }
             Kind::Sqlite => return Ok((layers, Core::Sqlite(head))),
-            Kind::Json => return Ok((layers, Core::Json)),
+            Kind::Dump => return Ok((layers, Core::Dump(head))),
+            Kind::Turned(turning) => {
+                layers.turn_to_lines(turning)?;
+                continue;
+            }
+            Kind::Json => match Shape::of(&head).filter(|_| !layers.is_lines()) {
+                Some(shape) => {
+                    layers.turn_to_lines(Turning::Json(shape))?;
+                    continue;
+                }
+                None => return Ok((layers, Core::Json)),
+            },
             Kind::Csv => {
                 if let Some(encoding) = encoding::suspected(&head).filter(|_| !layers.is_turned()) {
                     layers.turn(encoding, problems)?;
@@ -298,11 +317,19 @@ fn open_bytes(
     let mut problems = Problems::default();
     let (layers, core) = peel(bytes, &mut problems)?;
     let (bytes, word) = (layers.bytes.clone(), layers.word());
-    let log = match core {
+    let mut log = match core {
         Core::Sqlite(head) => return layers.open_sqlite(&head, files, options, progress),
+        Core::Dump(head) => dump::open(bytes, &head, files, options, problems, &word, progress)?,
         Core::Json => json::open_bytes(bytes, files, options, problems, &word, progress)?,
         Core::Csv => csv::open_bytes(bytes, files, options, problems, &word, progress)?,
     };
+    if let Some(word) = layers.turned_from() {
+        let about = log.about();
+        about.container = word;
+        for part in &mut about.parts {
+            part.names = PlaceNames::Record;
+        }
+    }
     Ok(layers.around(log))
 }
 
@@ -353,6 +380,7 @@ fn look_bytes(bytes: Bytes, progress: &Arc<Progress>) -> Result<Looked, Error> {
     match core {
         Core::Json => json::look_bytes(&layers.bytes, progress),
         Core::Csv => csv::look_bytes(&layers.bytes, progress),
+        Core::Dump(head) => dump::look(layers.bytes, &head, progress),
         Core::Sqlite(_) => Err(Error::Unsupported(
             "the tables of a packed SQLite database are not listed; unpack it first".to_owned(),
         )),
