@@ -91,6 +91,9 @@ const TEXTS: &[(&str, &str)] = files! {
     "mongodb-eventhorizon",
     "mongodb-eventhorizon-v1",
     "akka-cassandra",
+    "eventstoredb-chunk",
+    "xes",
+    "dynamodb",
 };
 
 static FORMATS: LazyLock<Vec<StoreFormat>> = LazyLock::new(|| {

@@ -78,6 +78,7 @@ fn step_word(step: Decode) -> &'static str {
     match step {
         Decode::Auto => "auto",
         Decode::Lower => "lower",
+        Decode::Binary => "binary",
         Decode::Zlib => "zlib",
         Decode::Gzip => "gzip",
         Decode::Zstd => "zstd",

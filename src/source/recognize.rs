@@ -60,8 +60,6 @@ const KNOWN: &[(&[u8], &str)] = &[
         b"\xff\xfe\0\0",
         "UTF-32 text; convert it to UTF-8 first, such as with `iconv -f UTF-32 -t UTF-8`",
     ),
-    (b"<?xml", "an XML document, which is not read yet"),
-    (b"<log", "an XML document, which is not read yet"),
 ];
 
 /// Tells what a file of `len` bytes is by its first bytes, up to 64 KiB of them.
@@ -78,6 +76,11 @@ pub fn recognize(head: &[u8], len: u64) -> Kind {
     if let Some((_, name)) = KNOWN.iter().find(|(magic, _)| head.starts_with(magic)) {
         return Kind::Unsupported(format!("this is {name}"));
     }
+    match Turning::of(head, len) {
+        Some(Ok(turning)) => return Kind::Turned(turning),
+        Some(Err(what)) => return Kind::Unsupported(format!("this is {what}")),
+        None => {}
+    }
     match head {
         [0xff, 0xfe, ..] => return Kind::Utf16(UTF_16LE),
         [0xfe, 0xff, ..] => return Kind::Utf16(UTF_16BE),
@@ -87,6 +90,15 @@ pub fn recognize(head: &[u8], len: u64) -> Kind {
         .strip_prefix(b"\xef\xbb\xbf")
         .unwrap_or(head)
         .trim_ascii_start();
+    if text.starts_with(b"<") {
+        return match Turning::of_xml(text) {
+            Some(Ok(turning)) => Kind::Turned(turning),
+            Some(Err(what)) => Kind::Unsupported(format!("this is {what}")),
+            None => Kind::Unsupported(
+                "this is an XML document, and no log of events that is known".to_owned(),
+            ),
+        };
+    }
     if is_dump(text) {
         return Kind::Dump;
     }

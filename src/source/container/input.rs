@@ -78,22 +78,6 @@ impl Input {
         self.start = (self.start + count).min(self.window.len());
     }
 
-    /// Takes bytes that need not be at hand; `false` where the input ends before.
-    pub(in crate::source::container) fn skip_far(&mut self, mut count: u64) -> io::Result<bool> {
-        loop {
-            let there = self.rest().len();
-            let now = usize::try_from(count).unwrap_or(usize::MAX).min(there);
-            self.skip(now);
-            count -= now as u64;
-            if count == 0 {
-                return Ok(true);
-            }
-            if !self.more()? {
-                return Ok(false);
-            }
-        }
-    }
-
     /// The length of the next line without its end, if it is at hand within `limit` bytes or the
     /// input ends; `None` where it is longer. The line's end is `true` where there is one.
     pub(in crate::source::container) fn line(
@@ -131,10 +115,5 @@ impl Input {
                 return Ok(());
             }
         }
-    }
-
-    /// Whether nothing is left.
-    pub(in crate::source::container) fn is_done(&mut self) -> io::Result<bool> {
-        Ok(!self.need(1)?)
     }
 }

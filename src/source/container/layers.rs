@@ -27,6 +27,7 @@ pub(super) struct Layers {
     is_turned: bool,
     /// What the lines below were turned from.
     lines_of: Option<Turning>,
+    path: Option<PathBuf>,
 }
 
 impl Layers {
@@ -38,6 +39,7 @@ impl Layers {
             packing: None,
             is_turned: false,
             lines_of: None,
+            path: None,
         }
     }
 
@@ -66,6 +68,12 @@ impl Layers {
     /// Whether the text was turned into UTF-8.
     pub(super) fn is_turned(&self) -> bool {
         self.is_turned
+    }
+
+    /// Where what lies at the bottom was found.
+    pub(super) fn found_at(mut self, path: Option<PathBuf>) -> Self {
+        self.path = path;
+        self
     }
 
     /// Takes off a packing.
@@ -106,7 +114,7 @@ impl Layers {
         if self.lines_of.replace(turning).is_some() {
             return Err(self.refusal("the records in it are no records of a log"));
         }
-        let spool = turned::turned(turning, self.bytes.clone())?;
+        let spool = turned::turned(turning, self.bytes.clone(), self.path.as_deref())?;
         self.put(spool);
         Ok(())
     }
@@ -251,7 +259,11 @@ impl Container for Layered {
             progress.set_total(self.bytes.len().unwrap_or_default());
         }
         for note in self.spools.iter().flat_map(|spool| spool.take_notes()) {
-            n_records += u64::from(matches!(note, Note::Lost { .. }));
+            n_records += match &note {
+                Note::Lost { .. } => 1,
+                Note::Broken { n_records, .. } => *n_records,
+                Note::Flawed { .. } => 0,
+            };
             if sink(item(note)).is_break() {
                 break;
             }
@@ -292,11 +304,12 @@ fn item(note: Note) -> Item<'static> {
             message,
         },
         Note::Broken {
+            n_records,
             kind,
             place,
             message,
         } => Item::LostMany {
-            n_records: 0,
+            n_records,
             kind,
             place: place.to_owned(),
             message,

@@ -17,6 +17,7 @@ mod sqlite;
 mod turned;
 
 use std::ops::ControlFlow;
+use std::path::PathBuf;
 use std::sync::Arc;
 
 use super::bytes::Bytes;
@@ -270,8 +271,12 @@ enum Core {
 }
 
 /// Takes off packing and encodings.
-fn peel(bytes: Bytes, problems: &mut Problems) -> Result<(Layers, Core), Error> {
-    let mut layers = Layers::over(bytes);
+fn peel(
+    bytes: Bytes,
+    path: Option<PathBuf>,
+    problems: &mut Problems,
+) -> Result<(Layers, Core), Error> {
+    let mut layers = Layers::over(bytes).found_at(path);
     loop {
         let head = layers.head()?;
         let len = layers.bytes.len().map_err(Error::io("look at the file"))?;
@@ -315,7 +320,8 @@ fn open_bytes(
     progress: &Arc<Progress>,
 ) -> Result<Box<dyn Container>, Error> {
     let mut problems = Problems::default();
-    let (layers, core) = peel(bytes, &mut problems)?;
+    let path = files.first().and_then(|file| file.path.clone());
+    let (layers, core) = peel(bytes, path, &mut problems)?;
     let (bytes, word) = (layers.bytes.clone(), layers.word());
     let mut log = match core {
         Core::Sqlite(head) => return layers.open_sqlite(&head, files, options, progress),
@@ -376,7 +382,7 @@ pub(super) fn look(source: &Source, progress: &Arc<Progress>) -> Result<Looked, 
 }
 
 fn look_bytes(bytes: Bytes, progress: &Arc<Progress>) -> Result<Looked, Error> {
-    let (layers, core) = peel(bytes, &mut Problems::default())?;
+    let (layers, core) = peel(bytes, None, &mut Problems::default())?;
     match core {
         Core::Json => json::look_bytes(&layers.bytes, progress),
         Core::Csv => csv::look_bytes(&layers.bytes, progress),

@@ -60,7 +60,19 @@ impl Lines {
 
     /// Something wrong with the input.
     pub(super) fn broken(&mut self, kind: &'static str, place: &'static str, message: String) {
+        self.lost_many(0, kind, place, message);
+    }
+
+    /// Several records that are left out.
+    pub(super) fn lost_many(
+        &mut self,
+        n_records: u64,
+        kind: &'static str,
+        place: &'static str,
+        message: String,
+    ) {
         self.notes.push(Note::Broken {
+            n_records,
             kind,
             place,
             message,
@@ -174,11 +186,6 @@ impl Lines {
         self.text.push(b'\n');
         self.n_lines += 1;
         self.start = self.text.len();
-    }
-
-    /// Takes back what was written of the line.
-    pub(super) fn take_back(&mut self) {
-        self.text.truncate(self.start);
     }
 }
 

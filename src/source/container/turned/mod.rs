@@ -5,11 +5,16 @@
 //! Each kind is a [`Turner`] in a file of its own. It checks lengths and counts before it takes
 //! memory for them, and says what it leaves out.
 
+mod bson;
+mod chunk;
+mod kafka;
 mod lines;
 mod shapes;
 mod units;
+mod xes;
 
 use std::io;
+use std::path::Path;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 
@@ -35,13 +40,69 @@ const BLOCK: usize = 1 << 18;
 pub enum Turning {
     /// JSON whose records do not lie a record an object.
     Json(Shape),
+    /// Documents of MongoDB, back to back.
+    Bson,
+    /// A chunk of EventStoreDB.
+    Chunk,
+    /// A segment of Kafka.
+    KafkaSegment,
+    /// What Kafka's console consumer prints.
+    KafkaConsole,
+    /// What Kafka's dump of a log prints.
+    KafkaDump,
+    /// What kcat prints by a pattern.
+    KafkaPattern,
+    /// Traces of events in XML.
+    Xes,
 }
 
 impl Turning {
+    /// What a text or anything else that begins so is turned from, `len` being how long it is; an error
+    /// is for what is known and not read.
+    pub(in crate::source) fn of(head: &[u8], len: u64) -> Option<Result<Self, &'static str>> {
+        let binary = chunk::recognize(head)
+            .map(|known| known.map(|()| Self::Chunk))
+            .or_else(|| {
+                kafka::segment::recognize(head, len).map(|known| known.map(|()| Self::KafkaSegment))
+            });
+        if binary.is_some() {
+            return binary;
+        }
+        let kinds = [
+            (Self::Bson, bson::is_bson(head, len)),
+            (Self::KafkaDump, kafka::dump_log::is_dump(head)),
+            (Self::KafkaConsole, kafka::console::is_console(head)),
+            (
+                Self::KafkaPattern,
+                kafka::pattern::Pattern::of(head).is_some(),
+            ),
+        ];
+        kinds
+            .into_iter()
+            .find_map(|(kind, fits)| fits.then_some(Ok(kind)))
+    }
+
+    /// What an XML document is turned from; `None` where it is no log, an error where it is refused.
+    pub(in crate::source) fn of_xml(text: &[u8]) -> Option<Result<Self, &'static str>> {
+        if memchr::memmem::find(text, b"<!DOCTYPE").is_some() {
+            return Some(Err(
+                "an XML document that declares a document type, which logs do not need and which could hold anything; remove the declaration",
+            ));
+        }
+        xes::is_xes(text).then_some(Ok(Self::Xes))
+    }
+
     /// The word for the container.
     pub(super) fn word(self) -> &'static str {
         match self {
             Self::Json(shape) => shape.word(),
+            Self::Bson => "bson",
+            Self::Chunk => "eventstoredb-chunk",
+            Self::KafkaSegment => "kafka-segment",
+            Self::KafkaConsole => "kafka-console",
+            Self::KafkaDump => "kafka-dump-log",
+            Self::KafkaPattern => "kcat-pattern",
+            Self::Xes => "xes",
         }
     }
 }
@@ -54,12 +115,23 @@ trait Turner: Send {
 }
 
 /// The input as lines of JSON, made as they are asked for.
-pub(super) fn turned(turning: Turning, bytes: Bytes) -> Result<Arc<Spool>, Error> {
+pub(super) fn turned(
+    turning: Turning,
+    bytes: Bytes,
+    path: Option<&Path>,
+) -> Result<Arc<Spool>, Error> {
     let len = bytes.len().map_err(Error::io("look at the file"))?;
-    let input = Input::new(bytes);
+    let input = Input::new(bytes.clone());
     let place = input.place();
     let turner: Box<dyn Turner> = match turning {
         Turning::Json(shape) => shape.turner(input),
+        Turning::Bson => Box::new(bson::Bson::new(input)),
+        Turning::Chunk => Box::new(chunk::Chunk::new(input)),
+        Turning::KafkaSegment => Box::new(kafka::segment::Segment::new(input, bytes, path)),
+        Turning::KafkaConsole => Box::new(kafka::console::Console::new(input)),
+        Turning::KafkaDump => Box::new(kafka::dump_log::DumpLog::new(input)),
+        Turning::KafkaPattern => Box::new(kafka::pattern::Patterned::new(input)),
+        Turning::Xes => Box::new(xes::Xes::new(input)),
     };
     Ok(Arc::new(Spool::new(TurningFeed {
         turner,

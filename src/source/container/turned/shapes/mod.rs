@@ -5,7 +5,7 @@ mod debezium;
 mod eventstore;
 mod kcat;
 mod keys;
-mod mongo;
+pub(super) mod mongo;
 mod ocel;
 mod otlp;
 mod redux;

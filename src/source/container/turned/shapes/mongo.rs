@@ -137,6 +137,12 @@ fn binary_of(base64: &str, kind: Option<&Json>) -> Option<Json> {
     Some(Json::Object(object))
 }
 
+/// Bytes with the number of their kind, as BSON has them.
+pub(in super::super) fn bytes(bytes: &[u8], kind: u8) -> Json {
+    let kind = Json::Text(format!("{kind:02x}").into());
+    binary_of(&STANDARD.encode(bytes), Some(&kind)).unwrap_or_default()
+}
+
 /// Sixteen bytes as a UUID.
 pub(in super::super) fn uuid(bytes: &[u8]) -> Option<String> {
     let bytes: [u8; 16] = bytes.try_into().ok()?;
