@@ -464,3 +464,107 @@ fn a_run_that_is_stopped_says_how_far_it_came() {
     assert_eq!(done.ended, Ended::Cancelled);
     assert!(done.processed < 5000 && done.reached.is_some());
 }
+
+#[test]
+fn a_fault_names_what_was_read_and_how_many_events_lack_it() {
+    let script = "fromAll().when({\n  $init: () => ({ sum: 0 }),\n  Refunded: (s, e) => {\n    s.sum += e.data.refund.amount;\n  }\n})";
+    let refund = |data: &str| Record {
+        data: data.to_owned(),
+        ..paid(1, "Refunded", 0)
+    };
+    let records = [
+        refund(r#"{"refund":{"amount":5}}"#),
+        refund(r#"{"refund":null}"#),
+        refund(r#"{"other":1}"#),
+        paid(1, "Paid", 1),
+    ];
+    let done = runs(script, &records, |_| {});
+    let fault = done.fault.unwrap();
+    assert_eq!((fault.position, fault.line), (Some(Position(1)), Some(4)));
+    let said = "`e.data.refund` is missing in 2 of 3 Refunded events";
+    assert!(fault.message.ends_with(said), "{}", fault.message);
+}
+
+/// What a script sees of a payload must not depend on how far it was parsed.
+#[test]
+fn payloads_are_the_same_however_far_a_script_looks() {
+    let data = r#"{"a":1,"b":{"c":[1,{"d":"x\"y"}],"n":-1.5e3},"z":null,"t":true,"a2":"Zürich","5":0,"big":12345678901}"#;
+    let record = Record {
+        data: data.to_owned(),
+        ..paid(1, "T", 0)
+    };
+    for (looks, expected) in [
+        ("e.data.a + e.data.b.n", "-1499"),
+        (
+            "[e.data.b.c[1].d, e.data.a2, e.data.big, e.data.missing === undefined]",
+            r#"["x\"y","Zürich",12345678901,true]"#,
+        ),
+        ("Object.keys(e.data)", r#"["5","a","b","z","t","a2","big"]"#),
+        ("({ ...e.data.b })", r#"{"c":[1,{"d":"x\"y"}],"n":-1500}"#),
+        (
+            "[e.data === e.body, e.data.b === e.data.b, e.data.b.c === e.data.b.c]",
+            "[true,true,true]",
+        ),
+        (
+            "(e.data.b.n = 2, e.data.x = e.data.b.n, delete e.data.a, [e.data.x, e.data.b.n, 'a' in e.data, 'b' in e.data])",
+            "[2,2,false,true]",
+        ),
+        (
+            "(e.data.b.c.push(9), Object.keys(e.data), e.data.b.c.length)",
+            "3",
+        ),
+        (
+            "[e.data.hasOwnProperty('a'), e.data.hasOwnProperty('q'), 'toString' in e.data, `${e.data}`, Array.isArray(e.data)]",
+            r#"[true,false,true,"[object Object]",false]"#,
+        ),
+        (
+            "JSON.parse(JSON.stringify(e.data)).b.c[1]",
+            r#"{"d":"x\"y"}"#,
+        ),
+        (
+            "(() => { const { a, q = 7, ...rest } = e.data; return [a, q, rest.t, Object.keys(rest).length]; })()",
+            "[1,7,true,6]",
+        ),
+        (
+            "(() => { const found = []; for (const k in e.data.b) found.push(k); return found; })()",
+            r#"["c","n"]"#,
+        ),
+        ("Object.entries(e).length", "11"),
+        (
+            "(e.streamId = 'x', e.data, [e.streamId, Object.keys(e).includes('data'), Object.keys(e).includes('body'), 'body' in e])",
+            r#"["order-1",true,false,true]"#,
+        ),
+        (
+            "[typeof e.metadata.$correlationId, e.linkMetadata, e.category, e.sequenceNumber, e.created]",
+            r#"["string",null,null,0,"2024-05-06T07:08:09.0000000Z"]"#,
+        ),
+    ] {
+        // Strict code gets whole objects, so both ways are looked at.
+        for begin in ["", "'use strict'; "] {
+            let is_sloppy = looks.contains("e.streamId =") || looks.contains("Object.entries(e)");
+            if is_sloppy && !begin.is_empty() {
+                continue;
+            }
+            let script = format!("{begin}fromAll().when({{ T: (s, e) => ({{ v: {looks} }}) }})");
+            let done = runs(&script, std::slice::from_ref(&record), |_| {});
+            let state = done.partitions.first().and_then(|one| one.state.as_deref());
+            let wanted = format!("{{\"v\":{expected}}}");
+            assert_eq!(
+                state,
+                Some(wanted.as_str()),
+                "{begin}{looks}: {:?}",
+                done.fault
+            );
+        }
+    }
+}
+
+#[test]
+fn an_event_that_is_held_stays_what_it_was() {
+    let script = "let before; fromAll().when({ Paid: (s, e) => { \
+        s.all = (s.all || []).concat(before === undefined ? 0 : before.data.amount); before = e; } })";
+    let records: Vec<Record> = (1..=4).map(|amount| paid(1, "Paid", amount)).collect();
+    let done = runs(script, &records, |_| {});
+    let state = done.partitions[0].state.as_deref();
+    assert_eq!(state, Some(r#"{"all":[0,1,2,3]}"#), "{:?}", done.fault);
+}

@@ -238,7 +238,13 @@ fn thrown(value: &Value<'_>, name: &str) -> Fault {
         text.map_or_else(|_| "something that is no text".to_owned(), |text| text.0)
     };
     let Some(error) = value.as_object().filter(|_| value.is_error()) else {
-        return Fault::thrown(&as_text(value));
+        let said = as_text(value);
+        let is_nothing = value.is_null() || value.is_undefined();
+        return if is_nothing {
+            Fault::thrown(&format!("the script threw {said}"))
+        } else {
+            Fault::thrown(&said)
+        };
     };
     let field = |field: &str| error.get::<_, Value<'_>>(field).ok();
     let message = field("message").map(|message| as_text(&message));

@@ -82,7 +82,7 @@ fn raw(payload: &Payload) -> Option<Cow<'_, str>> {
     .filter(|text| !text.is_empty())
 }
 
-pub(super) fn number<'js>(ctx: &Ctx<'js>, number: i64) -> Value<'js> {
+fn number<'js>(ctx: &Ctx<'js>, number: i64) -> Value<'js> {
     match i32::try_from(number) {
         Ok(small) => Value::new_int(ctx.clone(), small),
         Err(_) => Value::new_number(ctx.clone(), number as f64),

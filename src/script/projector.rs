@@ -9,7 +9,7 @@ use super::engine::{Failed, Limits};
 use super::error::{Fault, Phase, ScriptError};
 use super::ready::Script;
 use super::sandbox::Sandbox;
-use super::session::{Manners, Session};
+use super::session::Session;
 use super::variables;
 
 /// A script that was read and is ready to be run, in an engine of its own.
@@ -87,11 +87,8 @@ impl Projector {
         work: impl FnOnce(&mut Session<'_, '_>) -> Result<R, Fault>,
     ) -> Result<R, Fault> {
         self.sandbox.engine.enter(|ctx| {
-            let manners = Manners {
-                looks_around: self.mentions(&["arguments", "..."]),
-                is_strict: self.mentions(&["use strict", "class"]),
-            };
-            let session = Session::new(&self.sandbox, ctx, manners);
+            let looks_around = self.mentions(&["arguments", "..."]);
+            let session = Session::new(&self.sandbox, ctx, looks_around);
             let mut session = session.map_err(|failed| match failed {
                 Failed::Ours(fault) => fault,
                 Failed::Engine(error) => Fault::thrown(&error.to_string()),

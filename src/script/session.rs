@@ -1,6 +1,5 @@
 //! One run of a script: its partitions are entered one after another, its handlers called.
 
-use std::rc::Rc;
 use std::time::Duration;
 
 use rquickjs::{Array, Ctx, Function, Object, Value};
@@ -8,12 +7,10 @@ use rquickjs::{Array, Ctx, Function, Object, Value};
 use super::engine::Failed;
 use super::envelope::Envelope;
 use super::error::Fault;
-use super::facts::Facts;
 use super::functions::{Counts, Functions};
 use super::key::{Key, number_key};
 use super::outbox::Emit;
 use super::sandbox::{Sandbox, body};
-use super::seen::Seen;
 use super::value::{self, Writer};
 
 /// How long a state may take to be written, at least: it holds no code of the script but proxies.
@@ -41,16 +38,6 @@ pub struct Call {
     pub line: Option<u32>,
 }
 
-/// How a script's text is written, as far as that matters for what it is given.
-#[derive(Clone, Copy, Debug)]
-pub(super) struct Manners {
-    /// Its functions may see arguments that they do not name.
-    pub(super) looks_around: bool,
-    /// It has strict code. What writes to an event is to fail there and nowhere else: only an object of
-    /// plain properties does that.
-    pub(super) is_strict: bool,
-}
-
 /// One run of a script: the state that is under way, and what is done with it.
 ///
 /// A fault leaves the state as the script left it: [`Self::leave`] it then, and enter again from text.
@@ -60,11 +47,6 @@ pub struct Session<'a, 'js> {
     functions: Functions<'js>,
     full: Object<'js>,
     lean: Object<'js>,
-    /// What plain objects inherit from.
-    plain: Object<'js>,
-    /// What the last event showed; used again where the script does not hold it.
-    facts: Rc<Facts>,
-    is_strict: bool,
     writer: Writer<'js>,
     live: Option<Value<'js>>,
     is_shared: bool,
@@ -75,17 +57,13 @@ impl<'a, 'js> Session<'a, 'js> {
     pub(super) fn new(
         sandbox: &'a Sandbox,
         ctx: Ctx<'js>,
-        manners: Manners,
+        looks_around: bool,
     ) -> Result<Self, Failed> {
-        let functions = Functions::new(sandbox, &ctx, manners.looks_around)?;
-        let plain = Object::new(ctx.clone())?;
+        let functions = Functions::new(sandbox, &ctx, looks_around)?;
         Ok(Self {
             sandbox,
             full: sandbox.tools.full.clone().restore(&ctx)?,
             lean: sandbox.tools.lean.clone().restore(&ctx)?,
-            plain: plain.get_prototype().unwrap_or(plain),
-            facts: Rc::new(Facts::new(&sandbox.engine.needs_more)),
-            is_strict: manners.is_strict,
             writer: sandbox.tools.writer(&ctx)?,
             live: None,
             is_shared: sandbox.definition.bi_state,
@@ -118,33 +96,29 @@ impl<'a, 'js> Session<'a, 'js> {
     }
 
     /// The event as an object of the engine.
-    fn object(&mut self, event: &Envelope<'_>) -> Result<Value<'js>, Fault> {
-        if Rc::get_mut(&mut self.facts).is_none() {
-            self.facts = Rc::new(Facts::new(&self.sandbox.engine.needs_more));
-        }
-        let made = if self.is_strict {
-            let proto = if event.rest.is_some() {
-                &self.full
-            } else {
-                &self.lean
-            };
-            event.object(&self.ctx, proto).map(Object::into_value)
+    fn object(&self, event: &Envelope<'_>) -> Result<Value<'js>, Fault> {
+        let proto = if event.rest.is_some() {
+            &self.full
         } else {
-            if let Some(facts) = Rc::get_mut(&mut self.facts) {
-                facts.fill(event);
-            }
-            Seen::object(&self.facts, &self.full, &self.plain).map_err(Failed::Engine)
+            &self.lean
         };
+        let made = event.object(&self.ctx, proto).map(Object::into_value);
         made.map_err(|failed| match failed {
             Failed::Ours(fault) => fault,
             Failed::Engine(error) => Fault::thrown(&error.to_string()),
         })
     }
 
-    /// Whether the script writes to events in ways that only plain objects answer to: then all of an
-    /// event must be read.
-    pub fn needs_whole_events(&self) -> bool {
-        self.is_strict
+    /// Whether anything that is called can see anything of an event.
+    pub fn looks_at_events(&self) -> bool {
+        let functions = &self.functions;
+        let sees = functions
+            .named
+            .iter()
+            .chain(&functions.any)
+            .any(|handler| handler.sees_event);
+        let has_handlers = !functions.named.is_empty() || functions.any.is_some();
+        sees || !has_handlers || functions.partition_by.is_some() || functions.created.is_some()
     }
 
     /// What is called for events of a type; `None` where they do not arrive at all.

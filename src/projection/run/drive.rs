@@ -86,11 +86,8 @@ impl<'a, 's, 'x, 'js> Drive<'a, 's, 'x, 'js> {
         let definition = projector.definition();
         let names = log.type_names().iter();
         let handling = names.map(|name| session.handling(name)).collect();
-        let reads_all =
-            attempt.reads_all || session.needs_whole_events() || projector.mentions(&LOOKS_FURTHER);
-        let reads_data = projector.mentions(&["data", "body"])
-            || session.handling("") == Some(Handling::Body)
-            || reader.marks_json();
+        let reads_all = attempt.reads_all || projector.mentions(&LOOKS_FURTHER);
+        let reads_data = session.looks_at_events() || reader.marks_json();
         let want = match (reads_all, reads_data) {
             (true, _) => Some(Want::Presented),
             (false, true) => Some(Want::Data),
@@ -112,7 +109,7 @@ impl<'a, 's, 'x, 'js> Drive<'a, 's, 'x, 'js> {
             n_dirty: 0,
             writes_always: definition.produces_results || session.has_transforms(),
             want,
-            wants_number: reads_all || projector.mentions(&["sequenceNumber"]),
+            wants_number: session.looks_at_events(),
             was_null: None,
             n_shown: 0,
             run: Run {
@@ -306,9 +303,20 @@ impl<'a, 's, 'x, 'js> Drive<'a, 's, 'x, 'js> {
     }
 }
 
-/// What a script mentions that looks at more of an event than its payload, or makes it a cause. One
+/// What a script mentions that can look at more of an event than its payload, or make it a cause. One
 /// that finds another way is run again with everything.
-const LOOKS_FURTHER: [&str; 4] = ["etadata", "eventId", "emit", "link"];
+const LOOKS_FURTHER: [&str; 10] = [
+    "etadata",
+    "eventId",
+    "emit",
+    "link",
+    "...",
+    "Object.",
+    "Reflect",
+    "stringify",
+    " in ",
+    "hasOwn",
+];
 
 /// What a fault says, in the words of the server where they are known.
 fn message(fault: &Fault) -> String {

@@ -26,6 +26,7 @@ impl Drive<'_, '_, '_, '_> {
             Err(Fault::NoJson(NoJson::TooLarge)) if !is_short => {
                 return Err(Stop::Fault(Fault::NoJson(NoJson::TooLarge)));
             }
+            Err(Fault::NeedsMore) => return Err(Stop::ReadAll),
             Err(_) => return Err(Stop::Again(since)),
         };
         self.partitions.set_state(partition, own);
