@@ -1,8 +1,9 @@
 //! Which answers are stale: compares the keys of what is shown with what is known, and asks.
 
+use std::path::Path;
 use std::sync::Arc;
 
-use crate::job::{FilterTask, Job, WhenTask};
+use crate::job::{AuditTask, FilterTask, Job, WhenTask};
 use crate::query::Context;
 use crate::workbench::{FieldChoice, ViewKind};
 
@@ -179,6 +180,13 @@ impl App {
         }
         self.audited = Some(generation);
         self.workbench.answers.audit.ask(generation);
-        self.request(Job::Audit(generation, history), "the audit was asked for");
+        let beside = self.settings_path.as_deref().and_then(Path::parent);
+        let task = AuditTask {
+            generation,
+            history,
+            receipts: beside.map(|folder| folder.join("receipts")),
+            now: (self.wall_clock)(),
+        };
+        self.request(Job::Audit(task), "the audit was asked for");
     }
 }

@@ -83,6 +83,16 @@ impl CommonArgs {
         Ok(history)
     }
 
+    /// Opens one file by itself, whatever others are named.
+    pub fn open_one(&self, file: &Path) -> anyhow::Result<Arc<History>> {
+        let progress = Arc::new(Progress::default());
+        open(&source_of_one(file), &self.options()?, &progress)
+            .map_err(|error| {
+                anyhow::Error::new(error).context(FilePath(file.display().to_string()))
+            })
+            .map_err(path_last)
+    }
+
     /// `--file` must name one of the files.
     fn check_file(&self, history: &History) -> anyhow::Result<()> {
         let Some(name) = &self.file else {

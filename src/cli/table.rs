@@ -115,7 +115,7 @@ fn state_of(table: &StateTable, row: &TableRow<'_>) -> Json {
 }
 
 /// The paths of `balance,shipment.carrier`; a comma in double quotes belongs to a name.
-fn paths(text: &str) -> anyhow::Result<Vec<JsonPath>> {
+pub(super) fn paths(text: &str) -> anyhow::Result<Vec<JsonPath>> {
     let mut parts = vec![String::new()];
     let (mut is_quoted, mut is_escaped) = (false, false);
     for c in text.chars() {

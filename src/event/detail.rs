@@ -144,6 +144,13 @@ pub trait EventReader: Send + Sync {
         None
     }
 
+    /// What the container says of its own soundness: the name of its check and what that complains of;
+    /// `None` where it has no such check. May take a pass over the source; ends early, with `None`,
+    /// when `cancel` says so.
+    fn self_check(&self, _cancel: &dyn Fn() -> bool) -> Option<(String, Vec<String>)> {
+        None
+    }
+
     /// Whether the store says of events whether they are JSON: [`EventDetail::marked_json`].
     fn marks_json(&self) -> bool {
         false

@@ -37,6 +37,19 @@ pub enum OpenWhat {
     Sample,
 }
 
+/// What is audited, and where the receipts of what was audited before are kept.
+#[derive(Clone)]
+pub struct AuditTask {
+    /// The generation of the history.
+    pub generation: u64,
+    /// The history.
+    pub history: Arc<History>,
+    /// The folder of receipts among the user's data; nowhere where nothing is kept.
+    pub receipts: Option<PathBuf>,
+    /// The moment of the audit, for the receipt.
+    pub now: Timestamp,
+}
+
 /// What a report is made of, and where it goes.
 #[derive(Clone)]
 pub struct SaveTask {
@@ -96,7 +109,7 @@ pub enum Job {
     /// Find out what rules for a category can be about.
     RuleFacts(RuleFactsKey, Arc<History>),
     /// Run all checks on the history of this generation.
-    Audit(u64, Arc<History>),
+    Audit(AuditTask),
     /// Follow fields over a stream.
     Lanes(LanesKey, Arc<Folder>),
     /// Find the events after which the chosen field was another one.
@@ -466,7 +479,7 @@ impl Job {
                 }),
             ),
             Self::RuleFacts(key, _) => Outcome::RuleFacts(*key, Err(what)),
-            Self::Audit(generation, _) => Outcome::Audit(*generation, Err(what)),
+            Self::Audit(task) => Outcome::Audit(task.generation, Err(what)),
             Self::Lanes(key, _) => Outcome::Lanes(key.clone(), Err(what)),
             Self::Steps(key, _) => Outcome::Steps(key.clone(), Err(what)),
             Self::Causes(generation, _) => Outcome::Causes(*generation, Err(what)),

@@ -75,6 +75,13 @@ impl EventReader for PartsReader {
         self.0.iter().map(|reader| reader.recount()).sum()
     }
 
+    fn self_check(&self, cancel: &dyn Fn() -> bool) -> Option<(String, Vec<String>)> {
+        let mut checks = self.0.iter().filter_map(|reader| reader.self_check(cancel));
+        let (what, mut faults) = checks.next()?;
+        faults.extend(checks.flat_map(|check| check.1));
+        Some((what, faults))
+    }
+
     fn saved_state(&self, saved: &SavedAt<'_>) -> Option<Result<Payload, ReadError>> {
         let reader = self.0.get(usize::from(saved.part))?;
         reader.saved_state(saved)
@@ -111,6 +118,12 @@ impl EventReader for OnePart {
             part: self.number,
             ..*saved
         })
+    }
+
+    fn self_check(&self, cancel: &dyn Fn() -> bool) -> Option<(String, Vec<String>)> {
+        // The parts of one container share its check.
+        let is_first = self.number == 0;
+        is_first.then(|| self.reader.self_check(cancel)).flatten()
     }
 
     fn recount(&self) -> Option<u64> {
