@@ -42,6 +42,7 @@ pub(super) fn run(
         Job::Series(key, folder) => series(folder, key, &cancel),
         Job::Leaves(key, folder) => compare::leaves(folder, *key, &cancel),
         Job::Diff(key, folder) => compare::difference(folder, *key, &cancel),
+        Job::Events(key, history) => Outcome::Events(*key, compare::events(history, *key)),
         Job::Field(key, folder) => compare::field(folder, key, &cancel),
         Job::Table(ask, folder, gathered) => as_of::table(ask, folder, gathered.as_ref(), progress),
         Job::SuggestField(generation, folder) => {
@@ -57,6 +58,7 @@ pub(super) fn run(
         Job::Lanes(..)
         | Job::Steps(..)
         | Job::Causes(..)
+        | Job::FindId(..)
         | Job::Chain(..)
         | Job::Undertaking(..)
         | Job::Related(..) => travel::run(job, progress),

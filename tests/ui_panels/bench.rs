@@ -367,7 +367,7 @@ impl Bench {
         if let Some(key) = self.workbench.diff_key() {
             let old = key
                 .old
-                .map(|rank| folder.state_at(key.stream, rank, &never).unwrap());
+                .map(|rank| folder.state_at(key.old_stream, rank, &never).unwrap());
             let new = folder.state_at(key.stream, key.new, &never).unwrap();
             let changes = folder.explain(old.as_ref(), &new, &never).unwrap();
             let answer = DiffAnswer { old, new, changes };

@@ -3,7 +3,7 @@
 use std::ops::ControlFlow;
 use std::sync::Arc;
 
-use crate::event::{EventDetail, EventReader, Payload, Place, ReadError, SavedAt, Want};
+use crate::event::{EventDetail, EventReader, Glance, Payload, Place, ReadError, SavedAt, Want};
 
 /// Readers of parts, by their number.
 pub(super) struct PartsReader(Vec<Arc<dyn EventReader>>);
@@ -54,6 +54,17 @@ impl EventReader for PartsReader {
             }
             done += run.len();
         }
+    }
+
+    fn glance(&self, places: &[Place], each: &mut dyn FnMut(usize, Glance<'_>)) -> bool {
+        let mut done = 0;
+        places.chunk_by(|a, b| a.part == b.part).all(|run| {
+            let part = run.first().map_or(0, |place| place.part);
+            let reader = self.0.get(usize::from(part));
+            let from = done;
+            done += run.len();
+            reader.is_some_and(|reader| reader.glance(run, &mut |n, glance| each(from + n, glance)))
+        })
     }
 
     fn marks_json(&self) -> bool {

@@ -6,13 +6,14 @@ use rusqlite::types::Value;
 use rusqlite::{CachedStatement, Connection, Row};
 
 use super::beside;
+use super::glance::glance;
 use super::items::ItemPlan;
 use super::part::{Part, RowKey};
 use super::query::{self, Extent};
 use super::scan::count;
 use super::self_check;
 use super::store::{cell_of, lock};
-use crate::event::{EventDetail, EventReader, Payload, Place, ReadError, SavedAt, Want};
+use crate::event::{EventDetail, EventReader, Glance, Payload, Place, ReadError, SavedAt, Want};
 use crate::source::bound::Bound;
 use crate::source::cell::Cell;
 use crate::source::container::PlaceNames;
@@ -43,7 +44,7 @@ type Each<'a> = &'a mut dyn FnMut(usize, Result<EventDetail, ReadError>) -> bool
 const WALK_FROM: usize = 32;
 
 /// Whether rows lie so close to each other that walking over the table finds them soonest.
-fn is_dense(places: &[Place]) -> bool {
+pub(super) fn is_dense(places: &[Place]) -> bool {
     let (Some(first), Some(last)) = (places.first(), places.last()) else {
         return false;
     };
@@ -86,6 +87,10 @@ impl EventReader for RowReader {
                 return;
             }
         }
+    }
+
+    fn glance(&self, places: &[Place], each: &mut dyn FnMut(usize, Glance<'_>)) -> bool {
+        glance(self, places, each)
     }
 
     fn saved_state(&self, saved: &SavedAt<'_>) -> Option<Result<Payload, ReadError>> {

@@ -29,6 +29,18 @@ pub(super) struct StorePlace {
     pub(super) opened: String,
 }
 
+impl StorePlace {
+    /// A database that was made in a private folder.
+    pub(super) fn made(folder: tempfile::TempDir, file: &str) -> Self {
+        Self {
+            path: folder.path().join(file),
+            copy: Some(Arc::new(folder)),
+            rolls_back: false,
+            opened: "read-only".to_owned(),
+        }
+    }
+}
+
 /// The parts of a database's header that decide how it is opened.
 struct Header {
     page_size: u32,
