@@ -9,6 +9,7 @@ mod bson;
 mod chunk;
 mod kafka;
 mod lines;
+mod parquet;
 mod shapes;
 mod units;
 mod xes;
@@ -54,6 +55,8 @@ pub enum Turning {
     KafkaPattern,
     /// Traces of events in XML.
     Xes,
+    /// A table in Parquet.
+    Parquet,
 }
 
 impl Turning {
@@ -69,6 +72,7 @@ impl Turning {
             return binary;
         }
         let kinds = [
+            (Self::Parquet, head.starts_with(b"PAR1")),
             (Self::Bson, bson::is_bson(head, len)),
             (Self::KafkaDump, kafka::dump_log::is_dump(head)),
             (Self::KafkaConsole, kafka::console::is_console(head)),
@@ -103,6 +107,7 @@ impl Turning {
             Self::KafkaDump => "kafka-dump-log",
             Self::KafkaPattern => "kcat-pattern",
             Self::Xes => "xes",
+            Self::Parquet => "parquet",
         }
     }
 }
@@ -132,6 +137,7 @@ pub(super) fn turned(
         Turning::KafkaDump => Box::new(kafka::dump_log::DumpLog::new(input)),
         Turning::KafkaPattern => Box::new(kafka::pattern::Patterned::new(input)),
         Turning::Xes => Box::new(xes::Xes::new(input)),
+        Turning::Parquet => Box::new(parquet::Parquet::open(bytes, Arc::clone(&place))?),
     };
     Ok(Arc::new(Spool::new(TurningFeed {
         turner,
