@@ -106,14 +106,6 @@ impl Stream {
         }
     }
 
-    /// A stream from some byte on.
-    pub fn from(bytes: Bytes, start: u64) -> Self {
-        Self {
-            bytes,
-            at: Arc::new(AtomicU64::new(start)),
-        }
-    }
-
     /// How far it has been read, to be looked at while somebody else reads it.
     pub fn place(&self) -> Arc<AtomicU64> {
         Arc::clone(&self.at)

@@ -37,6 +37,7 @@ const KNOWN: &[(&[u8], &str)] = &[
     (b"\xfd7zXZ", "an xz archive; unpack it first"),
     (b"BZh", "a bzip2 archive; unpack it first"),
     (b"\x04\x22\x4d\x18", "an lz4 archive; unpack it first"),
+    (b"PAR1", "a Parquet file, which is not read yet"),
     (b"PARE", "a Parquet file with an encrypted footer"),
     (b"ARROW1\0\0", "an Arrow file, which is not read yet"),
     (b"Obj\x01", "an Avro file, which is not read yet"),

@@ -4,11 +4,10 @@ use super::load::{Loader, Value};
 use super::parse::{Statement, TableName, parse};
 use super::rows;
 use crate::source::container::input::Input;
-use crate::source::container::json::MAX_RECORD;
 use crate::source::error::Error;
 
 /// The longest statement or line.
-const MAX_TEXT: usize = MAX_RECORD as usize;
+const MAX_TEXT: usize = 64 << 20;
 
 /// A dump on its way.
 pub(super) struct Statements {

@@ -9,7 +9,6 @@ mod bson;
 mod chunk;
 mod kafka;
 mod lines;
-mod parquet;
 mod shapes;
 mod units;
 mod xes;
@@ -55,8 +54,6 @@ pub enum Turning {
     KafkaPattern,
     /// Traces of events in XML.
     Xes,
-    /// A table in Parquet.
-    Parquet,
 }
 
 impl Turning {
@@ -72,7 +69,6 @@ impl Turning {
             return binary;
         }
         let kinds = [
-            (Self::Parquet, head.starts_with(b"PAR1")),
             (Self::Bson, bson::is_bson(head, len)),
             (Self::KafkaDump, kafka::dump_log::is_dump(head)),
             (Self::KafkaConsole, kafka::console::is_console(head)),
@@ -107,7 +103,6 @@ impl Turning {
             Self::KafkaDump => "kafka-dump-log",
             Self::KafkaPattern => "kcat-pattern",
             Self::Xes => "xes",
-            Self::Parquet => "parquet",
         }
     }
 }
@@ -137,7 +132,6 @@ pub(super) fn turned(
         Turning::KafkaDump => Box::new(kafka::dump_log::DumpLog::new(input)),
         Turning::KafkaPattern => Box::new(kafka::pattern::Patterned::new(input)),
         Turning::Xes => Box::new(xes::Xes::new(input)),
-        Turning::Parquet => Box::new(parquet::Parquet::open(bytes, Arc::clone(&place))?),
     };
     Ok(Arc::new(Spool::new(TurningFeed {
         turner,
