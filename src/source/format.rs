@@ -11,6 +11,7 @@ use serde::Deserialize;
 
 use super::field::Field;
 use super::layout::{ConsumerTable, Items, Join, Qualifier, Rest};
+use super::seal::SealPlan;
 use crate::event::{CausationNames, TimeUnit};
 
 /// What a column or key can mean.
@@ -208,7 +209,7 @@ pub struct Signature {
     /// The table; not used for logs. A `*` in it fits any text, the same in all names of the format.
     #[serde(default)]
     pub table: String,
-    /// Columns or keys that must be there.
+    /// Columns or keys that must be there; in logs of JSON also places inside them, as `key/inner`.
     pub columns: Vec<String>,
     /// Further columns or keys that may be there; where given, no others may.
     #[serde(default)]
@@ -292,6 +293,9 @@ pub struct StoreFormat {
     /// Whether a stream is known by category and name together.
     #[serde(default)]
     pub keyed_by_category: bool,
+    /// The column or key that says whether the store takes the payload for JSON.
+    #[serde(default)]
+    pub json_flag: Option<String>,
     /// What is put behind a stream's name so that it is unique: branches, tenants.
     #[serde(default)]
     pub qualify: Vec<Qualifier>,
@@ -342,6 +346,9 @@ pub struct StoreFormat {
     /// What a causation id names.
     #[serde(default)]
     pub causation_names: CausationNames,
+    /// How events are bound to one another by hashes, where the store does that.
+    #[serde(default)]
+    pub seal: Option<SealPlan>,
     /// Samples that the format is tested with.
     #[serde(default)]
     pub sample: Vec<Sample>,
@@ -403,6 +410,7 @@ impl StoreFormat {
             || rest.map(String::as_str).any(same)
             || self.qualify.iter().any(|one| same(&one.column))
             || self.items.as_ref().is_some_and(|items| same(&items.column))
+            || self.json_flag.as_deref().is_some_and(same)
     }
 
     /// Replaces what the user maps by hand.

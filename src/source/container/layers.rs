@@ -333,8 +333,16 @@ impl EventReader for LayeredReader {
         self.inner.read(places, want, each);
     }
 
+    fn marks_json(&self) -> bool {
+        self.inner.marks_json()
+    }
+
     fn recount(&self) -> Option<u64> {
         self.inner.recount()
+    }
+
+    fn self_check(&self, cancel: &dyn Fn() -> bool) -> Option<(String, Vec<String>)> {
+        self.inner.self_check(cancel)
     }
 
     fn saved_state(&self, saved: &SavedAt<'_>) -> Option<Result<Payload, ReadError>> {

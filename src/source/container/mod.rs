@@ -53,6 +53,8 @@ pub struct Outline<'a> {
     pub event_type: Cell<'a>,
     /// The time.
     pub time: Cell<'a>,
+    /// When it happened, where the store says that beside the time.
+    pub occurred: Cell<'a>,
     /// The whole record as text, for problems; empty where it is not at hand.
     pub text: &'a [u8],
 }

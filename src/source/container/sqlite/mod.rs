@@ -3,6 +3,7 @@
 mod beside;
 mod connect;
 mod find;
+mod glance;
 mod items;
 mod look;
 mod part;
@@ -11,6 +12,7 @@ mod reader;
 mod salvage;
 mod scan;
 mod schema;
+mod self_check;
 mod shared;
 mod side;
 mod store;

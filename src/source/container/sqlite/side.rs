@@ -88,7 +88,9 @@ pub(super) fn find_place(
     problems: &mut Problems,
 ) -> Result<StorePlace, Error> {
     let found = header(head)?;
-    let len = files.first().map_or(0, |file| file.bytes);
+    // What was unpacked is longer than the file it came from.
+    let found_len = || files.first().map_or(0, |file| file.bytes);
+    let len = fs::metadata(path).map_or_else(|_| found_len(), |about| about.len());
     check_length(&found, len, problems)?;
     if found.is_newer {
         return Err(Error::Unsupported(
