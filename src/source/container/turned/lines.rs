@@ -136,15 +136,6 @@ impl Lines {
         }
     }
 
-    /// Writes a number as text says it, or that text where it is no number of JSON.
-    pub(super) fn real(&mut self, text: &str, is_finite: bool) {
-        if is_finite {
-            self.raw(text.as_bytes());
-        } else {
-            self.quoted(text.as_bytes());
-        }
-    }
-
     /// Writes bytes as `{"$binary":"base64"}`.
     pub(super) fn binary(&mut self, bytes: &[u8]) {
         self.raw(b"{\"$binary\":\"");
