@@ -386,6 +386,11 @@ fn typed(value: Value, kind: &str) -> Value {
             Some(number) => Value::Int(number),
             None => Value::Text(text),
         },
+        // Without a declaration, whole numbers are known by how they are written.
+        "" => match as_text().and_then(|text| text.parse::<i64>().ok()) {
+            Some(number) if number.to_string().as_bytes() == text => Value::Int(number),
+            _ => Value::Text(text),
+        },
         "boolean" | "bool" => match text.as_slice() {
             b"t" | b"true" => Value::Int(1),
             b"f" | b"false" => Value::Int(0),
