@@ -340,6 +340,10 @@ proptest! {
         let mut in_lanes: Vec<_> = graph.lanes.iter().flat_map(|lane| lane.nodes.clone()).collect();
         in_lanes.sort_unstable();
         prop_assert_eq!(in_lanes, (0..u32::try_from(graph.nodes.len()).unwrap()).collect::<Vec<_>>());
+        let order = graph.reading_order();
+        let mut places = order.clone();
+        places.sort_unstable();
+        prop_assert!(places.iter().zip(0..).all(|(place, nr)| *place == nr), "each place once");
         for (nr, event) in (0_u32..).zip(&events) {
             let edge = graph.edge_into(nr);
             let Some(named) = &event.cause else {
@@ -361,6 +365,9 @@ proptest! {
                     }
                 }
                 Some(_) => prop_assert!(!is_known),
+            }
+            if let Some(cause) = graph.cause(nr).filter(|cause| graph.path_to(*cause).len() < graph.path_to(nr).len()) {
+                prop_assert!(order[cause as usize] < order[nr as usize], "causes are read first");
             }
             let path = graph.path_to(nr);
             prop_assert_eq!(path.last(), Some(&nr));

@@ -16,9 +16,10 @@ use crate::query::{Facet, QueryError};
 use crate::source::OpenOptions;
 use crate::workbench::{
     DiffAnswer, DiffKey, EventAnswer, EventKey, FieldAnswer, FieldKey, FilterAnswer, FilterKey,
-    LanesAnswer, LanesKey, LeavesAnswer, LeavesKey, MapKey, MapPreview, MapSurvey, PreviewKey,
-    Previews, ReducerProblem, ReducerText, RelatedKey, RuleFacts, RuleFactsKey, SeriesAnswer,
-    SeriesKey, StateAnswer, StateKey, TableAnswer, TableAsk, UndertakingKey, WhenAnswer, WhenKey,
+    GraphAnswer, GraphKey, LanesAnswer, LanesKey, LeavesAnswer, LeavesKey, MapKey, MapPreview,
+    MapSurvey, PreviewKey, Previews, ReducerProblem, ReducerText, RelatedKey, RuleFacts,
+    RuleFactsKey, SeriesAnswer, SeriesKey, StateAnswer, StateKey, TableAnswer, TableAsk,
+    UndertakingKey, WhenAnswer, WhenKey,
 };
 
 /// The mappings kept for the user, as TOML, by the fingerprint of the tables that they are for.
@@ -106,6 +107,8 @@ pub enum Job {
     Undertaking(UndertakingKey, Arc<History>, Arc<CauseIndex>),
     /// Find the streams that are related to one.
     Related(RelatedKey, Arc<History>, Arc<CauseIndex>),
+    /// Make a graph of an undertaking.
+    Graph(GraphKey, Arc<History>, Arc<CauseIndex>),
     /// Write a report.
     Report(SaveTask),
     /// Ask the user for a file to open.
@@ -180,6 +183,8 @@ pub enum Outcome {
     Undertaking(UndertakingKey, Result<Undertaking, String>),
     /// Related streams.
     Related(RelatedKey, Result<Vec<RelatedStream>, String>),
+    /// An undertaking as a graph.
+    Graph(GraphKey, GraphAnswer),
     /// A report has been written, or could not be.
     Saved(PathBuf, Result<(), String>),
     /// The user chose these files to open, or none.
@@ -247,11 +252,13 @@ pub enum Kind {
     Undertaking,
     /// Related streams.
     Related,
+    /// Undertakings as graphs.
+    Graph,
 }
 
 impl Kind {
     /// All kinds, in the order in which their answers are taken in.
-    pub const ALL: [Self; 25] = [
+    pub const ALL: [Self; 26] = [
         Self::Open,
         Self::State,
         Self::Event,
@@ -277,6 +284,7 @@ impl Kind {
         Self::Chain,
         Self::Undertaking,
         Self::Related,
+        Self::Graph,
     ];
 
     /// The name of its thread.
@@ -307,6 +315,7 @@ impl Kind {
             Self::Chain => "annals-chain",
             Self::Undertaking => "annals-together",
             Self::Related => "annals-related",
+            Self::Graph => "annals-graph",
         }
     }
 
@@ -353,6 +362,7 @@ impl Kind {
             Self::Chain => "the causation chain",
             Self::Undertaking => "the correlation",
             Self::Related => "related streams",
+            Self::Graph => "the graph",
         }
     }
 }
@@ -386,6 +396,7 @@ impl Job {
             Self::Chain(..) => Kind::Chain,
             Self::Undertaking(..) => Kind::Undertaking,
             Self::Related(..) => Kind::Related,
+            Self::Graph(..) => Kind::Graph,
         }
     }
 
@@ -421,7 +432,8 @@ impl Job {
             | Self::Steps(..)
             | Self::Chain(..)
             | Self::Undertaking(..)
-            | Self::Related(..) => String::new(),
+            | Self::Related(..)
+            | Self::Graph(..) => String::new(),
         }
     }
 
@@ -452,6 +464,7 @@ impl Job {
             Self::Chain(key, ..) => Outcome::Chain(*key, Err(what)),
             Self::Undertaking(key, ..) => Outcome::Undertaking(key.clone(), Err(what)),
             Self::Related(key, ..) => Outcome::Related(*key, Err(what)),
+            Self::Graph(key, ..) => Outcome::Graph(*key, Err(what)),
             Self::Report(task) => Outcome::Saved(task.path.clone(), Err(what)),
             Self::Survey(session, ..) => Outcome::Surveyed(*session, Err(what)),
             Self::Map(task) => Outcome::Mapped(Box::new(task.key.clone()), Err(what)),
