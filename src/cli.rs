@@ -4,12 +4,15 @@
 //! `out`, messages to `err`, and only `main` ends the process.
 
 mod audit;
+mod compare;
 mod events;
 mod export;
 mod filter;
 mod inspect;
 mod open;
 mod output;
+mod project;
+mod project_series;
 mod report;
 mod state;
 mod streams;
@@ -104,10 +107,14 @@ enum Command {
     Table(table::TableArgs),
     /// All stretches during which a condition on a state held, one JSON object a line with --json
     When(when::WhenArgs),
+    /// Runs a projection: a script in the projection language, or one built into the server
+    Project(project::ProjectArgs),
     /// Writes events into a file of another form
     Export(export::ExportArgs),
     /// Holds all checks against a file; exit code 1 if a finding is an error
     Audit(audit::AuditArgs),
+    /// Holds two files against each other, event by event; exit code 1 if they differ
+    Compare(compare::CompareArgs),
     /// Writes evidence, checks, findings and plots as one page
     Report(report::ReportArgs),
 }
@@ -169,8 +176,10 @@ pub fn run(
         Some(Command::State(args)) => state::run(&args, out),
         Some(Command::Table(args)) => table::run(&args, out),
         Some(Command::When(args)) => when::run(&args, out),
+        Some(Command::Project(args)) => project::run(&args, out),
         Some(Command::Export(args)) => export::run(&args, out),
         Some(Command::Audit(args)) => audit::run(&args, out),
+        Some(Command::Compare(args)) => compare::run(&args, out),
         Some(Command::Report(args)) => report::run(&args, out),
     };
     let code = match answered.and_then(|code| out.flush().map(|()| code).map_err(Into::into)) {

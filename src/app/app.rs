@@ -77,6 +77,8 @@ pub struct App {
     pub(super) awaited: Option<(EventKey, Toward)>,
     /// A field whose setter is to be gone to once it is known, or the setter before that.
     pub(super) setter_wanted: Option<(JsonPath, bool)>,
+    /// The event id that is to be gone to once it is found.
+    pub(super) id_awaited: Option<String>,
     /// Recent files that are gone.
     pub(super) gone: BTreeSet<PathBuf>,
     actions: RefCell<Vec<Action>>,
@@ -119,6 +121,7 @@ impl App {
             awaited: None,
             noted: None,
             setter_wanted: None,
+            id_awaited: None,
             gone: BTreeSet::new(),
             actions: RefCell::default(),
             previews: RefCell::default(),

@@ -2,8 +2,9 @@
 
 use super::evidence::Evidence;
 use super::gather::Gather;
+use super::integrity::Grown;
 use super::run::{AuditOptions, Watch};
-use crate::event::{EventDetail, Position};
+use crate::event::{EventDetail, Position, Want};
 use crate::history::History;
 
 /// What a check may look at.
@@ -15,6 +16,8 @@ pub struct Scene<'a> {
     pub evidence: &'a Evidence,
     /// What the user chose.
     pub options: &'a AuditOptions,
+    /// The tree over all events, once all have been read; `None` before, and where one could not be.
+    pub tree: Option<&'a Grown>,
     /// Whether to go on.
     pub watch: &'a Watch<'a>,
 }
@@ -22,7 +25,7 @@ pub struct Scene<'a> {
 /// One check of the audit, with the state of its one run.
 ///
 /// [`Check::conclude`] is called once, after [`Check::see`] has been called for every record if
-/// [`Check::needs_records`] said so.
+/// [`Check::wants`] said so.
 pub trait Check {
     /// A stable word, such as `version-gap`.
     fn id(&self) -> &'static str;
@@ -30,14 +33,20 @@ pub trait Check {
     /// The good case, such as "Versions have no gaps".
     fn title(&self) -> &'static str;
 
+    /// Whether it runs without being asked for; what is often set off by nothing does not.
+    fn is_default(&self) -> bool {
+        true
+    }
+
     /// Why it cannot run on this history; asked before anything else.
     fn skip(&self, _scene: &Scene<'_>) -> Option<String> {
         None
     }
 
-    /// Whether it must see the records, which takes a pass over the file.
-    fn needs_records(&self) -> bool {
-        false
+    /// How much of each record it must see; `None` where the log alone answers it. What any check
+    /// wants is read in one pass over the file.
+    fn wants(&self) -> Option<Want> {
+        None
     }
 
     /// Looks at a record; called in the order of positions.

@@ -3,7 +3,7 @@
 //! The event log in memory keeps only what every frame needs; payloads, ids and the like stay in
 //! the file. Whoever needs them asks an [`EventReader`], and so knows no file.
 
-use crate::event::{Payload, RawPayload, Timestamp, Version};
+use crate::event::{Payload, RawPayload, Seal, Timestamp, Version};
 
 /// Where an event's record lies in its source; only the source that gave it can read it.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -29,6 +29,8 @@ impl Place {
 /// How much of an event to read.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Want {
+    /// Only what has columns or keys of its own: ids, the store's position, times, causes; no payload.
+    Ids,
     /// Only `data`, as presented: what a fold needs.
     Data,
     /// Only `data` and `metadata`, as presented: what a search for text needs.
@@ -73,10 +75,14 @@ pub struct EventDetail {
     pub data: Payload,
     /// What is known about the recording, as presented.
     pub metadata: Payload,
+    /// Whether the store marks `data` as JSON, whatever it holds; `None` where it does not say.
+    pub marked_json: Option<bool>,
     /// `data` as stored; filled for [`Want::All`].
     pub raw_data: RawPayload,
     /// `metadata` as stored; filled for [`Want::All`].
     pub raw_metadata: RawPayload,
+    /// How the store sealed the event; filled for [`Want::All`] where its format says how.
+    pub seal: Option<Box<Seal>>,
     /// What the record holds beyond all that: the name of each further column or key with its value.
     pub extra: Vec<(String, Payload)>,
     /// Where the record stands, for people: `events.ndjson:12` or `stored_events rowid 12`.
@@ -101,6 +107,16 @@ pub struct SavedAt<'a> {
     pub version: Version,
 }
 
+/// What is stored of an event, as far as it can be looked at without reading it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Glance<'a> {
+    /// The stored bytes of its data and of its metadata, empty where there are none: what is presented of
+    /// them is written there as it is.
+    Texts([&'a [u8]; 2]),
+    /// It must be read to be known.
+    Unknown,
+}
+
 /// Reads events in full from wherever they are kept.
 ///
 /// Reading may wait for a disk: never call it while drawing a frame.
@@ -115,10 +131,29 @@ pub trait EventReader: Send + Sync {
         each: &mut dyn FnMut(usize, Result<EventDetail, ReadError>) -> bool,
     );
 
+    /// Hands over what is stored of the events at `places`, in that order, each with its index: for a
+    /// search that reads only what it may find. Nothing is copied. Returns `false` where that is no
+    /// quicker than reading them; then some may have been handed over, and all are to be read.
+    fn glance(&self, _places: &[Place], _each: &mut dyn FnMut(usize, Glance<'_>)) -> bool {
+        false
+    }
+
     /// How many records the source counts itself, independently of how they were read; `None` where
     /// it keeps no count of its own. May take a pass over the source.
     fn recount(&self) -> Option<u64> {
         None
+    }
+
+    /// What the container says of its own soundness: the name of its check and what that complains of;
+    /// `None` where it has no such check. May take a pass over the source; ends early, with `None`,
+    /// when `cancel` says so.
+    fn self_check(&self, _cancel: &dyn Fn() -> bool) -> Option<(String, Vec<String>)> {
+        None
+    }
+
+    /// Whether the store says of events whether they are JSON: [`EventDetail::marked_json`].
+    fn marks_json(&self) -> bool {
+        false
     }
 
     /// The state that the store itself saved there, as presented; `None` where it keeps none there, or

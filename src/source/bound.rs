@@ -17,6 +17,8 @@ enum BoundPiece {
         pad: usize,
         /// The text that ends what is taken of it.
         end: Option<Vec<u8>>,
+        /// The text after which it begins.
+        start: Option<Vec<u8>>,
         decode: Vec<Decode>,
     },
 }
@@ -33,6 +35,7 @@ fn plain_place(field: &[BoundPiece]) -> Option<Place<'_>> {
                 path,
                 pad: 0,
                 end: None,
+                start: None,
                 decode,
             },
         ] => Some((*column, path, decode)),
@@ -55,15 +58,18 @@ pub(super) struct Bound {
     rest: [Vec<usize>; 2],
     /// Columns that no role reads.
     extra: Vec<usize>,
+    /// The column that says whether the payload is taken for JSON.
+    json_flag: Option<usize>,
 }
 
 /// The roles that the event log needs.
-pub(super) const LOG_ROLES: [Role; 5] = [
+pub(super) const LOG_ROLES: [Role; 6] = [
     Role::Stream,
     Role::Category,
     Role::Version,
     Role::Type,
     Role::Time,
+    Role::Occurred,
 ];
 
 impl Bound {
@@ -76,6 +82,9 @@ impl Bound {
                 let pieces = pieces.map(|piece| bound.piece(piece, format)).collect();
                 bound.roles[*role as usize].push(pieces);
             }
+        }
+        if roles.contains(&Role::Data) {
+            bound.json_flag = format.json_flag.as_deref().map(|name| bound.column(name));
         }
         if roles.contains(&Role::Stream) {
             for qualifier in &format.qualify {
@@ -120,6 +129,7 @@ impl Bound {
                 path: path.clone(),
                 pad: *pad,
                 end: None,
+                start: None,
                 decode: format.decode.get(column).cloned().unwrap_or_default(),
             },
             Piece::Before { column, path, end } => BoundPiece::Column {
@@ -127,6 +137,19 @@ impl Bound {
                 path: path.clone(),
                 pad: 0,
                 end: Some(end.clone().into_bytes()),
+                start: None,
+                decode: format.decode.get(column).cloned().unwrap_or_default(),
+            },
+            Piece::After {
+                column,
+                path,
+                start,
+            } => BoundPiece::Column {
+                column: self.column(column),
+                path: path.clone(),
+                pad: 0,
+                end: None,
+                start: Some(start.clone().into_bytes()),
                 decode: format.decode.get(column).cloned().unwrap_or_default(),
             },
         }
@@ -278,6 +301,23 @@ impl Bound {
         (raw, Payload::Json(object.into()))
     }
 
+    /// Whether the store takes the payload for JSON; `None` where it does not say.
+    pub(super) fn marked_json<'a>(&self, get: &impl Fn(usize) -> Cell<'a>) -> Option<bool> {
+        match get(self.json_flag?) {
+            Cell::Int(0) | Cell::Json(b"false") => Some(false),
+            Cell::Int(_) | Cell::Json(b"true") => Some(true),
+            _ => None,
+        }
+    }
+
+    /// Whether JSON's null stands where the payload should.
+    pub(super) fn has_null_data<'a>(&self, get: &impl Fn(usize) -> Cell<'a>) -> bool {
+        self.roles[Role::Data as usize].iter().any(|field| {
+            plain_place(field)
+                .is_some_and(|(column, path, _)| get(column).at(path) == Cell::Json(b"null"))
+        })
+    }
+
     /// The columns that no role reads, with what they hold.
     pub(super) fn extra<'a>(&self, get: &impl Fn(usize) -> Cell<'a>) -> Vec<(String, Payload)> {
         let columns = self.extra.iter();
@@ -322,6 +362,7 @@ fn put_together<'a>(
                 path,
                 pad,
                 end,
+                start,
                 decode,
             } => {
                 let whole = get(*column);
@@ -331,6 +372,10 @@ fn put_together<'a>(
                 if let Some(end) = end {
                     let at = memchr::memmem::find(value, end).filter(|at| *at > 0)?;
                     value = value.get(..at)?;
+                }
+                if let Some(start) = start {
+                    let at = memchr::memmem::find(value, start)?;
+                    value = value.get(at + start.len()..)?;
                 }
                 out.extend(std::iter::repeat_n(b'0', pad.saturating_sub(value.len())));
                 out.extend_from_slice(value);

@@ -9,6 +9,17 @@ use crate::event::{EventDetail, Payload, ReadTime, TimeUnit, Timestamp, Want};
 /// The roles to be read for what is wanted.
 pub(super) fn roles_for(want: Want) -> &'static [Role] {
     match want {
+        Want::Ids => &[
+            Role::Version,
+            Role::Id,
+            Role::Time,
+            Role::Occurred,
+            Role::Position,
+            Role::Correlation,
+            Role::Causation,
+            Role::SchemaVersion,
+            Role::User,
+        ],
         Want::Data => &[Role::Data],
         Want::Payloads => &[Role::Data, Role::Metadata],
         // The log has the names already.
@@ -35,10 +46,15 @@ pub(super) fn detail<'a>(
     get: impl Fn(usize) -> Cell<'a>,
     want: Want,
 ) -> EventDetail {
-    let (raw_data, data) = bound.payload(Role::Data, &get, format);
+    let (raw_data, mut data) = bound.payload(Role::Data, &get, format);
+    let marked_json = bound.marked_json(&get);
+    if marked_json == Some(true) {
+        data = as_marked(data, || bound.has_null_data(&get));
+    }
     if want == Want::Data {
         return EventDetail {
             data,
+            marked_json,
             ..EventDetail::default()
         };
     }
@@ -47,6 +63,7 @@ pub(super) fn detail<'a>(
         return EventDetail {
             data,
             metadata,
+            marked_json,
             ..EventDetail::default()
         };
     }
@@ -69,6 +86,7 @@ pub(super) fn detail<'a>(
         user: text(Role::User),
         data,
         metadata,
+        marked_json,
         extra: bound.extra(&get),
         ..EventDetail::default()
     };
@@ -76,8 +94,21 @@ pub(super) fn detail<'a>(
     if want == Want::All {
         event.raw_data = raw_data;
         event.raw_metadata = raw_metadata;
+        event.seal = format
+            .seal
+            .as_ref()
+            .map(|plan| Box::new(plan.seal(bound, &get)));
     }
     event
+}
+
+/// A payload that is marked as JSON: text that is JSON is that, and so is null where it stands there.
+fn as_marked(data: Payload, is_null: impl Fn() -> bool) -> Payload {
+    match data {
+        Payload::Text(text) if scan::is_json(text.as_bytes()) => Payload::Json(text),
+        Payload::Missing if is_null() => Payload::Json("null".into()),
+        other => other,
+    }
 }
 
 type TimeAndText = (Option<(Timestamp, u8)>, Option<String>);

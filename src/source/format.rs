@@ -11,6 +11,7 @@ use serde::Deserialize;
 
 use super::field::Field;
 use super::layout::{ConsumerTable, Items, Join, Qualifier, Rest};
+use super::seal::SealPlan;
 use crate::event::{CausationNames, TimeUnit};
 
 /// What a column or key can mean.
@@ -150,6 +151,10 @@ pub enum Decode {
     Base64,
     /// A text, plain or JSON, that holds pairs of hexadecimal digits: its bytes.
     Hex,
+    /// `{"$binary":"base64"}`, as binary inputs are turned into JSON: its bytes.
+    Binary,
+    /// Text in small letters: UUIDs as SQL Server prints them, in capitals.
+    Lower,
     /// A JSON text that is meant as text, even if that is JSON again.
     Text,
     /// A JSON text that holds JSON: that JSON.
@@ -204,7 +209,7 @@ pub struct Signature {
     /// The table; not used for logs. A `*` in it fits any text, the same in all names of the format.
     #[serde(default)]
     pub table: String,
-    /// Columns or keys that must be there.
+    /// Columns or keys that must be there; in logs of JSON also places inside them, as `key/inner`.
     pub columns: Vec<String>,
     /// Further columns or keys that may be there; where given, no others may.
     #[serde(default)]
@@ -288,6 +293,9 @@ pub struct StoreFormat {
     /// Whether a stream is known by category and name together.
     #[serde(default)]
     pub keyed_by_category: bool,
+    /// The column or key that says whether the store takes the payload for JSON.
+    #[serde(default)]
+    pub json_flag: Option<String>,
     /// What is put behind a stream's name so that it is unique: branches, tenants.
     #[serde(default)]
     pub qualify: Vec<Qualifier>,
@@ -338,6 +346,9 @@ pub struct StoreFormat {
     /// What a causation id names.
     #[serde(default)]
     pub causation_names: CausationNames,
+    /// How events are bound to one another by hashes, where the store does that.
+    #[serde(default)]
+    pub seal: Option<SealPlan>,
     /// Samples that the format is tested with.
     #[serde(default)]
     pub sample: Vec<Sample>,
@@ -399,6 +410,7 @@ impl StoreFormat {
             || rest.map(String::as_str).any(same)
             || self.qualify.iter().any(|one| same(&one.column))
             || self.items.as_ref().is_some_and(|items| same(&items.column))
+            || self.json_flag.as_deref().is_some_and(same)
     }
 
     /// Replaces what the user maps by hand.

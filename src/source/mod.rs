@@ -22,13 +22,16 @@ mod mapping_toml;
 mod payload;
 mod progress;
 mod recognize;
+mod seal;
 mod spool;
 mod stdin;
 mod survey;
 mod synonyms;
 
 pub use cell::Cell;
-pub use container::{Container, Item, Outline, PartAbout, PlaceNames, SnapshotRow, open};
+pub use container::{
+    Container, Item, Outline, PartAbout, PlaceNames, Shape, SnapshotRow, Turning, open,
+};
 pub use error::Error;
 pub use evidence::{FoundFile, files_of, hash_file};
 pub use field::{Field, Piece};
@@ -38,6 +41,7 @@ pub use format::{
 pub use formats::{all_formats, format_by_id};
 pub use progress::Progress;
 pub use recognize::{Kind, recognize};
+pub use seal::SealPlan;
 pub use survey::{
     ReadAs, RoleGuess, Survey, SurveyColumn, SurveyTable, TableKind, TableRole, Tried, TriedFormat,
     judge, survey,

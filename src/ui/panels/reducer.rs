@@ -1,14 +1,16 @@
 //! What makes states: the choice of a reducer, the sentences of rules, the text of a script.
 
-use egui::{Frame, Id, Margin, Rect, ScrollArea, Sense, Stroke, TextEdit, Ui, vec2};
+use egui::{Frame, Id, Margin, Rect, Sense, Stroke, Ui, vec2};
 
 use super::rule_lines::RuleLines;
+use super::script_offers;
 use crate::history::EventLog;
 use crate::ui::View;
-use crate::ui::theme::{Face, format, size, text, tokens};
+use crate::ui::theme::{format, size, text, tokens};
 use crate::ui::widgets::button;
+use crate::ui::widgets::editor::{Editor, Mark, Script, Tone};
 use crate::ui::widgets::select::Select;
-use crate::workbench::{Action, ReducerEdit, ReducerKind};
+use crate::workbench::{Action, ReducerEdit, ReducerKind, ReducerProblem};
 
 /// Width of the choice of a reducer.
 const CHOICE: f32 = 140.0;
@@ -19,6 +21,7 @@ pub(super) struct ReducerView {
     lines: RuleLines,
     /// The script, and of which text that was not typed here it began.
     script: (u64, String),
+    editor: Editor,
 }
 
 impl ReducerView {
@@ -29,7 +32,7 @@ impl ReducerView {
         problem_ui(ui, view);
         match view.workbench.reducing.text.kind {
             ReducerKind::Rules => self.lines.ui(ui, view, log),
-            ReducerKind::Script => self.script_ui(ui, view),
+            ReducerKind::Script => self.script_ui(ui, view, log),
             ReducerKind::Merge => {
                 sentence_ui(
                     ui,
@@ -48,31 +51,22 @@ impl ReducerView {
         }
     }
 
-    fn script_ui(&mut self, ui: &mut Ui, view: &View<'_>) {
+    fn script_ui(&mut self, ui: &mut Ui, view: &View<'_>, log: &EventLog) {
         let reducing = &view.workbench.reducing;
         if self.script.0 != reducing.revision {
             self.script = (reducing.revision, reducing.text.script.clone());
         }
-        let t = tokens(ui);
-        let mut is_changed = false;
-        let ground = ui.available_rect_before_wrap();
-        ui.painter().rect_filled(ground, 0.0, t.canvas);
-        let frame = Frame::new().inner_margin(Margin::symmetric(12, 6));
-        ScrollArea::vertical()
-            .auto_shrink([false, false])
-            .show(ui, |ui| {
-                frame.show(ui, |ui| {
-                    let edit = TextEdit::multiline(&mut self.script.1)
-                        .id(Id::unique("annals_script"))
-                        .frame(Frame::NONE)
-                        .font(Face::Data.font())
-                        .text_color(t.text)
-                        .lock_focus(true)
-                        .desired_rows(6)
-                        .desired_width(f32::INFINITY);
-                    is_changed = ui.add(edit).accessible_name("Script").changed();
-                });
-            });
+        let mark = reducing.problem.as_ref().and_then(mark_of);
+        let complete = script_offers::complete(view, log, script_offers::Of::Reducer);
+        let script = Script {
+            name: "Script",
+            marks: mark.as_slice(),
+            notes: &[],
+            complete: &complete,
+        };
+        let id = Id::unique("annals_script");
+        let output = self.editor.ui(ui, id, &mut self.script.1, &script);
+        let is_changed = output.changed;
         if is_changed {
             let edit = ReducerEdit::Script(self.script.1.clone());
             view.send(Action::EditReducer(Box::new(edit)));
@@ -127,6 +121,16 @@ fn copy_ui(ui: &mut Ui, view: &View<'_>, kind: ReducerKind) {
     if ui.add(button::quiet(label).small()).clicked() {
         view.send(Action::CopyText(copied.clone()));
     }
+}
+
+/// Where in the script a problem is, if that is known.
+fn mark_of(problem: &ReducerProblem) -> Option<Mark> {
+    Some(Mark {
+        line: problem.line?,
+        columns: None,
+        tone: Tone::Error,
+        words: problem.message.clone(),
+    })
 }
 
 fn edit(view: &View<'_>, edit: ReducerEdit) {

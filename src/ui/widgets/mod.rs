@@ -2,7 +2,7 @@
 //!
 //! Reading order: small signs (`tag`, `kbd`, `swatch`, `sparkline`, `meter`, `skeleton`), controls
 //! (`button`, `segments`, `field`, `combo`, `select`, `menu`), blocks (`section`, `kv`, `empty`, `progress`, `toast`,
-//! `tooltip`), and the long lists: `rows` (one virtual list), `columns` (a table over it) and
+//! `tooltip`), `editor` for scripts, and the long lists: `rows` (one virtual list), `columns` (a table over it) and
 //! `json_tree` (a tree over it). `focus_ring` is what all of them show to someone who uses keys.
 //!
 //! A widget with its own state is a struct that the caller keeps; everything else is a function
@@ -11,6 +11,7 @@
 pub mod button;
 pub mod columns;
 pub mod combo;
+pub mod editor;
 pub mod empty;
 pub mod field;
 pub mod focus_ring;
