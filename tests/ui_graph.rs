@@ -275,7 +275,7 @@ fn a_graph_fits_zooms_and_shows_only_what_is_in_view() {
         type_text(&mut window, "+");
     }
     let near = labels(&window, Role::TreeItem);
-    assert_eq!(all, 31 + 5, "all events and commands");
+    assert_eq!(all, 31 + 4, "all events and commands");
     assert!(near.len() < all, "{all} before, {} now", near.len());
     assert!(
         near.iter()

@@ -213,10 +213,10 @@ fn columns(tab: usize) -> &'static [Column<'static>] {
         Column::new("Position", 84.0).right(),
         Column::new("Time", 190.0),
         Column::new("Since cause", 92.0).right(),
-        Column::new("Stream", 180.0),
+        Column::new("Stream", 150.0),
         Column::new("Version", 64.0).right(),
-        Column::new("Type", 200.0).grows(),
-        Column::new("Cause", 230.0),
+        Column::new("Type", 150.0).grows(),
+        Column::new("Cause", 170.0),
     ];
     const SLOW: [Column<'static>; 5] = [
         Column::new("Took", 92.0).right(),

@@ -147,16 +147,15 @@ fn bar(painter: &Painter, scene: &Scene<'_>, stretch: &Stretch, next: Option<&St
         CornerRadius::same(size::CORNER_TAG),
         t.control_hover.gamma_multiply(0.6),
     );
-    let mut x = rect.left();
+    let ticks = scene.head.top() + BAR_TOP + BAR + 6.0;
+    let n_before = ((scene.head.left() - rect.left()) / TICKS).ceil().max(0.0);
+    let mut x = rect.left() + n_before * TICKS;
     while x <= rect.right() && x < scene.head.right() {
-        if x > scene.head.left() {
-            let ticks = scene.head.top() + BAR_TOP + BAR + 6.0;
-            painter.vline(
-                x,
-                ticks..=ticks + 4.0,
-                Stroke::new(size::STROKE, t.line_strong),
-            );
-        }
+        painter.vline(
+            x,
+            ticks..=ticks + 4.0,
+            Stroke::new(size::STROKE, t.line_strong),
+        );
         x += TICKS;
     }
     let time = |node: u32| scene.graph().node(node).and_then(|node| node.time);
