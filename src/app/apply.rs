@@ -116,6 +116,8 @@ impl App {
             Action::PreviousBookmark => self.step_bookmark(-1),
             Action::ListBookmarks => self.show_sidebar(SidebarTab::Bookmarks),
             Action::ShowSidebar(tab) => self.show_sidebar(tab),
+            Action::ShowGraph => bench.show_graph_of(bench.look().playhead, now),
+            Action::ShowGraphOf(position) => bench.show_graph_of(position, now),
             Action::ShowCauses => self.set_causes(Some(CausesTab::Chain)),
             Action::SetCauses(tab) => self.set_causes(tab),
             Action::FindCauses => bench.wants_causes = Some(bench.generation),
@@ -157,7 +159,7 @@ impl App {
             Action::FitSelection => self.fit_selection(),
             Action::ZoomIn => self.zoom(0.5),
             Action::ZoomOut => self.zoom(2.0),
-            Action::ShowView(view) => bench.change("view", now, |look| look.view = view),
+            Action::ShowView(view) => bench.show_view(view, now),
             Action::ShowInspector(tab) => self.show_inspector(tab),
             Action::PlotField(field) => self.plot(field),
             Action::PlotPath(path) => {

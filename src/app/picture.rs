@@ -87,11 +87,12 @@ pub fn parse_view(text: &str) -> Result<ViewKind, String> {
         "explore" => Ok(ViewKind::Explore),
         "projections" => Ok(ViewKind::Projections),
         "audit" => Ok(ViewKind::Audit),
-        "graph" | "report" => Err(format!(
-            "this version has no view \"{text}\": choose explore, projections or audit"
+        "graph" => Ok(ViewKind::Graph),
+        "report" => Err(format!(
+            "this version has no view \"{text}\": choose explore, projections, audit or graph"
         )),
         _ => Err(format!(
-            "there is no view \"{text}\": choose explore, projections or audit"
+            "there is no view \"{text}\": choose explore, projections, audit or graph"
         )),
     }
 }

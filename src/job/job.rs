@@ -16,10 +16,10 @@ use crate::query::{Facet, QueryError};
 use crate::source::OpenOptions;
 use crate::workbench::{
     DiffAnswer, DiffKey, EventAnswer, EventKey, EventsAnswer, EventsKey, FieldAnswer, FieldKey,
-    FilterAnswer, FilterKey, IdKey, LanesAnswer, LanesKey, LeavesAnswer, LeavesKey, MapKey,
-    MapPreview, MapSurvey, PreviewKey, Previews, ReducerProblem, ReducerText, RelatedKey,
-    RuleFacts, RuleFactsKey, SeriesAnswer, SeriesKey, StateAnswer, StateKey, TableAnswer, TableAsk,
-    UndertakingKey, WhenAnswer, WhenKey,
+    FilterAnswer, FilterKey, GraphAnswer, GraphKey, IdKey, LanesAnswer, LanesKey, LeavesAnswer,
+    LeavesKey, MapKey, MapPreview, MapSurvey, PreviewKey, Previews, ReducerProblem, ReducerText,
+    RelatedKey, RuleFacts, RuleFactsKey, SeriesAnswer, SeriesKey, StateAnswer, StateKey,
+    TableAnswer, TableAsk, UndertakingKey, WhenAnswer, WhenKey,
 };
 
 /// The mappings kept for the user, as TOML, by the fingerprint of the tables that they are for.
@@ -124,6 +124,8 @@ pub enum Job {
     Undertaking(UndertakingKey, Arc<History>, Arc<CauseIndex>),
     /// Find the streams that are related to one.
     Related(RelatedKey, Arc<History>, Arc<CauseIndex>),
+    /// Make a graph of an undertaking.
+    Graph(GraphKey, Arc<History>, Arc<CauseIndex>),
     /// Write a report.
     Report(SaveTask),
     /// Ask the user for a file to open.
@@ -204,6 +206,8 @@ pub enum Outcome {
     Undertaking(UndertakingKey, Result<Undertaking, String>),
     /// Related streams.
     Related(RelatedKey, Result<Vec<RelatedStream>, String>),
+    /// An undertaking as a graph.
+    Graph(GraphKey, GraphAnswer),
     /// A report has been written, or could not be.
     Saved(PathBuf, Result<(), String>),
     /// The user chose these files to open, or none.
@@ -273,11 +277,13 @@ pub enum Kind {
     Undertaking,
     /// Related streams.
     Related,
+    /// Undertakings as graphs.
+    Graph,
 }
 
 impl Kind {
     /// All kinds, in the order in which their answers are taken in.
-    pub const ALL: [Self; 26] = [
+    pub const ALL: [Self; 27] = [
         Self::Open,
         Self::State,
         Self::Event,
@@ -304,6 +310,7 @@ impl Kind {
         Self::Chain,
         Self::Undertaking,
         Self::Related,
+        Self::Graph,
     ];
 
     /// The name of its thread.
@@ -335,6 +342,7 @@ impl Kind {
             Self::Chain => "annals-chain",
             Self::Undertaking => "annals-together",
             Self::Related => "annals-related",
+            Self::Graph => "annals-graph",
         }
     }
 
@@ -382,6 +390,7 @@ impl Kind {
             Self::Chain => "the causation chain",
             Self::Undertaking => "the correlation",
             Self::Related => "related streams",
+            Self::Graph => "the graph",
         }
     }
 }
@@ -416,6 +425,7 @@ impl Job {
             Self::Chain(..) => Kind::Chain,
             Self::Undertaking(..) => Kind::Undertaking,
             Self::Related(..) => Kind::Related,
+            Self::Graph(..) => Kind::Graph,
         }
     }
 
@@ -454,7 +464,8 @@ impl Job {
             | Self::FindId(..)
             | Self::Chain(..)
             | Self::Undertaking(..)
-            | Self::Related(..) => String::new(),
+            | Self::Related(..)
+            | Self::Graph(..) => String::new(),
         }
     }
 
@@ -487,6 +498,7 @@ impl Job {
             Self::Chain(key, ..) => Outcome::Chain(*key, Err(what)),
             Self::Undertaking(key, ..) => Outcome::Undertaking(key.clone(), Err(what)),
             Self::Related(key, ..) => Outcome::Related(*key, Err(what)),
+            Self::Graph(key, ..) => Outcome::Graph(*key, Err(what)),
             Self::Report(task) => Outcome::Saved(task.path.clone(), Err(what)),
             Self::Survey(session, ..) => Outcome::Surveyed(*session, Err(what)),
             Self::Map(task) => Outcome::Mapped(Box::new(task.key.clone()), Err(what)),

@@ -61,7 +61,8 @@ pub(super) fn run(
         | Job::FindId(..)
         | Job::Chain(..)
         | Job::Undertaking(..)
-        | Job::Related(..) => travel::run(job, progress),
+        | Job::Related(..)
+        | Job::Graph(..) => travel::run(job, progress),
         Job::Report(task) => Outcome::Saved(task.path.clone(), save::save_report(task, &cancel)),
         Job::AskOpen => Outcome::ChosenToOpen(dialog::ask_open()),
         Job::AskSave(name) => Outcome::ChosenToSave(dialog::ask_save(name)),
