@@ -65,6 +65,9 @@ impl App {
     }
 
     fn show_diff(&mut self) {
+        if self.toggle_overlay() {
+            return;
+        }
         self.show_inspector(InspectorTab::Diff);
     }
 

@@ -19,6 +19,8 @@ mod look;
 mod map_preview;
 mod mapping;
 mod moves;
+mod plotting;
+mod projecting;
 mod question;
 mod reducing;
 mod travel;
@@ -47,6 +49,14 @@ pub use map_preview::{MapNote, MapPreview, MapRow, Sampling};
 pub use mapping::{
     DraftField, Judgment, MapColumn, MapDraft, MapEdit, MapKey, MapSurvey, MapTable, Mapping,
     ReadChoice, SchemaFit, TableTag, TriedSchema,
+};
+pub use plotting::{
+    AsOf, ExplainKey, KnownResults, LinesKey, OverlayKey, PartitionsAsk, Plot, PlotEdit, PlotSource,
+    PlotStyle, Plotting, first_number, period_of, series_ask,
+};
+pub use projecting::{
+    EmittedStream, HandlerCalls, OnError, ProjectEdit, Projecting, RunAnswer, RunKey, RunNote,
+    RunProblem, RunState, ScriptId, ScriptText,
 };
 pub use question::{
     FilterAnswer, FilterKey, FilterProblem, Interval, Question, Scope, WhenAnswer, WhenKey,
