@@ -56,6 +56,19 @@ impl Decimal {
         Self::scaled(mantissa, scale)
     }
 
+    /// `mantissa / 10^scale`; `None` where that has over 38 digits or decimals.
+    pub fn new(mantissa: i128, scale: u32) -> Option<Self> {
+        Self::scaled(mantissa, i64::from(scale))
+    }
+
+    /// The whole number `number`.
+    pub fn whole(number: i64) -> Self {
+        Self {
+            mantissa: i128::from(number),
+            scale: 0,
+        }
+    }
+
     fn scaled(mantissa: i128, scale: i64) -> Option<Self> {
         if scale < 0 {
             let zeros = u32::try_from(-scale).ok().filter(|z| *z <= MAX_SCALE)?;
@@ -84,6 +97,37 @@ impl Decimal {
         Self::held(a.checked_sub(b)?, scale)
     }
 
+    /// So many times the number.
+    pub fn checked_times(self, factor: i64) -> Option<Self> {
+        let mantissa = self.mantissa.checked_mul(i128::from(factor))?;
+        Self::held(mantissa, self.scale)
+    }
+
+    /// The number divided by a positive one, and whether that is exact: where it has no end it is
+    /// rounded half to even, six decimals after those that the number has. `None` where there is no
+    /// room for these, and for a divisor of 0.
+    ///
+    /// ```
+    /// use annals::event::Decimal;
+    /// let (third, is_exact) = Decimal::parse("10").unwrap().checked_divide(3).unwrap();
+    /// assert_eq!((third.to_string().as_str(), is_exact), ("3.333333", false));
+    /// ```
+    pub fn checked_divide(self, divisor: u64) -> Option<(Self, bool)> {
+        const EXTRA: u32 = 6;
+        let divisor = i128::from(divisor);
+        let scaled = self.mantissa.checked_mul(10_i128.pow(EXTRA))?;
+        let (whole, rest) = (scaled.checked_div(divisor)?, scaled.checked_rem(divisor)?);
+        let twice = rest.checked_mul(2)?.abs();
+        let is_up = twice > divisor || twice == divisor && whole % 2 != 0;
+        let rounded = whole + i128::from(is_up) * scaled.signum();
+        let mut found = Self::new(rounded, self.scale.checked_add(EXTRA)?)?;
+        while found.scale > self.scale && found.mantissa % 10 == 0 {
+            found.mantissa /= 10;
+            found.scale -= 1;
+        }
+        Some((found, rest == 0))
+    }
+
     fn aligned(self, other: Self) -> Option<(i128, i128, u32)> {
         let scale = self.scale.max(other.scale);
         Some((self.at_scale(scale)?, other.at_scale(scale)?, scale))
@@ -99,6 +143,15 @@ impl Decimal {
         #[expect(clippy::cast_possible_wrap, reason = "at most 38")]
         let scale = self.scale as i32;
         self.mantissa as f64 / 10_f64.powi(scale)
+    }
+
+    /// The number without its sign.
+    #[must_use]
+    pub fn abs(self) -> Self {
+        Self {
+            mantissa: self.mantissa.abs(),
+            ..self
+        }
     }
 
     /// Whether it is below zero.
@@ -188,6 +241,16 @@ mod tests {
                 && Decimal::parse("1.").is_none()
                 && Decimal::parse("-").is_none()
         );
+    }
+
+    #[test]
+    fn a_division_says_whether_it_is_exact() {
+        let divided = |text: &str, by| Decimal::parse(text).unwrap().checked_divide(by);
+        let said = |text: &str, by| divided(text, by).map(|(n, exact)| (n.to_string(), exact));
+        assert_eq!(said("10.00", 4), Some(("2.50".to_owned(), true)));
+        assert_eq!(said("-2", 3), Some(("-0.666667".to_owned(), false)));
+        assert_eq!(said("1", 0), None);
+        assert_eq!(said(&"9".repeat(38), 7), None);
     }
 
     #[test]

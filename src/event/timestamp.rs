@@ -22,7 +22,7 @@ pub struct ReadTime {
 }
 
 /// The zone in which times are shown.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
 pub enum Zone {
     /// Coordinated Universal Time.
     #[default]

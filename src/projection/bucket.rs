@@ -120,6 +120,65 @@ impl Bucket {
         edges
     }
 
+    /// As [`Self::edges`], with pieces counted from the beginning of the range: its first seven days,
+    /// its next seven, …; a month that begins on a 31st ends with the next one. The last piece ends
+    /// with the range.
+    pub fn edges_from(
+        self,
+        range: (Timestamp, Timestamp),
+        zone: Zone,
+        max_columns: usize,
+    ) -> Vec<Timestamp> {
+        let start = self.wall(zone, range.0);
+        let end = Timestamp(range.1.0.saturating_add(1));
+        let mut edges = vec![range.0];
+        let mut nth = 1;
+        while edges.len() <= max_columns.max(1) {
+            let edge = self.moment(zone, self.ahead(start, nth)).min(end);
+            if edge > *edges.last().unwrap_or(&Timestamp(i64::MIN)) {
+                edges.push(edge);
+            }
+            if edge >= end {
+                break;
+            }
+            nth += 1;
+        }
+        if edges.len() < 2 {
+            edges.push(Timestamp(i64::MAX));
+        }
+        edges
+    }
+
+    /// So many pieces after `start`, on the wall clock; `i64::MAX` at the end of time.
+    fn ahead(self, start: Timestamp, nth: u32) -> Timestamp {
+        let months = match self {
+            Self::Seconds(_) | Self::Day | Self::Week => {
+                let length = self.least_nanos().checked_mul(i64::from(nth));
+                let ahead = length.and_then(|length| start.0.checked_add(length));
+                return Timestamp(ahead.unwrap_or(i64::MAX));
+            }
+            Self::Month => 1,
+            Self::Quarter => 3,
+            Self::Year => 12,
+        };
+        let (year, month, day, nanos) = start.civil();
+        let zero_based = i64::from(month) - 1 + i64::from(nth) * months;
+        let month = |ahead: i64| {
+            let zero_based = zero_based + ahead;
+            let of_year = u32::try_from(zero_based.rem_euclid(12)).unwrap_or(0);
+            Timestamp::from_civil(year + zero_based.div_euclid(12), of_year + 1, 1)
+        };
+        let same_day = month(0).and_then(|first| {
+            let into = i64::from(day - 1).checked_mul(DAY)?.checked_add(nanos)?;
+            first.0.checked_add(into)
+        });
+        let ahead = match (same_day, month(1)) {
+            (Some(same_day), Some(next)) => same_day.min(next.0),
+            _ => i64::MAX,
+        };
+        Timestamp(ahead)
+    }
+
     /// Whether the pieces follow the wall clock through changes of the clocks; shorter ones do not,
     /// so that an hour that the clocks repeat is two pieces.
     fn follows_wall(self) -> bool {
@@ -226,6 +285,27 @@ mod tests {
             ["2024-02-29T23:00:00Z", "2024-03-31T22:00:00Z"]
         );
         assert_eq!(dates(Bucket::Week, Zone::Utc)[0], "2024-02-12T00:00:00Z");
+    }
+
+    #[test]
+    fn pieces_from_the_start_are_as_many_in_each_month() {
+        let weeks = |from: &str, to: &str| {
+            let edges =
+                Bucket::Week.edges_from((at(from), Timestamp(at(to).0 - 1)), Zone::Utc, 100);
+            let days = edges.windows(2).map(|pair| (pair[1].0 - pair[0].0) / DAY);
+            days.collect::<Vec<_>>()
+        };
+        assert_eq!(weeks("2024-02-01", "2024-03-01"), [7, 7, 7, 7, 1]);
+        assert_eq!(weeks("2024-03-01", "2024-04-01"), [7, 7, 7, 7, 3]);
+        let edges = Bucket::Month.edges_from((at("2024-01-31"), at("2024-04-15")), Zone::Utc, 100);
+        let dates: Vec<String> = edges
+            .iter()
+            .map(|edge| edge.rfc3339(0)[..10].to_owned())
+            .collect();
+        assert_eq!(
+            dates,
+            ["2024-01-31", "2024-03-01", "2024-03-31", "2024-04-15"]
+        );
     }
 
     #[test]

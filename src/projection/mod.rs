@@ -2,14 +2,30 @@
 //!
 //! [`Bucket`] cuts time, [`events_by_type`] counts events in such pieces, [`Series`] follows one
 //! number of a stream's state, [`thin`] makes it as long as the screen is wide, and
-//! [`suggest_field`] chooses a number worth looking at. Nothing here knows a screen or a clock.
+//! [`suggest_field`] chooses a number worth looking at.
+//!
+//! A [`Recorder`] takes down what states and results of many partitions become; its [`Results`] tell
+//! them at any position, as a table ([`PartitionsAt`]) or as [`Plotted`] over time ([`SeriesAsk`]).
+//! Nothing here knows a screen or a clock.
 
 mod bucket;
 mod by_type;
+mod lines;
+mod of_states;
+mod results;
 mod series;
 mod suggest;
 
 pub use bucket::{Bucket, auto_bucket};
 pub use by_type::{Slicing, Stacked, StackedAsk, StackedGroup, events_by_type};
+pub use lines::{
+    Band, By, Cause, Explained, Line, Measure, Overlay, Pair, Plotted, SeriesAsk, Whose, overlay,
+    overlays,
+};
+pub use of_states::{StatesOf, states_over_time};
+pub use results::{
+    Column, Limits, Numbers, Of, PartitionId, PartitionRow, PartitionsAt, PartitionsQuestion,
+    PathInfo, Recorder, Results, Thinned,
+};
 pub use series::{Series, Step, series_of, thin};
 pub use suggest::{FieldChoice, suggest_field};
