@@ -309,7 +309,6 @@ fn is_over(message: &crate::workbench::Message, now: Duration) -> bool {
     !message.is_error && now.saturating_sub(message.since) > STAY
 }
 
-
 /// The sentence with a capital at its head.
 pub(super) fn capital(sentence: &str) -> String {
     let mut chars = sentence.chars();

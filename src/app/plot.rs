@@ -85,9 +85,18 @@ impl App {
             self.request(job, "periods are laid over each other");
         }
         if let Some((ask, results)) = self.workbench.partitions_ask()
-            && self.workbench.projecting.plotting.partitions.is_wanted(&ask)
+            && self
+                .workbench
+                .projecting
+                .plotting
+                .partitions
+                .is_wanted(&ask)
         {
-            self.workbench.projecting.plotting.partitions.ask(ask.clone());
+            self.workbench
+                .projecting
+                .plotting
+                .partitions
+                .ask(ask.clone());
             let moment = (self.wall_clock)();
             let job = Job::Partitions(Box::new(ask), results, moment);
             self.request(job, "partitions at another place");
@@ -95,7 +104,11 @@ impl App {
         if let Some((key, results)) = self.workbench.explain_key()
             && self.workbench.projecting.plotting.explained.is_wanted(&key)
         {
-            self.workbench.projecting.plotting.explained.ask(key.clone());
+            self.workbench
+                .projecting
+                .plotting
+                .explained
+                .ask(key.clone());
             let job = Job::Explain(Box::new(key), results, history);
             self.request(job, "a step was clicked");
         }

@@ -187,7 +187,11 @@ impl App {
 
     /// Runs the script that is shown.
     pub(super) fn run_projection(&mut self, selected: bool) {
-        let range = if selected { self.range_selected() } else { None };
+        let range = if selected {
+            self.range_selected()
+        } else {
+            None
+        };
         let Some(history) = self.workbench.history.clone() else {
             return;
         };

@@ -53,10 +53,7 @@ fn handler(log: &EventLog, event_type: TypeId, facts: &RuleFacts) -> String {
 pub(super) fn with_handler(text: &str, event_type: &str) -> Option<String> {
     let at = text.find(".when(")? + ".when(".len();
     let at = at + text.get(at..)?.find('{')? + 1;
-    let added = format!(
-        "\n    {}: function (s, e) {{\n    }},",
-        key(event_type)
-    );
+    let added = format!("\n    {}: function (s, e) {{\n    }},", key(event_type));
     Some(format!("{}{added}{}", text.get(..at)?, text.get(at..)?))
 }
 
@@ -99,7 +96,9 @@ mod tests {
         let script = "fromAll().when({\n    $any: 1\n})";
         let made = with_handler(script, "it's odd").unwrap();
         assert!(
-            made.starts_with("fromAll().when({\n    'it\\'s odd': function (s, e) {\n    },\n    $any"),
+            made.starts_with(
+                "fromAll().when({\n    'it\\'s odd': function (s, e) {\n    },\n    $any"
+            ),
             "{made}"
         );
         assert_eq!(with_handler("fromAll()", "a"), None);

@@ -12,14 +12,15 @@ use crate::event::{CategoryId, Position, StreamId, Timestamp, Zone};
 use crate::fold::{Folder, Reducer, StateTable};
 use crate::history::{CauseIndex, Chain, History, RelatedStream, Undertaking};
 use crate::projection::{
-    Explained, FieldChoice, Lines, Overlay, PartitionsAt, PathInfo, Results,
+    Explained, FieldChoice, Overlay, PartitionsAt, PathInfo, Plotted, Results,
 };
 use crate::query::{Facet, QueryError};
 use crate::source::OpenOptions;
 use crate::workbench::{
-    DiffAnswer, DiffKey, EventAnswer, EventKey, ExplainKey, LinesKey, OverlayKey, PartitionsAsk, RunAnswer, RunKey, RunProblem, RunState, FieldAnswer, FieldKey, FilterAnswer, FilterKey,
-    LanesAnswer, LanesKey, LeavesAnswer, LeavesKey, MapKey, MapPreview, MapSurvey, PreviewKey,
-    Previews, ReducerProblem, ReducerText, RelatedKey, RuleFacts, RuleFactsKey, SeriesAnswer,
+    DiffAnswer, DiffKey, EventAnswer, EventKey, ExplainKey, FieldAnswer, FieldKey, FilterAnswer,
+    FilterKey, LanesAnswer, LanesKey, LeavesAnswer, LeavesKey, LinesKey, MapKey, MapPreview,
+    MapSurvey, OverlayKey, PartitionsAsk, PreviewKey, Previews, ReducerProblem, ReducerText,
+    RelatedKey, RuleFacts, RuleFactsKey, RunAnswer, RunKey, RunProblem, RunState, SeriesAnswer,
     SeriesKey, StateAnswer, StateKey, TableAnswer, TableAsk, UndertakingKey, WhenAnswer, WhenKey,
 };
 
@@ -220,7 +221,7 @@ pub enum Outcome {
     /// The states of a category over time, or why there are none.
     Gathered((u64, CategoryId, u64), Result<GatheredStates, String>),
     /// The lines of a plot.
-    Lines(Box<LinesKey>, Result<Lines, String>),
+    Lines(Box<LinesKey>, Result<Plotted, String>),
     /// Two periods of them.
     Overlay(Box<OverlayKey>, Result<Vec<Overlay>, String>),
     /// Partitions, or what is wrong with the filter.

@@ -7,9 +7,7 @@ use super::progress::Progress;
 use crate::event::{CategoryId, Timestamp};
 use crate::fold::{FoldError, Folder};
 use crate::history::History;
-use crate::projection::{
-    By, Limits, Of, PathInfo, Results, SeriesAsk, StatesOf, states_over_time,
-};
+use crate::projection::{By, Limits, Of, PathInfo, Results, SeriesAsk, StatesOf, states_over_time};
 use crate::query::{Context, RowFilter};
 use crate::workbench::{ExplainKey, LinesKey, OverlayKey, PartitionsAsk};
 
@@ -17,11 +15,7 @@ use crate::workbench::{ExplainKey, LinesKey, OverlayKey, PartitionsAsk};
 const MOST_CAUSES: usize = 200;
 
 /// The states of a category over time.
-pub(super) fn gather(
-    key: (u64, CategoryId, u64),
-    folder: &Folder,
-    progress: &Progress,
-) -> Outcome {
+pub(super) fn gather(key: (u64, CategoryId, u64), folder: &Folder, progress: &Progress) -> Outcome {
     let log = &folder.history().log;
     let n_events = log.category_counts().get(key.1.index());
     progress.expect_records(n_events.copied().unwrap_or(0));
@@ -110,14 +104,7 @@ pub(super) fn explain(
     cancel: &dyn Fn() -> bool,
 ) -> Outcome {
     let ask = &key.lines.ask;
-    let found = results.explain(
-        &history.log,
-        ask,
-        &key.line,
-        key.range,
-        MOST_CAUSES,
-        cancel,
-    );
+    let found = results.explain(&history.log, ask, &key.line, key.range, MOST_CAUSES, cancel);
     match found {
         None => Outcome::Stopped,
         Some(found) => Outcome::Explained(Box::new(key.clone()), Ok(found)),

@@ -51,8 +51,8 @@ pub use mapping::{
     ReadChoice, SchemaFit, TableTag, TriedSchema,
 };
 pub use plotting::{
-    AsOf, ExplainKey, KnownResults, LinesKey, OverlayKey, PartitionsAsk, Plot, PlotEdit, PlotSource,
-    PlotStyle, Plotting, first_number, period_of, series_ask,
+    AsOf, ExplainKey, KnownResults, LinesKey, OverlayKey, PartitionsAsk, Plot, PlotEdit,
+    PlotSource, PlotStyle, Plotting, first_number, period_of, series_ask,
 };
 pub use projecting::{
     EmittedStream, HandlerCalls, OnError, ProjectEdit, Projecting, RunAnswer, RunKey, RunNote,

@@ -11,8 +11,8 @@ use crate::event::json::JsonPath;
 use crate::event::{CategoryId, Position, Zone};
 use crate::history::{Axis, EventLog};
 use crate::projection::{
-    Bucket, By, Explained, Lines, Measure, Of, Overlay, PartitionsAt, PartitionsQuestion,
-    PathInfo, Results, SeriesAsk, Whose,
+    Bucket, By, Explained, Measure, Of, Overlay, PartitionsAt, PartitionsQuestion, PathInfo,
+    Plotted, Results, SeriesAsk, Whose,
 };
 
 /// Where the values of a plot come from.
@@ -181,7 +181,7 @@ pub struct Plotting {
     /// The category whose states are being gathered.
     pub gathering: Option<(u64, CategoryId)>,
     /// The lines of the plot shown.
-    pub lines: Answer<LinesKey, Result<Lines, String>>,
+    pub lines: Answer<LinesKey, Result<Plotted, String>>,
     /// Two periods laid over each other.
     pub overlay: Answer<OverlayKey, Result<Vec<Overlay>, String>>,
     /// Partitions at the playhead.
@@ -303,7 +303,11 @@ impl Workbench {
 
     /// The two periods that are laid over each other by the plot shown, where both are marked.
     pub fn overlay_key(&self) -> Option<(OverlayKey, Arc<Results>)> {
-        let plot = self.projecting.plotting.plot().filter(|plot| plot.overlays)?;
+        let plot = self
+            .projecting
+            .plotting
+            .plot()
+            .filter(|plot| plot.overlays)?;
         let (lines, results) = self.lines_key()?;
         let periods = self.periods()?;
         plot.by?;
@@ -365,13 +369,21 @@ impl Workbench {
 
 /// The first field that holds numbers, one named like an amount before all others.
 pub fn first_number(paths: &[PathInfo]) -> Option<JsonPath> {
-    const AMOUNTS: [&str; 7] = ["paid", "revenue", "total", "amount", "balance", "count", "price"];
-    let numbers = || paths.iter().filter(|info| info.is_number && info.path.0.len() < 4);
+    const AMOUNTS: [&str; 7] = [
+        "paid", "revenue", "total", "amount", "balance", "count", "price",
+    ];
+    let numbers = || {
+        paths
+            .iter()
+            .filter(|info| info.is_number && info.path.0.len() < 4)
+    };
     let amount = AMOUNTS.iter().find_map(|word| {
         let mut numbers = numbers();
         numbers.find(|info| info.path.to_string().to_ascii_lowercase().contains(word))
     });
-    let found = amount.or_else(|| numbers().next()).or_else(|| paths.first());
+    let found = amount
+        .or_else(|| numbers().next())
+        .or_else(|| paths.first());
     found.map(|info| info.path.clone())
 }
 
@@ -397,8 +409,7 @@ pub fn period_of(log: &EventLog, mark: Mark, zone: Zone) -> Option<(i64, i64)> {
         let before = mark.from.0.checked_sub(1).map(Position);
         let after = Position(mark.to.0.saturating_add(1));
         let is_within = from <= last && last < to;
-        let is_whole = !before.is_some_and(holds)
-            && !(after.index() < log.len() && holds(after));
+        let is_whole = !before.is_some_and(holds) && !(after.index() < log.len() && holds(after));
         (is_within && is_whole).then_some((from.0, to.0.saturating_sub(1)))
     });
     Some(calendar.unwrap_or((first.0.min(last.0), first.0.max(last.0))))

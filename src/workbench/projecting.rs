@@ -251,7 +251,9 @@ impl Projecting {
             on_error: OnError::default(),
             revision: 0,
         };
-        let at = self.scripts.partition_point(|known| known.name < script.name);
+        let at = self
+            .scripts
+            .partition_point(|known| known.name < script.name);
         self.scripts.insert(at, script);
         id
     }
@@ -346,7 +348,11 @@ impl Projecting {
         if self.running.as_ref() != Some(key) {
             return false;
         }
-        if let Some(run) = self.runs.get_mut(&key.script).and_then(|runs| runs.first_mut()) {
+        if let Some(run) = self
+            .runs
+            .get_mut(&key.script)
+            .and_then(|runs| runs.first_mut())
+        {
             run.state = answer.state;
             run.took = answer.took;
             run.n_skipped = answer.n_skipped;
@@ -404,7 +410,9 @@ mod tests {
     #[test]
     fn closing_a_tab_shows_the_one_at_its_left() {
         let mut bench = Projecting::default();
-        let ids: Vec<ScriptId> = ["a", "b", "c"].map(|name| bench.add(name, String::new())).into();
+        let ids: Vec<ScriptId> = ["a", "b", "c"]
+            .map(|name| bench.add(name, String::new()))
+            .into();
         ids.iter().for_each(|id| bench.show(*id));
         bench.close_tab(ids[2]);
         assert_eq!(bench.shown, Some(ids[1]));

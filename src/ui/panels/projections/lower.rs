@@ -125,7 +125,9 @@ impl Lower {
 
 fn scroll<R>(ui: &mut Ui, name: &str, contents: impl FnOnce(&mut Ui) -> R) -> R {
     ui.spacing_mut().item_spacing.y = 0.0;
-    let area = ScrollArea::vertical().id_salt(name).auto_shrink([false, false]);
+    let area = ScrollArea::vertical()
+        .id_salt(name)
+        .auto_shrink([false, false]);
     area.show(ui, contents).inner
 }
 
@@ -175,14 +177,28 @@ fn line_ui(ui: &mut Ui, words: &str, place: &str, indent: f32) -> bool {
         pos2(rect.right() - size::SIDE, rect.bottom()),
     );
     let painter = ui.painter();
-    let taken = text::line(painter, inside, Align::Max, Face::DataSmall, place, t.accent);
+    let taken = text::line(
+        painter,
+        inside,
+        Align::Max,
+        Face::DataSmall,
+        place,
+        t.accent,
+    );
     let right = if place.is_empty() {
         inside.right()
     } else {
         taken.left() - 8.0
     };
     let room = Rect::from_min_max(inside.min, pos2(right, inside.bottom()));
-    text::line(painter, room, Align::Min, Face::Data, words.as_ref(), t.text2);
+    text::line(
+        painter,
+        room,
+        Align::Min,
+        Face::Data,
+        words.as_ref(),
+        t.text2,
+    );
     response.clicked()
 }
 
@@ -301,7 +317,13 @@ fn note_ui(ui: &mut Ui, note: &str) {
     frame.show(ui, |ui| {
         ui.horizontal_top(|ui| {
             let (sign, _) = ui.allocate_exact_size(vec2(16.0, 16.0), Sense::hover());
-            icons::paint(ui.painter(), sign.center(), icons::NOTE, size::ICON_SMALL, t.text3);
+            icons::paint(
+                ui.painter(),
+                sign.center(),
+                icons::NOTE,
+                size::ICON_SMALL,
+                t.text3,
+            );
             ui.add(egui::Label::new(text::row(note).color(t.text2)).wrap());
         });
     });

@@ -1,4 +1,20 @@
-//! The Projections view: events by type, and a number of a state, over the time that all panes show.
+//! The Projections view: scripts and their runs, plots of what they gave, events by type, and a number
+//! of a state, over the time that all panes show.
+//!
+//! `side` is the list at the left, `script` the editor with what runs it, `lower` what stands under it
+//! (`steps` its third tab); `head` says what is plotted, `plot` draws it, `periods` makes the labels
+//! under it ones that can be marked, `overlay` lays two of them over each other; `parts` is the table
+//! of partitions.
+
+mod head;
+mod lower;
+mod overlay;
+mod parts;
+mod periods;
+mod plot;
+mod script;
+mod side;
+mod steps;
 
 use egui::{Align, Rect, Sense, Ui, pos2, vec2};
 
@@ -17,7 +33,7 @@ use crate::ui::widgets::rows::{RowList, RowState, VirtualRows};
 use crate::ui::widgets::section::section;
 use crate::ui::widgets::tag::{Tone, tag};
 use crate::ui::widgets::{button, menu, skeleton};
-use crate::workbench::{Action, FieldChoice, Freshness, StateKey};
+use crate::workbench::{Action, FieldChoice, Freshness, Plot, StateKey};
 
 /// The most numbers of a state that are offered.
 const MOST_FIELDS: usize = 200;
@@ -34,6 +50,11 @@ pub struct ProjectionsPanel {
     fields: Option<(StateKey, Vec<JsonPath>)>,
     rows: VirtualRows,
     at: Option<u64>,
+    script: script::ScriptPart,
+    lower: lower::Lower,
+    lines: plot::LinesPlot,
+    overlay: overlay::OverlayPlot,
+    parts: parts::Parts,
 }
 
 impl ProjectionsPanel {
@@ -48,21 +69,137 @@ impl ProjectionsPanel {
         self.refresh(view);
         ui.spacing_mut().item_spacing.y = 0.0;
         let all = ui.available_rect_before_wrap();
-        let middle = all.left() + size::SIDEBAR_WORK.min(all.width() * 0.3);
-        let side = Rect::from_min_max(all.min, pos2(middle, all.bottom()));
-        let rest = Rect::from_min_max(pos2(middle + size::TILE_GAP, all.top()), all.max);
-        ui.painter().vline(
-            middle + 0.5,
-            all.y_range(),
-            egui::Stroke::new(size::TILE_GAP, tokens(ui).line),
-        );
+        let (side, script, rest) = columns(all, view);
+        let line = egui::Stroke::new(size::TILE_GAP, tokens(ui).line);
+        ui.painter().vline(side.right() + 0.5, all.y_range(), line);
         self.side_ui(&mut tile::part(ui, side, "side"), view, log);
-        let half = (rest.height() / 2.0).round();
-        let upper = Rect::from_min_max(rest.min, pos2(rest.right(), rest.top() + half));
-        let lower = Rect::from_min_max(pos2(rest.left(), upper.bottom()), rest.max);
-        self.area_ui(&mut tile::part(ui, upper, "events by type"), view, log);
-        self.field_ui(&mut tile::part(ui, lower, "field over time"), view, log);
+        if let Some(script) = script {
+            ui.painter()
+                .vline(script.right() + 0.5, all.y_range(), line);
+            self.script_ui(&mut tile::part(ui, script, "script"), view, log);
+        }
+        self.plots_ui(&mut tile::part(ui, rest, "plots"), view, log);
         ui.advance_cursor_after_rect(all);
+    }
+
+    /// The script over what stands under it.
+    fn script_ui(&mut self, ui: &mut Ui, view: &View<'_>, log: &EventLog) {
+        let area = ui.available_rect_before_wrap();
+        let low = (area.height() * 0.24).clamp(120.0, 240.0);
+        let cut = (area.bottom() - low).round();
+        let upper = Rect::from_min_max(area.min, pos2(area.right(), cut));
+        let lower = Rect::from_min_max(pos2(area.left(), cut), area.max);
+        self.script
+            .ui(&mut tile::part(ui, upper, "editor"), view, log);
+        let mut below = tile::part(ui, lower, "below");
+        below.spacing_mut().item_spacing.y = 0.0;
+        if let Some((line, column)) = self.lower.ui(&mut below, view, log) {
+            self.script.go_to(line, column);
+        }
+        ui.advance_cursor_after_rect(area);
+    }
+
+    /// The plots, and the partitions of what is plotted.
+    fn plots_ui(&mut self, ui: &mut Ui, view: &View<'_>, log: &EventLog) {
+        ui.spacing_mut().item_spacing.y = 0.0;
+        let plot = view.workbench.projecting.plotting.plot();
+        if plot.is_some() {
+            parts::as_of_ui(ui, view, log);
+        }
+        let area = ui.available_rect_before_wrap();
+        let cut = |share: f32| (area.top() + area.height() * share).round();
+        let rows = |from: f32, to: f32| {
+            Rect::from_min_max(pos2(area.left(), from), pos2(area.right(), to))
+        };
+        let Some(plot) = plot else {
+            let half = cut(0.5);
+            let upper = rows(area.top(), half);
+            self.area_ui(&mut tile::part(ui, upper, "events by type"), view, log);
+            let lower = rows(half, area.bottom());
+            self.field_ui(&mut tile::part(ui, lower, "field over time"), view, log);
+            return;
+        };
+        let (first, second) = (cut(0.36), cut(0.61));
+        let upper = rows(area.top(), first);
+        self.results_ui(&mut tile::part(ui, upper, "results"), view, log, plot);
+        let middle = rows(first, second);
+        self.area_ui(&mut tile::part(ui, middle, "events by type"), view, log);
+        let mut lower = tile::part(ui, rows(second, area.bottom()), "partitions");
+        lower.spacing_mut().item_spacing.y = 0.0;
+        self.parts.ui(&mut lower, view, log, plot);
+        ui.advance_cursor_after_rect(area);
+    }
+
+    /// The plot of results that is shown.
+    fn results_ui(&mut self, ui: &mut Ui, view: &View<'_>, log: &EventLog, plot: &Plot) {
+        ui.spacing_mut().item_spacing.y = 0.0;
+        let plotting = &view.workbench.projecting.plotting;
+        let key = view.workbench.lines_key().map(|(key, _)| key);
+        let answer = || key.as_ref().map(|key| plotting.lines.for_key(key));
+        let lines = answer().and_then(Freshness::value);
+        let lines = lines.and_then(|lines| lines.as_ref().ok());
+        head::tabs_ui(ui, view, log, lines);
+        let known = view.workbench.results_of(plot.source);
+        head::tools_ui(ui, view, plot, known.as_ref());
+        if self.overlay_ui(ui, view, log, plot) {
+            return;
+        }
+        let why = known.and_then(|known| known.results.err());
+        let title = side::title(view, log, plot);
+        match (why, answer()) {
+            (Some(why), _) => {
+                Empty::new("There is nothing to plot")
+                    .why(&why)
+                    .failed()
+                    .show(ui);
+            }
+            (None, Some(Freshness::Fresh(Err(why)))) => {
+                Empty::new("There is no line to draw")
+                    .why(why)
+                    .failed()
+                    .show(ui);
+            }
+            (None, Some(Freshness::Fresh(Ok(lines)))) if lines.lines.is_empty() => {
+                Empty::new("No state has this field")
+                    .why("Choose another one under Value.")
+                    .show(ui);
+            }
+            (None, Some(Freshness::Fresh(Ok(lines)) | Freshness::Stale(Ok(lines)))) => {
+                let drawn = plot::Drawn {
+                    plot,
+                    title: &title,
+                    lines,
+                };
+                self.lines.ui(ui, view, log, &drawn);
+            }
+            _ => waiting_ui(ui),
+        }
+    }
+
+    /// Two periods over each other, where that is wanted and known.
+    fn overlay_ui(&mut self, ui: &mut Ui, view: &View<'_>, log: &EventLog, plot: &Plot) -> bool {
+        let Some((key, _)) = view.workbench.overlay_key() else {
+            return false;
+        };
+        let overlays = &view.workbench.projecting.plotting.overlay;
+        let answer = overlays.for_key(&key);
+        let Some(Ok(overlays)) = answer.value() else {
+            waiting_ui(ui);
+            return true;
+        };
+        let Some((overlay, bucket)) = overlays.first().zip(plot.by) else {
+            Empty::new("Neither period has a value").show(ui);
+            return true;
+        };
+        let [a, b] = key.periods.map(|period| period_name(period, view));
+        let names = overlay::Names {
+            a,
+            b,
+            bucket,
+            title: side::title(view, log, plot),
+        };
+        self.overlay.ui(ui, view, overlay, &names);
+        true
     }
 
     /// The numbers of the state shown, found once for each state.
@@ -79,23 +216,16 @@ impl ProjectionsPanel {
     }
 
     fn side_ui(&mut self, ui: &mut Ui, view: &View<'_>, log: &EventLog) {
-        tile::head(ui, "Plots", "2", false, |_| ());
-        ui.add_space(4.0);
-        plot_row(
-            ui,
-            icons::BAR_PLOT,
-            "Events by type",
-            &format::count(u64::try_from(log.type_names().len()).unwrap_or(0)),
-        );
-        let field = view.look().field.as_ref();
-        plot_row(
-            ui,
-            icons::STEP_PLOT,
-            "Field over time",
-            &field.map_or_else(String::new, |field| field.path.to_string()),
-        );
-        ui.add_space(8.0);
+        side::head_ui(ui, view);
+        let is_writing = view.workbench.projecting.shown.is_some();
+        let room = ui.available_height();
+        let height = if is_writing { room } else { room * 0.55 };
+        side::list_ui(ui, view, log, height);
+        if is_writing {
+            return;
+        }
         tile::hairline(ui);
+        let field = view.look().field.as_ref();
         let Some((key, fields)) = &self.fields else {
             return;
         };
@@ -281,27 +411,49 @@ fn numbers(state: &Json) -> Vec<JsonPath> {
     found
 }
 
-fn plot_row(ui: &mut Ui, icon: icons::Icon, name: &str, what: &str) {
-    let t = tokens(ui);
-    let (rect, response) =
-        ui.allocate_exact_size(vec2(ui.available_width(), size::ROW), Sense::hover());
-    response.widget_info(|| {
-        egui::WidgetInfo::labeled(egui::Role::Label, true, format!("{name} {what}"))
-    });
-    let inside = rect.shrink2(vec2(size::SIDE, 0.0));
-    let painter = ui.painter();
-    icons::paint_left(painter, inside, icon, size::ICON_SMALL, t.text3);
-    let words = Rect::from_min_max(pos2(inside.left() + 20.0, inside.top()), inside.max);
-    let taken = text::line(painter, words, Align::Min, Face::Row, name, t.text);
-    let rest = Rect::from_min_max(pos2(taken.right() + 8.0, inside.top()), inside.max);
-    text::line(
-        painter,
-        rest,
-        Align::Max,
-        Face::DataSmall,
-        format::visible(what),
-        t.text3,
-    );
+/// The places of the list, of the script where one is shown, and of the rest.
+fn columns(all: Rect, view: &View<'_>) -> (Rect, Option<Rect>, Rect) {
+    let cut =
+        |from: f32, to: f32| Rect::from_min_max(pos2(from, all.top()), pos2(to, all.bottom()));
+    let side = all.left() + size::SIDEBAR_WORK.min(all.width() * 0.3);
+    if view.workbench.projecting.script_shown().is_none() {
+        let rest = cut(side + size::TILE_GAP, all.right());
+        return (cut(all.left(), side), None, rest);
+    }
+    let width = ((all.width() - size::SIDEBAR_WORK) * 0.405)
+        .max(280.0)
+        .round();
+    let middle = (side + size::TILE_GAP + width).min(all.right());
+    (
+        cut(all.left(), side),
+        Some(cut(side + size::TILE_GAP, middle)),
+        cut(middle + size::TILE_GAP, all.right()),
+    )
+}
+
+/// What a period is called: `February 2024`, or from when to when it is.
+fn period_name((from, to): (i64, i64), view: &View<'_>) -> String {
+    use crate::projection::Bucket;
+    let zone = view.look().zone;
+    let start = crate::event::Timestamp(from);
+    let units = [Bucket::Year, Bucket::Quarter, Bucket::Month, Bucket::Day];
+    let is_it = |unit: &Bucket| {
+        let edges = unit.edges((start, start), zone, 1);
+        let ends = edges.first().zip(edges.get(1));
+        ends.is_some_and(|(a, b)| a.0 == from && b.0.saturating_sub(1) == to)
+    };
+    let wall = |at: i64| zone.wall(crate::event::Timestamp(at)).date_time(' ', 0);
+    let text = wall(from);
+    match units.iter().find(|unit| is_it(unit)) {
+        Some(Bucket::Year) => text.get(..4).unwrap_or_default().to_owned(),
+        Some(Bucket::Month | Bucket::Quarter) => periods::short_name(zone.wall(start)),
+        Some(_) => text.get(..10).unwrap_or_default().to_owned(),
+        None => {
+            let to = wall(to);
+            let day = |text: &str| text.get(..10).unwrap_or_default().to_owned();
+            format!("{} to {}", day(&text), day(&to))
+        }
+    }
 }
 
 /// Whether anything stands on the axis in use: where no event has a time, nothing does on that of time.

@@ -17,9 +17,7 @@ use crate::ui::widgets::empty::Empty;
 use crate::ui::widgets::field::Field;
 use crate::ui::widgets::json_tree::{Form, JsonTree, ValueKind};
 use crate::ui::widgets::rows::{RowList, RowState};
-use crate::workbench::{
-    Action, Freshness, KnownResults, PartitionsAsk, Plot, PlotEdit,
-};
+use crate::workbench::{Action, Freshness, KnownResults, PartitionsAsk, Plot, PlotEdit};
 
 /// So many fields have a column.
 const MOST_COLUMNS: usize = 5;
@@ -85,7 +83,10 @@ impl Parts {
         };
         match (&known.results, self.tab) {
             (Err(why), _) => {
-                Empty::new("There are no states to show").why(why).failed().show(ui);
+                Empty::new("There are no states to show")
+                    .why(why)
+                    .failed()
+                    .show(ui);
             }
             (Ok(results), Tab::Partitions) => {
                 self.table_ui(ui, view, log, (plot, &known, results));
@@ -133,12 +134,17 @@ impl Parts {
         };
         let answers = &view.workbench.projecting.plotting.partitions;
         // Rows name partitions by number: those of other results mean others.
-        let fits = answers.known().is_some_and(|(of, _)| of.results == ask.results);
+        let fits = answers
+            .known()
+            .is_some_and(|(of, _)| of.results == ask.results);
         let table = match answers.for_key(&ask) {
             Freshness::Fresh(Ok(table)) => table,
             Freshness::Stale(Ok(table)) if fits => table,
             Freshness::Fresh(Err(why)) => {
-                Empty::new("The filter cannot be read").why(why).failed().show(ui);
+                Empty::new("The filter cannot be read")
+                    .why(why)
+                    .failed()
+                    .show(ui);
                 return;
             }
             _ => {
@@ -170,9 +176,8 @@ impl Parts {
         let at = ask.question.position;
         let of = plot.of;
         let find = |row: u64| rows.get(usize::try_from(row).ok()?);
-        let value = |row: &PartitionRow, path: &JsonPath| {
-            results.field_at(of, path, row.partition, at)
-        };
+        let value =
+            |row: &PartitionRow, path: &JsonPath| results.field_at(of, path, row.partition, at);
         let label = |row: u64, _: RowState| {
             find(row).map_or_else(String::new, |row| {
                 let mut said = name_of(results, row).to_owned();
@@ -190,7 +195,9 @@ impl Parts {
             .position(|row| Some(results.partition_name(row.partition)) == chosen)
             .and_then(|row| u64::try_from(row).ok());
         let n_rows = u64::try_from(rows.len()).unwrap_or(0);
-        let list = RowList::new("Partitions", n_rows).selected(selected).label(&label);
+        let list = RowList::new("Partitions", n_rows)
+            .selected(selected)
+            .label(&label);
         let names: Vec<String> = fields.iter().map(|(path, _)| path.to_string()).collect();
         let columns = columns(&names, fields, view.look().zone == crate::event::Zone::Utc);
         let sort = Sort {
@@ -198,7 +205,9 @@ impl Parts {
             descending: ask.question.is_descending,
         };
         let output = self.table.show(ui, &list, &columns, Some(sort), |cells| {
-            let Some(row) = find(cells.row.nr) else { return };
+            let Some(row) = find(cells.row.nr) else {
+                return;
+            };
             cells.data(0, format::visible(name_of(results, row)).into_owned());
             for (nr, (path, _)) in fields.iter().enumerate() {
                 if let Some(value) = value(row, path) {
@@ -300,9 +309,9 @@ impl Parts {
     ) {
         let causes = &explained.causes;
         let n = (causes.len() + explained.n_more) as u64;
-        let sum = explained.sum.map_or_else(String::new, |sum| {
-            format!(", {} together", signed(sum))
-        });
+        let sum = explained
+            .sum
+            .map_or_else(String::new, |sum| format!(", {} together", signed(sum)));
         let words = format!("{}{sum}, the largest first", counted(n, "event", "events"));
         super::super::event_facts::line_ui(ui, &words, tokens(ui).text3);
         let find = |row: u64| causes.get(usize::try_from(row).ok()?);
@@ -313,7 +322,11 @@ impl Parts {
         let label = |row: u64, _: RowState| {
             find(row).map_or_else(String::new, |cause| {
                 let place = format::position(u64::from(cause.position.0));
-                format!("{}, {place}, {}", name(cause.position), spoken(&signed(cause.by)))
+                format!(
+                    "{}, {place}, {}",
+                    name(cause.position),
+                    spoken(&signed(cause.by))
+                )
             })
         };
         let n_rows = u64::try_from(causes.len()).unwrap_or(0);
@@ -326,9 +339,15 @@ impl Parts {
             Column::new("Time", 160.0).grows(),
         ];
         let output = self.causes.show(ui, &list, &columns, None, |cells| {
-            let Some(cause) = find(cells.row.nr) else { return };
+            let Some(cause) = find(cells.row.nr) else {
+                return;
+            };
             let t = tokens(&*cells.row.ui);
-            let color = if cause.by.is_negative() { t.err } else { t.text };
+            let color = if cause.by.is_negative() {
+                t.err
+            } else {
+                t.text
+            };
             cells.job(0, text::job(&signed(cause.by), Face::Data, color));
             cells.words(1, name(cause.position));
             let partition = results.partition_name(cause.partition);
@@ -379,7 +398,11 @@ fn columns<'a>(names: &'a [String], fields: &[(JsonPath, bool)], is_utc: bool) -
         columns.push(if *is_number { column.right() } else { column });
     }
     columns.push(Column::new("Events", 68.0).right().least(60.0).sorts());
-    let last = if is_utc { "Last event, UTC" } else { "Last event" };
+    let last = if is_utc {
+        "Last event, UTC"
+    } else {
+        "Last event"
+    };
     columns.push(Column::new(last, 150.0).least(100.0).sorts());
     columns
 }
@@ -409,7 +432,9 @@ fn column_of(by: &By, fields: &[(JsonPath, bool)]) -> usize {
 
 fn value_cell(cells: &Cells<'_, '_>, column: usize, value: &Json) {
     let t = tokens(&*cells.row.ui);
-    let number = value.as_decimal().filter(|_| matches!(value, Json::Number(_)));
+    let number = value
+        .as_decimal()
+        .filter(|_| matches!(value, Json::Number(_)));
     let words = plain(value);
     let color: Color32 = match (number, kind(value)) {
         (Some(number), _) if number.is_negative() => t.err,
@@ -439,7 +464,12 @@ pub(super) fn as_of_ui(ui: &mut Ui, view: &View<'_>, log: &EventLog) {
     ui.painter().rect_filled(rect, 0.0, t.panel);
     let inside = rect.shrink2(vec2(size::SIDE, 0.0));
     let layout = Layout::left_to_right(Align::Center);
-    let mut bar = ui.new_child(UiBuilder::new().id_salt("as of").max_rect(inside).layout(layout));
+    let mut bar = ui.new_child(
+        UiBuilder::new()
+            .id_salt("as of")
+            .max_rect(inside)
+            .layout(layout),
+    );
     bar.spacing_mut().item_spacing.x = 8.0;
     bar.label(text::rich("As of", Face::Button).color(t.text2));
     let at = view.workbench.as_of().unwrap_or_default();
@@ -455,7 +485,14 @@ pub(super) fn as_of_ui(ui: &mut Ui, view: &View<'_>, log: &EventLog) {
     let corner = egui::CornerRadius::same(size::CORNER);
     let inner = egui::StrokeKind::Inside;
     bar.painter().rect(place, corner, t.canvas, stroke, inner);
-    text::line(bar.painter(), place, Align::Center, Face::Data, words.as_str(), t.text);
+    text::line(
+        bar.painter(),
+        place,
+        Align::Center,
+        Face::Data,
+        words.as_str(),
+        t.text,
+    );
     let said = format!("As of {words}");
     shown.widget_info(|| egui::WidgetInfo::labeled(egui::Role::Label, true, said.as_str()));
     let look = view.look();
@@ -471,12 +508,16 @@ pub(super) fn as_of_ui(ui: &mut Ui, view: &View<'_>, log: &EventLog) {
         view.send(Action::Plot(Box::new(PlotEdit::AsOf(as_of))));
     }
     let line = egui::Stroke::new(size::STROKE, t.line);
-    ui.painter().hline(rect.x_range(), rect.bottom() - 0.5, line);
+    ui.painter()
+        .hline(rect.x_range(), rect.bottom() - 0.5, line);
 }
 
 /// Whether a plot shows results where states have been transformed.
 pub(super) fn has_results(known: &KnownResults) -> bool {
-    known.results.as_ref().is_ok_and(|results| results.has_results())
+    known
+        .results
+        .as_ref()
+        .is_ok_and(|results| results.has_results())
 }
 
 /// The half of a part at the right, for what stands beside something else.

@@ -204,7 +204,12 @@ fn tools_ui(ui: &mut Ui, view: &View<'_>, script: &ScriptText) {
         .hline(rect.x_range(), rect.bottom() - 0.5, line);
     let inside = rect.shrink2(vec2(size::TOOL_SIDE, 0.0));
     let layout = Layout::left_to_right(Align::Center);
-    let mut left = ui.new_child(UiBuilder::new().id_salt("left").max_rect(inside).layout(layout));
+    let mut left = ui.new_child(
+        UiBuilder::new()
+            .id_salt("left")
+            .max_rect(inside)
+            .layout(layout),
+    );
     left.spacing_mut().item_spacing.x = 8.0;
     if view.workbench.projecting.is_running(script.id) {
         let stop = button::primary("Stop").icon(icons::STOP).key_cap("Ctrl .");
@@ -212,7 +217,9 @@ fn tools_ui(ui: &mut Ui, view: &View<'_>, script: &ScriptText) {
             project(view, ProjectEdit::Stop);
         }
     } else {
-        let run = button::primary("Run").icon(icons::PLAY).key_cap("Ctrl Enter");
+        let run = button::primary("Run")
+            .icon(icons::PLAY)
+            .key_cap("Ctrl Enter");
         if left.add(run).clicked() {
             project(view, ProjectEdit::Run(false));
         }
@@ -227,7 +234,12 @@ fn tools_ui(ui: &mut Ui, view: &View<'_>, script: &ScriptText) {
         }
     }
     let layout = Layout::right_to_left(Align::Center);
-    let mut right = ui.new_child(UiBuilder::new().id_salt("right").max_rect(inside).layout(layout));
+    let mut right = ui.new_child(
+        UiBuilder::new()
+            .id_salt("right")
+            .max_rect(inside)
+            .layout(layout),
+    );
     right.spacing_mut().item_spacing.x = 8.0;
     let choices = [(OnError::Stop, "Stop"), (OnError::Skip, "Skip and report")];
     let mut on_error = script.on_error;

@@ -1,6 +1,8 @@
 //! The list at the left: the scripts of the workspace and how they stand, plots, the last runs.
 
-use egui::{Align, Color32, Rect, Response, Role, ScrollArea, Sense, Stroke, Ui, WidgetInfo, pos2, vec2};
+use egui::{
+    Align, Color32, Rect, Response, Role, ScrollArea, Sense, Stroke, Ui, WidgetInfo, pos2, vec2,
+};
 
 use super::super::{shared, tile};
 use crate::event::{Timestamp, Zone};
@@ -92,7 +94,10 @@ fn standing(ui: &Ui, view: &View<'_>, script: &ScriptText) -> (Sign, String, Col
         let words = share.map_or_else(|| "running".to_owned(), percent);
         return (Sign::Icon(icons::RUNNING, t.accent), words, t.text3);
     }
-    let run = projecting.runs.get(&script.id).and_then(|runs| runs.first());
+    let run = projecting
+        .runs
+        .get(&script.id)
+        .and_then(|runs| runs.first());
     run.map_or((Sign::Circle, "not run".to_owned(), t.text3), |run| {
         standing_of(ui, run)
     })
@@ -162,7 +167,12 @@ fn plots_ui(ui: &mut Ui, view: &View<'_>, log: &EventLog) {
         });
     }
     let n_types = u64::try_from(log.type_names().len()).unwrap_or(0);
-    label_row(ui, icons::BAR_PLOT, "Events by type", &format::count(n_types));
+    label_row(
+        ui,
+        icons::BAR_PLOT,
+        "Events by type",
+        &format::count(n_types),
+    );
     if let Some(field) = &view.look().field {
         let row = Row {
             sign: Sign::Icon(icons::STEP_PLOT, t.text3),
@@ -185,7 +195,13 @@ fn label_row(ui: &mut Ui, icon: icons::Icon, name: &str, note: &str) {
     let (rect, response) =
         ui.allocate_exact_size(vec2(ui.available_width(), size::ROW), Sense::hover());
     response.widget_info(|| WidgetInfo::labeled(Role::Label, true, format!("{name} {note}")));
-    paint(ui, rect, Sign::Icon(icon, t.text3), (name, t.text), (note, t.text3));
+    paint(
+        ui,
+        rect,
+        Sign::Icon(icon, t.text3),
+        (name, t.text),
+        (note, t.text3),
+    );
 }
 
 fn runs_ui(ui: &mut Ui, view: &View<'_>) {
@@ -278,9 +294,8 @@ impl Row<'_> {
             format!("{}, {}", self.name, self.note)
         };
         let is_selected = self.is_selected;
-        response.widget_info(|| {
-            WidgetInfo::selected(Role::ListItem, true, is_selected, said.as_str())
-        });
+        response
+            .widget_info(|| WidgetInfo::selected(Role::ListItem, true, is_selected, said.as_str()));
         if self.is_selected {
             ui.painter().rect_filled(rect, 0.0, t.accent_soft);
             let bar = Rect::from_min_size(rect.min, vec2(size::STROKE_PLAYHEAD, rect.height()));
@@ -288,7 +303,13 @@ impl Row<'_> {
         } else if response.hovered() {
             ui.painter().rect_filled(rect, 0.0, t.raised);
         }
-        paint(ui, rect, self.sign, (self.name, t.text), (self.note, self.color));
+        paint(
+            ui,
+            rect,
+            self.sign,
+            (self.name, t.text),
+            (self.note, self.color),
+        );
         if focus_ring::is_shown(&response) {
             focus_ring::inside(ui, rect);
         }

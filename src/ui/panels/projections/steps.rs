@@ -113,7 +113,9 @@ impl Steps {
         };
         let n_rows = u64::try_from(events.len()).unwrap_or(0);
         let selected = u64::try_from(at).ok();
-        let list = RowList::new("Steps", n_rows).selected(selected).label(&label);
+        let list = RowList::new("Steps", n_rows)
+            .selected(selected)
+            .label(&label);
         let output = self.rows.show(ui, &list, |row| {
             let Some(position) = find(row.nr) else { return };
             let t = tokens(&*row.ui);
@@ -139,12 +141,7 @@ impl Steps {
         }
     }
 
-    fn changes_ui(
-        &self,
-        ui: &mut Ui,
-        view: &View<'_>,
-        (name, at, events): (&str, usize, &[u32]),
-    ) {
+    fn changes_ui(&self, ui: &mut Ui, view: &View<'_>, (name, at, events): (&str, usize, &[u32])) {
         let t = tokens(ui);
         ui.spacing_mut().item_spacing.y = 0.0;
         ui.horizontal(|ui| {
@@ -158,7 +155,9 @@ impl Steps {
             for (icon, name, to) in moves {
                 let button = button::icon_button(icon, name, "").small();
                 let button = button.icon_size(size::ICON_TEXT);
-                let clicked = ui.add(button.enabled(to.is_some(), "There is none")).clicked();
+                let clicked = ui
+                    .add(button.enabled(to.is_some(), "There is none"))
+                    .clicked();
                 if let Some(to) = to.filter(|_| clicked) {
                     view.send(Action::MovePlayhead(Position(to)));
                 }
