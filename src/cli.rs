@@ -10,6 +10,7 @@ mod filter;
 mod inspect;
 mod open;
 mod output;
+mod project;
 mod report;
 mod state;
 mod streams;
@@ -104,6 +105,8 @@ enum Command {
     Table(table::TableArgs),
     /// All stretches during which a condition on a state held, one JSON object a line with --json
     When(when::WhenArgs),
+    /// Runs a projection: a script in the projection language, or one built into the server
+    Project(project::ProjectArgs),
     /// Writes events into a file of another form
     Export(export::ExportArgs),
     /// Holds all checks against a file; exit code 1 if a finding is an error
@@ -169,6 +172,7 @@ pub fn run(
         Some(Command::State(args)) => state::run(&args, out),
         Some(Command::Table(args)) => table::run(&args, out),
         Some(Command::When(args)) => when::run(&args, out),
+        Some(Command::Project(args)) => project::run(&args, out),
         Some(Command::Export(args)) => export::run(&args, out),
         Some(Command::Audit(args)) => audit::run(&args, out),
         Some(Command::Report(args)) => report::run(&args, out),

@@ -16,7 +16,10 @@ const MAY_IMPORT: &[(&str, &[&str])] = &[
     ("fold", &["event", "history"]),
     ("query", &["event", "history", "fold"]),
     ("script", &["event", "fold"]),
-    ("projection", &["event", "history", "fold", "query"]),
+    (
+        "projection",
+        &["event", "history", "fold", "query", "script"],
+    ),
     ("audit", &["event", "history", "fold", "query"]),
     (
         "report",

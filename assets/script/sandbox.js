@@ -1,11 +1,10 @@
 // What a script finds around it: the language, and nothing that gives another answer each time or
 // makes code of text. Runs before any script; what it returns is for the engine alone.
-(function (need) {
+(function (need, eventTime, chance) {
   'use strict';
   const { defineProperty, getOwnPropertyDescriptor, getOwnPropertyNames, getPrototypeOf, hasOwn } = Object;
   const { apply, construct } = Reflect;
   const { parse } = JSON;
-  const { imul } = Math;
   const hide = (object, name, value) => defineProperty(object, name, { value, writable: true, configurable: true, enumerable: false });
 
   // No code from text.
@@ -20,22 +19,7 @@
   hide(globalThis, 'Function', refuse);
 
   // The time is that of the event, and chance depends on the event alone.
-  let now = NaN, seed = 0, draws = 0;
-  const pin = (time, number) => {
-    now = time;
-    seed = number;
-    draws = 0;
-  };
-  const mixed = () => {
-    draws = (draws + 1) | 0;
-    let x = (seed ^ imul(draws, 0x9e3779b9)) | 0;
-    x = imul(x ^ (x >>> 16), 0x85ebca6b);
-    x = imul(x ^ (x >>> 13), 0xc2b2ae35);
-    return (x ^ (x >>> 16)) >>> 0;
-  };
-  hide(Math, 'random', function random() {
-    return (mixed() * 0x200000 + (mixed() >>> 11)) / 0x20000000000000;
-  });
+  hide(Math, 'random', function random() { return chance(); });
 
   // Dates know UTC only, so that a state does not depend on where it is made.
   const Real = Date, proto = Real.prototype, realParse = Real.parse;
@@ -59,12 +43,12 @@
   };
   const Pinned = function Date(...args) {
     if (new.target === undefined) return `${new Pinned()}`;
-    const time = args.length === 0 ? now : args.length === 1 ? timeOf(args[0]) : apply(Real.UTC, Real, args);
+    const time = args.length === 0 ? eventTime() : args.length === 1 ? timeOf(args[0]) : apply(Real.UTC, Real, args);
     return construct(Real, [time], new.target);
   };
   defineProperty(Pinned, 'prototype', { value: proto, writable: false });
   defineProperty(Pinned, 'length', { value: 7 });
-  hide(Pinned, 'now', function () { return now; });
+  hide(Pinned, 'now', function () { return eventTime(); });
   hide(Pinned, 'parse', function (text) { return parseTime(`${text}`); });
   hide(Pinned, 'UTC', Real.UTC);
   hide(proto, 'constructor', Pinned);
@@ -124,19 +108,6 @@
   return {
     full,
     lean,
-    pin,
-    init: (f, time, number) => {
-      pin(time, number);
-      return f();
-    },
-    handle: (f, state, event, time, number) => {
-      pin(time, number);
-      return f(state, event);
-    },
-    remove: (f, state, partition, time, number) => {
-      pin(time, number);
-      f(state, null, partition, false);
-    },
     // All that an event can show, as it is kept in a state.
     show: (event) => [event.body, event.data, event.metadata, event.linkMetadata],
     hasAccessor: (object) => {

@@ -1,6 +1,6 @@
 // The words with which a script says what it is about. They stand while the script is read, and
 // write down a definition; afterwards they are taken away again.
-(function () {
+(function (natives, tools) {
   'use strict';
   const { getOwnPropertyNames, hasOwn } = Object;
   const { apply } = Reflect;
@@ -29,7 +29,6 @@
   const texts = (args, name) => (args.length === 1 && isArray(args[0]) ? args[0] : args).map((value) => text(value, name));
 
   const on = (name, f) => {
-    definition.definesFold = true;
     switch (name) {
       case '$init': handlers.init = f; return;
       case '$initShared': handlers.initShared = f; definition.biState = true; return;
@@ -47,7 +46,12 @@
     definition.allEvents = false;
   };
 
-  const chain = {};
+  // What a step does not offer is no function there, and says its name.
+  const missing = {};
+  for (const name of ['when', 'partitionBy', 'foreachStream', 'outputState', 'outputTo', 'transformBy', 'filterBy', '$defines_state_transform']) {
+    missing[name] = () => { throw new TypeError(`${name} is not a function here`); };
+  }
+  const chain = Object.create(missing);
   const offer = (...names) => {
     for (const name of getOwnPropertyNames(chain)) delete chain[name];
     for (const name of names) chain[name] = methods[name];
@@ -70,6 +74,7 @@
       return offer('when');
     },
     when(given) {
+      definition.definesFold = true;
       if (given !== null && typeof given === 'object') {
         for (const name of getOwnPropertyNames(given)) if (isOwn(given[name])) on(name, given[name]);
       }
@@ -138,7 +143,14 @@
   };
   const put = (name, value) => Object.defineProperty(globalThis, name, { value, writable: true, configurable: true, enumerable: false });
   for (const name of getOwnPropertyNames(reading)) put(name, reading[name]);
-  put('log', () => undefined);
+  const sends = {
+    log: (...args) => natives.log(tools, ...args),
+    emit: (...args) => natives.emit(tools, ...args),
+    linkTo: (...args) => natives.linkTo(tools, ...args),
+    linkStreamTo: (...args) => natives.linkStreamTo(tools, ...args),
+    copyTo: () => undefined,
+  };
+  put('log', sends.log);
 
   return {
     // The script was read: what it said, and what stands there from now on.
@@ -146,10 +158,12 @@
       for (const name of getOwnPropertyNames(reading)) {
         if (globalThis[name] === reading[name]) delete globalThis[name];
       }
-      for (const name of ['emit', 'linkTo', 'linkStreamTo', 'copyTo']) put(name, () => undefined);
+      for (const name of ['emit', 'linkTo', 'linkStreamTo', 'copyTo']) put(name, sends[name]);
       if (handlers.named.length === 0) definition.allEvents = true;
     },
     definition: () => JSON.stringify(definition),
     handlers,
+    // Where functions stand in the script.
+    lineOf: (f) => f.lineNumber,
   };
 })

@@ -73,6 +73,8 @@ pub struct EventDetail {
     pub data: Payload,
     /// What is known about the recording, as presented.
     pub metadata: Payload,
+    /// Whether the store marks `data` as JSON, whatever it holds; `None` where it does not say.
+    pub marked_json: Option<bool>,
     /// `data` as stored; filled for [`Want::All`].
     pub raw_data: RawPayload,
     /// `metadata` as stored; filled for [`Want::All`].
@@ -119,6 +121,11 @@ pub trait EventReader: Send + Sync {
     /// it keeps no count of its own. May take a pass over the source.
     fn recount(&self) -> Option<u64> {
         None
+    }
+
+    /// Whether the store says of events whether they are JSON: [`EventDetail::marked_json`].
+    fn marks_json(&self) -> bool {
+        false
     }
 
     /// The state that the store itself saved there, as presented; `None` where it keeps none there, or

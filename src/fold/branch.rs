@@ -259,6 +259,10 @@ impl EventReader for BranchReader {
         });
     }
 
+    fn marks_json(&self) -> bool {
+        self.base.marks_json()
+    }
+
     fn recount(&self) -> Option<u64> {
         self.base.recount()
     }

@@ -55,6 +55,9 @@ pub fn write_exchange(
             stored(out, "metadata", &event.raw_metadata);
         }
     }
+    if let Some(marked_json) = event.marked_json {
+        write!(out, ",\"json\":{marked_json}").ok();
+    }
     text(out, "correlation", event.correlation.as_deref());
     text(out, "causation", event.causation.as_deref());
     if let Some(file) = log.file_of_event(position) {

@@ -6,6 +6,8 @@
 //!
 //! A [`Recorder`] takes down what states and results of many partitions become; its [`Results`] tell
 //! them at any position, as a table ([`PartitionsAt`]) or as [`Plotted`] over time ([`SeriesAsk`]).
+=======
+//! [`suggest_field`] chooses a number worth looking at. [`run`](fn@run) runs a projection, above all a script.
 //! Nothing here knows a screen or a clock.
 
 mod bucket;
@@ -13,6 +15,8 @@ mod by_type;
 mod lines;
 mod of_states;
 mod results;
+=======
+mod run;
 mod series;
 mod suggest;
 
@@ -26,6 +30,10 @@ pub use of_states::{StatesOf, states_over_time};
 pub use results::{
     Column, Limits, Numbers, Of, PartitionId, PartitionRow, PartitionsAt, PartitionsQuestion,
     PathInfo, Recorder, Results, Thinned,
+};
+pub use run::{
+    Ask, Emitted, Ended, OnError, Partition, Released, Run, RunFault, Skipped, Step as RunStep,
+    Watch, What, check, run,
 };
 pub use series::{Series, Step, series_of, thin};
 pub use suggest::{FieldChoice, suggest_field};

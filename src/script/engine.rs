@@ -1,6 +1,6 @@
 //! The JavaScript engine: one runtime with limits on memory, stack and time.
 
-use std::cell::Cell;
+use std::cell::{Cell, RefCell};
 use std::rc::Rc;
 use std::time::{Duration, Instant};
 
@@ -27,7 +27,7 @@ type Language = (
 );
 
 /// The most bytes that all values of one engine take.
-const MAX_MEMORY: usize = 512 << 20;
+const MAX_MEMORY: usize = 256 << 20;
 
 /// The most bytes of stack that a script takes; the threads that call it have at least four times that.
 const MAX_STACK: usize = 512 << 10;
@@ -75,10 +75,57 @@ impl Watch {
     }
 }
 
+/// What stands for the clock and for chance, so that a script gives the same answer each time.
+#[derive(Debug)]
+pub(super) struct Pins {
+    /// The time of the event, in milliseconds.
+    time: Cell<f64>,
+    seed: Cell<u32>,
+    draws: Cell<u32>,
+    /// Whether a script looked at the clock.
+    pub(super) told_time: Cell<bool>,
+    /// Whether a script asked for chance.
+    pub(super) drew: Cell<bool>,
+}
+
+impl Pins {
+    /// The time and the seed for all that is called from now on.
+    pub(super) fn set(&self, time: f64, seed: u32) {
+        self.time.set(time);
+        self.seed.set(seed);
+        self.draws.set(0);
+    }
+
+    /// The time of the event, which stands for the clock.
+    pub(super) fn now(&self) -> f64 {
+        self.told_time.set(true);
+        self.time.get()
+    }
+
+    /// The next number that stands for chance: at least 0, below 1.
+    pub(super) fn draw(&self) -> f64 {
+        self.drew.set(true);
+        let (high, low) = (self.mixed(), self.mixed() >> 11);
+        (f64::from(high) * 2_097_152.0 + f64::from(low)) / 9_007_199_254_740_992.0
+    }
+
+    fn mixed(&self) -> u32 {
+        let draws = self.draws.get().wrapping_add(1);
+        self.draws.set(draws);
+        let x = self.seed.get() ^ draws.wrapping_mul(0x9e37_79b9);
+        let x = (x ^ (x >> 16)).wrapping_mul(0x85eb_ca6b);
+        let x = (x ^ (x >> 13)).wrapping_mul(0xc2b2_ae35);
+        x ^ (x >> 16)
+    }
+}
+
 /// A runtime and its one context.
 pub(super) struct Engine {
     context: Context,
     watch: Rc<Watch>,
+    pub(super) pins: Rc<Pins>,
+    /// What a function of ours refused: a script cannot catch that.
+    pub(super) refused: Rc<RefCell<Option<Fault>>>,
     /// Set by a script that looked at something of an event that was not read.
     pub(super) needs_more: Rc<Cell<bool>>,
 }
@@ -95,6 +142,14 @@ impl Engine {
         Ok(Self {
             context: Context::custom::<Language>(&runtime).map_err(failed)?,
             watch,
+            pins: Rc::new(Pins {
+                time: Cell::new(f64::NAN),
+                seed: Cell::new(0),
+                draws: Cell::new(0),
+                told_time: Cell::new(false),
+                drew: Cell::new(false),
+            }),
+            refused: Rc::default(),
             needs_more: Rc::default(),
         })
     }
@@ -108,13 +163,27 @@ impl Engine {
         allowed: Duration,
         work: impl FnOnce(&Ctx<'_>) -> Result<T, Failed>,
     ) -> Result<T, Fault> {
+        self.enter(|ctx| self.timed(&ctx, name, allowed, || work(&ctx)))
+    }
+
+    /// Enters the engine without a limit: for what calls [`Self::timed`].
+    pub(super) fn enter<R>(&self, work: impl FnOnce(Ctx<'_>) -> R) -> R {
+        self.context.with(work)
+    }
+
+    /// As [`Self::run`], inside of [`Self::enter`].
+    pub(super) fn timed<T>(
+        &self,
+        ctx: &Ctx<'_>,
+        name: &str,
+        allowed: Duration,
+        work: impl FnOnce() -> Result<T, Failed>,
+    ) -> Result<T, Fault> {
         self.watch.since.set(None);
         self.watch.timed_out.set(false);
         self.watch.allowed.set(Some(allowed));
         self.needs_more.set(false);
-        let done = self
-            .context
-            .with(|ctx| work(&ctx).map_err(|failed| failed.fault(&ctx, name)));
+        let done = work().map_err(|failed| failed.fault(ctx, name));
         self.watch.allowed.set(None);
         // A script may have caught what stopped it.
         if self.watch.timed_out.get() {
@@ -123,7 +192,10 @@ impl Engine {
         if self.needs_more.get() {
             return Err(Fault::NeedsMore);
         }
-        done
+        match self.refused.take() {
+            Some(refused) => Err(refused),
+            None => done,
+        }
     }
 }
 

@@ -8,27 +8,31 @@ use rquickjs::{Ctx, Object, Value};
 use super::engine::Failed;
 use crate::event::{Payload, Timestamp};
 
-/// What an event shows; what was not read shows nothing yet, and says so when it is looked at.
+/// What an event shows to a script; what was not read shows nothing yet, and says so when it is looked at.
 #[derive(Clone, Copy, Debug)]
-pub(super) struct Envelope<'a> {
+pub struct Envelope<'a> {
     /// The stream of the event itself.
-    pub(super) stream: &'a str,
+    pub stream: &'a str,
     /// Its number there.
-    pub(super) number: i64,
+    pub number: i64,
     /// Its type.
-    pub(super) event_type: &'a str,
+    pub event_type: &'a str,
     /// Whether its store calls it JSON.
-    pub(super) is_json: bool,
+    pub is_json: bool,
     /// What happened.
-    pub(super) data: &'a Payload,
+    pub data: &'a Payload,
     /// Id and metadata; `None` where they were not read.
-    pub(super) rest: Option<(Option<&'a str>, &'a Payload)>,
+    pub rest: Option<(Option<&'a str>, &'a Payload)>,
+    /// The metadata of the link through which it came.
+    pub link_metadata: Option<&'a str>,
     /// The name of the partition.
-    pub(super) partition: &'a str,
+    pub partition: &'a str,
     /// The category, where the script asked for one.
-    pub(super) category: Option<&'a str>,
-    /// When it was written.
-    pub(super) time: Option<Timestamp>,
+    pub category: Option<&'a str>,
+    /// When it was written, or the link.
+    pub time: Option<Timestamp>,
+    /// What chance depends on: the position.
+    pub seed: u32,
 }
 
 impl Envelope<'_> {
@@ -51,8 +55,8 @@ impl Envelope<'_> {
             let metadata = null_or(ctx, raw(metadata).as_deref())?;
             object.prop("metadataRaw", Property::from(metadata).enumerable())?;
         }
-        let null = Value::new_null(ctx.clone());
-        object.prop("linkMetadataRaw", Property::from(null).enumerable())?;
+        let link = null_or(ctx, self.link_metadata)?;
+        object.prop("linkMetadataRaw", Property::from(link).enumerable())?;
         object.prop("partition", Property::from(self.partition).enumerable())?;
         let category = null_or(ctx, self.category)?;
         object.prop("category", Property::from(category).enumerable())?;
@@ -60,10 +64,16 @@ impl Envelope<'_> {
         object.prop("created", Property::from(created).enumerable())?;
         Ok(object)
     }
+
+    /// What a JavaScript date is made of; no number where the event has no time.
+    pub(super) fn milliseconds(&self) -> f64 {
+        let time = self.time.map(|time| time.0.div_euclid(1_000_000) as f64);
+        time.unwrap_or(f64::NAN)
+    }
 }
 
 /// A payload as text; `None` where it is empty.
-fn raw(payload: &Payload) -> Option<Cow<'_, str>> {
+pub(super) fn raw(payload: &Payload) -> Option<Cow<'_, str>> {
     match payload {
         Payload::Missing => None,
         Payload::Json(text) | Payload::Text(text) => Some(Cow::Borrowed(&**text)),
@@ -72,14 +82,14 @@ fn raw(payload: &Payload) -> Option<Cow<'_, str>> {
     .filter(|text| !text.is_empty())
 }
 
-fn number<'js>(ctx: &Ctx<'js>, number: i64) -> Value<'js> {
+pub(super) fn number<'js>(ctx: &Ctx<'js>, number: i64) -> Value<'js> {
     match i32::try_from(number) {
         Ok(small) => Value::new_int(ctx.clone(), small),
         Err(_) => Value::new_number(ctx.clone(), number as f64),
     }
 }
 
-fn null_or<'js>(ctx: &Ctx<'js>, text: Option<&str>) -> Result<Value<'js>, Failed> {
+pub(super) fn null_or<'js>(ctx: &Ctx<'js>, text: Option<&str>) -> Result<Value<'js>, Failed> {
     Ok(match text {
         Some(text) => rquickjs::String::from_str(ctx.clone(), text)?.into_value(),
         None => Value::new_null(ctx.clone()),

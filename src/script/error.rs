@@ -14,6 +14,17 @@ pub enum Phase {
     Process,
 }
 
+impl Phase {
+    /// The word for it in JSON.
+    pub fn word(self) -> &'static str {
+        match self {
+            Self::Compile => "compile",
+            Self::Definition => "definition",
+            Self::Process => "process",
+        }
+    }
+}
+
 /// Why a script cannot be used.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub struct ScriptError {
@@ -103,7 +114,8 @@ impl Fault {
         }
     }
 
-    pub(super) fn thrown(message: &str) -> Self {
+    /// A fault that says this, with no line.
+    pub fn thrown(message: &str) -> Self {
         Self::Thrown {
             message: message.to_owned(),
             line: None,

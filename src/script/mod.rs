@@ -3,20 +3,26 @@
 //!
 //! Read in this order: [`Definition`] is what a script says while it is read; `sandbox` holds one
 //! script in an engine of its own, with limits on memory, stack and time; `envelope` is an event as
-//! handlers see it, `value` turns what they leave behind into exact JSON. [`ScriptRules`] is a reducer
-//! made of it. No files, no threads: an engine belongs to the thread that made it.
+//! handlers see it, `value` turns what they leave behind into exact JSON, `outbox` holds what they send
+//! out. [`ScriptRules`] is a reducer made of it, [`Projector`] a whole projection. No files, no threads: an engine belongs to the thread that made it.
 
 mod definition;
 mod engine;
 mod envelope;
 mod error;
+mod outbox;
+mod projector;
 mod ready;
 mod rules;
 mod sandbox;
 mod tools;
 mod value;
+mod variables;
 
 pub use definition::Definition;
 pub use engine::Limits;
-pub use error::{Fault, Phase, ScriptError};
+pub use envelope::Envelope;
+pub use error::{Fault, NoJson, Phase, ScriptError};
+pub use outbox::{Emit, EmitKind};
+pub use projector::{Call, Handling, Key, Projector, Session};
 pub use rules::ScriptRules;

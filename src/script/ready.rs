@@ -42,6 +42,15 @@ impl Script {
         words.iter().any(|word| self.text.contains(word))
     }
 
+    /// A script that is too long is not read.
+    pub(super) fn check_length(&self) -> Result<(), Fault> {
+        if self.text.len() > MAX_SCRIPT {
+            let message = format!("a script has at most {} MiB", MAX_SCRIPT >> 20);
+            return Err(Fault::thrown(&message));
+        }
+        Ok(())
+    }
+
     /// Why it cannot be used.
     pub(super) fn error(&self, phase: Phase, fault: &Fault) -> ScriptError {
         let message = match fault {
@@ -72,10 +81,7 @@ impl Script {
         if let Some(sandbox) = found {
             return Ok(sandbox);
         }
-        if self.text.len() > MAX_SCRIPT {
-            let message = format!("a script has at most {} MiB", MAX_SCRIPT >> 20);
-            return Err(Fault::thrown(&message));
-        }
+        self.check_length()?;
         let sandbox = Rc::new(Sandbox::new(self)?);
         let dropped = READY.with_borrow_mut(|ready| {
             ready.push((self.id, Rc::clone(&sandbox)));

@@ -123,12 +123,12 @@ impl Reducer for ScriptRules {
         let given = self
             .script
             .sandbox()
-            .and_then(|sandbox| sandbox.upcast(&envelope, event.schema_version, event.position.0));
+            .and_then(|sandbox| sandbox.upcast(&envelope, event.schema_version));
         let given = given.map_err(|fault| Applied::Stopped(format!("upcast: {fault}")))?;
         Ok(given.map(|given| Upcast {
             event_type: given.event_type.map(Into::into),
             data: match given.data {
-                Some(data) => Payload::Json(data.to_string().into()),
+                Some(data) => Payload::Json(data.into()),
                 None => event.data.clone(),
             },
         }))
@@ -190,9 +190,11 @@ impl ScriptRules {
             is_json: event.data.json().is_some(),
             data: event.data,
             rest: has_all.then_some((event.id, event.metadata)),
+            link_metadata: None,
             partition: event.stream,
             category: self.category.as_deref(),
             time: event.time.map(|(time, _)| time),
+            seed: event.position.0,
         }
     }
 
@@ -250,7 +252,7 @@ impl Live<'_> {
             (None, Some(text)) => Held::Text(text),
             (None, None) => Held::Nothing,
         };
-        let value = sandbox.apply(handler, held, &envelope, event.position.0)?;
+        let value = sandbox.apply(handler, held, &envelope)?;
         self.has_begun = true;
         self.text = value.is_none().then(|| "null".into());
         self.json = None;
@@ -276,8 +278,9 @@ impl Live<'_> {
         let Some(value) = self.value.clone() else {
             return Ok(Json::Null);
         };
-        let json = self.sandbox().and_then(|sandbox| sandbox.json(&value));
-        json.map_err(|fault| self.reason(&fault))
+        let text = self.sandbox().and_then(|sandbox| sandbox.text(&value));
+        let text = text.map_err(|fault| self.reason(&fault))?;
+        Ok(json::parse(text.as_bytes()).unwrap_or_default())
     }
 }
 

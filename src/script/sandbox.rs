@@ -1,16 +1,18 @@
 //! One script in an engine of its own: read once, then called event by event.
 
+use std::rc::Rc;
+
 use rquickjs::{Ctx, Function, Object, Persistent, Value};
 
 use super::definition::Definition;
 use super::engine::{Engine, Failed, Limits, as_script};
 use super::envelope::Envelope;
 use super::error::Fault;
+use super::outbox::{Outbox, natives};
 use super::ready::Script;
 use super::tools::{Handlers, Kept, Tools};
-use super::value::{self, MAX_BYTES, Writer};
-use crate::event::Timestamp;
-use crate::event::json::Json;
+use super::value::{self, Writer};
+use crate::event::json::{self, Json};
 
 /// The words that stand there while a script is read.
 const WORDS: &str = include_str!("../../assets/script/words.js");
@@ -28,7 +30,7 @@ pub(super) enum Handler {
 /// What `upcast` gave: what is left out stays as it stands.
 pub(super) struct Given {
     pub(super) event_type: Option<String>,
-    pub(super) data: Option<Json>,
+    pub(super) data: Option<String>,
 }
 
 /// A state between two calls.
@@ -44,18 +46,20 @@ pub(super) enum Held<'a> {
 /// A script in its engine.
 pub(super) struct Sandbox {
     // What is kept of an engine must be gone before the engine: fields are dropped in this order.
-    handlers: Handlers,
-    tools: Tools,
+    pub(super) handlers: Handlers,
+    pub(super) tools: Tools,
     pub(super) definition: Definition,
-    name: String,
-    limits: Limits,
-    engine: Engine,
+    pub(super) name: String,
+    pub(super) limits: Limits,
+    pub(super) outbox: Rc<Outbox>,
+    pub(super) engine: Engine,
 }
 
 impl Sandbox {
     /// Reads a script. Costs about a millisecond.
     pub(super) fn new(script: &Script) -> Result<Self, Fault> {
         let engine = Engine::new()?;
+        let outbox = Rc::new(Outbox::default());
         let has_accessors = script.mentions(&[
             "get ",
             "set ",
@@ -67,14 +71,15 @@ impl Sandbox {
             engine.run(&script.name, script.limits.compile, |ctx| {
                 let tools = Tools::new(ctx, &engine, has_accessors)?;
                 let words: Function<'_> = ctx.eval_with_options(WORDS, as_script("words.js"))?;
-                let words: Object<'_> = words.call(())?;
+                let natives = natives(ctx, &engine, &outbox)?;
+                let words: Object<'_> = words.call((natives, tools.all.clone().restore(ctx)?))?;
                 let options = as_script(&script.name);
                 ctx.eval_with_options::<Value<'_>, _>(script.text.as_str(), options)?;
                 words.get::<_, Function<'_>>("close")?.call::<_, ()>(())?;
                 let text: String = words.get::<_, Function<'_>>("definition")?.call(())?;
                 let definition = serde_json::from_str(&text)
                     .map_err(|error| Fault::thrown(&error.to_string()))?;
-                let mut handlers = Handlers::new(ctx, &words.get("handlers")?)?;
+                let mut handlers = Handlers::new(ctx, &words)?;
                 let upcast = ctx.eval_with_options::<Option<Function<'_>>, _>(
                     "typeof upcast === 'function' ? upcast : undefined",
                     as_script("words.js"),
@@ -88,6 +93,7 @@ impl Sandbox {
             definition,
             name: script.name.clone(),
             limits: script.limits,
+            outbox,
             engine,
         })
     }
@@ -100,7 +106,7 @@ impl Sandbox {
         {
             return Some(Handler::Deleted(deleted.clone()));
         }
-        if let Some(named) = handlers.named.get(event_type).or(handlers.any.as_ref()) {
+        if let Some(named) = handlers.of_type(event_type).or(handlers.any.as_ref()) {
             return Some(Handler::Function(named.clone()));
         }
         handlers.named.is_empty().then_some(Handler::Body)
@@ -112,55 +118,46 @@ impl Sandbox {
 
     /// What `$init` gives before any event; an empty object where there is no `$init`.
     pub(super) fn start(&self) -> Result<Json, Fault> {
-        self.run(|ctx| {
-            let state = self.init(ctx, f64::NAN, 0)?;
-            self.writer(ctx)?.json(&state)
-        })
+        self.engine.pins.set(f64::NAN, 0);
+        let text = self.run(|ctx| {
+            let state = self.init(ctx)?;
+            self.writer(ctx)?.text(&state)
+        })?;
+        Ok(json::parse(text.as_bytes()).unwrap_or_default())
     }
 
-    fn init<'js>(&self, ctx: &Ctx<'js>, time: f64, seed: u32) -> Result<Value<'js>, Failed> {
+    fn init<'js>(&self, ctx: &Ctx<'js>) -> Result<Value<'js>, Failed> {
         match &self.handlers.init {
-            Some(init) => {
-                let init = init.clone().restore(ctx)?;
-                let call = self.tools.init.clone().restore(ctx)?;
-                Ok(call.call((init, time, seed))?)
-            }
+            Some(init) => Ok(init.clone().restore(ctx)?.call(())?),
             None => Ok(Object::new(ctx.clone())?.into_value()),
         }
     }
 
-    /// Calls a handler; `None` where it left no state. `seed` stands for chance.
+    /// Calls a handler; `None` where it left no state.
     pub(super) fn apply(
         &self,
         handler: Handler,
         held: Held<'_>,
         event: &Envelope<'_>,
-        seed: u32,
     ) -> Result<Option<Kept<Value<'static>>>, Fault> {
-        let time = event.time.map_or(f64::NAN, milliseconds);
+        self.engine.pins.set(event.milliseconds(), event.seed);
         self.run(|ctx| {
             let state = match held {
                 Held::Live(value) => value.restore(ctx)?,
                 Held::Text(text) => value::read(ctx, text)?,
-                Held::Nothing => self.begin(ctx, &handler, event, time, seed)?,
+                Held::Nothing => self.begin(ctx, &handler, event)?,
             };
             let object = |event: &Envelope<'_>| event.object(ctx, &self.prototype(ctx, event)?);
-            let result = match handler {
+            let result: Value<'_> = match handler {
                 Handler::Function(function) => {
-                    let call = self.tools.handle.clone().restore(ctx)?;
                     let function = function.restore(ctx)?;
-                    call.call((function, state.clone(), object(event)?, time, seed))?
+                    function.call((state.clone(), object(event)?))?
                 }
                 Handler::Deleted(function) => {
-                    let call = self.tools.remove.clone().restore(ctx)?;
                     let function = function.restore(ctx)?;
-                    call.call::<_, Value<'_>>((
-                        function,
-                        state.clone(),
-                        event.partition,
-                        time,
-                        seed,
-                    ))?
+                    let null = Value::new_null(ctx.clone());
+                    function.call::<_, Value<'_>>((state.clone(), null, event.partition, false))?;
+                    Value::new_undefined(ctx.clone())
                 }
                 Handler::Body => body(&object(event)?)?,
             };
@@ -180,17 +177,15 @@ impl Sandbox {
         &self,
         event: &Envelope<'_>,
         schema_version: Option<&str>,
-        seed: u32,
     ) -> Result<Option<Given>, Fault> {
         let Some(upcast) = self.handlers.upcast.clone() else {
             return Ok(None);
         };
-        let time = event.time.map_or(f64::NAN, milliseconds);
+        self.engine.pins.set(event.milliseconds(), event.seed);
         self.run(|ctx| {
-            let call = self.tools.handle.clone().restore(ctx)?;
             let object = event.object(ctx, &self.prototype(ctx, event)?)?;
             let upcast = upcast.restore(ctx)?;
-            let given: Value<'_> = call.call((upcast, object, schema_version, time, seed))?;
+            let given: Value<'_> = upcast.call((object, schema_version))?;
             if given.is_undefined() || given.is_null() {
                 return Ok(None);
             }
@@ -202,7 +197,7 @@ impl Sandbox {
             let data = if data.is_undefined() {
                 None
             } else {
-                Some(self.writer(ctx)?.json(&data)?)
+                Some(self.writer(ctx)?.text(&data)?)
             };
             Ok(Some(Given {
                 event_type: given.get("eventType")?,
@@ -217,10 +212,8 @@ impl Sandbox {
         ctx: &Ctx<'js>,
         handler: &Handler,
         event: &Envelope<'_>,
-        time: f64,
-        seed: u32,
     ) -> Result<Value<'js>, Failed> {
-        let state = self.init(ctx, time, seed)?;
+        let state = self.init(ctx)?;
         // A stream that ends before anything else was handled was never created.
         let is_end = matches!(handler, Handler::Deleted(_));
         if let Some(created) = self.handlers.created.as_ref().filter(|_| !is_end) {
@@ -230,8 +223,7 @@ impl Sandbox {
             };
             let object = event.object(ctx, &self.prototype(ctx, &event)?)?;
             let created = created.clone().restore(ctx)?;
-            let call = self.tools.handle.clone().restore(ctx)?;
-            call.call::<_, Value<'js>>((created, state.clone(), object, time, seed))?;
+            created.call::<_, Value<'js>>((state.clone(), object))?;
         }
         Ok(state)
     }
@@ -244,38 +236,24 @@ impl Sandbox {
         Ok(kind.clone().restore(ctx)?)
     }
 
-    /// A state as JSON.
-    pub(super) fn json(&self, value: &Kept<Value<'static>>) -> Result<Json, Fault> {
+    /// A state as a text of JSON.
+    pub(super) fn text(&self, value: &Kept<Value<'static>>) -> Result<String, Fault> {
         self.run(|ctx| {
             let value = value.clone().restore(ctx)?;
-            self.writer(ctx)?.json(&value)
+            self.writer(ctx)?.text(&value)
         })
     }
 
     fn writer<'js>(&self, ctx: &Ctx<'js>) -> Result<Writer<'js>, Failed> {
-        let has_accessor = self.tools.has_accessor.clone();
-        Ok(Writer {
-            events: [
-                self.tools.full.clone().restore(ctx)?,
-                self.tools.lean.clone().restore(ctx)?,
-            ],
-            show: self.tools.show.clone().restore(ctx)?,
-            has_accessor: has_accessor.map(|kept| kept.restore(ctx)).transpose()?,
-            room: MAX_BYTES,
-        })
+        self.tools.writer(ctx)
     }
 }
 
 /// The body of an event as a state: what its JSON holds, or its text.
-fn body<'js>(event: &Object<'js>) -> Result<Value<'js>, Failed> {
+pub(super) fn body<'js>(event: &Object<'js>) -> Result<Value<'js>, Failed> {
     let body: Value<'js> = event.get("body")?;
     if body.is_undefined() {
         return Ok(event.get("bodyRaw")?);
     }
     Ok(body)
-}
-
-/// What a JavaScript date is made of.
-fn milliseconds(time: Timestamp) -> f64 {
-    time.0.div_euclid(1_000_000) as f64
 }

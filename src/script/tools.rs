@@ -1,11 +1,12 @@
-//! The functions that belong to a sandbox: those of the script, and those that call them.
+//! The functions that belong to a sandbox: those of the script, and those that show it events.
 
 use std::collections::HashMap;
 use std::rc::Rc;
 
-use rquickjs::{Array, Ctx, Function, Object, Persistent};
+use rquickjs::{Array, Ctx, Function, Object, Persistent, Value};
 
 use super::engine::{Engine, Failed, as_script};
+use super::value::Writer;
 
 /// What every script finds around it.
 const SANDBOX: &str = include_str!("../../assets/script/sandbox.js");
@@ -13,25 +14,33 @@ const SANDBOX: &str = include_str!("../../assets/script/sandbox.js");
 /// What is kept of an engine between two calls; it must be gone before the engine.
 pub(super) type Kept<T> = Persistent<T>;
 
+/// A function that is kept.
+pub(super) type KeptFunction = Kept<Function<'static>>;
+
 /// The functions of a script.
 #[derive(Default)]
 pub(super) struct Handlers {
-    pub(super) init: Option<Kept<Function<'static>>>,
-    pub(super) created: Option<Kept<Function<'static>>>,
-    pub(super) deleted: Option<Kept<Function<'static>>>,
+    pub(super) init: Option<KeptFunction>,
+    pub(super) init_shared: Option<KeptFunction>,
+    pub(super) created: Option<KeptFunction>,
+    pub(super) deleted: Option<KeptFunction>,
+    pub(super) partition_by: Option<KeptFunction>,
     /// A function of that name, which brings old events into today's shape.
-    pub(super) upcast: Option<Kept<Function<'static>>>,
-    pub(super) any: Option<Kept<Function<'static>>>,
-    pub(super) named: HashMap<Box<str>, Kept<Function<'static>>>,
+    pub(super) upcast: Option<KeptFunction>,
+    pub(super) any: Option<KeptFunction>,
+    /// In the order of the script.
+    pub(super) named: Vec<(Box<str>, KeptFunction)>,
+    /// Where the handler of a type stands in `named`.
+    pub(super) by_type: HashMap<Box<str>, usize>,
+    /// The chain of transforms, and which of them are filters.
+    pub(super) transforms: Vec<(bool, KeptFunction)>,
+    /// The line of each function of the script, by its name there.
+    pub(super) lines: HashMap<Box<str>, u32>,
 }
 
-/// What calls the functions of a script, and shows events to them.
+/// What shows events to the functions of a script.
 pub(super) struct Tools {
-    pub(super) init: Kept<Function<'static>>,
-    pub(super) handle: Kept<Function<'static>>,
-    pub(super) remove: Kept<Function<'static>>,
-    pub(super) show: Kept<Function<'static>>,
-    pub(super) has_accessor: Option<Kept<Function<'static>>>,
+    pub(super) all: Kept<Object<'static>>,
     pub(super) full: Kept<Object<'static>>,
     pub(super) lean: Kept<Object<'static>>,
 }
@@ -48,49 +57,84 @@ impl Tools {
             ))
         })?;
         let sandbox: Function<'_> = ctx.eval_with_options(SANDBOX, as_script("sandbox.js"))?;
-        let tools: Object<'_> = sandbox.call((need,))?;
-        let function = |name: &str| -> Result<Kept<Function<'static>>, Failed> {
-            Ok(Persistent::save(ctx, tools.get::<_, Function<'_>>(name)?))
-        };
+        let (time, chance) = (Rc::clone(&engine.pins), Rc::clone(&engine.pins));
+        let clock = Function::new(ctx.clone(), move || time.now())?;
+        let chance = Function::new(ctx.clone(), move || chance.draw())?;
+        let tools: Object<'_> = sandbox.call((need, clock, chance))?;
+        if !has_accessors {
+            tools.remove("hasAccessor")?;
+        }
         let object = |name: &str| -> Result<Kept<Object<'static>>, Failed> {
             Ok(Persistent::save(ctx, tools.get::<_, Object<'_>>(name)?))
         };
         Ok(Self {
-            init: function("init")?,
-            handle: function("handle")?,
-            remove: function("remove")?,
-            show: function("show")?,
-            has_accessor: has_accessors.then(|| function("hasAccessor")).transpose()?,
             full: object("full")?,
             lean: object("lean")?,
+            all: Persistent::save(ctx, tools),
         })
+    }
+
+    /// What writes values as JSON.
+    pub(super) fn writer<'js>(&self, ctx: &Ctx<'js>) -> Result<Writer<'js>, Failed> {
+        Writer::of(&self.all.clone().restore(ctx)?)
     }
 }
 
 impl Handlers {
-    pub(super) fn new<'js>(ctx: &Ctx<'js>, found: &Object<'js>) -> Result<Self, Failed> {
-        let one = |name: &str| -> Result<Option<Kept<Function<'static>>>, Failed> {
-            let function = found.get::<_, Option<Function<'_>>>(name)?;
-            Ok(function.map(|function| Persistent::save(ctx, function)))
+    /// The functions that the words of the language found; `words` knows their lines.
+    pub(super) fn new<'js>(ctx: &Ctx<'js>, words: &Object<'js>) -> Result<Self, Failed> {
+        let found: Object<'js> = words.get("handlers")?;
+        let line_of: Function<'js> = words.get("lineOf")?;
+        let mut handlers = Self::default();
+        let mut lines = HashMap::new();
+        let mut note = |name: &str, function: &Function<'js>| -> Result<(), Failed> {
+            let line: Value<'js> = line_of.call((function.clone(),))?;
+            let line = line.as_int().and_then(|line| u32::try_from(line).ok());
+            lines.extend(line.map(|line| (name.into(), line)));
+            Ok(())
         };
-        let mut handlers = Self {
-            init: one("init")?,
-            created: one("created")?,
-            deleted: one("deleted")?,
-            upcast: None,
-            any: one("any")?,
-            named: HashMap::new(),
-        };
-        for pair in found.get::<_, Array<'_>>("named")?.iter::<Array<'_>>() {
+        for (field, name, into) in [
+            ("init", "$init", &mut handlers.init),
+            ("initShared", "$initShared", &mut handlers.init_shared),
+            ("created", "$created", &mut handlers.created),
+            ("deleted", "$deleted", &mut handlers.deleted),
+            ("partitionBy", "partitionBy", &mut handlers.partition_by),
+            ("any", "$any", &mut handlers.any),
+        ] {
+            let function = found.get::<_, Option<Function<'js>>>(field)?;
+            if let Some(function) = function {
+                note(name, &function)?;
+                *into = Some(Persistent::save(ctx, function));
+            }
+        }
+        for pair in found.get::<_, Array<'js>>("named")?.iter::<Array<'js>>() {
             let pair = pair?;
-            let (name, function): (String, Function<'_>) = (pair.get(0)?, pair.get(1)?);
+            let (name, function): (String, Function<'js>) = (pair.get(0)?, pair.get(1)?);
+            note(&name, &function)?;
             let function = Persistent::save(ctx, function);
-            handlers.named.insert(name.into(), function);
+            let name: Box<str> = name.into();
+            handlers.by_type.insert(name.clone(), handlers.named.len());
+            handlers.named.push((name, function));
+        }
+        let transforms: Array<'js> = found.get("transforms")?;
+        for pair in transforms.iter::<Array<'js>>() {
+            let pair = pair?;
+            let (kind, function): (String, Function<'js>) = (pair.get(0)?, pair.get(1)?);
+            note(&kind, &function)?;
+            let kept = Persistent::save(ctx, function);
+            handlers.transforms.push((kind == "filterBy", kept));
         }
         // Named handlers that come after `$any` switch it off.
         if !handlers.named.is_empty() {
             handlers.any = None;
         }
+        handlers.lines = lines;
         Ok(handlers)
+    }
+
+    /// The handler that has the name of a type.
+    pub(super) fn of_type(&self, event_type: &str) -> Option<&KeptFunction> {
+        let at = self.by_type.get(event_type)?;
+        self.named.get(*at).map(|(_, function)| function)
     }
 }

@@ -1,8 +1,10 @@
-//! JavaScript values as exact JSON, and back.
+//! JavaScript values as JSON text, and back.
 //!
 //! A state is written as the server does it: own properties that are no symbols, `toJSON` ignored,
 //! `undefined` left out of objects and null in arrays, a big integer as text. Texts of JSON are read
 //! by the engine, so a number is what JavaScript makes of it, and goes out in its shortest form.
+
+use std::fmt::Write as _;
 
 use rquickjs::convert::Coerced;
 use rquickjs::object::Filter;
@@ -10,12 +12,12 @@ use rquickjs::{Ctx, Function, Object, Value};
 
 use super::engine::Failed;
 use super::error::{Fault, NoJson};
-use crate::event::json::{self, Json};
+use crate::event::json::quote;
 
 /// How deep a state may be nested.
 pub(super) const MAX_DEPTH: usize = 64;
 
-/// The most bytes of a state, as a rough count.
+/// The most bytes of a state.
 pub(super) const MAX_BYTES: usize = 16 << 20;
 
 /// Writes values as JSON.
@@ -26,39 +28,48 @@ pub(super) struct Writer<'js> {
     pub(super) show: Function<'js>,
     /// Whether an object has getters or setters; only where the script mentions any.
     pub(super) has_accessor: Option<Function<'js>>,
-    /// How many bytes may still be written.
-    pub(super) room: usize,
 }
 
 impl<'js> Writer<'js> {
-    /// The value as JSON; `undefined` is null here.
-    pub(super) fn json(&mut self, value: &Value<'js>) -> Result<Json, Failed> {
-        self.at(value, 0)
+    /// A writer that uses the tools of the sandbox.
+    pub(super) fn of(tools: &Object<'js>) -> Result<Self, Failed> {
+        Ok(Self {
+            events: [tools.get("full")?, tools.get("lean")?],
+            show: tools.get("show")?,
+            has_accessor: tools.get("hasAccessor")?,
+        })
     }
 
-    fn at(&mut self, value: &Value<'js>, depth: usize) -> Result<Json, Failed> {
-        self.take(4)?;
+    /// The value as a text of JSON; `undefined` is null here.
+    pub(super) fn text(&self, value: &Value<'js>) -> Result<String, Failed> {
+        let mut out = String::new();
+        self.write(value, 0, &mut out)?;
+        Ok(out)
+    }
+
+    fn write(&self, value: &Value<'js>, depth: usize, out: &mut String) -> Result<(), Failed> {
+        if out.len() > MAX_BYTES {
+            return Err(Fault::NoJson(NoJson::TooLarge).into());
+        }
         if let Some(text) = value.as_string() {
-            let text = match text.to_string() {
-                Ok(text) => text,
-                Err(_) => lone_surrogates(value)?,
-            };
-            self.take(text.len())?;
-            return Ok(Json::Text(text.into()));
+            return write_text(text, value, out);
         }
         if let Some(number) = value.as_int() {
-            return Ok(Json::Number(number.to_string().into()));
+            write!(out, "{number}").ok();
+            return Ok(());
         }
         if let Some(number) = value.as_float() {
-            return Ok(shortest(number));
+            shortest(number, out);
+            return Ok(());
         }
         if let Some(boolean) = value.as_bool() {
-            return Ok(Json::Bool(boolean));
+            out.push_str(if boolean { "true" } else { "false" });
+            return Ok(());
         }
         if value.is_big_int() {
             let Coerced(text) = value.get::<Coerced<String>>()?;
-            self.take(text.len())?;
-            return Ok(Json::Text(text.into()));
+            write!(out, "\"{text}\"").ok();
+            return Ok(());
         }
         if value.is_symbol() {
             return Err(Fault::NoJson(NoJson::Symbol).into());
@@ -68,19 +79,26 @@ impl<'js> Writer<'js> {
         }
         match (value.as_array(), value.as_object()) {
             (Some(array), _) => {
-                let mut elements = Vec::new();
+                out.push('[');
                 for index in 0..array.len() {
+                    if index > 0 {
+                        out.push(',');
+                    }
                     let element: Value<'js> = array.get(index)?;
-                    elements.push(self.at(&element, depth + 1)?);
+                    self.write(&element, depth + 1, out)?;
                 }
-                Ok(Json::Array(elements))
+                out.push(']');
+                Ok(())
             }
-            (None, Some(object)) => self.object(object, depth),
-            (None, None) => Ok(Json::Null),
+            (None, Some(object)) => self.object(object, depth, out),
+            (None, None) => {
+                out.push_str("null");
+                Ok(())
+            }
         }
     }
 
-    fn object(&mut self, object: &Object<'js>, depth: usize) -> Result<Json, Failed> {
+    fn object(&self, object: &Object<'js>, depth: usize, out: &mut String) -> Result<(), Failed> {
         if let Some(has_accessor) = &self.has_accessor
             && has_accessor.call::<_, bool>((object.clone(),))?
         {
@@ -91,53 +109,59 @@ impl<'js> Writer<'js> {
         {
             self.show.call::<_, Value<'js>>((object.clone(),))?;
         }
-        let mut members = json::Object::default();
+        out.push('{');
+        let mut is_first = true;
         for property in object.own_props::<String, Value<'js>>(Filter::new().string()) {
             let (key, value) = property?;
             if value.is_undefined() {
                 continue;
             }
-            self.take(key.len() + 3)?;
-            let value = self.at(&value, depth + 1)?;
-            members.push(key.into(), value);
+            if !is_first {
+                out.push(',');
+            }
+            is_first = false;
+            quote(&key, out);
+            out.push(':');
+            self.write(&value, depth + 1, out)?;
         }
-        Ok(Json::Object(members))
-    }
-
-    fn take(&mut self, bytes: usize) -> Result<(), Fault> {
-        let left = self.room.checked_sub(bytes);
-        self.room = left.ok_or(Fault::NoJson(NoJson::TooLarge))?;
+        out.push('}');
         Ok(())
     }
 }
 
-/// A text with surrogates that have no partner: their escapes stay, as in a payload.
-fn lone_surrogates(value: &Value<'_>) -> Result<String, Failed> {
+/// A text in quotes; surrogates that have no partner keep their escapes, as in a payload.
+fn write_text<'js>(
+    text: &rquickjs::String<'js>,
+    value: &Value<'js>,
+    out: &mut String,
+) -> Result<(), Failed> {
+    if let Ok(text) = text.to_string() {
+        quote(&text, out);
+        return Ok(());
+    }
     let quoted = value.ctx().json_stringify(value.clone())?;
     let quoted = quoted.map_or_else(|| Ok(String::new()), |text| text.to_string())?;
-    match json::parse(quoted.as_bytes()) {
-        Ok(Json::Text(text)) => Ok(text.into()),
-        _ => Ok(quoted),
-    }
+    out.push_str(&quoted);
+    Ok(())
 }
 
 /// A number in the shortest form that reads back as the same, as JavaScript writes it; what is no
 /// number is null, and minus zero is zero.
-fn shortest(number: f64) -> Json {
+pub(super) fn shortest(number: f64, out: &mut String) {
     if !number.is_finite() {
-        return Json::Null;
+        out.push_str("null");
+        return;
     }
     let size = number.abs();
-    let text = if size == 0.0 {
-        "0".to_owned()
+    if size == 0.0 {
+        out.push('0');
     } else if size >= 1e21 {
-        format!("{number:e}").replace('e', "e+")
+        out.push_str(&format!("{number:e}").replace('e', "e+"));
     } else if size < 1e-6 {
-        format!("{number:e}")
+        write!(out, "{number:e}").ok();
     } else {
-        number.to_string()
-    };
-    Json::Number(text.into())
+        write!(out, "{number}").ok();
+    }
 }
 
 /// The value that a text of JSON stands for, as the engine reads it.
@@ -151,7 +175,11 @@ mod tests {
 
     #[test]
     fn numbers_go_out_as_javascript_writes_them() {
-        let written = |number| shortest(number).to_string();
+        let written = |number| {
+            let mut out = String::new();
+            shortest(number, &mut out);
+            out
+        };
         for (number, text) in [
             (0.1 + 0.2, "0.30000000000000004"),
             (9_007_199_254_740_992.0, "9007199254740992"),

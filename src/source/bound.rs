@@ -55,6 +55,8 @@ pub(super) struct Bound {
     rest: [Vec<usize>; 2],
     /// Columns that no role reads.
     extra: Vec<usize>,
+    /// The column that says whether the payload is taken for JSON.
+    json_flag: Option<usize>,
 }
 
 /// The roles that the event log needs.
@@ -76,6 +78,9 @@ impl Bound {
                 let pieces = pieces.map(|piece| bound.piece(piece, format)).collect();
                 bound.roles[*role as usize].push(pieces);
             }
+        }
+        if roles.contains(&Role::Data) {
+            bound.json_flag = format.json_flag.as_deref().map(|name| bound.column(name));
         }
         if roles.contains(&Role::Stream) {
             for qualifier in &format.qualify {
@@ -276,6 +281,23 @@ impl Bound {
             bytes: Some(object.as_bytes().into()),
         };
         (raw, Payload::Json(object.into()))
+    }
+
+    /// Whether the store takes the payload for JSON; `None` where it does not say.
+    pub(super) fn marked_json<'a>(&self, get: &impl Fn(usize) -> Cell<'a>) -> Option<bool> {
+        match get(self.json_flag?) {
+            Cell::Int(0) | Cell::Json(b"false") => Some(false),
+            Cell::Int(_) | Cell::Json(b"true") => Some(true),
+            _ => None,
+        }
+    }
+
+    /// Whether JSON's null stands where the payload should.
+    pub(super) fn has_null_data<'a>(&self, get: &impl Fn(usize) -> Cell<'a>) -> bool {
+        self.roles[Role::Data as usize].iter().any(|field| {
+            plain_place(field)
+                .is_some_and(|(column, path, _)| get(column).at(path) == Cell::Json(b"null"))
+        })
     }
 
     /// The columns that no role reads, with what they hold.

@@ -35,10 +35,15 @@ pub(super) fn detail<'a>(
     get: impl Fn(usize) -> Cell<'a>,
     want: Want,
 ) -> EventDetail {
-    let (raw_data, data) = bound.payload(Role::Data, &get, format);
+    let (raw_data, mut data) = bound.payload(Role::Data, &get, format);
+    let marked_json = bound.marked_json(&get);
+    if marked_json == Some(true) {
+        data = as_marked(data, || bound.has_null_data(&get));
+    }
     if want == Want::Data {
         return EventDetail {
             data,
+            marked_json,
             ..EventDetail::default()
         };
     }
@@ -47,6 +52,7 @@ pub(super) fn detail<'a>(
         return EventDetail {
             data,
             metadata,
+            marked_json,
             ..EventDetail::default()
         };
     }
@@ -69,6 +75,7 @@ pub(super) fn detail<'a>(
         user: text(Role::User),
         data,
         metadata,
+        marked_json,
         extra: bound.extra(&get),
         ..EventDetail::default()
     };
@@ -78,6 +85,15 @@ pub(super) fn detail<'a>(
         event.raw_metadata = raw_metadata;
     }
     event
+}
+
+/// A payload that is marked as JSON: text that is JSON is that, and so is null where it stands there.
+fn as_marked(data: Payload, is_null: impl Fn() -> bool) -> Payload {
+    match data {
+        Payload::Text(text) if scan::is_json(text.as_bytes()) => Payload::Json(text),
+        Payload::Missing if is_null() => Payload::Json("null".into()),
+        other => other,
+    }
 }
 
 type TimeAndText = (Option<(Timestamp, u8)>, Option<String>);

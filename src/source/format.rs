@@ -288,6 +288,9 @@ pub struct StoreFormat {
     /// Whether a stream is known by category and name together.
     #[serde(default)]
     pub keyed_by_category: bool,
+    /// The column or key that says whether the store takes the payload for JSON.
+    #[serde(default)]
+    pub json_flag: Option<String>,
     /// What is put behind a stream's name so that it is unique: branches, tenants.
     #[serde(default)]
     pub qualify: Vec<Qualifier>,
@@ -399,6 +402,7 @@ impl StoreFormat {
             || rest.map(String::as_str).any(same)
             || self.qualify.iter().any(|one| same(&one.column))
             || self.items.as_ref().is_some_and(|items| same(&items.column))
+            || self.json_flag.as_deref().is_some_and(same)
     }
 
     /// Replaces what the user maps by hand.

@@ -296,6 +296,10 @@ impl EventReader for LayeredReader {
         self.inner.read(places, want, each);
     }
 
+    fn marks_json(&self) -> bool {
+        self.inner.marks_json()
+    }
+
     fn recount(&self) -> Option<u64> {
         self.inner.recount()
     }

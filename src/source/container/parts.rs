@@ -56,6 +56,10 @@ impl EventReader for PartsReader {
         }
     }
 
+    fn marks_json(&self) -> bool {
+        self.0.iter().any(|reader| reader.marks_json())
+    }
+
     fn recount(&self) -> Option<u64> {
         self.0.iter().map(|reader| reader.recount()).sum()
     }
@@ -85,6 +89,10 @@ impl EventReader for OnePart {
             .map(|place| Place { part, ..*place })
             .collect();
         self.reader.read(&own, want, each);
+    }
+
+    fn marks_json(&self) -> bool {
+        self.reader.marks_json()
     }
 
     fn saved_state(&self, saved: &SavedAt<'_>) -> Option<Result<Payload, ReadError>> {

@@ -75,6 +75,10 @@ impl EventReader for JsonReader {
             }
         }
     }
+
+    fn marks_json(&self) -> bool {
+        self.format.json_flag.is_some()
+    }
 }
 
 impl JsonReader {
