@@ -63,14 +63,19 @@ fn undamaged() -> Vec<Record> {
         .collect()
 }
 
+/// What a plain store has nothing for.
+const SKIPPED: [&str; 2] = ["hash-chain", "signatures"];
+
 #[test]
 fn an_undamaged_store_passes_every_check() {
     let audit = audit(&history(&undamaged()));
     assert!(
-        audit
-            .checks
-            .iter()
-            .all(|check| check.status == Status::Passed),
+        audit.checks.iter().all(|check| match check.status {
+            Status::Passed => true,
+            // Nothing seals these events, and nothing was asked for.
+            Status::Skipped => SKIPPED.contains(&check.id),
+            _ => false,
+        }),
         "{:?}",
         statuses(&audit)
     );

@@ -3,7 +3,7 @@
 use super::evidence::Evidence;
 use super::gather::Gather;
 use super::run::{AuditOptions, Watch};
-use crate::event::{EventDetail, Position};
+use crate::event::{EventDetail, Position, Want};
 use crate::history::History;
 
 /// What a check may look at.
@@ -22,7 +22,7 @@ pub struct Scene<'a> {
 /// One check of the audit, with the state of its one run.
 ///
 /// [`Check::conclude`] is called once, after [`Check::see`] has been called for every record if
-/// [`Check::needs_records`] said so.
+/// [`Check::wants`] said so.
 pub trait Check {
     /// A stable word, such as `version-gap`.
     fn id(&self) -> &'static str;
@@ -35,9 +35,10 @@ pub trait Check {
         None
     }
 
-    /// Whether it must see the records, which takes a pass over the file.
-    fn needs_records(&self) -> bool {
-        false
+    /// How much of each record it must see; `None` where the log alone answers it. What any check
+    /// wants is read in one pass over the file.
+    fn wants(&self) -> Option<Want> {
+        None
     }
 
     /// Looks at a record; called in the order of positions.

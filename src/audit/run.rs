@@ -7,6 +7,7 @@ use super::checks::checks;
 use super::evidence::Evidence;
 use super::finding::{CheckResult, Finding, Status};
 use super::gather::Gather;
+use super::integrity::VerifyKey;
 use super::words::counted;
 use crate::event::{EventDetail, Place, Position, Severity, Want};
 use crate::history::History;
@@ -20,6 +21,8 @@ pub struct AuditOptions {
     pub max_fingerprints: usize,
     /// By how many nanoseconds a time may lie after the last write of the file.
     pub future_tolerance_nanos: i64,
+    /// The public key with which signatures are verified; without one they are only counted.
+    pub key: Option<VerifyKey>,
 }
 
 /// Lets the caller stop an audit and see how far it is.
@@ -48,6 +51,7 @@ impl Default for AuditOptions {
             without: Vec::new(),
             max_fingerprints: 20_000_000,
             future_tolerance_nanos: 2_000_000_000,
+            key: None,
         }
     }
 }
@@ -128,17 +132,18 @@ const BATCH: u32 = 4096;
 
 /// Shows every record to the checks that want it; how many could not be read.
 fn pass(scene: &Scene<'_>, running: &mut [Running]) -> Option<u64> {
-    let wants = |one: &&mut Running| one.runs && one.check.needs_records();
-    let mut seeing: Vec<&mut Running> = running.iter_mut().filter(wants).collect();
-    if seeing.is_empty() {
+    let wants = |one: &Running| one.check.wants().filter(|_| one.runs);
+    let Some(want) = running.iter().filter_map(wants).max() else {
         return Some(0);
-    }
+    };
+    let sees = |one: &&mut Running| wants(one).is_some();
+    let mut seeing: Vec<&mut Running> = running.iter_mut().filter(sees).collect();
     let end = u32::try_from(scene.history.log.len()).unwrap_or(u32::MAX);
     let mut n_read = 0;
     for from in (0..end).step_by(BATCH as usize) {
         let to = end.min(from.saturating_add(BATCH));
         let positions: Vec<Position> = (from..to).map(Position).collect();
-        read(scene, &positions, |position, detail| {
+        read(scene, &positions, want, |position, detail| {
             n_read += 1;
             for one in &mut seeing {
                 one.check.see(scene, position, detail);
@@ -169,6 +174,7 @@ fn tell_unread(n_unread: u64, running: &mut [Running]) {
 pub(super) fn read(
     scene: &Scene<'_>,
     positions: &[Position],
+    want: Want,
     mut each: impl FnMut(Position, &EventDetail),
 ) -> Option<()> {
     if scene.watch.is_cancelled() {
@@ -177,7 +183,7 @@ pub(super) fn read(
     let log = &scene.history.log;
     let places: Vec<Place> = positions.iter().map(|at| log.place(*at)).collect();
     let reader = &scene.history.reader;
-    reader.read(&places, Want::Presented, &mut |index, detail| {
+    reader.read(&places, want, &mut |index, detail| {
         if let (Some(position), Ok(detail)) = (positions.get(index), &detail) {
             each(*position, detail);
         }
@@ -210,7 +216,7 @@ fn look_up_ids(scene: &Scene<'_>, findings: &mut [Finding]) -> Option<()> {
     let mut known = HashMap::new();
     for batch in positions.chunks(BATCH as usize) {
         let batch: Vec<Position> = batch.iter().copied().map(Position).collect();
-        read(scene, &batch, |position, detail| {
+        read(scene, &batch, Want::Presented, |position, detail| {
             known.insert(position.0, (detail.id.clone(), detail.source.clone()));
         })?;
     }

@@ -17,6 +17,7 @@ pub fn count(number: u64) -> String {
 pub fn counted(number: u64, noun: &str) -> String {
     match (number, noun) {
         (1, _) => format!("1 {noun}"),
+        (_, "hash") => format!("{} hashes", count(number)),
         (_, "category") => format!("{} categories", count(number)),
         _ => format!("{} {noun}s", count(number)),
     }

@@ -3,7 +3,7 @@
 //! The event log in memory keeps only what every frame needs; payloads, ids and the like stay in
 //! the file. Whoever needs them asks an [`EventReader`], and so knows no file.
 
-use crate::event::{Payload, RawPayload, Timestamp, Version};
+use crate::event::{Payload, RawPayload, Seal, Timestamp, Version};
 
 /// Where an event's record lies in its source; only the source that gave it can read it.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -29,6 +29,8 @@ impl Place {
 /// How much of an event to read.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Want {
+    /// Only what has columns or keys of its own: ids, the store's position, times, causes; no payload.
+    Ids,
     /// Only `data`, as presented: what a fold needs.
     Data,
     /// Only `data` and `metadata`, as presented: what a search for text needs.
@@ -79,6 +81,8 @@ pub struct EventDetail {
     pub raw_data: RawPayload,
     /// `metadata` as stored; filled for [`Want::All`].
     pub raw_metadata: RawPayload,
+    /// How the store sealed the event; filled for [`Want::All`] where its format says how.
+    pub seal: Option<Box<Seal>>,
     /// What the record holds beyond all that: the name of each further column or key with its value.
     pub extra: Vec<(String, Payload)>,
     /// Where the record stands, for people: `events.ndjson:12` or `stored_events rowid 12`.

@@ -5,7 +5,8 @@ use std::sync::Arc;
 
 use super::event_log::EventLog;
 use crate::event::{
-    CausationNames, Consumer, EventReader, Position, Problems, StreamId, Timestamp, Version,
+    CausationNames, Consumer, EventReader, Position, Problems, SealRule, StreamId, Timestamp,
+    Version,
 };
 
 /// An opened history. Shared by `Arc` between all who look at it, never changed.
@@ -54,6 +55,8 @@ pub struct HistoryAbout {
     pub mapping: Vec<(String, String)>,
     /// What causation ids name; what says least where the tables or files differ.
     pub causation: CausationNames,
+    /// By which rule the store binds its events to one another, where it does.
+    pub seal: Option<SealRule>,
     /// How the file was opened, such as `read-only, immutable`.
     pub opened: String,
     /// The files read: the store or log first, then what lay beside it; of several inputs one after

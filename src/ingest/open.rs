@@ -109,6 +109,11 @@ fn about_history(container: &mut dyn Container, options: &OpenOptions) -> Histor
         is_mapped: options.mapping.is_some(),
         mapping: format.map(StoreFormat::mapping).unwrap_or_default(),
         causation: causation_of(&about.parts),
+        seal: about
+            .parts
+            .iter()
+            .find_map(|part| part.format.seal.as_ref())
+            .map(|plan| plan.rule),
         opened: about.opened.clone(),
         files: about.files.iter().map(file_about).collect(),
         inputs: Vec::new(),

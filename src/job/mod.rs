@@ -35,4 +35,4 @@ pub use progress::{Counted, Progress};
 pub use runner::Runner;
 pub use save::save_report;
 pub use slot::{Running, Slot};
-pub use work::audit_history;
+pub use work::{audit_history, audit_with};

@@ -195,8 +195,17 @@ fn series(folder: &Folder, key: &SeriesKey, cancel: &dyn Fn() -> bool) -> Outcom
     }
 }
 
-/// Hashes the files, runs all checks, and hashes again: the evidence must not change meanwhile.
+/// Hashes the files, runs the default checks, and hashes again: the evidence must not change meanwhile.
 pub fn audit_history(history: &History, progress: &Progress) -> Result<Option<Audit>, String> {
+    audit_with(history, &AuditOptions::default(), progress)
+}
+
+/// As [`audit_history`], with what the user chose.
+pub fn audit_with(
+    history: &History,
+    options: &AuditOptions,
+    progress: &Progress,
+) -> Result<Option<Audit>, String> {
     let Some(before) = hashes(history, progress)? else {
         return Ok(None);
     };
@@ -216,8 +225,7 @@ pub fn audit_history(history: &History, progress: &Progress) -> Result<Option<Au
         cancel: &cancel,
         records_read: &read,
     };
-    let options = AuditOptions::default();
-    let Some(mut audit) = crate::audit::run(history, evidence.clone(), &options, &watch) else {
+    let Some(mut audit) = crate::audit::run(history, evidence.clone(), options, &watch) else {
         return Ok(None);
     };
     let Some(after) = hashes(history, progress)? else {

@@ -9,6 +9,17 @@ use crate::event::{EventDetail, Payload, ReadTime, TimeUnit, Timestamp, Want};
 /// The roles to be read for what is wanted.
 pub(super) fn roles_for(want: Want) -> &'static [Role] {
     match want {
+        Want::Ids => &[
+            Role::Version,
+            Role::Id,
+            Role::Time,
+            Role::Occurred,
+            Role::Position,
+            Role::Correlation,
+            Role::Causation,
+            Role::SchemaVersion,
+            Role::User,
+        ],
         Want::Data => &[Role::Data],
         Want::Payloads => &[Role::Data, Role::Metadata],
         // The log has the names already.
@@ -83,6 +94,10 @@ pub(super) fn detail<'a>(
     if want == Want::All {
         event.raw_data = raw_data;
         event.raw_metadata = raw_metadata;
+        event.seal = format
+            .seal
+            .as_ref()
+            .map(|plan| Box::new(plan.seal(bound, &get)));
     }
     event
 }

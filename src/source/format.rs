@@ -11,6 +11,7 @@ use serde::Deserialize;
 
 use super::field::Field;
 use super::layout::{ConsumerTable, Items, Join, Qualifier, Rest};
+use super::seal::SealPlan;
 use crate::event::{CausationNames, TimeUnit};
 
 /// What a column or key can mean.
@@ -204,7 +205,7 @@ pub struct Signature {
     /// The table; not used for logs. A `*` in it fits any text, the same in all names of the format.
     #[serde(default)]
     pub table: String,
-    /// Columns or keys that must be there.
+    /// Columns or keys that must be there; in logs of JSON also places inside them, as `key/inner`.
     pub columns: Vec<String>,
     /// Further columns or keys that may be there; where given, no others may.
     #[serde(default)]
@@ -341,6 +342,9 @@ pub struct StoreFormat {
     /// What a causation id names.
     #[serde(default)]
     pub causation_names: CausationNames,
+    /// How events are bound to one another by hashes, where the store does that.
+    #[serde(default)]
+    pub seal: Option<SealPlan>,
     /// Samples that the format is tested with.
     #[serde(default)]
     pub sample: Vec<Sample>,

@@ -17,6 +17,8 @@ const TEXTS: &[(&str, &str)] = files! {
     "emmett",
     "sqlite-es",
     "exchange",
+    "eventsourcingdb-backup",
+    "eventsourcingdb-read",
     "eventsourcing-sqlalchemy",
     "sqlite-es-named",
     "act",

@@ -22,6 +22,7 @@ mod mapping_toml;
 mod payload;
 mod progress;
 mod recognize;
+mod seal;
 mod spool;
 mod stdin;
 mod survey;
@@ -38,6 +39,7 @@ pub use format::{
 pub use formats::{all_formats, format_by_id};
 pub use progress::Progress;
 pub use recognize::{Kind, recognize};
+pub use seal::SealPlan;
 pub use survey::{
     ReadAs, RoleGuess, Survey, SurveyColumn, SurveyTable, TableKind, TableRole, Tried, TriedFormat,
     judge, survey,

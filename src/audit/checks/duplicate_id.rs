@@ -9,7 +9,7 @@ use super::super::gather::{Gather, MAX_KEPT};
 use super::super::run::read;
 use super::super::words::{count, counted};
 use super::fingerprints::Fingerprints;
-use crate::event::{EventDetail, Payload, Position, Severity};
+use crate::event::{EventDetail, Payload, Position, Severity, Want};
 
 /// Finds events that share their id: with the same content "delivered twice", else an error.
 #[derive(Default)]
@@ -33,8 +33,8 @@ impl Check for DuplicateId {
         "Event ids are unique"
     }
 
-    fn needs_records(&self) -> bool {
-        true
+    fn wants(&self) -> Option<Want> {
+        Some(Want::Ids)
     }
 
     fn see(&mut self, scene: &Scene<'_>, position: Position, detail: &EventDetail) {
@@ -132,7 +132,7 @@ fn confirm(scene: &Scene<'_>, groups: &[Vec<Position>], found: &mut Gather) -> O
     positions.sort_unstable();
     let mut looked: HashMap<Position, Looked> = HashMap::with_capacity(positions.len());
     for batch in positions.chunks(4096) {
-        read(scene, batch, |position, detail| {
+        read(scene, batch, Want::Presented, |position, detail| {
             let id = detail.id.clone().unwrap_or_default();
             let content = content_of(scene, position, detail);
             looked.insert(position, Looked { id, content });

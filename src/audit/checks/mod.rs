@@ -7,8 +7,10 @@ mod duplicate_id;
 mod duplicate_version;
 mod fingerprints;
 mod future_time;
+mod hash_chain;
 mod late_start;
 mod position_order;
+mod signatures;
 mod time_in_stream;
 mod version_gap;
 mod version_order;
@@ -28,5 +30,7 @@ pub fn checks() -> Vec<Box<dyn Check>> {
         Box::new(duplicate_id::DuplicateId::default()),
         Box::new(time_in_stream::TimeInStream),
         Box::new(future_time::FutureTime),
+        Box::new(hash_chain::HashChain::default()),
+        Box::new(signatures::Signatures::default()),
     ]
 }

@@ -6,7 +6,7 @@ use std::collections::BTreeMap;
 use super::super::check::{Check, Scene};
 use super::super::gather::{Gather, MAX_KEPT};
 use super::super::words::{count, counted};
-use crate::event::{EventDetail, Position, Severity};
+use crate::event::{EventDetail, Position, Severity, Want};
 
 /// Compares each event's store position with the one before it; only whole numbers are compared.
 #[derive(Default)]
@@ -32,8 +32,8 @@ impl Check for PositionOrder {
         "Store positions rise"
     }
 
-    fn needs_records(&self) -> bool {
-        true
+    fn wants(&self) -> Option<Want> {
+        Some(Want::Ids)
     }
 
     fn see(&mut self, scene: &Scene<'_>, position: Position, detail: &EventDetail) {

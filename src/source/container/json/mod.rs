@@ -21,6 +21,7 @@ use crate::source::bytes::Bytes;
 use crate::source::cell::Cell;
 use crate::source::error::Error;
 use crate::source::evidence::FoundFile;
+use crate::source::field::{Field, Piece};
 use crate::source::format::{ContainerKind, Signature, StoreFormat};
 use crate::source::formats::Shape;
 use crate::source::guess::{Column, Sampled};
@@ -278,8 +279,12 @@ impl Keys {
         }
     }
 
+    /// How many records have a key, or a member inside it: `payload/event/hash`.
     fn n_with(&self, name: &str) -> usize {
         let column = self.columns.iter().find(|column| column.name == name);
+        if column.is_none() && name.contains('/') {
+            return self.n_with_inside(name).unwrap_or(0);
+        }
         column.map_or(0, |column| {
             column
                 .samples
@@ -287,6 +292,17 @@ impl Keys {
                 .filter(|sample| **sample != Sampled::Null)
                 .count()
         })
+    }
+
+    fn n_with_inside(&self, name: &str) -> Option<usize> {
+        let field = Field::parse(name).ok()?;
+        let [Piece::Column { column, path, .. }] = field.pieces.as_slice() else {
+            return None;
+        };
+        let known = self.columns.iter().find(|known| known.name == *column)?;
+        let samples = known.samples.iter();
+        let inside = samples.filter(|sample| !sample.cell().at(path).is_null());
+        Some(inside.count())
     }
 }
 
