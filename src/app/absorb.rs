@@ -103,6 +103,11 @@ impl App {
             | Outcome::Overlay(..)
             | Outcome::Partitions(..)
             | Outcome::Explained(..) => self.take_plotted(outcome),
+            Outcome::Fields(of, fields) => {
+                if of == states {
+                    answers.fields.set(of, fields);
+                }
+            }
             Outcome::Scripts(scripts) => self.take_scripts(scripts),
             Outcome::ChosenScripts(paths) => self.open_scripts(paths),
             Outcome::Saved(path, saved) => self.report_was_saved(&path, saved),

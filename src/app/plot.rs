@@ -61,8 +61,22 @@ impl App {
         true
     }
 
+    /// Asks for the fields of states once the file has been read, for those who search them.
+    fn request_fields(&mut self) {
+        let states = self.workbench.states();
+        let is_read = self.workbench.opening.is_none();
+        let Some(folder) = self.workbench.folder.clone().filter(|_| is_read) else {
+            return;
+        };
+        if self.workbench.answers.fields.is_wanted(&states) {
+            self.workbench.answers.fields.ask(states);
+            self.request(Job::Fields(states, folder), "fields can be searched");
+        }
+    }
+
     /// Asks for what the plot shown needs.
     pub(super) fn request_plot(&mut self) {
+        self.request_fields();
         if self.workbench.look().view != ViewKind::Projections {
             return;
         }

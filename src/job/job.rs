@@ -17,11 +17,12 @@ use crate::projection::{
 use crate::query::{Facet, QueryError};
 use crate::source::OpenOptions;
 use crate::workbench::{
-    DiffAnswer, DiffKey, EventAnswer, EventKey, ExplainKey, FieldAnswer, FieldKey, FilterAnswer,
-    FilterKey, LanesAnswer, LanesKey, LeavesAnswer, LeavesKey, LinesKey, MapKey, MapPreview,
-    MapSurvey, OverlayKey, PartitionsAsk, PreviewKey, Previews, ReducerProblem, ReducerText,
-    RelatedKey, RuleFacts, RuleFactsKey, RunAnswer, RunKey, RunProblem, RunState, SeriesAnswer,
-    SeriesKey, StateAnswer, StateKey, TableAnswer, TableAsk, UndertakingKey, WhenAnswer, WhenKey,
+    CategoryFields, DiffAnswer, DiffKey, EventAnswer, EventKey, ExplainKey, FieldAnswer, FieldKey,
+    FilterAnswer, FilterKey, LanesAnswer, LanesKey, LeavesAnswer, LeavesKey, LinesKey, MapKey,
+    MapPreview, MapSurvey, OverlayKey, PartitionsAsk, PreviewKey, Previews, ReducerProblem,
+    ReducerText, RelatedKey, RuleFacts, RuleFactsKey, RunAnswer, RunKey, RunProblem, RunState,
+    SeriesAnswer, SeriesKey, StateAnswer, StateKey, TableAnswer, TableAsk, UndertakingKey,
+    WhenAnswer, WhenKey,
 };
 
 /// The mappings kept for the user, as TOML, by the fingerprint of the tables that they are for.
@@ -138,6 +139,8 @@ pub enum Job {
     Partitions(Box<PartitionsAsk>, Arc<Results>, Timestamp),
     /// Find the events that made a step.
     Explain(Box<ExplainKey>, Arc<Results>, Arc<History>),
+    /// Find the fields of the states of all categories.
+    Fields(u64, Arc<Folder>),
     /// Ask the user for scripts.
     AskScript,
     /// Read scripts.
@@ -228,6 +231,8 @@ pub enum Outcome {
     Partitions(Box<PartitionsAsk>, Result<PartitionsAt, String>),
     /// The events that made a step.
     Explained(Box<ExplainKey>, Result<Explained, String>),
+    /// The fields of the states of all categories.
+    Fields(u64, Vec<CategoryFields>),
     /// Scripts, or why one could not be read.
     Scripts(Vec<(PathBuf, Result<String, String>)>),
     /// The user chose these scripts, or none.
@@ -313,11 +318,13 @@ pub enum Kind {
     Explain,
     /// Reading scripts.
     Scripts,
+    /// Fields of states.
+    Fields,
 }
 
 impl Kind {
     /// All kinds, in the order in which their answers are taken in.
-    pub const ALL: [Self; 32] = [
+    pub const ALL: [Self; 33] = [
         Self::Open,
         Self::State,
         Self::Event,
@@ -350,6 +357,7 @@ impl Kind {
         Self::Partitions,
         Self::Explain,
         Self::Scripts,
+        Self::Fields,
     ];
 
     /// The name of its thread.
@@ -387,6 +395,7 @@ impl Kind {
             Self::Partitions => "annals-parts",
             Self::Explain => "annals-explain",
             Self::Scripts => "annals-scripts",
+            Self::Fields => "annals-fields",
         }
     }
 
@@ -441,6 +450,7 @@ impl Kind {
             Self::Partitions => "the table of partitions",
             Self::Explain => "finding what made the step",
             Self::Scripts => "reading the script",
+            Self::Fields => "finding fields",
         }
     }
 }
@@ -472,6 +482,7 @@ impl Job {
             Self::Partitions(..) => Kind::Partitions,
             Self::Explain(..) => Kind::Explain,
             Self::ReadScripts(_) => Kind::Scripts,
+            Self::Fields(..) => Kind::Fields,
             Self::AskOpen | Self::AskSave(_) | Self::AskScript => Kind::Dialog,
             Self::Survey(..) | Self::Map(_) => Kind::Mapping,
             Self::LookAt(_) => Kind::LookAt,
@@ -514,6 +525,7 @@ impl Job {
             | Self::Partitions(..)
             | Self::Explain(..)
             | Self::ReadScripts(_)
+            | Self::Fields(..)
             | Self::AskScript
             | Self::AskOpen
             | Self::AskSave(_)
@@ -573,6 +585,7 @@ impl Job {
             | Self::AskOpen
             | Self::AskScript
             | Self::ReadScripts(_)
+            | Self::Fields(..)
             | Self::AskSave(_)
             | Self::LookAt(_) => Outcome::Fault(self.kind(), what),
         }

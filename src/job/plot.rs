@@ -4,15 +4,88 @@ use std::sync::Arc;
 
 use super::job::Outcome;
 use super::progress::Progress;
-use crate::event::{CategoryId, Timestamp};
+use crate::event::json::{Json, Step};
+use crate::event::{CategoryId, StreamId, Timestamp};
 use crate::fold::{FoldError, Folder};
 use crate::history::History;
 use crate::projection::{By, Limits, Of, PathInfo, Results, SeriesAsk, StatesOf, states_over_time};
 use crate::query::{Context, RowFilter};
-use crate::workbench::{ExplainKey, LinesKey, OverlayKey, PartitionsAsk};
+use crate::workbench::{
+    CategoryFields, ExplainKey, LinesKey, OverlayKey, PartitionsAsk, StateField,
+};
 
 /// So many causes of a step are named.
 const MOST_CAUSES: usize = 200;
+
+/// So many streams of a category are looked at, the longest, and so many of their events.
+const STREAMS_EACH: usize = 3;
+const MAX_EVENTS: u32 = 1_000;
+/// So many categories and fields of each are known.
+const MAX_CATEGORIES: usize = 200;
+const MAX_FIELDS: usize = 200;
+
+/// The fields of the states of all categories, as their longest streams have them. Reads at most three
+/// thousand events of a category.
+pub(super) fn fields(states: u64, folder: &Folder, cancel: &dyn Fn() -> bool) -> Outcome {
+    let log = &folder.history().log;
+    let mut longest: Vec<Vec<StreamId>> = vec![Vec::new(); log.category_names().len()];
+    for stream in log.streams() {
+        let category = log.stream_info(stream).category.index();
+        let Some(streams) = longest.get_mut(category) else {
+            continue;
+        };
+        let length = |id: &StreamId| log.events_of(*id).len();
+        let at = streams.partition_point(|known| length(known) >= length(&stream));
+        if at < STREAMS_EACH {
+            streams.insert(at, stream);
+            streams.truncate(STREAMS_EACH);
+        }
+    }
+    let mut found = Vec::new();
+    for (nr, streams) in longest.into_iter().enumerate().take(MAX_CATEGORIES) {
+        let mut fields: Vec<StateField> = Vec::new();
+        for stream in streams {
+            if cancel() {
+                return Outcome::Stopped;
+            }
+            let n = u32::try_from(log.events_of(stream).len()).unwrap_or(u32::MAX);
+            let last = n.min(MAX_EVENTS).saturating_sub(1);
+            if let Ok(state) = folder.state_at(stream, last, cancel) {
+                note_fields(&state.value, &mut fields);
+            }
+        }
+        let n_events = log.category_counts().get(nr).copied().unwrap_or(0);
+        found.extend(u32::try_from(nr).ok().map(|nr| CategoryFields {
+            category: CategoryId(nr),
+            n_events,
+            fields,
+        }));
+    }
+    Outcome::Fields(states, found)
+}
+
+fn note_fields(state: &Json, fields: &mut Vec<StateField>) {
+    for (path, value) in state.leaves() {
+        let in_list = path.0.iter().any(|step| matches!(step, Step::Index(_)));
+        if in_list || path.0.is_empty() || fields.len() >= MAX_FIELDS {
+            continue;
+        }
+        let is_number = value.as_decimal().is_some() && is_amount(value);
+        match fields.iter_mut().find(|field| field.path == path) {
+            Some(field) => field.is_number |= is_number,
+            None => fields.push(StateField { path, is_number }),
+        }
+    }
+}
+
+/// Whether a leaf is a number: one, or a text that holds one with a point.
+fn is_amount(value: &Json) -> bool {
+    match value {
+        Json::Number(_) => true,
+        Json::Text(text) => text.contains('.'),
+        _ => false,
+    }
+}
 
 /// The states of a category over time.
 pub(super) fn gather(key: (u64, CategoryId, u64), folder: &Folder, progress: &Progress) -> Outcome {

@@ -67,6 +67,7 @@ pub(super) fn run(
         Job::Overlay(key, results, history) => plot::overlay(key, results, history, &cancel),
         Job::Partitions(ask, results, now) => plot::partitions(ask, results, *now, &cancel),
         Job::Explain(key, results, history) => plot::explain(key, results, history, &cancel),
+        Job::Fields(states, folder) => plot::fields(*states, folder, &cancel),
         Job::AskScript => Outcome::ChosenScripts(dialog::ask_script()),
         Job::ReadScripts(paths) => Outcome::Scripts(project::read(paths)),
         Job::Report(task) => Outcome::Saved(task.path.clone(), save::save_report(task, &cancel)),

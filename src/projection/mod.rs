@@ -6,8 +6,7 @@
 //!
 //! A [`Recorder`] takes down what states and results of many partitions become; its [`Results`] tell
 //! them at any position, as a table ([`PartitionsAt`]) or as [`Plotted`] over time ([`SeriesAsk`]).
-=======
-//! [`suggest_field`] chooses a number worth looking at. [`run`](fn@run) runs a projection, above all a script.
+//! [`run`](fn@run) runs a projection, above all a script.
 //! Nothing here knows a screen or a clock.
 
 mod bucket;
@@ -15,7 +14,6 @@ mod by_type;
 mod lines;
 mod of_states;
 mod results;
-=======
 mod run;
 mod series;
 mod suggest;

@@ -35,8 +35,8 @@ pub use action::{Action, InspectorTab, ViewKind};
 pub use action_table::{ACTIONS, ActionRow, Menu, row_of};
 pub use answer::{Answer, Freshness};
 pub use answers::{
-    Answers, EventAnswer, EventKey, PreviewKey, Previews, SeriesAnswer, SeriesKey, StateAnswer,
-    StateKey,
+    Answers, CategoryFields, EventAnswer, EventKey, PreviewKey, Previews, SeriesAnswer, SeriesKey,
+    StateAnswer, StateField, StateKey,
 };
 pub use as_of::{GatheredTable, TableAnswer, TableAsk, TableKey, TableLine, TableSort};
 pub use branch::BesideBase;

@@ -32,7 +32,7 @@ pub struct Palette {
     found: Vec<Item>,
     total: usize,
     /// For which text and history the items were found.
-    key: Option<(String, u64)>,
+    key: Option<(String, u64, bool)>,
     chosen: usize,
     scrolls: bool,
 }
@@ -63,7 +63,8 @@ impl Palette {
     }
 
     fn refresh(&mut self, view: &View<'_>, wall: Timestamp) {
-        let key = (self.text.clone(), view.workbench.generation);
+        let has_fields = view.workbench.answers.fields.latest().is_some();
+        let key = (self.text.clone(), view.workbench.generation, has_fields);
         if self.key.as_ref() != Some(&key) {
             (self.found, self.total) = find(&self.text, view, wall);
             self.key = Some(key);
