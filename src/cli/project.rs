@@ -34,7 +34,7 @@ pub(super) struct ProjectArgs {
     /// Events that are marked as JSON and are none are handed to the script, too
     #[arg(long)]
     no_content_type_validation: bool,
-    /// A projection that is built into the server, instead of a script: '$by_category' and so on
+    /// A projection that is built into the server, instead of a script: `$by_category` and so on
     #[arg(long, value_name = "KIND")]
     system: Option<String>,
     /// Its source text
@@ -60,14 +60,12 @@ pub(super) fn run(args: &ProjectArgs, out: &mut dyn Write) -> anyhow::Result<u8>
 /// What is asked for, and the files without the script.
 fn ask(args: &ProjectArgs) -> anyhow::Result<(CommonArgs, Ask)> {
     let mut common = args.common.clone();
-    let mut ask = match &args.system {
-        Some(kind) => Ask::system(kind, args.system_config.as_deref()),
-        None => {
-            let Some(script) = common.files.pop() else {
-                bail!("name a script after the files, or a built-in projection with --system");
-            };
-            script_ask(&script)?
-        }
+    let mut ask = if let Some(kind) = &args.system {
+        Ask::system(kind, args.system_config.as_deref())
+    } else if let Some(script) = common.files.pop() {
+        script_ask(&script)?
+    } else {
+        bail!("name a script after the files, or a built-in projection with --system");
     };
     if let Some(name) = &args.name {
         ask.name.clone_from(name);

@@ -3,6 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::causes::{CauseIndex, NoCauses, name_of};
+use super::event_log::EventLog;
 use super::history::History;
 use crate::event::{CausationNames, EventDetail, Place, Position, StreamId, Want};
 
@@ -310,12 +311,54 @@ impl<'a> Causes<'a> {
         })
     }
 
-    fn detail(&mut self, position: Position) -> Result<Option<EventDetail>, NoCauses> {
+    /// Lets so many candidates be read, in place of the usual number.
+    pub(super) fn allow(&mut self, n_read: usize) {
+        self.budget = n_read;
+    }
+
+    /// Whether candidates were left out because too many had been read.
+    pub(super) fn is_cut(&self) -> bool {
+        self.is_cut
+    }
+
+    pub(super) fn log(&self) -> &'a EventLog {
+        &self.history.log
+    }
+
+    pub(super) fn names(&self) -> CausationNames {
+        self.index.names()
+    }
+
+    /// The events that may belong to an undertaking, rising.
+    pub(super) fn candidates_of(&self, correlation: &str) -> Vec<Position> {
+        self.index.of_correlation(correlation).collect()
+    }
+
+    /// The events that may carry a name, rising.
+    pub(super) fn candidates_named(&self, name: &str) -> Vec<Position> {
+        self.index.with_id(name).collect()
+    }
+
+    /// The events that carry a name, and those that name it as their cause.
+    pub(super) fn naming_or_named(
+        &mut self,
+        name: &str,
+    ) -> Result<Vec<(Position, EventDetail)>, NoCauses> {
+        let mut found = self.effects(name)?;
+        let names = self.index.names();
+        if names != CausationNames::Command {
+            let candidates = self.candidates_named(name);
+            found.extend(self.those(&candidates, |detail| name_of(detail, names) == Some(name))?);
+        }
+        Ok(found)
+    }
+
+    pub(super) fn detail(&mut self, position: Position) -> Result<Option<EventDetail>, NoCauses> {
         Ok(self.those(&[position], |_| true)?.pop().map(|(_, one)| one))
     }
 
     /// Those of the candidates that are what they seem to be, in their order.
-    fn those(
+    pub(super) fn those(
         &mut self,
         candidates: &[Position],
         is_it: impl Fn(&EventDetail) -> bool,

@@ -3,13 +3,15 @@
 //! [`EventLog`] holds what every frame needs, in columns; [`LogBuilder`] makes one;
 //! [`timeline`](EventLog::count_columns) answers exact counts for any range without walking events;
 //! [`Point`] is how people name a place in it; [`History`] is a log with its reader and its problems;
-//! [`CauseIndex`] finds events by their ids, [`Causes`] reads what led to one and what followed.
+//! [`CauseIndex`] finds events by their ids, [`Causes`] reads what led to one and what followed;
+//! [`CauseGraph`] is one undertaking as a graph.
 
 mod builder;
 mod by_time;
 mod causes;
 mod chain;
 mod event_log;
+mod graph;
 mod groups;
 #[expect(
     clippy::module_inception,
@@ -29,6 +31,10 @@ pub use builder::{LogBuilder, NewEvent, TooManyEvents};
 pub use causes::{CauseIndex, NoCauses};
 pub use chain::{Causes, Chain, ChainStep, Link, RelatedStream, Undertaking};
 pub use event_log::{EventLog, StreamInfo, StreamSpan};
+pub use graph::{
+    CauseGraph, EdgeMark, GraphEdge, GraphEvent, GraphLane, GraphLayout, GraphNode, GraphSpacing,
+    MAX_GRAPH_EVENTS, Stretch,
+};
 pub use history::{FileAbout, History, HistoryAbout, SnapshotMark};
 pub use point::{Point, PointError, Which};
 pub use reorder::{PartOrder, PartRules};

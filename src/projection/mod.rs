@@ -2,14 +2,14 @@
 //!
 //! [`Bucket`] cuts time, [`events_by_type`] counts events in such pieces, [`Series`] follows one
 //! number of a stream's state, [`thin`] makes it as long as the screen is wide, and
-//! [`suggest_field`] chooses a number worth looking at.
+//! [`suggest_field`] chooses a number worth looking at. [`run`](fn@run) runs a projection, above all a script.
 //!
 //! A [`Recorder`] takes down what states and results of many partitions become; its [`Results`] tell
 //! them at any position, as a table ([`PartitionsAt`]) or as [`Plotted`] over time ([`SeriesAsk`]).
-//! [`run`](fn@run) runs a projection, above all a script.
-//! Nothing here knows a screen or a clock.
+//! [`BuiltIn`] lists projections that need no code. Nothing here knows a screen or a clock.
 
 mod bucket;
+mod built_in;
 mod by_type;
 mod lines;
 mod of_states;
@@ -19,6 +19,7 @@ mod series;
 mod suggest;
 
 pub use bucket::{Bucket, auto_bucket};
+pub use built_in::{Answered, BuiltIn, BuiltInAsk, Needs, Table, TableCell, time_in_state};
 pub use by_type::{Slicing, Stacked, StackedAsk, StackedGroup, events_by_type};
 pub use lines::{
     Band, By, Cause, Explained, Line, Measure, Overlay, Pair, Plotted, SeriesAsk, Whose, overlay,

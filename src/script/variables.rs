@@ -44,7 +44,7 @@ fn at_top<'t>(tokens: &[Token<'t>]) -> Vec<&'t str> {
     for token in tokens {
         match token.text {
             "var" | "let" | "const" if token.depth == 0 => {
-                (is_declaring, expects_name) = (true, true)
+                (is_declaring, expects_name) = (true, true);
             }
             ";" if token.depth == 0 => is_declaring = false,
             "," if token.depth == 0 && is_declaring => expects_name = true,

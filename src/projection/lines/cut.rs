@@ -10,7 +10,7 @@ const MAX_BUCKETS: usize = 100_000;
 
 /// Tells for rising positions where they stand on the axis. Where times go back, a value holds from
 /// the latest time up to its event; before the first known time there is no place.
-pub(super) struct Clock<'a> {
+pub(in crate::projection) struct Clock<'a> {
     log: &'a EventLog,
     axis: Axis,
     is_steady: bool,
@@ -19,7 +19,7 @@ pub(super) struct Clock<'a> {
 }
 
 impl<'a> Clock<'a> {
-    pub(super) fn new(log: &'a EventLog, axis: Axis) -> Self {
+    pub(in crate::projection) fn new(log: &'a EventLog, axis: Axis) -> Self {
         Self {
             log,
             axis,
@@ -30,7 +30,7 @@ impl<'a> Clock<'a> {
     }
 
     /// The place of an event; positions do not fall from call to call.
-    pub(super) fn place(&mut self, position: Position) -> Option<i64> {
+    pub(in crate::projection) fn place(&mut self, position: Position) -> Option<i64> {
         if self.axis == Axis::Sequence {
             return Some(i64::from(position.0));
         }
@@ -49,17 +49,17 @@ impl<'a> Clock<'a> {
 
 /// The buckets of a plot.
 #[derive(Clone, Debug, Default)]
-pub(super) struct Cut {
+pub(in crate::projection) struct Cut {
     /// Rising, one more than there are buckets; empty where each change is one.
-    pub(super) edges: Vec<i64>,
-    pub(super) bucket: Option<Bucket>,
+    pub(in crate::projection) edges: Vec<i64>,
+    pub(in crate::projection) bucket: Option<Bucket>,
     /// What is to be said of it.
-    pub(super) note: Option<String>,
+    pub(in crate::projection) note: Option<String>,
 }
 
 impl Cut {
     /// Buckets that cover a range, both ends included.
-    pub(super) fn of(by: By, range: (i64, i64)) -> Self {
+    pub(in crate::projection) fn of(by: By, range: (i64, i64)) -> Self {
         let (bucket, zone, from_start) = match by {
             By::Event => return Self::default(),
             By::Bucket(bucket, zone) => (bucket, zone, false),
@@ -97,12 +97,12 @@ impl Cut {
     }
 
     /// How many buckets there are.
-    pub(super) fn len(&self) -> usize {
+    pub(in crate::projection) fn len(&self) -> usize {
         self.edges.len().saturating_sub(1)
     }
 
     /// The bucket of a place.
-    pub(super) fn bucket_of(&self, x: i64) -> Option<usize> {
+    pub(in crate::projection) fn bucket_of(&self, x: i64) -> Option<usize> {
         let nth = self.edges.partition_point(|edge| *edge <= x);
         nth.checked_sub(1).filter(|nth| *nth < self.len())
     }

@@ -13,5 +13,6 @@ mod series;
 mod tally;
 
 pub use ask::{Band, By, Line, Measure, Plotted, SeriesAsk, Whose};
+pub(super) use cut::{Clock, Cut};
 pub use explain::{Cause, Explained};
 pub use overlay::{Overlay, Pair, overlay, overlays};

@@ -323,7 +323,7 @@ fn report(change: &Change, line_before: usize, counts: bool, each: &mut dyn FnMu
 
 impl Results {
     /// The leaves at a path of the partitions that are asked for.
-    pub(super) fn leaves_at(&self, path: u32, whose: &Whose) -> Vec<usize> {
+    pub(in crate::projection) fn leaves_at(&self, path: u32, whose: &Whose) -> Vec<usize> {
         if let Whose::One(name) = whose {
             let partition = self.find_partition(name);
             let leaf = partition.and_then(|partition| self.leaf_of(partition, path));

@@ -35,8 +35,9 @@ pub struct Partition {
     pub name: Box<str>,
     /// Its state as a text of JSON; `None` where it has none.
     pub state: Option<Box<str>>,
-    /// What the transforms made of the state; only where the script has any.
-    pub(super) transformed: Option<Option<Box<str>>>,
+    /// Whether its result is `transformed`, and not its state.
+    pub(super) is_transformed: bool,
+    pub(super) transformed: Option<Box<str>>,
     /// How many events it has handled.
     pub n_events: u64,
     /// The last of them.
@@ -46,9 +47,10 @@ pub struct Partition {
 impl Partition {
     /// Its result as a text of JSON: the state, or what the transforms made of it.
     pub fn result(&self) -> Option<&str> {
-        match &self.transformed {
-            Some(result) => result.as_deref(),
-            None => self.state.as_deref(),
+        if self.is_transformed {
+            self.transformed.as_deref()
+        } else {
+            self.state.as_deref()
         }
     }
 }

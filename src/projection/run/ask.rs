@@ -33,7 +33,7 @@ pub enum OnError {
 }
 
 /// A run that is asked for.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Ask {
     /// What is run.
     pub what: What,

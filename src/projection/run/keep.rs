@@ -55,11 +55,12 @@ impl Partitions {
     /// Replaces a result that transforms made; says whether that changed it.
     pub(super) fn set_result(&mut self, index: u32, result: Option<String>) -> bool {
         let partition = &mut self.all[index as usize];
-        let old = partition.transformed.take().flatten();
+        let old = partition.transformed.take();
         let is_changed = old.as_deref() != result.as_deref();
         self.n_bytes -= old.map_or(0, |text| text.len());
         self.n_bytes += result.as_ref().map_or(0, String::len);
-        partition.transformed = Some(result.map(Into::into));
+        partition.is_transformed = true;
+        partition.transformed = result.map(Into::into);
         is_changed
     }
 

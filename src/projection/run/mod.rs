@@ -2,8 +2,9 @@
 //! projections that are built into that server.
 //!
 //! Read in this order: [`Ask`] is what is run over what, [`Run`] what came of it, [`Watch`] looks on
-//! while it runs. `route` says which events arrive and in which order, `links` follows links and finds
-//! deletions, `drive` feeds a script, `keep` holds its partitions, `system` are the built-in ones.
+//! while it runs. `start` begins it; `route` says which events arrive and in which order, `links` follows
+//! links and finds deletions; `drive` feeds a script, `settle` keeps what follows; `system` are the
+//! built-in ones.
 //!
 //! What differs on purpose from the server, profile 26.2: a message is the script's own, without the
 //! frame that the server puts around it; what a projection emits is not read again in the same run; a
@@ -16,13 +17,18 @@ mod ask;
 mod causes;
 mod drive;
 mod emitting;
+mod event;
 mod json;
 mod keep;
 mod links;
 mod read;
 mod route;
+mod settle;
+mod start;
 mod system;
+mod watch;
 
 pub use answer::{Emitted, Ended, Partition, Released, Run, RunFault, Skipped};
 pub use ask::{Ask, OnError, What};
-pub use drive::{Step, Watch, check, run};
+pub use start::{check, run};
+pub use watch::{Step, Watch};

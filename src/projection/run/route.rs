@@ -3,7 +3,7 @@
 //! Streams that the server keeps with its built-in projections (`$ce-`, `$et-`, `$bc-`, `$category-`,
 //! `$streams`) are read where the log has them, and made on the way where it has none of that name.
 
-use std::collections::{HashMap, HashSet};
+use std::collections::{BTreeSet, HashMap};
 
 use super::links::{
     Kind, LINK, Links, METADATA, TOMBSTONE, category, deletes, owner, target, text,
@@ -57,9 +57,9 @@ enum Feed {
         shows_links: bool,
     },
     /// Streams of the log, by their ids.
-    Streams(HashSet<StreamId>),
+    Streams(BTreeSet<StreamId>),
     /// A stream of links to the events of a category.
-    Links(HashSet<StreamId>),
+    Links(BTreeSet<StreamId>),
     Category(String),
     Type(TypeId),
     Positions(Vec<Position>),

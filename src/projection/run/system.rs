@@ -3,11 +3,11 @@
 use super::answer::{Ended, Run, RunFault};
 use super::ask::Ask;
 use super::causes::Cause;
-use super::drive::Watch;
 use super::emitting::Written;
 use super::links::{Kind, LINK, METADATA, TOMBSTONE, category, correlation, deletes, owner, text};
 use super::read::read_in_order;
 use super::route::is_first;
+use super::watch::Watch;
 use crate::event::json::{parse, quote};
 use crate::event::{EventDetail, EventReader, Payload, Position, Want};
 use crate::history::EventLog;
@@ -201,13 +201,12 @@ impl Pass<'_> {
                 let found = category(name, separator, *is_last).filter(|_| is_begin);
                 found.map(|found| (format!("$category-{found}"), name.into(), "{}".to_owned()))
             }
-            System::ByEventType if is_link => None,
+            System::ByEventType | System::ByCorrelationId { .. } if is_link => None,
             System::ByEventType if ends => {
                 let metadata = "{\"$deleted\":-1}".to_owned();
                 Some(("$et-$deleted".to_owned(), own, metadata))
             }
             System::ByEventType => Some((format!("$et-{type_name}"), own, "{}".to_owned())),
-            System::ByCorrelationId { .. } if is_link => None,
             System::ByCorrelationId { property } => {
                 correlation(&event.metadata, property).map(|id| {
                     let time = log.time(at).map(|time| time.rfc3339(6));
