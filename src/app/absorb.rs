@@ -101,6 +101,7 @@ impl App {
             Outcome::Gathered(..)
             | Outcome::Lines(..)
             | Outcome::Overlay(..)
+            | Outcome::BuiltIn(..)
             | Outcome::Partitions(..)
             | Outcome::Explained(..) => self.take_plotted(outcome),
             Outcome::Fields(of, fields) => {

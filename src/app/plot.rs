@@ -91,6 +91,13 @@ impl App {
             let job = Job::Lines(Box::new(key), results, Arc::clone(&history));
             self.request(job, "another plot is shown");
         }
+        if let Some(key) = self.workbench.built_in_key()
+            && self.workbench.projecting.plotting.built_in.is_wanted(&key)
+        {
+            self.workbench.projecting.plotting.built_in.ask(key);
+            let job = Job::BuiltIn(key.0, key.1, Arc::clone(&history));
+            self.request(job, "a projection without code is shown");
+        }
         if let Some((key, results)) = self.workbench.overlay_key()
             && self.workbench.projecting.plotting.overlay.is_wanted(&key)
         {
@@ -176,6 +183,7 @@ impl App {
                 plotting.states.insert(category, (of, known));
             }
             Outcome::Lines(key, lines) => plotting.lines.set(*key, lines),
+            Outcome::BuiltIn(of, ask, answer) => plotting.built_in.set((of, ask), answer),
             Outcome::Overlay(key, overlay) => plotting.overlay.set(*key, overlay),
             Outcome::Partitions(ask, table) => plotting.partitions.set(*ask, table),
             Outcome::Explained(key, explained) => plotting.explained.set(*key, explained),

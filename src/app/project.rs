@@ -4,7 +4,7 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::time::Duration;
 
-use crate::event::{CategoryId, Position};
+use crate::event::{CategoryId, Position, Timestamp};
 use crate::job::{Job, Kind, ProjectTask};
 use crate::settings::{KeptScript, KeptScripts};
 use crate::workbench::{
@@ -197,6 +197,12 @@ impl App {
         };
         let generation = self.workbench.generation;
         let projecting = &mut self.workbench.projecting;
+        if projecting.shown.is_none()
+            && let Some(first) = projecting.scripts.first().map(|script| script.id)
+        {
+            self.show_script(first);
+        }
+        let projecting = &mut self.workbench.projecting;
         let Some(script) = projecting.script_shown() else {
             self.say("Open or write a projection first");
             return;
@@ -211,7 +217,12 @@ impl App {
         let name = script.name.clone();
         // An equal run is a run of its own: what the one before gives is not taken for it.
         self.runner.stop(Kind::Project);
-        projecting.begin(key.clone(), (self.wall_clock)());
+        let began = if self.is_steady {
+            Timestamp(0)
+        } else {
+            (self.wall_clock)()
+        };
+        projecting.begin(key.clone(), began);
         let number = projecting.plotting.next_number();
         let task = ProjectTask {
             key,
@@ -252,7 +263,10 @@ impl App {
     }
 
     /// Takes in what a run gave so far; the first results of a script are plotted.
-    pub(super) fn take_run(&mut self, key: &RunKey, answer: RunAnswer) {
+    pub(super) fn take_run(&mut self, key: &RunKey, mut answer: RunAnswer) {
+        if self.is_steady {
+            answer.took = Duration::ZERO;
+        }
         let paths = Arc::clone(&answer.paths);
         let state = answer.state;
         if !self.workbench.projecting.take(key, answer) {
@@ -279,6 +293,14 @@ impl App {
         let path = history.and_then(|history| store_of(history));
         let kept = path.and_then(|path| self.settings.scripts_of(&path));
         let kept = kept.map_or_else(Vec::new, |kept| kept.scripts.clone());
+        if history.is_some_and(|history| history.about.inputs.is_empty() && is_sample(history)) {
+            let (name, text) = crate::ingest::SAMPLE_PROJECTION;
+            let projecting = &mut self.workbench.projecting;
+            if projecting.scripts.is_empty() {
+                projecting.add(name, text.to_owned());
+            }
+            return;
+        }
         let projecting = &mut self.workbench.projecting;
         if !projecting.scripts.is_empty() {
             return;
@@ -338,6 +360,10 @@ impl App {
             self.keep_settings();
         }
     }
+}
+
+fn is_sample(history: &crate::history::History) -> bool {
+    history.about.name() == crate::ingest::SAMPLE_NAME
 }
 
 /// Whether a file is a script, by its name.

@@ -12,7 +12,7 @@ use crate::event::{CategoryId, Position, StreamId, Timestamp, Zone};
 use crate::fold::{Folder, Reducer, StateTable};
 use crate::history::{CauseIndex, Chain, History, RelatedStream, Undertaking};
 use crate::projection::{
-    Explained, FieldChoice, Overlay, PartitionsAt, PathInfo, Plotted, Results,
+    Answered, BuiltInAsk, Explained, FieldChoice, Overlay, PartitionsAt, PathInfo, Plotted, Results,
 };
 use crate::query::{Facet, QueryError};
 use crate::source::OpenOptions;
@@ -141,6 +141,8 @@ pub enum Job {
     Explain(Box<ExplainKey>, Arc<Results>, Arc<History>),
     /// Find the fields of the states of all categories.
     Fields(u64, Arc<Folder>),
+    /// Answer a projection without code, of the history of this generation.
+    BuiltIn(u64, BuiltInAsk, Arc<History>),
     /// Ask the user for scripts.
     AskScript,
     /// Read scripts.
@@ -233,6 +235,8 @@ pub enum Outcome {
     Explained(Box<ExplainKey>, Result<Explained, String>),
     /// The fields of the states of all categories.
     Fields(u64, Vec<CategoryFields>),
+    /// What a projection without code says.
+    BuiltIn(u64, BuiltInAsk, Result<Answered, String>),
     /// Scripts, or why one could not be read.
     Scripts(Vec<(PathBuf, Result<String, String>)>),
     /// The user chose these scripts, or none.
@@ -477,7 +481,7 @@ impl Job {
             Self::Report(_) => Kind::Report,
             Self::Project(_) => Kind::Project,
             Self::Gather(..) => Kind::Gather,
-            Self::Lines(..) => Kind::Lines,
+            Self::Lines(..) | Self::BuiltIn(..) => Kind::Lines,
             Self::Overlay(..) => Kind::Overlay,
             Self::Partitions(..) => Kind::Partitions,
             Self::Explain(..) => Kind::Explain,
@@ -511,6 +515,7 @@ impl Job {
             Self::Series(..) | Self::SuggestField(..) => "Plotting".to_owned(),
             Self::Project(task) => format!("Running {}", task.name),
             Self::Gather(..) => "Gathering states over time".to_owned(),
+            Self::BuiltIn(_, ask, _) => format!("Counting {}", ask.what.name().to_lowercase()),
             Self::State(..)
             | Self::Table(..)
             | Self::Leaves(..)
@@ -572,6 +577,7 @@ impl Job {
             }
             Self::Gather(key, _) => Outcome::Gathered(*key, Err(what)),
             Self::Lines(key, ..) => Outcome::Lines(key.clone(), Err(what)),
+            Self::BuiltIn(generation, ask, _) => Outcome::BuiltIn(*generation, *ask, Err(what)),
             Self::Overlay(key, ..) => Outcome::Overlay(key.clone(), Err(what)),
             Self::Partitions(ask, ..) => Outcome::Partitions(ask.clone(), Err(what)),
             Self::Explain(key, ..) => Outcome::Explained(key.clone(), Err(what)),

@@ -8,7 +8,10 @@ use crate::event::json::{Json, Step};
 use crate::event::{CategoryId, StreamId, Timestamp};
 use crate::fold::{FoldError, Folder};
 use crate::history::History;
-use crate::projection::{By, Limits, Of, PathInfo, Results, SeriesAsk, StatesOf, states_over_time};
+use crate::projection::{
+    BuiltIn, BuiltInAsk, By, Limits, Needs, Of, PathInfo, Results, SeriesAsk, StatesOf,
+    states_over_time,
+};
 use crate::query::{Context, RowFilter};
 use crate::workbench::{
     CategoryFields, ExplainKey, LinesKey, OverlayKey, PartitionsAsk, StateField,
@@ -120,6 +123,24 @@ pub(super) fn lines(
     match results.series(&history.log, &key.ask, cancel) {
         None => Outcome::Stopped,
         Some(lines) => Outcome::Lines(Box::new(key.clone()), Ok(lines)),
+    }
+}
+
+/// A projection without code.
+pub(super) fn built_in(
+    generation: u64,
+    ask: &BuiltInAsk,
+    history: &History,
+    progress: &Progress,
+) -> Outcome {
+    if ask.what.needs() == Needs::Payloads {
+        progress.expect_records(history.log.len() as u64);
+    }
+    let cancel = || progress.is_cancelled();
+    let note = |n_events: u64| progress.note_records(n_events);
+    match BuiltIn::answer(history, ask, &cancel, &note) {
+        None => Outcome::Stopped,
+        Some(answered) => Outcome::BuiltIn(generation, *ask, Ok(answered)),
     }
 }
 

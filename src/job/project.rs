@@ -1,6 +1,7 @@
 //! Runs a projection: progress and partial results while it goes on, problems at the end.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::ops::Range;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::time::{Duration, Instant};
@@ -71,7 +72,7 @@ pub(super) fn run(
     if run.ended == Ended::Cancelled && progress.is_cancelled() {
         return Outcome::Stopped;
     }
-    let mut answer = answer_of(&run);
+    let mut answer = answer_of(&run, &key.text);
     answer.took = began.elapsed();
     answer.done = match looking.done {
         (0, 0) => (history.log.len() as u64, history.log.len() as u64),
@@ -216,7 +217,7 @@ fn parsed(text: &str) -> Option<Json> {
 }
 
 /// What a run says that is over, without its results over time.
-fn answer_of(run: &Run) -> RunAnswer {
+fn answer_of(run: &Run, text: &str) -> RunAnswer {
     let state = match run.ended {
         Ended::Done => RunState::Done,
         Ended::Faulted => RunState::Failed,
@@ -237,7 +238,7 @@ fn answer_of(run: &Run) -> RunAnswer {
     RunAnswer {
         state,
         handlers: handlers.collect(),
-        problems: problems_of(run),
+        problems: problems_of(run, text),
         n_skipped: run.n_skipped,
         log,
         emitted: emitted_of(run),
@@ -250,7 +251,7 @@ fn line(line: Option<u32>) -> Option<usize> {
     usize::try_from(line?).ok()
 }
 
-fn problems_of(run: &Run) -> Vec<RunProblem> {
+fn problems_of(run: &Run, text: &str) -> Vec<RunProblem> {
     let fault = run.fault.iter().map(|fault| RunProblem {
         is_fatal: true,
         what: fault.message.clone(),
@@ -259,23 +260,23 @@ fn problems_of(run: &Run) -> Vec<RunProblem> {
             None => String::new(),
         },
         line: line(fault.line),
-        columns: None,
+        columns: columns_of(text, fault.line, &fault.message),
         position: fault.position,
         missing_handler: None,
     });
     let mut problems: Vec<RunProblem> = fault.collect();
-    problems.extend(skipped_of(run));
+    problems.extend(skipped_of(run, text));
     let mut unhandled: Vec<&(Box<str>, u64)> = run.unhandled.iter().collect();
     unhandled.sort_by_key(|(_, count)| std::cmp::Reverse(*count));
-    let when = run.calls.iter().filter_map(|call| line(call.line)).min();
+    let when = place_of_when(text);
     for (name, count) in unhandled.into_iter().take(MOST_UNHANDLED) {
         let noun = if *count == 1 { "event" } else { "events" };
         problems.push(RunProblem {
             is_fatal: false,
             what: format!("{name} has no handler, {} {noun} ignored", grouped(*count)),
             more: String::new(),
-            line: when.map(|line| line.saturating_sub(1).max(1)),
-            columns: None,
+            line: when.as_ref().map(|(line, _)| *line),
+            columns: when.as_ref().map(|(_, columns)| columns.clone()),
             position: None,
             missing_handler: Some(name.to_string()),
         });
@@ -283,8 +284,34 @@ fn problems_of(run: &Run) -> Vec<RunProblem> {
     problems
 }
 
+/// Where a script says `when`: its line, from 1, and the characters of the word.
+fn place_of_when(text: &str) -> Option<(usize, Range<usize>)> {
+    let found = text.lines().enumerate().find_map(|(nr, line)| {
+        let at = line.find(".when(")? + 1;
+        let column = line.get(..at)?.chars().count();
+        Some((nr + 1, column..column + 4))
+    });
+    found
+}
+
+/// The characters of a line that a message speaks of: the longest path of members that both have.
+fn columns_of(text: &str, at: Option<u32>, message: &str) -> Option<Range<usize>> {
+    let nr = line(at)?.checked_sub(1)?;
+    let written = text.lines().nth(nr)?;
+    let is_part = |c: char| c.is_alphanumeric() || matches!(c, '_' | '$' | '.');
+    let words = message.split(|c: char| !is_part(c));
+    let paths = words.filter(|word| word.len() > 2 && word.trim_matches('.').len() == word.len());
+    let found = paths.filter_map(|path| Some((path, written.find(path)?)));
+    let (path, byte) = found.max_by_key(|(path, _)| path.len())?;
+    let column = written.get(..byte)?.chars().count();
+    // What follows belongs to the same path.
+    let rest = written.get(byte + path.len()..)?;
+    let more = rest.chars().take_while(|c| is_part(*c)).count();
+    Some(column..column + path.chars().count() + more)
+}
+
 /// Skipped events, those of one line and sentence together.
-fn skipped_of(run: &Run) -> Vec<RunProblem> {
+fn skipped_of(run: &Run, text: &str) -> Vec<RunProblem> {
     type Kind<'a> = (Option<u32>, &'a str);
     let mut kinds: Vec<(Kind<'_>, Position, u64)> = Vec::new();
     for skipped in &run.skipped {
@@ -315,7 +342,7 @@ fn skipped_of(run: &Run) -> Vec<RunProblem> {
                 format!("{} events were skipped.", grouped(count))
             },
             line: line(at),
-            columns: None,
+            columns: columns_of(text, at, message),
             position: Some(first),
             missing_handler: None,
         });
@@ -378,4 +405,20 @@ fn read_one(path: &Path) -> Result<String, String> {
         .strip_prefix('\u{feff}')
         .unwrap_or(&text)
         .replace("\r\n", "\n"))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_message_marks_the_path_that_it_speaks_of() {
+        let text = "fromAll()\n  .when({ a: (s, e) => { s.n += e.data.refund.amount; } })";
+        let message = "e.data.refund is missing in 2 of 9,806 events";
+        let columns = columns_of(text, Some(2), message).unwrap();
+        let line = text.lines().nth(1).unwrap();
+        assert_eq!(&line[columns], "e.data.refund.amount");
+        assert_eq!(columns_of(text, Some(2), "out of memory"), None);
+        assert_eq!(place_of_when(text), Some((2, 3..7)));
+    }
 }

@@ -68,6 +68,9 @@ pub(super) fn run(
         Job::Partitions(ask, results, now) => plot::partitions(ask, results, *now, &cancel),
         Job::Explain(key, results, history) => plot::explain(key, results, history, &cancel),
         Job::Fields(states, folder) => plot::fields(*states, folder, &cancel),
+        Job::BuiltIn(generation, ask, history) => {
+            plot::built_in(*generation, ask, history, progress)
+        }
         Job::AskScript => Outcome::ChosenScripts(dialog::ask_script()),
         Job::ReadScripts(paths) => Outcome::Scripts(project::read(paths)),
         Job::Report(task) => Outcome::Saved(task.path.clone(), save::save_report(task, &cancel)),

@@ -11,8 +11,8 @@ use crate::event::json::JsonPath;
 use crate::event::{CategoryId, Position, Zone};
 use crate::history::{Axis, EventLog};
 use crate::projection::{
-    Bucket, By, Explained, Measure, Of, Overlay, PartitionsAt, PartitionsQuestion, PathInfo,
-    Plotted, Results, SeriesAsk, Whose,
+    Answered, Bucket, BuiltIn, BuiltInAsk, By, Explained, Measure, Of, Overlay, PartitionsAt,
+    PartitionsQuestion, PathInfo, Plotted, Results, SeriesAsk, Whose,
 };
 
 /// Where the values of a plot come from.
@@ -22,6 +22,8 @@ pub enum PlotSource {
     Script(ScriptId),
     /// The states of all streams of a category.
     States(CategoryId),
+    /// A projection that needs no code.
+    BuiltIn(BuiltIn),
 }
 
 /// At which place partitions are shown.
@@ -182,6 +184,8 @@ pub struct Plotting {
     pub gathering: Option<(u64, CategoryId)>,
     /// The lines of the plot shown.
     pub lines: Answer<LinesKey, Result<Plotted, String>>,
+    /// What a projection without code says, by generation.
+    pub built_in: Answer<(u64, BuiltInAsk), Result<Answered, String>>,
     /// Two periods laid over each other.
     pub overlay: Answer<OverlayKey, Result<Vec<Overlay>, String>>,
     /// Partitions at the playhead.
@@ -230,7 +234,13 @@ impl Plotting {
                 self.shown = Some(at);
                 self.explains = None;
             }
-            None => self.show(Plot::new(source, None)),
+            None => {
+                let mut plot = Plot::new(source, None);
+                if matches!(source, PlotSource::BuiltIn(_)) {
+                    plot.by = None;
+                }
+                self.show(plot);
+            }
         }
     }
 
@@ -284,6 +294,7 @@ impl Workbench {
                 let (_, known) = self.projecting.plotting.states.get(&category)?;
                 Some(known.clone())
             }
+            PlotSource::BuiltIn(_) => None,
         }
     }
 
@@ -299,6 +310,20 @@ impl Workbench {
             ask: series_ask(plot, path, look.zone, look.axis),
         };
         Some((key, results))
+    }
+
+    /// What is asked of the projection without code that is plotted.
+    pub fn built_in_key(&self) -> Option<(u64, BuiltInAsk)> {
+        let plot = self.projecting.plotting.plot()?;
+        let PlotSource::BuiltIn(what) = plot.source else {
+            return None;
+        };
+        let zone = self.look().zone;
+        let ask = BuiltInAsk {
+            by: plot.by.map_or(By::Event, |bucket| By::Bucket(bucket, zone)),
+            ..BuiltInAsk::of(what)
+        };
+        Some((self.generation, ask))
     }
 
     /// The two periods that are laid over each other by the plot shown, where both are marked.

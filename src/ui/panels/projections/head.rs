@@ -43,6 +43,17 @@ const BUCKETS: [(Option<Bucket>, &str); 9] = [
     (Some(Bucket::Seconds(900)), "15 minutes"),
 ];
 
+/// The same without events: what is counted is counted in pieces of time.
+const PIECES: [(Option<Bucket>, &str); 7] = [
+    (None, "Fitting"),
+    (Some(Bucket::Seconds(3600)), "Hour"),
+    (Some(Bucket::Day), "Day"),
+    (Some(Bucket::Week), "Week"),
+    (Some(Bucket::Month), "Month"),
+    (Some(Bucket::Quarter), "Quarter"),
+    (Some(Bucket::Year), "Year"),
+];
+
 /// The tabs of all plots; tools at the right.
 pub(super) fn tabs_ui(ui: &mut Ui, view: &View<'_>, log: &EventLog, lines: Option<&Plotted>) {
     let plotting = &view.workbench.projecting.plotting;
@@ -81,6 +92,7 @@ fn made_by_ui(ui: &mut Ui, view: &View<'_>, plot: &Plot, lines: Option<&Plotted>
             };
             tag(ui, tone, view.workbench.reducer.label());
         }
+        PlotSource::BuiltIn(_) => {}
         PlotSource::Script(id) => {
             let answer = view.workbench.projecting.answer(id);
             if let Some((answer, _)) = answer.filter(|(answer, _)| answer.n_skipped > 0) {
@@ -138,7 +150,8 @@ fn style_ui(ui: &mut Ui, plot: &mut Plot) {
         (PlotStyle::Line, "Line", icons::LINE_PLOT),
     ];
     let has_many = plot.split.is_some() || matches!(plot.whose, Whose::Each(_));
-    if has_many && plot.by.is_some() {
+    let is_counted = matches!(plot.source, PlotSource::BuiltIn(_));
+    if is_counted || (has_many && plot.by.is_some()) {
         choices.push((PlotStyle::Stacked, "Area", icons::LANES));
     }
     segments_with_icons(ui, "Kind of plot", &mut plot.style, &choices);
@@ -156,6 +169,11 @@ fn caption(ui: &mut Ui, words: &str) {
 }
 
 fn what_ui(ui: &mut Ui, plot: &mut Plot, known: Option<&KnownResults>) {
+    if let PlotSource::BuiltIn(_) = plot.source {
+        caption(ui, "By");
+        menu::dropdown(ui, "By", &mut plot.by, &PIECES);
+        return;
+    }
     let paths: &[PathInfo] = known.map_or(&[], |known| &known.paths);
     caption(ui, "Value");
     let first = plot.path.clone().or_else(|| first_number(paths));

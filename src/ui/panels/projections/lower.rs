@@ -249,6 +249,7 @@ fn problem_ui(
             if let Some(line) = problem.line {
                 let layout = egui::Layout::right_to_left(Align::Min);
                 ui.with_layout(layout, |ui| {
+                    add_handler_ui(ui, view, id, problem);
                     let column = problem.columns.as_ref().map_or(0, |columns| columns.start);
                     let place = match problem.columns {
                         Some(_) => format!("{line}:{}", column + 1),
@@ -266,7 +267,7 @@ fn problem_ui(
                 words_ui(ui, problem);
             }
         });
-        actions_ui(ui, view, id, problem);
+        actions_ui(ui, view, problem);
     });
     if nr == 0 {
         let fill = egui::Shape::rect_filled(shown.response.rect, 0.0, t.raised);
@@ -289,24 +290,26 @@ fn words_ui(ui: &mut Ui, problem: &RunProblem) {
     });
 }
 
-fn actions_ui(ui: &mut Ui, view: &View<'_>, id: ScriptId, problem: &RunProblem) {
-    if problem.position.is_none() && problem.missing_handler.is_none() {
+fn add_handler_ui(ui: &mut Ui, view: &View<'_>, id: ScriptId, problem: &RunProblem) {
+    let Some(event_type) = &problem.missing_handler else {
         return;
+    };
+    let name = format!("Add handler for {event_type}");
+    let add = button::normal("Add handler").small().name(&name);
+    if ui.add(add).clicked() {
+        project(view, ProjectEdit::AddHandler(id, event_type.clone()));
     }
+}
+
+fn actions_ui(ui: &mut Ui, view: &View<'_>, problem: &RunProblem) {
+    let Some(position) = problem.position else {
+        return;
+    };
     ui.horizontal(|ui| {
         ui.add_space(16.0);
-        if let Some(position) = problem.position {
-            let label = format!("Go to {}", format::position(u64::from(position.0)));
-            if ui.add(button::normal(&label).small()).clicked() {
-                view.send(Action::SelectEvent(position));
-            }
-        }
-        if let Some(event_type) = &problem.missing_handler {
-            let name = format!("Add handler for {event_type}");
-            let add = button::normal("Add handler").small().name(&name);
-            if ui.add(add).clicked() {
-                project(view, ProjectEdit::AddHandler(id, event_type.clone()));
-            }
+        let label = format!("Go to {}", format::position(u64::from(position.0)));
+        if ui.add(button::normal(&label).small()).clicked() {
+            view.send(Action::SelectEvent(position));
         }
     });
 }

@@ -2,16 +2,18 @@
 //! of a state, over the time that all panes show.
 //!
 //! `side` is the list at the left, `script` the editor with what runs it, `lower` what stands under it
-//! (`steps` its third tab); `head` says what is plotted, `plot` draws it, `periods` makes the labels
+//! (`steps` its third tab); `head` says what is plotted, `plot` draws it, `points` lists it, `periods` makes the labels
 //! under it ones that can be marked, `overlay` lays two of them over each other; `parts` is the table
-//! of partitions.
+//! of partitions, `counted` that of a projection without code.
 
+mod counted;
 mod head;
 mod lower;
 mod overlay;
 mod parts;
 mod periods;
 mod plot;
+mod points;
 mod script;
 mod side;
 mod steps;
@@ -26,6 +28,7 @@ use super::tile;
 use crate::event::StreamId;
 use crate::event::json::{Json, JsonPath};
 use crate::history::{Axis, EventLog};
+use crate::projection::BuiltInAsk;
 use crate::ui::View;
 use crate::ui::theme::{Face, format, icons, size, text, tokens};
 use crate::ui::widgets::empty::Empty;
@@ -53,8 +56,10 @@ pub struct ProjectionsPanel {
     script: script::ScriptPart,
     lower: lower::Lower,
     lines: plot::LinesPlot,
+    points: points::Points,
     overlay: overlay::OverlayPlot,
     parts: parts::Parts,
+    counted: counted::Counted,
 }
 
 impl ProjectionsPanel {
@@ -126,7 +131,10 @@ impl ProjectionsPanel {
         self.area_ui(&mut tile::part(ui, middle, "events by type"), view, log);
         let mut lower = tile::part(ui, rows(second, area.bottom()), "partitions");
         lower.spacing_mut().item_spacing.y = 0.0;
-        self.parts.ui(&mut lower, view, log, plot);
+        match view.workbench.built_in_key() {
+            Some(key) => self.counted.ui(&mut lower, view, &key),
+            None => self.parts.ui(&mut lower, view, log, plot),
+        }
         ui.advance_cursor_after_rect(area);
     }
 
@@ -138,7 +146,14 @@ impl ProjectionsPanel {
         let answer = || key.as_ref().map(|key| plotting.lines.for_key(key));
         let lines = answer().and_then(Freshness::value);
         let lines = lines.and_then(|lines| lines.as_ref().ok());
-        head::tabs_ui(ui, view, log, lines);
+        let counted = view.workbench.built_in_key();
+        let counted = counted.and_then(|key| plotting.built_in.for_key(&key).value());
+        let counted = counted.and_then(|answer| Some(&answer.as_ref().ok()?.plotted));
+        head::tabs_ui(ui, view, log, lines.or(counted));
+        if let Some(key) = view.workbench.built_in_key() {
+            self.built_in_ui(ui, view, log, (plot, &key));
+            return;
+        }
         let known = view.workbench.results_of(plot.source);
         head::tools_ui(ui, view, plot, known.as_ref());
         if self.overlay_ui(ui, view, log, plot) {
@@ -170,9 +185,54 @@ impl ProjectionsPanel {
                     title: &title,
                     lines,
                 };
-                self.lines.ui(ui, view, log, &drawn);
+                self.drawn_ui(ui, view, log, &drawn);
             }
             _ => waiting_ui(ui),
+        }
+    }
+
+    /// The lines, or their points as a table.
+    fn drawn_ui(&mut self, ui: &mut Ui, view: &View<'_>, log: &EventLog, drawn: &plot::Drawn<'_>) {
+        if self.points.is_shown {
+            self.points.ui(ui, view, drawn.lines);
+        } else if self.lines.ui(ui, view, log, drawn) {
+            self.points.is_shown = true;
+        }
+    }
+
+    /// A projection without code.
+    fn built_in_ui(
+        &mut self,
+        ui: &mut Ui,
+        view: &View<'_>,
+        log: &EventLog,
+        (plot, key): (&Plot, &(u64, BuiltInAsk)),
+    ) {
+        head::tools_ui(ui, view, plot, None);
+        let answer = view.workbench.projecting.plotting.built_in.for_key(key);
+        let title = side::title(view, log, plot);
+        match answer.value() {
+            Some(Err(why)) => {
+                Empty::new("This cannot be counted")
+                    .why(why)
+                    .failed()
+                    .show(ui);
+            }
+            Some(Ok(answered)) if answered.plotted.lines.is_empty() => {
+                let notes = answered.plotted.notes.join(". ");
+                Empty::new("There is no line over time")
+                    .why(&notes)
+                    .show(ui);
+            }
+            Some(Ok(answered)) => {
+                let drawn = plot::Drawn {
+                    plot,
+                    title: &title,
+                    lines: &answered.plotted,
+                };
+                self.drawn_ui(ui, view, log, &drawn);
+            }
+            None => waiting_ui(ui),
         }
     }
 

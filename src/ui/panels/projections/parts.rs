@@ -392,18 +392,18 @@ fn fields_shown(known: &KnownResults) -> Vec<(JsonPath, bool)> {
 }
 
 fn columns<'a>(names: &'a [String], fields: &[(JsonPath, bool)], is_utc: bool) -> Vec<Column<'a>> {
-    let mut columns = vec![Column::new("Partition", 132.0).least(92.0).sorts()];
+    let mut columns = vec![Column::new("Partition", 112.0).least(80.0).sorts()];
     for (name, (_, is_number)) in names.iter().zip(fields) {
-        let column = Column::new(name, 96.0).least(56.0).sorts();
+        let column = Column::new(name, 86.0).least(52.0).sorts();
         columns.push(if *is_number { column.right() } else { column });
     }
-    columns.push(Column::new("Events", 68.0).right().least(60.0).sorts());
+    columns.push(Column::new("Events", 62.0).right().least(60.0).sorts());
     let last = if is_utc {
         "Last event, UTC"
     } else {
         "Last event"
     };
-    columns.push(Column::new(last, 150.0).least(100.0).sorts());
+    columns.push(Column::new(last, 150.0).least(100.0).grows().sorts());
     columns
 }
 

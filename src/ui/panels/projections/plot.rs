@@ -5,7 +5,7 @@ use egui::{Color32, Mesh, Painter, Rect, Response, Shape, Stroke, Ui, pos2, vec2
 use super::super::plots::{self, Held};
 use super::super::plots_axis::Plane;
 use super::super::plots_steps::{Mark, extent, paint as paint_steps};
-use super::super::shared::{counted, moment_of, spoken};
+use super::super::shared::{counted, moment_of, pressed, spoken};
 use super::periods;
 use crate::event::Timestamp;
 use crate::history::{Axis, EventLog};
@@ -43,8 +43,14 @@ pub(super) fn color(t: &Tokens, nr: usize) -> Color32 {
 }
 
 impl LinesPlot {
-    /// Shows the lines in all the space there is.
-    pub(super) fn ui(&mut self, ui: &mut Ui, view: &View<'_>, log: &EventLog, drawn: &Drawn<'_>) {
+    /// Shows the lines in all the space there is; returns whether Enter asks for them as a table.
+    pub(super) fn ui(
+        &mut self,
+        ui: &mut Ui,
+        view: &View<'_>,
+        log: &EventLog,
+        drawn: &Drawn<'_>,
+    ) -> bool {
         let area = ui.available_rect_before_wrap();
         let rect = Plane::rect_in(area);
         let look = view.look();
@@ -92,7 +98,9 @@ impl LinesPlot {
         if let Some(pointer) = clicked.flatten().filter(|at| plane.rect.contains(*at)) {
             explain(view, &plane, drawn, pointer);
         }
+        let reads = response.has_focus() && pressed(ui, egui::Key::Enter);
         tip(ui, response, &plane, drawn, (log, view));
+        reads
     }
 }
 

@@ -332,6 +332,7 @@ fn done_words(answer: &RunAnswer, is_same: bool) -> (String, String, String) {
     let words = match answer.state {
         RunState::Running | RunState::Stopped => "Stopped".to_owned(),
         RunState::Failed => "Failed".to_owned(),
+        RunState::Done if answer.took.is_zero() => "Done".to_owned(),
         RunState::Done => format!("Done in {}", took(answer.took)),
     };
     let mut numbers = shared::counted(answer.done.0, "event", "events");

@@ -7,10 +7,12 @@ use egui::{
 use super::super::{shared, tile};
 use crate::event::{Timestamp, Zone};
 use crate::history::EventLog;
+use crate::projection::{BuiltIn, Needs};
 use crate::ui::View;
 use crate::ui::theme::{Face, format, icons, size, text, tokens};
 use crate::ui::widgets::empty::Empty;
 use crate::ui::widgets::section::section;
+use crate::ui::widgets::tooltip::Tip;
 use crate::ui::widgets::{button, focus_ring, menu};
 use crate::workbench::{
     Action, Plot, PlotEdit, PlotSource, ProjectEdit, RunNote, RunState, ScriptId, ScriptText,
@@ -49,6 +51,7 @@ pub(super) fn list_ui(ui: &mut Ui, view: &View<'_>, log: &EventLog, height: f32)
             ui.spacing_mut().item_spacing.y = 0.0;
             ui.add_space(4.0);
             scripts_ui(ui, view);
+            built_in_ui(ui, view);
             plots_ui(ui, view, log);
             runs_ui(ui, view);
             ui.add_space(8.0);
@@ -120,7 +123,11 @@ fn standing_of(ui: &Ui, run: &RunNote) -> (Sign, String, Color32) {
         ),
         RunState::Done => (
             Sign::Icon(icons::PASSED.outline(), t.ok),
-            took(run.took),
+            if run.took.is_zero() {
+                "done".to_owned()
+            } else {
+                took(run.took)
+            },
             t.text3,
         ),
     }
@@ -140,6 +147,37 @@ pub(super) fn running_share(view: &View<'_>, name: &str) -> Option<f32> {
     let what = format!("Running {name}");
     let mut running = view.running.iter();
     running.find(|running| running.what == what)?.share
+}
+
+/// The projections that need no code.
+fn built_in_ui(ui: &mut Ui, view: &View<'_>) {
+    let t = tokens(ui);
+    section(ui, "Built in");
+    let shown = view
+        .workbench
+        .projecting
+        .plotting
+        .plot()
+        .map(|plot| plot.source);
+    // How long streams stay in a state is plotted as a field of that state.
+    let all = BuiltIn::ALL.into_iter();
+    for what in all.filter(|what| what.needs() != Needs::States) {
+        let source = PlotSource::BuiltIn(what);
+        let row = Row {
+            sign: Sign::Icon(icons::FUNCTION, t.text3),
+            name: what.name(),
+            note: "",
+            color: t.text3,
+            is_selected: shown == Some(source),
+        };
+        let response = Tip::new(what.name())
+            .sentence(what.sentence())
+            .on(row.ui(ui));
+        if response.clicked() {
+            view.send(Action::Plot(Box::new(PlotEdit::Open(source))));
+        }
+    }
+    ui.add_space(8.0);
 }
 
 fn plots_ui(ui: &mut Ui, view: &View<'_>, log: &EventLog) {
@@ -225,6 +263,7 @@ fn runs_ui(ui: &mut Ui, view: &View<'_>) {
         let when = clock(run.began, view.look().zone);
         let name = match at {
             0 if run.state == RunState::Running => format!("Run {}, now", run.nr),
+            _ if run.began == Timestamp(0) => format!("Run {}", run.nr),
             _ => format!("Run {}, {when}", run.nr),
         };
         let (rect, response) =
@@ -264,6 +303,7 @@ pub(super) fn source_name(view: &View<'_>, log: &EventLog, source: PlotSource) -
             let name = script.map_or("", |script| script.name.as_str());
             name.strip_suffix(".js").unwrap_or(name).to_owned()
         }
+        PlotSource::BuiltIn(what) => what.name().to_owned(),
         PlotSource::States(category) => {
             format::visible(shared::category_name(log, category)).into_owned()
         }
@@ -337,9 +377,15 @@ fn paint(
     }
     let words = Rect::from_min_max(pos2(inside.left() + 22.0, inside.top()), inside.max);
     let note = text::shortened(painter, Face::DataSmall, note, words.width() * 0.5);
-    let taken = text::line(painter, words, Align::Max, Face::DataSmall, note, faint);
+    let shown = note.as_ref();
+    let taken = text::line(painter, words, Align::Max, Face::DataSmall, shown, faint);
     let name = format::visible(name);
-    let room = Rect::from_min_max(words.min, pos2(taken.left() - 8.0, words.bottom()));
+    let right = if note.is_empty() {
+        words.right()
+    } else {
+        taken.left() - 8.0
+    };
+    let room = Rect::from_min_max(words.min, pos2(right, words.bottom()));
     text::line(painter, room, Align::Min, Face::Row, name, color);
 }
 

@@ -170,7 +170,7 @@ impl Editor {
         let place = ui.max_rect();
         let galley = laid_out(&mut self.laid, ui, written);
         let size = vec2(
-            (galley.size().x + BESIDE).max(place.width()),
+            (galley.size().x + BESIDE).max(place.width() - 2.0),
             (galley.size().y + 2.0 * ABOVE).max(place.height()),
         );
         let keeps_escape = self.offers.is_open();
