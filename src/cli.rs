@@ -4,6 +4,7 @@
 //! `out`, messages to `err`, and only `main` ends the process.
 
 mod audit;
+mod compare;
 mod events;
 mod export;
 mod filter;
@@ -11,6 +12,7 @@ mod inspect;
 mod open;
 mod output;
 mod project;
+mod project_series;
 mod report;
 mod state;
 mod streams;
@@ -111,6 +113,8 @@ enum Command {
     Export(export::ExportArgs),
     /// Holds all checks against a file; exit code 1 if a finding is an error
     Audit(audit::AuditArgs),
+    /// Holds two files against each other, event by event; exit code 1 if they differ
+    Compare(compare::CompareArgs),
     /// Writes evidence, checks, findings and plots as one page
     Report(report::ReportArgs),
 }
@@ -175,6 +179,7 @@ pub fn run(
         Some(Command::Project(args)) => project::run(&args, out),
         Some(Command::Export(args)) => export::run(&args, out),
         Some(Command::Audit(args)) => audit::run(&args, out),
+        Some(Command::Compare(args)) => compare::run(&args, out),
         Some(Command::Report(args)) => report::run(&args, out),
     };
     let code = match answered.and_then(|code| out.flush().map(|()| code).map_err(Into::into)) {

@@ -588,7 +588,8 @@ fn a_long_stream_is_sought_by_way_of_checkpoints() {
     let without = Folder::new(history, Arc::new(Merge)).with_checkpoint_budget(0);
     let stream = with.history().log.find_stream("order-1", None).unwrap();
     with.state_at_end(stream, &never).unwrap();
-    assert!(with.checkpoint_bytes() > 10_000);
+    let bytes = with.checkpoint_bytes();
+    assert!(bytes > 2_000 && bytes < 40_000, "packed, not {bytes}");
     for rank in [0, 255, 256, 257, 511, 3_333, 4_999] {
         let expected = without.state_at(stream, rank, &never).unwrap();
         let looked = std::cell::Cell::new(0);

@@ -221,6 +221,25 @@ fn packed_logs_are_read_however_they_are_damaged() {
 }
 
 #[test]
+fn exports_are_read_however_they_are_damaged() {
+    for (name, ending) in [
+        ("segments", ".log"),
+        ("chunks", ".000000"),
+        ("bson", ".bson"),
+        ("dumps", ".sql"),
+        ("xes", ".xes"),
+        ("kafka-text", ".txt"),
+        ("json-exports", "json"),
+    ] {
+        let mut seeds = fixtures("exports", |file| file.ends_with(ending));
+        seeds.extend(fixtures("exports/orders-0", |file| file.ends_with(ending)));
+        fuzz(name, &seeds, |input| {
+            open_and_read(&text(input), &OpenOptions::default());
+        });
+    }
+}
+
+#[test]
 fn databases_are_read_however_they_are_damaged_and_stay_as_they_were() {
     let folder = tempfile::tempdir().unwrap();
     let path = folder.path().join("store.db");

@@ -9,7 +9,7 @@ use std::sync::Arc;
 
 use annals::event::json::{Json, parse};
 use annals::event::{Decimal, Position, Timestamp, Zone};
-use annals::fold::{Applied, FoldEvent, Folder, Merge, Reducer};
+use annals::fold::{Applied, FoldEvent, Folder, Merge, Reducer, Rules};
 use annals::query::{
     Clause, Context, Expr, Filter, Flag, Key, Literal, Op, Over, Path, PathStep, Question, Root,
     Search, Span, Stretch, Value, Watch, ask_when, check_names,
@@ -629,4 +629,43 @@ proptest! {
         let both = [search("state.x>0"), search("-state.x>0")].concat();
         prop_assert_eq!(both.len(), all.len());
     }
+}
+
+#[test]
+fn with_rules_what_an_unreadable_payload_may_have_set_is_neither_so_nor_not_so() {
+    let rules = Rules::parse(
+        "rules.toml",
+        "[category.order.on]\nSet = ['set x to data.x']\nNote = ['set note to data.note']\n",
+    )
+    .unwrap();
+    let record = |event_type: &str, data: &str| Record {
+        event_type: event_type.to_owned(),
+        data: data.to_owned(),
+        is_unreadable: data.is_empty(),
+        ..Record::default()
+    };
+    let records = [
+        record("Set", r#"{"x":-1}"#),
+        record("Set", ""),
+        record("Note", r#"{"note":"a"}"#),
+        record("Set", r#"{"x":-2}"#),
+        record("Note", ""),
+        record("Set", r#"{"x":3}"#),
+    ];
+    let folder = Folder::new(history(&records), Arc::new(rules));
+    let found = |text: &str| {
+        let question = Question::parse(text).unwrap();
+        let mut watch = Watch {
+            cancel: &|| false,
+            partly: &mut |_, _| {},
+        };
+        let context = context();
+        let found = ask_when(&question, &folder, Over::Everything, &context, &mut watch);
+        let found = found.unwrap().unwrap();
+        let ends = |one: &Stretch| (one.from.0, one.to.map(|to| to.0));
+        found.stretches.iter().map(ends).collect::<Vec<_>>()
+    };
+    // Not known after #1 until #3; that of a note may have been anything, but not x.
+    assert_eq!(found("x < 0"), [(0, Some(1)), (3, Some(5))]);
+    assert_eq!(found("note appears"), [(2, Some(4))]);
 }

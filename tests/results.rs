@@ -12,8 +12,9 @@ use annals::event::{Decimal, Position, Timestamp, Zone};
 use annals::fold::{Folder, LastPayload, Merge};
 use annals::history::{Axis, History};
 use annals::projection::{
-    Bucket, By, Column, Limits, Line, Measure, Numbers, Of, PartitionsQuestion, Plotted, Recorder,
-    Results, SeriesAsk, StatesOf, Step, Whose, states_over_time, thin,
+    Ask, Bucket, By, Column, Limits, Line, Measure, Numbers, Of, OnError, PartitionsQuestion,
+    Plotted, Recorder, Results, SeriesAsk, StatesOf, Step, Whose, both_versions, compare_versions,
+    run_over_time, states_over_time, thin,
 };
 use annals::query::{Context, RowFilter};
 use history::{Record, history};
@@ -87,7 +88,11 @@ fn values(lines: &Plotted, nth: usize) -> String {
 
 /// Three orders in January and February, paid in parts.
 fn orders() -> (Arc<History>, Arc<Results>) {
-    merged(&[
+    merged(&order_records())
+}
+
+fn order_records() -> Vec<Record> {
+    vec![
         record(
             "order-1",
             "2024-01-01T10:00:00Z",
@@ -115,7 +120,7 @@ fn orders() -> (Arc<History>, Arc<Results>) {
         ),
         record("order-2", "2024-02-12T00:00:00Z", r#"{"status":"shipped"}"#),
         record("order-1", "2024-02-29T00:00:00Z", r#"{"paid":-0.30}"#),
-    ])
+    ]
 }
 
 #[test]
@@ -147,8 +152,12 @@ fn a_state_is_known_at_every_position() {
         ]
     );
     assert_eq!(
-        (results.n_partitions(), results.n_handled(), results.note()),
-        (3, 7, None)
+        (
+            results.n_partitions(),
+            results.n_handled(),
+            results.notes().len()
+        ),
+        (3, 7, 0)
     );
 }
 
@@ -399,6 +408,7 @@ fn what_javascript_may_have_rounded_is_marked() {
 fn results_stand_beside_states() {
     let mut recorder = Recorder::new(Numbers::Exact, Limits::default());
     let root = recorder.partition("a");
+    recorder.keep_results();
     let value = |text: &str| parse(text.as_bytes()).unwrap();
     recorder.record(
         root,
@@ -429,12 +439,7 @@ fn scarce_memory_thins_what_is_kept_and_says_so() {
     let results = results(&folder, Limits { bytes: 400_000 });
     let thinned = results.thinned().unwrap();
     assert!(thinned.every > 1 && thinned.ended.is_none());
-    assert!(
-        results
-            .note()
-            .unwrap()
-            .contains("th event of each partition")
-    );
+    assert!(results.notes()[0].contains("th event of each partition"));
     let one = results.find_partition("order-1").unwrap();
     let at = |position: u32| {
         results
@@ -452,7 +457,124 @@ fn scarce_memory_thins_what_is_kept_and_says_so() {
         Limits { bytes: 0 },
         (&never, &|_| ()),
     );
-    assert!(none.unwrap().note().unwrap().contains("is not kept"));
+    assert!(none.unwrap().notes()[0].contains("is not kept"));
+}
+
+#[test]
+fn two_versions_are_told_apart_at_the_first_event_that_differs() {
+    let (history, a) = orders();
+    let other = |text: &str, with: &str| {
+        let data = |record: &Record| record.data.replace(text, with);
+        let records = order_records().into_iter();
+        let changed = records.map(|record| Record {
+            data: data(&record),
+            ..record
+        });
+        merged(&changed.collect::<Vec<_>>()).1
+    };
+    let same = compare_versions(&a, &other("0.20", "0.2"), Of::State, &never).unwrap();
+    assert_eq!((same.first(), same.n_same), (None, 3));
+    let b = other("100.10", "100.11");
+    let found = compare_versions(&a, &b, Of::State, &never).unwrap();
+    let first = found.first().unwrap();
+    assert_eq!(
+        (&*first.partition, first.position, found.n_same),
+        ("order-2", Position(3), 2)
+    );
+    assert_eq!(first.path, path("paid"));
+    assert_eq!(first.b.as_ref().unwrap().to_string(), "100.11");
+    let lacking = other("status", "state");
+    let found = compare_versions(&a, &lacking, Of::State, &never).unwrap();
+    let places: Vec<u32> = found.differing.iter().map(|one| one.position.0).collect();
+    assert_eq!((places, found.n_same), (vec![0, 1, 4], 0));
+    let by_month = SeriesAsk {
+        by: By::Bucket(Bucket::Month, Zone::Utc),
+        ..ask("paid")
+    };
+    let [of_a, of_b] = both_versions(&a, &b, &history.log, &by_month, &never).unwrap();
+    assert_eq!(of_a.edges, of_b.edges);
+    assert_eq!(
+        (values(&of_a, 0), values(&of_b, 0)),
+        ("100.30 106.80".into(), "100.31 106.81".into())
+    );
+}
+
+#[test]
+fn a_run_of_a_script_is_known_over_time() {
+    let records: Vec<Record> = (0..9000)
+        .map(|n| {
+            record(
+                &format!("order-{}", n % 3),
+                "2024-01-01T00:00:00Z",
+                &format!(r#"{{"n":{n}}}"#),
+            )
+        })
+        .collect();
+    let history = history(&records);
+    let script = "fromCategory('order').foreachStream().when({
+        $init: () => ({ count: 0, half: 0 }),
+        Changed: (s, e) => { if (e.data.n === 7) throw new Error('seven'); s.count++; s.half += 0.5; }
+    }).transformBy(s => ({ twice: s.count * 2 }))";
+    let mut asked = Ask::script("orders.js", script);
+    asked.on_error = OnError::Skip;
+    let run = |limits: Limits, partial: &mut dyn FnMut(Arc<Results>)| {
+        run_over_time(
+            &asked,
+            &history.log,
+            &*history.reader,
+            limits,
+            &mut (),
+            partial,
+        )
+    };
+    let mut partials = Vec::new();
+    let (ran, results) = run(Limits::default(), &mut |known| {
+        partials.push(known.n_handled())
+    });
+    assert_eq!((ran.processed, partials), (8999, vec![4096, 8192]));
+    assert_eq!(
+        results.notes(),
+        ["1 events were skipped, as the script failed on them"]
+    );
+    let one = results.find_partition("order-1").unwrap();
+    let shown = |results: &Results, of, position| {
+        results
+            .value_at(of, one, Position(position))
+            .unwrap()
+            .to_string()
+    };
+    assert_eq!(shown(&results, Of::State, 10), r#"{"count":3,"half":1.5}"#);
+    assert_eq!(shown(&results, Of::Result, 10), r#"{"twice":6}"#);
+    let until = |position: u32| {
+        let mut asked = asked.clone();
+        asked.until = Some(Position(position));
+        let (ran, _) = run_over_time(
+            &asked,
+            &history.log,
+            &*history.reader,
+            Limits::default(),
+            &mut (),
+            &mut |_| (),
+        );
+        ran.partition("order-1").unwrap().state.clone().unwrap()
+    };
+    for position in [1, 4, 7, 10, 5000, 8998] {
+        assert_eq!(shown(&results, Of::State, position), *until(position));
+    }
+    let count = SeriesAsk {
+        whose: Whose::Each(3),
+        ..ask("half")
+    };
+    assert!(!of(&history, &results, &count).lines[0].exact);
+    // With little memory only some states are kept, the last ones among them.
+    let (ran, thin) = run(Limits { bytes: 150_000 }, &mut |_| ());
+    assert!(thin.thinned().unwrap().every > 1 && thin.notes().len() == 2);
+    let last = ran.partition("order-1").unwrap();
+    assert_eq!(
+        shown(&thin, Of::State, 8999),
+        **last.state.as_ref().unwrap()
+    );
+    assert_eq!(shown(&thin, Of::Result, 8999), last.result().unwrap());
 }
 
 #[derive(Clone, Debug)]

@@ -61,16 +61,14 @@ impl App {
                     self.go_to_wanted_setter();
                 }
             }
+            Outcome::Events(key, events) => self.take_events(key, events),
             Outcome::Diff(key, diff) => {
                 if key.generation == states {
                     answers.diff.set(key, diff);
                 }
             }
-            Outcome::Field(key, field) => {
-                if key.generation == states {
-                    answers.field.set(key, field);
-                }
-            }
+            Outcome::FieldBeside(key, own, base) => self.take_beside(key, own, base),
+            Outcome::Field(key, field) => self.take_field(key, field),
             Outcome::Reducer(text, made) => self.take_reducer(&text, made),
             Outcome::RuleFacts(key, facts) => {
                 if key.generation == generation {
@@ -88,6 +86,7 @@ impl App {
             Outcome::Lanes(..)
             | Outcome::Steps(..)
             | Outcome::Causes(..)
+            | Outcome::FoundId(..)
             | Outcome::Chain(..)
             | Outcome::Undertaking(..)
             | Outcome::Related(..) => self.take_travel(outcome),

@@ -82,6 +82,8 @@ pub struct App {
     pub(super) template_waits: Option<crate::event::CategoryId>,
     /// Which changes of scripts are kept.
     pub(super) kept_edits: KeptEdits,
+    /// The event id that is to be gone to once it is found.
+    pub(super) id_awaited: Option<String>,
     /// Recent files that are gone.
     pub(super) gone: BTreeSet<PathBuf>,
     actions: RefCell<Vec<Action>>,
@@ -126,6 +128,7 @@ impl App {
             setter_wanted: None,
             template_waits: None,
             kept_edits: KeptEdits::default(),
+            id_awaited: None,
             gone: BTreeSet::new(),
             actions: RefCell::default(),
             previews: RefCell::default(),

@@ -121,6 +121,8 @@ impl App {
             Action::ShowCauses => self.set_causes(Some(CausesTab::Chain)),
             Action::SetCauses(tab) => self.set_causes(tab),
             Action::FindCauses => bench.wants_causes = Some(bench.generation),
+            Action::CountFacets => bench.wants_facets = Some(bench.generation),
+            Action::FindId(text) => bench.wants_id = Some(text),
             Action::GoToCause => self.go_to_cause(Toward::Cause),
             Action::GoToEffect => self.go_to_cause(Toward::Effect),
             Action::PinSelected => self.pin_selected(),
@@ -146,6 +148,7 @@ impl App {
                 }
             }),
             Action::SetAxis(axis) => bench.change("axis", now, |look| look.axis = axis),
+            Action::SetClock(clock) => self.set_clock(clock),
             Action::ToggleAxis => self.toggle_axis(),
             Action::SetGrouping(grouping) => {
                 bench.change("lanes", now, |look| look.grouping = grouping);

@@ -1,9 +1,10 @@
 //! What if: leaving events out and changing them in a branch beside the file, and keeping it.
 
 use crate::event::json::{indent, minify};
-use crate::event::{Payload, Position};
+use crate::event::{Payload, Position, Timestamp};
 use crate::fold::{Branch, Edit};
 use crate::settings::{KeptBranch, KeptEdit};
+use crate::ui::shell::name::NameOf;
 use crate::workbench::{Action, Compare};
 
 use super::app::{App, capital};
@@ -17,6 +18,17 @@ impl App {
             Action::AskEdit => self.ask_edit(),
             Action::ToggleBase => self.toggle_base(),
             Action::DiscardBranch => self.discard_branch(),
+            Action::AskNewBranch => self
+                .window
+                .ask_name(NameOf::NewBranch, self.workbench.free_name()),
+            Action::AskBranchName => self.ask_branch_name(),
+            Action::NewBranch(name) => self.new_branch(&name),
+            Action::RenameBranch(name) => {
+                let done = self.workbench.rename_branch(&name, self.now);
+                done.unwrap_or_else(|why| self.complain(why));
+            }
+            Action::SwitchBranch(name) => self.workbench.switch_branch(&name, self.now),
+            Action::NextBranch => self.next_branch(),
             other => tracing::error!(?other, "an action without an arm"),
         }
     }
@@ -68,6 +80,33 @@ impl App {
         });
     }
 
+    fn ask_branch_name(&mut self) {
+        match &self.workbench.look().branch {
+            Some(branch) => {
+                let name = branch.name().to_owned();
+                self.window.ask_name(NameOf::Branch, name);
+            }
+            None => self.say("There is no branch to rename"),
+        }
+    }
+
+    fn new_branch(&mut self, name: &str) {
+        let done = self.workbench.add_branch(Branch::new(name), self.now);
+        done.unwrap_or_else(|why| self.complain(why));
+    }
+
+    /// To the next branch by name; round the end.
+    fn next_branch(&mut self) {
+        let here = self.workbench.look().branch.clone();
+        let all = self.workbench.branches();
+        let at = all.iter().position(|branch| Some(*branch) == here.as_ref());
+        let next = at.map_or(0, |at| at + 1) % all.len().max(1);
+        match all.get(next).map(|branch| branch.name().to_owned()) {
+            Some(name) => self.workbench.switch_branch(&name, self.now),
+            None => self.say("There is no branch: nothing is left out or edited"),
+        }
+    }
+
     fn discard_branch(&mut self) {
         if self.workbench.look().branch.is_none() {
             return self.say("There is no branch to discard");
@@ -94,12 +133,16 @@ pub(super) fn to_keep(branch: &Branch) -> KeptBranch {
     KeptBranch {
         name: branch.name().to_owned(),
         edits: edits.collect(),
+        occurred_by: branch.occurred_by().map(|time| time.0),
     }
 }
 
 /// A branch as it was kept, over a history of so many events; what cannot be taken is left out.
 pub(super) fn from_kept(kept: &KeptBranch, n_events: usize) -> Branch {
     let mut branch = Branch::new(kept.name.as_str());
+    if let Some(time) = kept.occurred_by {
+        branch = branch.known_by(Timestamp(time));
+    }
     for edit in &kept.edits {
         let position = Position(edit.position);
         let change = match &edit.data {

@@ -3,10 +3,12 @@
 use std::sync::Arc;
 
 use crate::event::json::JsonPath;
-use crate::fold::StateTable;
+use crate::event::{Position, StreamId};
+use crate::fold::{FieldStep, StateTable};
 use crate::job::Job;
 use crate::workbench::{
-    Action, InspectorTab, Look, Mark, NotKnown, TableAnswer, TableAsk, ViewKind,
+    Action, EventsAnswer, EventsKey, FieldAnswer, FieldKey, InspectorTab, Look, Mark, NotKnown,
+    TableAnswer, TableAsk, ViewKind,
 };
 
 use super::app::App;
@@ -20,20 +22,24 @@ impl App {
             }
             Action::SetMarkerA => {
                 self.look_so("marker", |look| {
-                    look.marker_a = Some(Mark::moment(look.playhead));
+                    look.mark_a(Some(Mark::moment(look.playhead)));
                 });
             }
             Action::SetMarkerB => {
                 self.look_so("marker", |look| {
-                    look.marker_b = Some(Mark::moment(look.playhead));
+                    look.mark_b(Some(Mark::moment(look.playhead)));
                 });
             }
-            Action::MarkA(mark) => self.look_so("marker", |look| look.marker_a = mark),
-            Action::MarkB(mark) => self.look_so("marker", |look| look.marker_b = mark),
+            Action::MarkA(mark) => self.look_so("marker", |look| look.mark_a(mark)),
+            Action::MarkB(mark) => self.look_so("marker", |look| look.mark_b(mark)),
             Action::ClearMarkers => self.look_so("marker", |look| {
-                look.marker_a = None;
-                look.marker_b = None;
+                look.mark_a(None);
+                look.mark_b(None);
             }),
+            Action::CompareWith(stream) => self.compare_with(stream),
+            Action::AskCompare => self.window.ask_compare(),
+            Action::CompareEvents => self.compare_events(),
+            Action::CompareEvent(old, new) => self.show_events(old, new),
             Action::GoToMarkerA => self.go_to_mark("A", self.workbench.look().marker_a),
             Action::GoToMarkerB => self.go_to_mark("B", self.workbench.look().marker_b),
             Action::SetCompare(with) => self.look_so("compare", |look| look.compare = with),
@@ -64,10 +70,51 @@ impl App {
         }
     }
 
+    /// Marks the state shown as A and that of another stream as B: at the playhead, or where that stream
+    /// ends if it has not begun by then.
+    fn compare_with(&mut self, other: StreamId) {
+        let (Some(stream), Some(history)) =
+            (self.workbench.stream_shown(), &self.workbench.history)
+        else {
+            return;
+        };
+        let log = &history.log;
+        let events = log.events_of(other);
+        let playhead = self.workbench.look().playhead;
+        let has_begun = events.first().is_some_and(|first| *first <= playhead.0);
+        let last = events.last().copied().map_or(playhead, Position);
+        let there = if has_begun { playhead } else { last };
+        if stream == other {
+            return self.say("That is the stream shown: choose another one");
+        }
+        self.look_so("marker", |look| {
+            look.marker_a = Some(Mark::moment(playhead));
+            look.marker_b = Some(Mark::moment(there));
+            look.marker_streams = [Some(stream), Some(other)];
+            look.compared_events = None;
+        });
+        self.show_inspector(InspectorTab::Diff);
+    }
+
+    /// Tells the event at the playhead apart from the one at marker A.
+    fn compare_events(&mut self) {
+        let look = self.workbench.look();
+        match look.marker_a {
+            Some(mark) => self.show_events(mark.to, look.playhead),
+            None => self.say("No event is marked: A marks the one at the playhead"),
+        }
+    }
+
+    fn show_events(&mut self, old: Position, new: Position) {
+        self.look_so("compare", |look| look.compared_events = Some((old, new)));
+        self.show_inspector(InspectorTab::Diff);
+    }
+
     fn show_diff(&mut self) {
         if self.toggle_overlay() {
             return;
         }
+        self.look_so("compare", |look| look.compared_events = None);
         self.show_inspector(InspectorTab::Diff);
     }
 
@@ -132,6 +179,29 @@ impl App {
         self.workbench.answers.table.set(ask, rows);
     }
 
+    /// Takes in what a field was in a branch, and in the history as recorded.
+    pub(super) fn take_beside(&mut self, key: FieldKey, own: Vec<FieldStep>, base: Vec<FieldStep>) {
+        if key.generation == self.workbench.states() {
+            let answers = &mut self.workbench.answers;
+            answers.base_field.set(key.clone(), base);
+            answers.field.set(key, Ok(own));
+        }
+    }
+
+    /// Takes in what a field was.
+    pub(super) fn take_field(&mut self, key: FieldKey, field: FieldAnswer) {
+        if key.generation == self.workbench.states() {
+            self.workbench.answers.field.set(key, field);
+        }
+    }
+
+    /// Takes in what two events say otherwise.
+    pub(super) fn take_events(&mut self, key: EventsKey, events: EventsAnswer) {
+        if key.generation == self.workbench.generation {
+            self.workbench.answers.events.set(key, events);
+        }
+    }
+
     /// Asks for who set what, what differs and what a field was, where that is shown.
     pub(super) fn request_compared(&mut self) {
         let Some(folder) = self.workbench.folder.clone() else {
@@ -158,6 +228,14 @@ impl App {
                 Job::Diff(key, Arc::clone(&folder)),
                 "other points are compared",
             );
+        }
+        let events = self.workbench.events_key();
+        if let Some(key) = events.filter(|_| is_shown)
+            && self.workbench.answers.events.is_wanted(&key)
+        {
+            self.workbench.answers.events.ask(key);
+            let job = Job::Events(key, Arc::clone(folder.history()));
+            self.request(job, "two events are compared");
         }
         if let Some(key) = self.workbench.field_key().filter(|_| is_shown)
             && self.workbench.answers.field.is_wanted(&key)

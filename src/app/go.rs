@@ -1,8 +1,8 @@
 //! Going places: by what was typed, by findings, by zooming; and copying where we are.
 
 use crate::audit::Audit;
-use crate::event::Payload;
-use crate::history::Axis;
+use crate::event::{Payload, Position};
+use crate::history::{Axis, Clock};
 use crate::workbench::{FieldChoice, InspectorTab, Span, StreamAxis, ViewKind};
 
 use super::app::App;
@@ -11,14 +11,23 @@ impl App {
     /// Goes where the text leads, or says why nowhere.
     pub(super) fn go_to(&mut self, text: &str) {
         match self.workbench.find(text, (self.wall_clock)()) {
-            Ok(target) => match target.stream {
-                Some(stream) => {
-                    let place = (target.position, stream);
-                    self.workbench.travel_to(place, true, self.now);
-                    self.window.open_inspector();
+            Ok(target) => {
+                match target.stream {
+                    Some(stream) => {
+                        let place = (target.position, stream);
+                        self.workbench.travel_to(place, true, self.now);
+                        self.window.open_inspector();
+                    }
+                    None => self.workbench.jump_to(target.position, None, self.now),
                 }
-                None => self.workbench.jump_to(target.position, None, self.now),
-            },
+                if let Some(time) = target.occurred {
+                    self.workbench.show_known_of(time, self.now);
+                }
+            }
+            Err(_) if self.workbench.may_be_id(text) => {
+                self.workbench.wants_id = Some(text.trim().to_owned());
+                self.id_awaited = Some(text.trim().to_owned());
+            }
             Err(why) => self.complain(why),
         }
     }
@@ -88,6 +97,10 @@ impl App {
             self.toggle_stream_axis();
             return;
         }
+        let look = self.workbench.look();
+        if look.axis == Axis::Time && self.go_on_to_occurred() {
+            return;
+        }
         let to = match self.workbench.look().axis {
             Axis::Time => Axis::Sequence,
             Axis::Sequence => Axis::Time,
@@ -98,11 +111,43 @@ impl App {
         }
         self.workbench
             .change("axis", self.now, |look| look.axis = to);
+        self.workbench.show_clock(Clock::Recorded, self.now);
+    }
+
+    /// From recorded times to those at which events occurred; `false` where the history has no such
+    /// times, or they are shown.
+    fn go_on_to_occurred(&mut self) -> bool {
+        let is_next =
+            self.workbench.look().clock == Clock::Recorded && self.workbench.has_occurred();
+        if is_next {
+            self.workbench.show_clock(Clock::Occurred, self.now);
+        }
+        is_next
+    }
+
+    /// Lets time mean one of an event's two times, on an axis of time.
+    pub(super) fn set_clock(&mut self, clock: Clock) {
+        if clock == Clock::Occurred && !self.workbench.has_occurred() {
+            self.say("No event here says when it occurred beside when it was recorded");
+            return;
+        }
+        let is_of_stream = self.workbench.travelled().is_some();
+        self.workbench.show_clock(clock, self.now);
+        self.workbench.change("axis", self.now, |look| {
+            if is_of_stream {
+                look.stream_axis = StreamAxis::Time;
+            } else {
+                look.axis = Axis::Time;
+            }
+        });
     }
 
     /// The next axis of a stream's own timeline, of those that it has.
     fn toggle_stream_axis(&mut self) {
         let has_times = self.workbench.full_time_span().is_some();
+        if self.workbench.look().stream_axis == StreamAxis::Time && self.go_on_to_occurred() {
+            return;
+        }
         let to = match self.workbench.look().stream_axis {
             StreamAxis::Version if has_times => StreamAxis::Time,
             StreamAxis::Version | StreamAxis::Time => StreamAxis::Sequence,
@@ -110,6 +155,7 @@ impl App {
         };
         self.workbench
             .change("axis", self.now, |look| look.stream_axis = to);
+        self.workbench.show_clock(Clock::Recorded, self.now);
     }
 
     /// Shows everything.
@@ -152,10 +198,12 @@ impl App {
         let log = &self.workbench.history.as_ref()?.log;
         match self.workbench.look().axis {
             Axis::Time => {
-                let ends = log.stream_span(stream);
+                let clock = log.by(self.workbench.look().clock);
+                let events = log.events_of(stream).iter();
+                let times = || events.clone().filter_map(|at| clock.time(Position(*at)));
                 Some(Span {
-                    from: ends.first_time?.0,
-                    to: ends.last_time?.0,
+                    from: times().min()?.0,
+                    to: times().max()?.0,
                 })
             }
             Axis::Sequence => {
@@ -196,7 +244,8 @@ impl App {
     fn zoomed_at(&self) -> Option<(Span, Option<i64>)> {
         let look = self.workbench.look();
         let log = &self.workbench.history.as_ref()?.log;
-        let (at, time) = (look.playhead, log.time(look.playhead).map(|time| time.0));
+        let time = log.by(look.clock).time(look.playhead);
+        let (at, time) = (look.playhead, time.map(|time| time.0));
         let position = Some(i64::from(at.0));
         let Some(stream) = self.workbench.travelled() else {
             let at = match look.axis {

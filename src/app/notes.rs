@@ -25,30 +25,28 @@ impl App {
         let kept: Noted = kept.map_or_else(Noted::default, |kept| {
             let bookmarks = kept.bookmarks.iter();
             let bookmarks = bookmarks.map(|one| bookmark(&history.log, one)).collect();
-            let branch = kept.branch.as_ref();
-            let branch = branch.map(|branch| from_kept(branch, history.log.len()));
-            let branch = branch.filter(|branch| !branch.is_empty()).map(Arc::new);
-            (bookmarks, pinned(&history.log, &kept.pinned), branch)
+            let restored = |kept| {
+                let branch = from_kept(kept, history.log.len());
+                (!branch.is_empty()).then(|| Arc::new(branch))
+            };
+            Noted {
+                bookmarks,
+                pinned: pinned(&history.log, &kept.pinned),
+                branch: kept.branch.as_ref().and_then(restored),
+                others: kept.other_branches.iter().filter_map(restored).collect(),
+            }
         });
         self.noted = Some(kept.clone());
-        let (bookmarks, pinned, branch) = kept;
-        if !bookmarks.is_empty() || !pinned.is_empty() {
-            self.workbench.restore_notes(bookmarks, pinned);
+        if !kept.bookmarks.is_empty() || !kept.pinned.is_empty() {
+            self.workbench.restore_notes(kept.bookmarks, kept.pinned);
         }
-        if let Some(branch) = branch {
-            self.workbench.restore_branch(branch);
-        }
+        self.workbench.restore_branches(kept.branch, kept.others);
     }
 
     /// Keeps what was noted, where it is another than before.
     pub(super) fn keep_notes(&mut self) {
         let now = self.workbench.look();
-        let is_same = self
-            .noted
-            .as_ref()
-            .is_none_or(|(bookmarks, pinned, branch)| {
-                *bookmarks == now.bookmarks && *pinned == now.pinned && *branch == now.branch
-            });
+        let is_same = self.noted.as_ref().is_none_or(|noted| noted.is_of(now));
         let Some(history) = self.workbench.history.clone().filter(|_| !is_same) else {
             return;
         };
@@ -76,25 +74,42 @@ impl App {
             bookmarks: kept_bookmarks.collect(),
             pinned: pinned.collect(),
             branch: now.branch.as_deref().map(to_keep),
+            other_branches: now
+                .other_branches
+                .iter()
+                .map(|branch| to_keep(branch))
+                .collect(),
         };
         self.settings.keep_notes(notes);
         self.keep_settings();
     }
 }
 
-/// What is noted in a look: bookmarks, pinned fields and the branch.
-pub(super) type Noted = (
-    Vec<Bookmark>,
-    BTreeMap<CategoryId, Vec<JsonPath>>,
-    Option<Arc<Branch>>,
-);
+/// What is noted in a look: bookmarks, pinned fields and branches.
+#[derive(Clone, Debug, Default)]
+pub(super) struct Noted {
+    bookmarks: Vec<Bookmark>,
+    pinned: BTreeMap<CategoryId, Vec<JsonPath>>,
+    branch: Option<Arc<Branch>>,
+    others: Vec<Arc<Branch>>,
+}
+
+impl Noted {
+    fn is_of(&self, look: &Look) -> bool {
+        self.bookmarks == look.bookmarks
+            && self.pinned == look.pinned
+            && self.branch == look.branch
+            && self.others == look.other_branches
+    }
+}
 
 fn notes_of(look: &Look) -> Noted {
-    (
-        look.bookmarks.clone(),
-        look.pinned.clone(),
-        look.branch.clone(),
-    )
+    Noted {
+        bookmarks: look.bookmarks.clone(),
+        pinned: look.pinned.clone(),
+        branch: look.branch.clone(),
+        others: look.other_branches.clone(),
+    }
 }
 
 /// Where the store lies by which notes are kept; nowhere for the sample, and for several files.

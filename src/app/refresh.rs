@@ -1,8 +1,9 @@
 //! Which answers are stale: compares the keys of what is shown with what is known, and asks.
 
+use std::path::Path;
 use std::sync::Arc;
 
-use crate::job::{FilterTask, Job, WhenTask};
+use crate::job::{AuditTask, FilterTask, Job, WhenTask};
 use crate::query::Context;
 use crate::workbench::{FieldChoice, ViewKind};
 
@@ -27,6 +28,7 @@ impl App {
         self.request_facets();
         self.request_series();
         self.request_travel();
+        self.request_id();
         self.request_audit();
         self.request_map_preview();
     }
@@ -101,13 +103,15 @@ impl App {
         }
     }
 
-    /// Metadata are counted by themselves in a history that is small, and read to its end.
+    /// Metadata are counted by themselves in a history that is small, and in a larger one once they are
+    /// asked for; both read to their end.
     fn request_facets(&mut self) {
         let Some(history) = &self.workbench.history else {
             return;
         };
         let generation = self.workbench.generation;
-        let is_small = history.log.len() <= AUDIT_AT_ONCE;
+        let is_small = history.log.len() <= AUDIT_AT_ONCE
+            || self.workbench.wants_facets == Some(self.workbench.generation);
         let is_wanted = self.workbench.answers.facets.is_wanted(&generation);
         if history.is_complete && is_small && is_wanted && self.workbench.opening.is_none() {
             let job = Job::Facets(generation, Arc::clone(history));
@@ -178,6 +182,13 @@ impl App {
         }
         self.audited = Some(generation);
         self.workbench.answers.audit.ask(generation);
-        self.request(Job::Audit(generation, history), "the audit was asked for");
+        let beside = self.settings_path.as_deref().and_then(Path::parent);
+        let task = AuditTask {
+            generation,
+            history,
+            receipts: beside.map(|folder| folder.join("receipts")),
+            now: (self.wall_clock)(),
+        };
+        self.request(Job::Audit(task), "the audit was asked for");
     }
 }

@@ -4,9 +4,9 @@ use std::sync::Arc;
 
 use crate::event::json::JsonPath;
 use crate::event::{Position, StreamId};
-use crate::history::Chain;
+use crate::history::{Chain, IdFound, IdIndex};
 use crate::job::{Job, Outcome};
-use crate::workbench::{CausesTab, EventKey, SidebarTab, TimelineMode, ViewKind};
+use crate::workbench::{CausesTab, EventKey, IdKey, SidebarTab, TimelineMode, ViewKind};
 
 use super::app::App;
 
@@ -158,6 +158,9 @@ impl App {
                 travel.steps.set(key, lanes);
             }
             Outcome::Causes(of, index) if of == generation => travel.index.set(of, index),
+            Outcome::FoundId(key, found) if key.generation == generation => {
+                self.take_id(key, found);
+            }
             Outcome::Chain(key, chain) if key.generation == generation => {
                 self.take_chain(key, chain);
             }
@@ -182,6 +185,42 @@ impl App {
             }
         }
         self.workbench.answers.travel.chain.set(key, chain);
+    }
+
+    /// Asks for the event whose id is looked for. While ids are read nothing else is asked, or every
+    /// letter typed would begin that again.
+    pub(super) fn request_id(&mut self) {
+        let bench = &mut self.workbench;
+        let (Some(text), Some(history)) = (&bench.wants_id, bench.history.clone()) else {
+            return;
+        };
+        let Some(key) = bench.id_key(text) else {
+            return;
+        };
+        let generation = bench.generation;
+        let travel = &mut bench.answers.travel;
+        let index = travel.id_index.as_ref();
+        let index = index.filter(|(of, _)| *of == generation);
+        let index = index.map(|(_, index)| Arc::clone(index));
+        if !travel.id.is_wanted(&key) || index.is_none() && travel.id.is_asked() {
+            return;
+        }
+        travel.id.ask(key.clone());
+        self.request(Job::FindId(key, history, index), "an id is looked for");
+    }
+
+    fn take_id(&mut self, key: IdKey, found: Result<(Arc<IdIndex>, IdFound), String>) {
+        let travel = &mut self.workbench.answers.travel;
+        let found = found.map(|(index, found)| {
+            travel.id_index = Some((key.generation, index));
+            found
+        });
+        let text = key.text.clone();
+        travel.id.set(key, found);
+        if self.id_awaited.as_ref() == Some(&text) {
+            self.id_awaited = None;
+            self.go_to(&text);
+        }
     }
 
     /// Asks for all that the panels of time travel show and that is not known.

@@ -2,6 +2,7 @@
 
 use super::evidence::Evidence;
 use super::gather::Gather;
+use super::integrity::Grown;
 use super::run::{AuditOptions, Watch};
 use crate::event::{EventDetail, Position, Want};
 use crate::history::History;
@@ -15,6 +16,8 @@ pub struct Scene<'a> {
     pub evidence: &'a Evidence,
     /// What the user chose.
     pub options: &'a AuditOptions,
+    /// The tree over all events, once all have been read; `None` before, and where one could not be.
+    pub tree: Option<&'a Grown>,
     /// Whether to go on.
     pub watch: &'a Watch<'a>,
 }
@@ -29,6 +32,11 @@ pub trait Check {
 
     /// The good case, such as "Versions have no gaps".
     fn title(&self) -> &'static str;
+
+    /// Whether it runs without being asked for; what is often set off by nothing does not.
+    fn is_default(&self) -> bool {
+        true
+    }
 
     /// Why it cannot run on this history; asked before anything else.
     fn skip(&self, _scene: &Scene<'_>) -> Option<String> {

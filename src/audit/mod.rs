@@ -5,26 +5,35 @@
 //! come in as [`Evidence`]. What could not be read at all is a problem of the input; here it only
 //! appears as a detail of `completeness`.
 
+mod bases;
 mod check;
 mod checks;
+mod compare;
 mod evidence;
 mod finding;
 mod gather;
 mod groups;
-mod integrity;
+pub mod integrity;
+pub mod invariants;
 mod json;
 mod run;
+mod section;
 mod table;
 mod words;
 
 pub use check::{Check, Scene};
 pub use checks::checks;
-pub use evidence::{Evidence, EvidenceFile};
+pub use compare::{
+    CompareOptions, Comparison, Difference, DifferenceKind, StreamDifferences, compare,
+    comparison_json, comparison_table,
+};
+pub use evidence::{Evidence, EvidenceFile, Population, SelfCheck};
 pub use finding::{CheckResult, Finding, Status};
 pub use gather::{Gather, MAX_KEPT};
 pub use groups::{FindingGroup, grouped};
-pub use integrity::{SealVerdict, SignatureVerdict, VerifyKey, judge_seal, judge_signature};
+pub use integrity::{Receipt, VerifyKey};
 pub use json::audit_json;
 pub use run::{Audit, AuditOptions, Watch, run};
+pub use section::Section;
 pub use table::audit_table;
 pub use words::{count, counted};

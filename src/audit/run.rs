@@ -4,10 +4,12 @@ use std::collections::HashMap;
 
 use super::check::{Check, Scene};
 use super::checks::checks;
+use super::compare::Comparison;
 use super::evidence::Evidence;
 use super::finding::{CheckResult, Finding, Status};
 use super::gather::Gather;
-use super::integrity::VerifyKey;
+use super::integrity::{Grown, LastEvent, Receipt, VerifyKey, canonical_bytes, leaf_hash};
+use super::invariants::InvariantsHeld;
 use super::words::counted;
 use crate::event::{EventDetail, Place, Position, Severity, Want};
 use crate::history::History;
@@ -17,8 +19,19 @@ use crate::history::History;
 pub struct AuditOptions {
     /// Ids of checks not to run.
     pub without: Vec<String>,
+    /// Ids of checks to run that do not run unless they are asked for.
+    pub also: Vec<String>,
+    /// Whether the tree over all events is made, for the evidence and a receipt. Reads and hashes the
+    /// stored bytes of every event.
+    pub with_tree: bool,
+    /// What the history was, to be held against; makes the tree.
+    pub receipt: Option<Receipt>,
     /// For how many events ids are compared; beyond that the check is partial and says so.
     pub max_fingerprints: usize,
+    /// What holding the history against the user's own rules has found.
+    pub invariants: Option<InvariantsHeld>,
+    /// What holding the history against another copy has found, with the name of that.
+    pub against: Option<(String, Comparison)>,
     /// By how many nanoseconds a time may lie after the last write of the file.
     pub future_tolerance_nanos: i64,
     /// The public key with which signatures are verified; without one they are only counted.
@@ -43,12 +56,20 @@ pub struct Audit {
     pub checks: Vec<CheckResult>,
     /// The findings by check, then by position; at most [`super::MAX_KEPT`] of a check.
     pub findings: Vec<Finding>,
+    /// What the history is now, to hold it against later; `None` where that was not asked for, or
+    /// events could not be read.
+    pub receipt: Option<Receipt>,
 }
 
 impl Default for AuditOptions {
     fn default() -> Self {
         Self {
             without: Vec::new(),
+            also: Vec::new(),
+            with_tree: true,
+            receipt: None,
+            invariants: None,
+            against: None,
             max_fingerprints: 20_000_000,
             future_tolerance_nanos: 2_000_000_000,
             key: None,
@@ -81,25 +102,62 @@ pub fn run(
     options: &AuditOptions,
     watch: &Watch<'_>,
 ) -> Option<Audit> {
-    let (results, findings) = {
+    let (results, findings, tree) = {
         let scene = Scene {
             history,
             evidence: &evidence,
             options,
             watch,
+            tree: None,
         };
         let mut running = start(&scene);
-        let n_unread = pass(&scene, &mut running)?;
+        let mut tree = begin_tree(&scene);
+        let n_unread = pass(&scene, &mut running, tree.as_mut())?;
         tell_unread(n_unread, &mut running);
+        let tree = tree.filter(|_| n_unread == 0).map(|(tree, _)| tree);
+        let scene = Scene {
+            tree: tree.as_ref(),
+            ..scene
+        };
         let (results, mut findings) = conclude(&scene, running)?;
         look_up_ids(&scene, &mut findings)?;
-        (results, findings)
+        (results, findings, tree)
     };
     Some(Audit {
-        evidence,
+        receipt: tree.as_ref().map(|tree| receipt(history, tree)),
+        evidence: Evidence {
+            log_root: tree.as_ref().map(Grown::root),
+            ..evidence
+        },
         checks: results,
         findings,
     })
+}
+
+/// A tree with the bytes of the event at hand.
+type Growing = (Grown, Vec<u8>);
+
+fn begin_tree(scene: &Scene<'_>) -> Option<Growing> {
+    let options = scene.options;
+    let is_wanted = options.with_tree || options.receipt.is_some();
+    let n_events = scene.history.log.len() as u64;
+    is_wanted.then(|| (Grown::new(n_events, options.receipt.as_ref()), Vec::new()))
+}
+
+/// A receipt of the history, with its last event for people.
+fn receipt(history: &History, tree: &Grown) -> Receipt {
+    let log = &history.log;
+    let last = log.last().map(|position| {
+        let place = log.place(position);
+        let detail = history.reader.read_one(place, Want::Ids);
+        LastEvent {
+            position: u64::from(position.0),
+            stream: log.stream_name(log.stream(position)).to_owned(),
+            version: log.version(position).map(|version| version.0),
+            event_id: detail.ok().and_then(|detail| detail.id),
+        }
+    });
+    tree.receipt(history.about.name(), last)
 }
 
 /// A check with what it gathered, and whether it still runs.
@@ -112,8 +170,9 @@ struct Running {
 fn start(scene: &Scene<'_>) -> Vec<Running> {
     let begin = |check: Box<dyn Check>| {
         let mut found = Gather::new(check.id());
-        let unwanted = scene.options.without.iter().any(|id| id == check.id());
-        let why_not = if unwanted {
+        let named = |ids: &[String]| ids.iter().any(|id| id == check.id());
+        let is_wanted = check.is_default() || named(&scene.options.also);
+        let why_not = if !is_wanted || named(&scene.options.without) {
             Some("not asked for".to_owned())
         } else {
             check.skip(scene)
@@ -131,9 +190,10 @@ fn start(scene: &Scene<'_>) -> Vec<Running> {
 const BATCH: u32 = 4096;
 
 /// Shows every record to the checks that want it; how many could not be read.
-fn pass(scene: &Scene<'_>, running: &mut [Running]) -> Option<u64> {
+fn pass(scene: &Scene<'_>, running: &mut [Running], mut tree: Option<&mut Growing>) -> Option<u64> {
     let wants = |one: &Running| one.check.wants().filter(|_| one.runs);
-    let Some(want) = running.iter().filter_map(wants).max() else {
+    let for_tree = tree.as_ref().map(|_| Want::All);
+    let Some(want) = running.iter().filter_map(wants).chain(for_tree).max() else {
         return Some(0);
     };
     let sees = |one: &&mut Running| wants(one).is_some();
@@ -145,6 +205,10 @@ fn pass(scene: &Scene<'_>, running: &mut [Running]) -> Option<u64> {
         let positions: Vec<Position> = (from..to).map(Position).collect();
         read(scene, &positions, want, |position, detail| {
             n_read += 1;
+            if let Some((tree, bytes)) = tree.as_deref_mut() {
+                canonical_bytes(&scene.history.log, position, detail, bytes);
+                tree.push(leaf_hash(bytes));
+            }
             for one in &mut seeing {
                 one.check.see(scene, position, detail);
             }

@@ -2,13 +2,20 @@
 
 use std::io::Write;
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 
-use anyhow::Context as _;
+use anyhow::{Context as _, bail};
 use clap::Args;
 
 use super::open::CommonArgs;
-use crate::audit::{AuditOptions, VerifyKey, audit_json, audit_table};
-use crate::job::{Progress, audit_with};
+use super::state::read_rules;
+use crate::audit::invariants::{Invariants, InvariantsHeld, hold_invariants};
+use crate::audit::{
+    Audit, AuditOptions, CompareOptions, Receipt, VerifyKey, Watch, audit_json, audit_table,
+    checks, compare,
+};
+use crate::history::History;
+use crate::job::{Progress, audit_with, write_beside};
 
 /// What is audited.
 #[derive(Debug, Args)]
@@ -18,20 +25,56 @@ pub(super) struct AuditArgs {
     /// The Ed25519 public key with which signatures are verified
     #[arg(long, value_name = "PEM")]
     key: Option<PathBuf>,
+    /// A receipt of the file as it was, to hold it against
+    #[arg(long, value_name = "RECEIPT.json")]
+    receipt: Option<PathBuf>,
+    /// Write a receipt of the file as it is now
+    #[arg(long, value_name = "RECEIPT.json")]
+    write_receipt: Option<PathBuf>,
+    /// Rules of your own that the history must keep, as TOML
+    #[arg(long, value_name = "FILE.toml")]
+    invariants: Option<PathBuf>,
+    /// Another copy of the same history, or the store that it was exported from
+    #[arg(long, value_name = "OTHER")]
+    against: Option<PathBuf>,
+    /// A check to run that does not run unless it is asked for; may be given more than once
+    #[arg(long, value_name = "CHECK")]
+    also: Vec<String>,
+    /// A check to leave out; may be given more than once
+    #[arg(long, value_name = "CHECK")]
+    without: Vec<String>,
 }
+
+/// A run without a window goes on to its end.
+const WATCH: Watch<'static> = Watch {
+    cancel: &|| false,
+    records_read: &|_| (),
+};
 
 /// Done, and the answer is "no".
 const NO: u8 = 1;
 
 pub(super) fn run(args: &AuditArgs, out: &mut dyn Write) -> anyhow::Result<u8> {
-    let options = AuditOptions {
-        key: args.key.as_deref().map(read_key).transpose()?,
-        ..AuditOptions::default()
-    };
+    // What cannot be used is told before a large file is read.
+    let mut options = options(args)?;
+    let invariants = args.invariants.as_deref().map(read_invariants);
+    let invariants = invariants.transpose()?;
     let history = args.common.open()?;
+    if let Some((path, invariants)) = &invariants {
+        options.invariants = Some(held(&history, invariants, path)?);
+    }
+    if let Some(path) = &args.against {
+        let other = args.common.open_one(path)?;
+        let found = compare(&history, &other, &CompareOptions::default(), &WATCH);
+        let found = found.ok_or(crate::source::Error::Cancelled)?;
+        options.against = Some((other.about.name().to_owned(), found));
+    }
     let audit = audit_with(&history, &options, &Progress::default())
         .map_err(anyhow::Error::msg)?
         .ok_or(crate::source::Error::Cancelled)?;
+    if let Some(path) = &args.write_receipt {
+        write_receipt(args, &audit, path)?;
+    }
     if args.common.json {
         writeln!(out, "{}", audit_json(&audit))?;
     } else {
@@ -40,9 +83,83 @@ pub(super) fn run(args: &AuditArgs, out: &mut dyn Write) -> anyhow::Result<u8> {
     Ok(if audit.has_errors() { NO } else { 0 })
 }
 
+fn options(args: &AuditArgs) -> anyhow::Result<AuditOptions> {
+    for id in args.also.iter().chain(&args.without) {
+        let known: Vec<&str> = checks().iter().map(|check| check.id()).collect();
+        if !known.contains(&id.as_str()) {
+            bail!("no check is named {id}; there are {}", known.join(", "));
+        }
+    }
+    Ok(AuditOptions {
+        key: args.key.as_deref().map(read_key).transpose()?,
+        receipt: args.receipt.as_deref().map(read_receipt).transpose()?,
+        also: args.also.clone(),
+        without: args.without.clone(),
+        ..AuditOptions::default()
+    })
+}
+
 fn read_key(path: &Path) -> anyhow::Result<VerifyKey> {
     let text = std::fs::read_to_string(path)
         .with_context(|| format!("the key {} cannot be read", path.display()))?;
     VerifyKey::from_pem(&text)
         .map_err(|why| anyhow::anyhow!("the key {} cannot be used: {why}", path.display()))
+}
+
+fn read_receipt(path: &Path) -> anyhow::Result<Receipt> {
+    let text = std::fs::read_to_string(path)
+        .with_context(|| format!("the receipt {} cannot be read", path.display()))?;
+    Receipt::parse(&text)
+        .map_err(|why| anyhow::anyhow!("the receipt {} cannot be used: {why}", path.display()))
+}
+
+/// The rules in a file, and where it lies.
+fn read_invariants(path: &Path) -> anyhow::Result<(PathBuf, Invariants)> {
+    let text = std::fs::read_to_string(path)
+        .with_context(|| format!("the invariants {} cannot be read", path.display()))?;
+    let read = Invariants::parse(&text).map_err(|why| {
+        anyhow::anyhow!("the invariants {} cannot be used: {why}", path.display())
+    })?;
+    Ok((path.to_owned(), read))
+}
+
+/// Holds the history against rules; files that these name lie beside theirs.
+fn held(
+    history: &Arc<History>,
+    invariants: &Invariants,
+    path: &Path,
+) -> anyhow::Result<InvariantsHeld> {
+    let beside = path.parent().unwrap_or_else(|| Path::new("."));
+    let reducer = |name: &str| {
+        let path = beside.join(name);
+        let path = if path.exists() {
+            path
+        } else {
+            PathBuf::from(name)
+        };
+        read_rules(&path).map_err(|error| format!("{error:#}"))
+    };
+    let held = hold_invariants(history, invariants, &reducer, &WATCH);
+    let held =
+        held.map_err(|why| anyhow::anyhow!("the invariants cannot be held against this: {why}"))?;
+    Ok(held.ok_or(crate::source::Error::Cancelled)?)
+}
+
+/// Writes what the file is now, saying when.
+fn write_receipt(args: &AuditArgs, audit: &Audit, path: &Path) -> anyhow::Result<()> {
+    let whole = |path: &Path| std::fs::canonicalize(path).ok();
+    let same = |input: &PathBuf| whole(input).is_some() && whole(input) == whole(path);
+    if args.common.files.iter().any(same) {
+        bail!(
+            "the receipt would overwrite what is audited; choose another name\nFile: {}",
+            path.display()
+        );
+    }
+    let Some(receipt) = &audit.receipt else {
+        bail!("no receipt can be written: events could not be read");
+    };
+    let mut receipt = receipt.clone();
+    receipt.made = args.common.now().rfc3339(0);
+    write_beside(path, receipt.to_json().as_bytes())
+        .with_context(|| format!("{} could not be written", path.display()))
 }

@@ -7,6 +7,7 @@ use super::open::CommonArgs;
 use super::output::{Table, preview};
 use crate::event::json::quote;
 use crate::event::{EventDetail, Payload, Place, Position, ReadError, Want};
+use crate::fold::Branch;
 use crate::history::History;
 use crate::ingest::{Shown, write_exchange};
 
@@ -41,11 +42,12 @@ pub(super) fn chosen(
 ) -> anyhow::Result<Vec<u32>> {
     let log = &history.log;
     let which = common.which();
-    let end = common
-        .until(history)?
+    let known = common.known(history)?;
+    let end = known
+        .map(|known| known.position)
         .or_else(|| log.last())
         .map_or(0, |last| last.0 + 1);
-    let positions: Vec<u32> = if let Some(name) = stream {
+    let mut positions: Vec<u32> = if let Some(name) = stream {
         let events = log.events_of(log.find_stream(name, which)?);
         events.iter().copied().take_while(|at| *at < end).collect()
     } else {
@@ -59,6 +61,10 @@ pub(super) fn chosen(
         };
         (0..end).filter(is_asked).collect()
     };
+    if let Some(time) = known.and_then(|known| known.occurred) {
+        let by_then = Branch::known_of(time);
+        positions.retain(|at| !by_then.leaves_out(log, Position(*at)));
+    }
     Ok(positions)
 }
 

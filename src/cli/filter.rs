@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use super::open::CommonArgs;
+use super::open::{CommonArgs, known_folder};
 use crate::fold::{Folder, Merge, Reducer};
 use crate::history::History;
 use crate::query::{Context, Filter, QueryError, Search};
@@ -10,7 +10,7 @@ use crate::query::{Context, Filter, QueryError, Search};
 /// From what the words of a filter count without a window: `--now` and `--as-of`.
 pub(super) fn context(common: &CommonArgs, history: &History) -> anyhow::Result<Context> {
     let mut context = Context::at(common.now(), common.tz);
-    context.marks.playhead = common.until(history)?;
+    context.marks.playhead = common.known(history)?.map(|known| known.position);
     Ok(context)
 }
 
@@ -26,7 +26,8 @@ pub(super) fn matching(
     let filter = Filter::parse(text).map_err(wrong)?;
     let context = context(common, history)?;
     let reducer = rules.unwrap_or_else(|| Arc::new(Merge));
-    let folder = Arc::new(Folder::new(Arc::clone(history), reducer));
+    let folder = Folder::new(Arc::clone(history), reducer);
+    let folder = Arc::new(known_folder(folder, common.known(history)?));
     let search = Search::new(&filter, &folder, &context).map_err(wrong)?;
     Ok(search.positions(&|| false)?)
 }

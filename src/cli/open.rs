@@ -8,7 +8,8 @@ use anyhow::{Context as _, bail};
 use clap::Args;
 
 use crate::event::{Position, Timestamp, Zone};
-use crate::history::{History, Point, Which};
+use crate::fold::{Branch, Folder};
+use crate::history::{AsOf, History, Point, Which};
 use crate::ingest::{open, open_sample};
 use crate::source::{MappingOverride, OpenOptions, Progress, Source};
 
@@ -33,7 +34,8 @@ pub struct CommonArgs {
     /// The zone in which times are read and shown: UTC, local or AREA/CITY
     #[arg(long, value_name = "ZONE", default_value = "UTC", value_parser = zone)]
     pub tz: Zone,
-    /// Only what happened up to a point: #861204, order-1220@7, a time, or words
+    /// Only what happened up to a point: #861204, order-1220@7, a time, or words; "recorded
+    /// 2024-03-01, occurred 2024-02-28" where events have both times
     #[arg(long, value_name = "POINT")]
     pub as_of: Option<String>,
     /// Only this category
@@ -79,6 +81,16 @@ impl CommonArgs {
         let history = history.map_err(path_last)?;
         self.check_file(&history)?;
         Ok(history)
+    }
+
+    /// Opens one file by itself, whatever others are named.
+    pub fn open_one(&self, file: &Path) -> anyhow::Result<Arc<History>> {
+        let progress = Arc::new(Progress::default());
+        open(&source_of_one(file), &self.options()?, &progress)
+            .map_err(|error| {
+                anyhow::Error::new(error).context(FilePath(file.display().to_string()))
+            })
+            .map_err(path_last)
     }
 
     /// `--file` must name one of the files.
@@ -138,12 +150,32 @@ impl CommonArgs {
         Ok(parsed.resolve(&history.log, self.which())?)
     }
 
+    /// A point that may say by when events occurred too, resolved in a history.
+    pub fn as_of(&self, point: &str, history: &History) -> anyhow::Result<AsOf> {
+        let parsed = Point::parse(point, self.now(), self.tz)?;
+        Ok(parsed.resolve_as_of(&history.log, self.which())?)
+    }
+
+    /// What `--as-of` says.
+    pub fn known(&self, history: &History) -> anyhow::Result<Option<AsOf>> {
+        let point = self.as_of.as_deref();
+        point.map(|point| self.as_of(point, history)).transpose()
+    }
+
     /// The last position to be looked at; `None` where there is no limit.
     pub fn until(&self, history: &History) -> anyhow::Result<Option<Position>> {
         self.as_of
             .as_deref()
             .map(|point| self.position(point, history))
             .transpose()
+    }
+}
+
+/// The same over what had occurred by the moment that a point names, where it names one.
+pub(super) fn known_folder(folder: Folder, known: Option<AsOf>) -> Folder {
+    match known.and_then(|known| known.occurred) {
+        Some(time) => Folder::for_branch(&Arc::new(folder), Arc::new(Branch::known_of(time))),
+        None => folder,
     }
 }
 

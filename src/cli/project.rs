@@ -43,6 +43,8 @@ pub(super) struct ProjectArgs {
     /// An event that the script fails on is passed by, and the answer says so
     #[arg(long)]
     skip_errors: bool,
+    #[command(flatten)]
+    series: super::project_series::SeriesArgs,
 }
 
 pub(super) fn run(args: &ProjectArgs, out: &mut dyn Write) -> anyhow::Result<u8> {
@@ -53,6 +55,10 @@ pub(super) fn run(args: &ProjectArgs, out: &mut dyn Write) -> anyhow::Result<u8>
     }
     let history = common.open()?;
     ask.until = common.until(&history)?;
+    if args.series.is_wanted() {
+        args.series.print(&ask, &history, common.tz, out)?;
+        return Ok(0);
+    }
     let run = run_projection(&ask, &history.log, &*history.reader, &mut ());
     answer(&common, &run, out)
 }

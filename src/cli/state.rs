@@ -10,10 +10,10 @@ use clap::Args;
 
 use super::open::CommonArgs;
 use super::output::Table;
-use crate::event::{Position, StreamId, Version, visible};
+use crate::event::{Position, StreamId, Timestamp, Version, visible};
 use crate::fold::{
-    At, Blame, Branch, Edit, Folder, LastPayload, Merge, MergePatch, Reducer, Rules, StateAnswer,
-    StateQuestion,
+    Against, AgainstAnswer, At, Blame, Branch, Edit, Folder, LastPayload, Merge, MergePatch,
+    Reducer, Rules, StateAnswer, StateQuestion,
 };
 use crate::history::{History, Point};
 use crate::ingest::SAMPLE_RULES;
@@ -35,7 +35,7 @@ pub(super) struct StateArgs {
         allow_negative_numbers = true
     )]
     version: Option<i64>,
-    /// What differs from the state at this point
+    /// What differs from the state at this point; a point of another stream is of its own state
     #[arg(long, value_name = "POINT")]
     diff: Option<String>,
     /// Which event set each field
@@ -99,33 +99,60 @@ pub(super) fn run(args: &StateArgs, out: &mut dyn Write) -> anyhow::Result<u8> {
     let reducer = reducer(args.rules.as_ref(), args.common.is_sample())?;
     let history = args.common.open()?;
     let stream = stream(args, &history)?;
+    let known = args.common.known(&history)?;
     let at = match args.version {
         Some(version) => At::Version(Version(version)),
-        None => args.common.until(&history)?.map_or(At::End, At::AsOf),
+        None => known.map_or(At::End, |known| At::AsOf(known.position)),
     };
-    let diff = args
-        .diff
-        .as_deref()
-        .map(|point| other_point(args, point, stream, &history))
-        .transpose()?;
-    let mut folder = Folder::new(Arc::clone(&history), reducer);
-    let branch = branch(args, &history)?;
-    if !branch.is_empty() {
-        folder = Folder::for_branch(&Arc::new(folder), Arc::new(branch));
-    }
-    let question = StateQuestion {
+    let base = Arc::new(Folder::new(Arc::clone(&history), reducer));
+    let edits = branch(args, &history)?;
+    let folder = folder_of(&base, &edits, known.and_then(|known| known.occurred));
+    let mut question = StateQuestion {
         stream,
         at,
-        diff,
+        diff: None,
         blame: args.blame,
     };
-    let answer = question.ask(&folder, &|| false)?;
+    let answer = match args.diff.as_deref() {
+        None => question.ask(&folder, &|| false)?,
+        Some(point) => {
+            let other = other_point(args, point, stream, &history)?;
+            let other_folder = folder_of(&base, &edits, other.occurred);
+            if other.stream == stream && other_folder.branch() == folder.branch() {
+                question.diff = Some(other.at);
+                question.ask(&folder, &|| false)?
+            } else {
+                let against = Against {
+                    folder: &other_folder,
+                    stream: other.stream,
+                    at: other.at,
+                };
+                question.ask_against(&folder, against, &|| false)?
+            }
+        }
+    };
     if args.common.json {
         writeln!(out, "{}", answer.to_json())?;
     } else {
         print_table(&answer, &folder, out)?;
     }
     Ok(0)
+}
+
+/// What folds the history with what was left out and changed, and only what had occurred by a moment.
+fn folder_of(base: &Arc<Folder>, edits: &Branch, occurred: Option<Timestamp>) -> Arc<Folder> {
+    let branch = match occurred {
+        None => edits.clone(),
+        Some(time) if edits.is_empty() => Branch::known_of(time),
+        Some(time) => {
+            let name = format!("{}, {}", edits.name(), Branch::known_of(time).name());
+            edits.clone().known_by(time).named(name)
+        }
+    };
+    if branch.is_empty() {
+        return Arc::clone(base);
+    }
+    Arc::new(Folder::for_branch(base, Arc::new(branch)))
 }
 
 /// What `--skip` and `--edit` leave out and change.
@@ -164,23 +191,42 @@ fn stream(args: &StateArgs, history: &History) -> anyhow::Result<StreamId> {
     Ok(history.log.find_stream(&name, args.common.which())?)
 }
 
+/// The point to compare with.
+struct Other {
+    /// The stream that it names, or the one whose state is asked for.
+    stream: StreamId,
+    at: At,
+    occurred: Option<Timestamp>,
+}
+
 /// The point to compare with: a version of the same stream stays one, all others are positions.
 fn other_point(
     args: &StateArgs,
     point: &str,
     stream: StreamId,
     history: &History,
-) -> anyhow::Result<At> {
+) -> anyhow::Result<Other> {
+    let (log, which) = (&history.log, args.common.which());
     let parsed = Point::parse(point, args.common.now(), args.common.tz)?;
-    match &parsed {
-        Point::Version(name, version) if name == history.log.stream_name(stream) => {
-            Ok(At::Version(*version))
-        }
-        _ => {
-            let position: Position = parsed.resolve(&history.log, args.common.which())?;
-            Ok(At::AsOf(position))
-        }
+    if let Point::Version(name, version) = &parsed
+        && name == log.stream_name(stream)
+    {
+        return Ok(Other {
+            stream,
+            at: At::Version(*version),
+            occurred: None,
+        });
     }
+    let known = parsed.resolve_as_of(log, which)?;
+    let named = match parsed.stream_name() {
+        Some(name) if name != log.stream_name(stream) => log.find_stream(name, which)?,
+        _ => stream,
+    };
+    Ok(Other {
+        stream: named,
+        at: At::AsOf(known.position),
+        occurred: known.occurred,
+    })
 }
 
 fn print_table(answer: &StateAnswer, folder: &Folder, out: &mut dyn Write) -> anyhow::Result<()> {
@@ -214,23 +260,50 @@ fn print_table(answer: &StateAnswer, folder: &Folder, out: &mut dyn Write) -> an
         return Ok(());
     };
     writeln!(out)?;
-    let mut table = Table::new(&["CHANGE", "FIELD", "OLD", "NEW", "BY"]);
+    if let Some(against) = &answer.against {
+        writeln!(out, "{}", against_line(against))?;
+    }
+    let mut heads = vec!["CHANGE", "FIELD", "OLD", "NEW", "BY"];
+    if answer.against.is_some() {
+        heads.push("OLD BY");
+    }
+    let mut table = Table::new(&heads);
     for change in changes {
         let shown = |value: &Option<crate::event::json::Json>| {
             value.as_ref().map_or_else(String::new, ToString::to_string)
         };
-        let by: Vec<String> = change.by.iter().map(ToString::to_string).collect();
-        let kind = change.change.kind.name().to_owned();
-        table.row(&[
-            kind,
+        let listed = |by: &[Position]| {
+            let by: Vec<String> = by.iter().map(ToString::to_string).collect();
+            by.join(" ")
+        };
+        let mut cells = vec![
+            change.change.kind.name().to_owned(),
             change.change.path.to_string(),
             shown(&change.change.old),
             shown(&change.change.new),
-            by.join(" "),
-        ]);
+            listed(&change.by),
+        ];
+        if answer.against.is_some() {
+            cells.push(listed(&change.old_by));
+        }
+        table.row(&cells);
     }
     table.print(out)?;
     Ok(())
+}
+
+/// From which state of what the changes are.
+fn against_line(against: &AgainstAnswer) -> String {
+    let version = against
+        .state
+        .version
+        .map_or_else(String::new, |version| format!(" {version}"));
+    let branch = against
+        .branch
+        .as_ref()
+        .map_or_else(String::new, |branch| format!(", {branch}"));
+    let (stream, position) = (visible(&against.stream), against.state.position);
+    format!("from {stream}{version} at {position}{branch}")
 }
 
 /// The leaves of the state, with who set each where that was asked.

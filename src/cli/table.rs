@@ -8,7 +8,7 @@ use std::sync::Arc;
 use anyhow::bail;
 use clap::Args;
 
-use super::open::CommonArgs;
+use super::open::{CommonArgs, known_folder};
 use super::output::{Table, preview};
 use super::state::reducer;
 use crate::event::json::{Json, JsonPath, Object, Step, parse};
@@ -45,13 +45,14 @@ pub(super) fn run(args: &TableArgs, out: &mut dyn Write) -> anyhow::Result<u8> {
     let history = args.common.open()?;
     let log = &history.log;
     let category = category(args, log)?;
-    let until = args.common.until(&history)?.or_else(|| log.last());
+    let known = args.common.known(&history)?;
+    let until = known.map(|known| known.position).or_else(|| log.last());
     let question = TableQuestion {
         category,
         columns,
         until,
     };
-    let folder = Folder::new(Arc::clone(&history), reducer);
+    let folder = known_folder(Folder::new(Arc::clone(&history), reducer), known);
     let table = StateTable::of(&folder, &question, &|| false, &|_| {})?;
     let mut rows = table.as_of(log, until.unwrap_or(Position(0)));
     if let Some(text) = &args.filter {
@@ -114,7 +115,7 @@ fn state_of(table: &StateTable, row: &TableRow<'_>) -> Json {
 }
 
 /// The paths of `balance,shipment.carrier`; a comma in double quotes belongs to a name.
-fn paths(text: &str) -> anyhow::Result<Vec<JsonPath>> {
+pub(super) fn paths(text: &str) -> anyhow::Result<Vec<JsonPath>> {
     let mut parts = vec![String::new()];
     let (mut is_quoted, mut is_escaped) = (false, false);
     for c in text.chars() {

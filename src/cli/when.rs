@@ -8,7 +8,7 @@ use anyhow::bail;
 use clap::Args;
 
 use super::filter::{context, explained};
-use super::open::CommonArgs;
+use super::open::{CommonArgs, known_folder};
 use super::output::{Table, preview};
 use super::state::reducer;
 use crate::event::json::{Json, Object};
@@ -48,7 +48,8 @@ pub(super) fn run(args: &WhenArgs, out: &mut dyn Write) -> anyhow::Result<u8> {
         }
         None => over(args, &history.log)?,
     };
-    let folder = Folder::new(Arc::clone(&history), reducer);
+    let known = args.common.known(&history)?;
+    let folder = known_folder(Folder::new(Arc::clone(&history), reducer), known);
     let mut watch = Watch {
         cancel: &|| false,
         partly: &mut |_, _| {},

@@ -107,6 +107,16 @@ pub struct SavedAt<'a> {
     pub version: Version,
 }
 
+/// What is stored of an event, as far as it can be looked at without reading it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Glance<'a> {
+    /// The stored bytes of its data and of its metadata, empty where there are none: what is presented of
+    /// them is written there as it is.
+    Texts([&'a [u8]; 2]),
+    /// It must be read to be known.
+    Unknown,
+}
+
 /// Reads events in full from wherever they are kept.
 ///
 /// Reading may wait for a disk: never call it while drawing a frame.
@@ -121,9 +131,23 @@ pub trait EventReader: Send + Sync {
         each: &mut dyn FnMut(usize, Result<EventDetail, ReadError>) -> bool,
     );
 
+    /// Hands over what is stored of the events at `places`, in that order, each with its index: for a
+    /// search that reads only what it may find. Nothing is copied. Returns `false` where that is no
+    /// quicker than reading them; then some may have been handed over, and all are to be read.
+    fn glance(&self, _places: &[Place], _each: &mut dyn FnMut(usize, Glance<'_>)) -> bool {
+        false
+    }
+
     /// How many records the source counts itself, independently of how they were read; `None` where
     /// it keeps no count of its own. May take a pass over the source.
     fn recount(&self) -> Option<u64> {
+        None
+    }
+
+    /// What the container says of its own soundness: the name of its check and what that complains of;
+    /// `None` where it has no such check. May take a pass over the source; ends early, with `None`,
+    /// when `cancel` says so.
+    fn self_check(&self, _cancel: &dyn Fn() -> bool) -> Option<(String, Vec<String>)> {
         None
     }
 

@@ -27,7 +27,13 @@ pub enum TimeUnit {
     Ulid,
     /// No number but a UUID of version 7, whose first 48 bits are milliseconds since 1970.
     Uuid7,
+    /// No number but a UUID of version 1, as Cassandra's `timeuuid`: tenths of microseconds since 1582,
+    /// shown to the microsecond where the rest is zero.
+    Uuid1,
 }
+
+/// Tenths of microseconds from 1582-10-15 to 1970.
+const TENTHS_AT_1970: i64 = 0x01b2_1dd2_1381_4000;
 
 /// Ticks at the beginning of 1970.
 const TICKS_AT_1970: i64 = 621_355_968_000_000_000;
@@ -46,7 +52,9 @@ impl TimeUnit {
             Self::Ms => Some((1_000_000, 3)),
             Self::Us => Some((1_000, 6)),
             Self::Ns => Some((1, 9)),
-            Self::Auto | Self::Ticks | Self::Julian | Self::Ulid | Self::Uuid7 => None,
+            Self::Auto | Self::Ticks | Self::Julian | Self::Ulid | Self::Uuid7 | Self::Uuid1 => {
+                None
+            }
         }
     }
 
@@ -77,7 +85,7 @@ impl Timestamp {
             TimeUnit::Ticks => (number.checked_sub(TICKS_AT_1970)?.checked_mul(100)?, 7),
             #[expect(clippy::cast_precision_loss, reason = "such days are out of range")]
             TimeUnit::Julian => return Self::from_julian(number as f64),
-            TimeUnit::Ulid | TimeUnit::Uuid7 => return None,
+            TimeUnit::Ulid | TimeUnit::Uuid7 | TimeUnit::Uuid1 => return None,
             TimeUnit::S | TimeUnit::Ms | TimeUnit::Us | TimeUnit::Ns => {
                 let (factor, digits) = unit.scale()?;
                 (number.checked_mul(factor)?, digits)
@@ -164,6 +172,7 @@ impl Timestamp {
             }
             TimeUnit::Ulid => ulid_ms(id)?,
             TimeUnit::Uuid7 => uuid7_ms(id)?,
+            TimeUnit::Uuid1 => return uuid1_time(id),
             _ => return None,
         };
         Self::from_number(ms, TimeUnit::Ms)
@@ -226,9 +235,40 @@ fn uuid7_ms(id: &[u8]) -> Option<i64> {
     i64::from_str_radix(head, 16).ok()
 }
 
+/// The time in a UUID of version 1, as 32 hexadecimal digits with or without dashes, or 16 bytes.
+fn uuid1_time(id: &[u8]) -> Option<ReadTime> {
+    let number = match id.len() {
+        16 => u128::from_be_bytes(id.try_into().ok()?),
+        _ => {
+            let digits: Vec<u8> = id.iter().copied().filter(|c| *c != b'-').collect();
+            let is_hex = digits.len() == 32 && digits.iter().all(u8::is_ascii_hexdigit);
+            let text = std::str::from_utf8(&digits).ok().filter(|_| is_hex)?;
+            u128::from_str_radix(text, 16).ok()?
+        }
+    };
+    let part = |shift: u32, mask: u128| i64::try_from(number >> shift & mask).ok();
+    if part(76, 0xf)? != 1 {
+        return None;
+    }
+    let tenths = part(64, 0x0fff)? << 48 | part(80, 0xffff)? << 32 | part(96, 0xffff_ffff)?;
+    let since_1970 = tenths.checked_sub(TENTHS_AT_1970)?;
+    let digits = if since_1970 % 10 == 0 { 6 } else { 7 };
+    Some(read(since_1970.checked_mul(100)?, digits))
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_timeuuid_tells_its_time_to_the_tenth_of_a_microsecond() {
+        let id = |text: &str| Timestamp::from_id(text.as_bytes(), TimeUnit::Uuid1);
+        shows(
+            id("4d8f4b80-d7a8-11ee-801d-0a0b0c0d0e0f"),
+            "2024-03-01T08:47:15.077824Z",
+        );
+        assert_eq!(id("018bcfe5-6800-7abc-8def-0123456789ab"), None);
+    }
 
     #[track_caller]
     fn shows(read: Option<ReadTime>, expected: &str) {

@@ -6,7 +6,7 @@
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
-use super::checkpoint::{Checkpoint, settle_distance};
+use super::checkpoint::{Checkpoint, KeptText, settle_distance};
 use super::course::{Counts, Course, Halt, Look, Running};
 use super::reducer::{Applied, FoldEvent};
 use super::replay::Folder;
@@ -21,14 +21,16 @@ impl Folder {
     pub(super) fn resume(&self, stream: StreamId, n_events: u32) -> Running<'_> {
         while let Some(found) = self.checkpoints.nearest(stream, n_events) {
             let counts = found.counts.clone();
-            let course = if counts.stopped_at.is_some() {
-                let value = crate::event::json::parse(found.text.as_bytes());
-                value.ok().map(Course::Stopped)
-            } else {
+            let text = found.text.unpacked();
+            let course = text.and_then(|text| {
+                if counts.stopped_at.is_some() {
+                    let value = crate::event::json::parse(text.as_bytes());
+                    return value.ok().map(Course::Stopped);
+                }
                 let has_begun = counts.applied > 0;
-                let live = self.reducer().live_from_text(&found.text, has_begun);
+                let live = self.reducer().live_from_text(&text, has_begun);
                 live.map(Course::Live)
-            };
+            });
             if let Some(course) = course {
                 return self.running(stream, course, found.n_events, counts, found.text.len());
             }
@@ -258,7 +260,7 @@ impl Folder {
             running.stream,
             Checkpoint {
                 n_events: running.n_events,
-                text,
+                text: KeptText::new(text),
                 counts: running.counts.clone(),
             },
         );

@@ -1,6 +1,8 @@
 //! The question of `annals state`, and its answer as JSON.
 
+use super::beside::{Against, explain_beside};
 use super::blame::{Blame, blame};
+use super::diff::diff;
 use super::leaves::LeafHistory;
 use super::replay::Folder;
 use super::responsible::ExplainedChange;
@@ -50,13 +52,59 @@ pub struct StateAnswer {
     pub time: Option<(Timestamp, u8)>,
     /// The changes since the point that was asked about.
     pub diff: Option<Vec<ExplainedChange>>,
+    /// The state that they are from, where that is none of the same stream and history.
+    pub against: Option<AgainstAnswer>,
     /// What is not known of the state.
     pub unknown: Vec<Unknown>,
     /// Who set each leaf, by JSON Pointer in the order of the state.
     pub blame: Option<Vec<(String, Blame)>>,
 }
 
+/// The older state of a comparison with another stream, or with what was known at another point.
+#[derive(Clone, Debug, PartialEq)]
+pub struct AgainstAnswer {
+    /// Its stream.
+    pub stream: String,
+    /// The name of its branch; `None` for the history as recorded.
+    pub branch: Option<String>,
+    /// The state.
+    pub state: State,
+    /// The time of its last event with exactly the fraction digits of the source.
+    pub time: Option<(Timestamp, u8)>,
+}
+
 impl StateQuestion {
+    /// Answers it with what differs from a state that may be of another stream, or of what was known at
+    /// another point; [`Self::diff`] is not looked at.
+    pub fn ask_against(
+        &self,
+        folder: &Folder,
+        against: Against<'_>,
+        cancel: &dyn Fn() -> bool,
+    ) -> Result<StateAnswer, FoldError> {
+        let alone = Self {
+            diff: None,
+            ..*self
+        };
+        let mut answer = alone.ask(folder, cancel)?;
+        let other = Self {
+            stream: against.stream,
+            ..alone
+        };
+        let old = other.state(against.folder, against.at, cancel)?;
+        let changes = diff(&old.value, &answer.state.value);
+        let (before, after) = ((against.folder, &old), (folder, &answer.state));
+        answer.diff = Some(explain_beside(before, after, changes, cancel)?);
+        let branch = against.folder.branch();
+        answer.against = Some(AgainstAnswer {
+            stream: folder.history().log.stream_name(against.stream).to_owned(),
+            branch: branch.map(|branch| branch.name().to_owned()),
+            time: folder.exact_time(old.position),
+            state: old,
+        });
+        Ok(answer)
+    }
+
     /// Answers it; reads events, so never while drawing a frame.
     pub fn ask(
         &self,
@@ -89,6 +137,7 @@ impl StateQuestion {
             time: folder.exact_time(state.position),
             state,
             diff,
+            against: None,
         })
     }
 
@@ -138,6 +187,9 @@ impl StateAnswer {
             let changes = changes.iter().map(change_json).collect();
             answer.push("diff".into(), Json::Array(changes));
         }
+        if let Some(against) = &self.against {
+            answer.push("against".into(), against.to_json());
+        }
         if !self.unknown.is_empty() {
             let mut by_path = Object::default();
             for unknown in &self.unknown {
@@ -157,6 +209,25 @@ impl StateAnswer {
     }
 }
 
+impl AgainstAnswer {
+    fn to_json(&self) -> Json {
+        let state = &self.state;
+        let time = self
+            .time
+            .map_or(Json::Null, |(time, digits)| text(&time.rfc3339(digits)));
+        let mut json = object([
+            ("stream", text(&self.stream)),
+            ("version", state.version.map_or(Json::Null, |v| number(v.0))),
+            ("position", number(state.position.0)),
+            ("time", time),
+        ]);
+        if let Some(branch) = &self.branch {
+            json.push("branch".into(), text(branch));
+        }
+        Json::Object(json)
+    }
+}
+
 fn change_json(explained: &ExplainedChange) -> Json {
     let change = &explained.change;
     let mut json = object([
@@ -170,6 +241,10 @@ fn change_json(explained: &ExplainedChange) -> Json {
     }
     let by = explained.by.iter().map(|position| number(position.0));
     json.push("by".into(), Json::Array(by.collect()));
+    if !explained.old_by.is_empty() {
+        let by = explained.old_by.iter().map(|position| number(position.0));
+        json.push("old_by".into(), Json::Array(by.collect()));
+    }
     Json::Object(json)
 }
 

@@ -3,7 +3,7 @@
 //! A branch folds as the history would that has its edits: positions, versions and ranks keep their
 //! numbers, and an event that is left out is one that the reducer passes by.
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::{BTreeMap, HashMap, HashSet};
 use std::sync::Arc;
 
 use super::diff::diff;
@@ -12,9 +12,10 @@ use super::replay::Folder;
 use super::state::{FoldError, State};
 use crate::event::json::{self, Json, JsonPath};
 use crate::event::{
-    EventDetail, EventReader, Payload, Place, Position, ReadError, SavedAt, StreamId, Version, Want,
+    EventDetail, EventReader, Payload, Place, Position, ReadError, SavedAt, StreamId, Timestamp,
+    Version, Want,
 };
-use crate::history::EventLog;
+use crate::history::{Clock, EventLog, History, moment_in_words};
 
 /// The most events that a branch changes.
 const MAX_EDITS: usize = 1_000;
@@ -35,6 +36,7 @@ pub enum Edit {
 pub struct Branch {
     name: Box<str>,
     edits: BTreeMap<Position, Edit>,
+    occurred_by: Option<Timestamp>,
 }
 
 /// Why an event cannot be changed so, in one sentence.
@@ -57,7 +59,33 @@ impl Branch {
         Self {
             name: name.into(),
             edits: BTreeMap::new(),
+            occurred_by: None,
         }
+    }
+
+    /// What is known of the time up to a moment: events that occurred later are left out, whenever
+    /// they were recorded.
+    pub fn known_of(time: Timestamp) -> Self {
+        Self::new(format!("occurred by {}", moment_in_words(time))).known_by(time)
+    }
+
+    /// The same without the events that occurred after a moment.
+    #[must_use]
+    pub fn known_by(mut self, time: Timestamp) -> Self {
+        self.occurred_by = Some(time);
+        self
+    }
+
+    /// The same under another name.
+    #[must_use]
+    pub fn named(mut self, name: impl Into<Box<str>>) -> Self {
+        self.name = name.into();
+        self
+    }
+
+    /// The moment after which nothing it counts occurred.
+    pub fn occurred_by(&self) -> Option<Timestamp> {
+        self.occurred_by
     }
 
     /// Its name.
@@ -70,17 +98,42 @@ impl Branch {
         self.edits.iter().map(|(position, edit)| (*position, edit))
     }
 
-    /// What becomes of an event; `None` where it is as recorded.
-    pub fn edit(&self, position: Position) -> Option<&Edit> {
+    /// What becomes of an event of a log; `None` where it is as recorded.
+    pub fn edit(&self, log: &EventLog, position: Position) -> Option<&Edit> {
+        if self.leaves_out_late(log, position) {
+            return Some(&Edit::Skip);
+        }
         self.edits.get(&position)
+    }
+
+    /// Whether an event is left out because it occurred too late.
+    fn leaves_out_late(&self, log: &EventLog, position: Position) -> bool {
+        let time = || log.by(Clock::Occurred).time(position);
+        self.occurred_by
+            .is_some_and(|by| time().is_some_and(|time| time > by))
+    }
+
+    /// The last event of a stream up to `rank` that did not occur too late.
+    pub(super) fn last_known(&self, log: &EventLog, stream: StreamId, rank: u32) -> Option<u32> {
+        if self.occurred_by.is_none() {
+            return Some(rank);
+        }
+        let events = log.events_of(stream).get(..=rank as usize)?;
+        let is_known = |at: &u32| !self.leaves_out_late(log, Position(*at));
+        u32::try_from(events.iter().rposition(is_known)?).ok()
+    }
+
+    /// Whether an event of a log is left out.
+    pub fn leaves_out(&self, log: &EventLog, position: Position) -> bool {
+        matches!(self.edit(log, position), Some(Edit::Skip))
     }
 
     /// Whether it changes nothing.
     pub fn is_empty(&self) -> bool {
-        self.edits.is_empty()
+        self.edits.is_empty() && self.occurred_by.is_none()
     }
 
-    /// How many events it leaves out, and how many say something else.
+    /// How many single events it leaves out, and how many say something else.
     pub fn counts(&self) -> (usize, usize) {
         let skips = self.edits.values().filter(|edit| **edit == Edit::Skip);
         let n_skipped = skips.count();
@@ -132,6 +185,7 @@ impl Folder {
             Arc::new(InBranch::of(
                 Arc::clone(base.reducer()),
                 Arc::clone(&branch),
+                Arc::clone(base.history()),
             ))
         };
         let mut folder = Self::new(Arc::clone(base.history()), reducer);
@@ -162,9 +216,8 @@ impl Folder {
             return Ok(None);
         };
         let log = &self.history().log;
-        let here =
-            |position: &Position| position.index() < log.len() && log.stream(*position) == stream;
-        for position in branch.edits.keys().copied().filter(here) {
+        let events = log.events_of(stream).iter().copied().map(Position);
+        for position in events.filter(|position| branch.edit(log, *position).is_some()) {
             let Some(rank) = log.rank_at(stream, position) else {
                 continue;
             };
@@ -215,11 +268,24 @@ impl Folder {
     }
 }
 
+impl Folder {
+    /// The last event of a stream up to `rank` that counts: in what had occurred by a moment, one that
+    /// had.
+    pub(super) fn last_known(&self, stream: StreamId, rank: u32) -> Option<u32> {
+        match self.branch() {
+            Some(branch) => branch.last_known(&self.history().log, stream, rank),
+            None => Some(rank),
+        }
+    }
+}
+
 /// Reads events as they are in a branch. One that is left out reads as an empty object, which sets
 /// nothing for those who lay payloads over one another.
 struct BranchReader {
     base: Arc<dyn EventReader>,
     edits: HashMap<Place, Payload>,
+    /// Those that occurred too late.
+    late: HashSet<Place>,
 }
 
 impl BranchReader {
@@ -232,9 +298,16 @@ impl BranchReader {
             };
             (log.place(*position), Payload::Json(text.into()))
         });
+        let all = (0..u32::try_from(log.len()).unwrap_or(u32::MAX)).map(Position);
+        let late = all.filter(|position| branch.leaves_out_late(log, *position));
+        let late = match branch.occurred_by {
+            Some(_) => late.map(|position| log.place(position)).collect(),
+            None => HashSet::new(),
+        };
         Self {
             base,
             edits: edits.collect(),
+            late,
         }
     }
 }
@@ -247,11 +320,15 @@ impl EventReader for BranchReader {
         each: &mut dyn FnMut(usize, Result<EventDetail, ReadError>) -> bool,
     ) {
         self.base.read(places, want, &mut |index, read| {
-            let edited = places.get(index).and_then(|place| self.edits.get(place));
+            let place = places.get(index);
+            let edited = match place {
+                Some(place) if self.late.contains(place) => Some(Payload::Json("{}".into())),
+                place => place.and_then(|place| self.edits.get(place)).cloned(),
+            };
             let read = match edited {
                 None => read,
                 Some(data) => Ok(EventDetail {
-                    data: data.clone(),
+                    data,
                     ..read.unwrap_or_default()
                 }),
             };
@@ -276,15 +353,17 @@ impl EventReader for BranchReader {
 struct InBranch {
     inner: Arc<dyn Reducer>,
     branch: Arc<Branch>,
+    history: Arc<History>,
     label: Box<str>,
 }
 
 impl InBranch {
-    fn of(inner: Arc<dyn Reducer>, branch: Arc<Branch>) -> Self {
+    fn of(inner: Arc<dyn Reducer>, branch: Arc<Branch>, history: Arc<History>) -> Self {
         let label = format!("{}, {}", inner.label(), branch.name()).into();
         Self {
             inner,
             branch,
+            history,
             label,
         }
     }
@@ -308,7 +387,7 @@ impl Reducer for InBranch {
     }
 
     fn upcast(&self, event: &FoldEvent<'_>) -> Result<Option<Upcast>, Applied> {
-        match self.branch.edit(event.position) {
+        match self.branch.edit(&self.history.log, event.position) {
             Some(Edit::Skip) => Err(Applied::NoRule),
             Some(Edit::Data(_)) | None => self.inner.upcast(event),
         }

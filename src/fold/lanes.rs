@@ -1,9 +1,10 @@
 //! How fields of a state went over the events of a stream, all of them in one walk.
 
+use super::leaves::LeafHistory;
 use super::replay::Folder;
 use super::state::FoldError;
 use crate::event::json::{Json, JsonPath};
-use crate::event::{Decimal, Position, StreamId};
+use crate::event::{Decimal, Position, StreamId, Timestamp};
 
 /// A lane keeps at most so many changes.
 const MAX_CHANGES: usize = 200_000;
@@ -48,14 +49,28 @@ pub struct FieldLane {
     pub range: Option<(Decimal, Decimal)>,
     /// Whether there are more changes than a lane keeps.
     pub is_cut: bool,
+    /// What the field was in the history as recorded, where this is of a branch and it was something
+    /// else.
+    pub base: Option<Vec<LaneStep>>,
 }
 
 impl FieldLane {
     /// The step in force after the event at `rank`.
     pub fn at(&self, rank: u32) -> Option<&LaneStep> {
-        let after = self.steps.partition_point(|step| step.rank <= rank);
-        self.steps.get(after.checked_sub(1)?)
+        in_force(&self.steps, rank)
     }
+
+    /// The step in force there in the history as recorded, where it is another value.
+    pub fn base_at(&self, rank: u32) -> Option<&LaneStep> {
+        let base = in_force(self.base.as_ref()?, rank)?;
+        let own = self.at(rank);
+        (own.is_none_or(|own| own.value != base.value)).then_some(base)
+    }
+}
+
+fn in_force(steps: &[LaneStep], rank: u32) -> Option<&LaneStep> {
+    let after = steps.partition_point(|step| step.rank <= rank);
+    steps.get(after.checked_sub(1)?)
 }
 
 /// Follows fields over a whole stream: one replay for all of them.
@@ -76,7 +91,82 @@ pub fn field_lanes(
             true
         })?;
     }
-    Ok(lanes.into_iter().map(Growing::finish).collect())
+    let mut lanes: Vec<FieldLane> = lanes.into_iter().map(Growing::finish).collect();
+    if let Some(base) = folder.base() {
+        let recorded = field_lanes(base, stream, paths, cancel)?;
+        for (lane, recorded) in lanes.iter_mut().zip(recorded) {
+            lane.stand_beside(recorded);
+        }
+    }
+    Ok(lanes)
+}
+
+impl FieldLane {
+    /// Keeps what the field was in the history as recorded, where that is something else.
+    fn stand_beside(&mut self, recorded: Self) {
+        if recorded.steps == self.steps {
+            return;
+        }
+        self.range = match (self.range, recorded.range) {
+            (Some(own), Some(other)) => Some((own.0.min(other.0), own.1.max(other.1))),
+            (own, other) => own.or(other),
+        };
+        self.base = Some(recorded.steps);
+    }
+}
+
+/// So many fields that change are looked at to find those that make good lanes.
+const CANDIDATES: usize = 24;
+/// A text on a lane has at most so many different values; more are names or sentences.
+const DISCRETE: usize = 12;
+/// And at most so many characters.
+const SHORT: usize = 32;
+
+/// The fields that change most over a stream: numbers, and texts of few values that are no times. At
+/// most `most` of them, most often changed first. Costs two walks over the stream.
+pub fn changing_lanes(
+    folder: &Folder,
+    stream: StreamId,
+    most: usize,
+    cancel: &dyn Fn() -> bool,
+) -> Result<Vec<FieldLane>, FoldError> {
+    let n_events = folder.history().log.events_of(stream).len();
+    let Some(last) = u32::try_from(n_events).unwrap_or(u32::MAX).checked_sub(1) else {
+        return Ok(Vec::new());
+    };
+    let leaves = match LeafHistory::of(folder, stream, last, cancel) {
+        Err(FoldError::TooManyFields) => return Ok(Vec::new()),
+        leaves => leaves?,
+    };
+    let paths = leaves.most_changed(2, CANDIDATES);
+    let mut lanes = field_lanes(folder, stream, &paths, cancel)?;
+    lanes.retain(is_worth_a_lane);
+    lanes.truncate(most);
+    Ok(lanes)
+}
+
+fn is_worth_a_lane(lane: &FieldLane) -> bool {
+    if lane.is_number {
+        return true;
+    }
+    let mut seen: Vec<&str> = Vec::new();
+    for step in &lane.steps {
+        let text = match &step.value {
+            LaneValue::Absent => continue,
+            LaneValue::Text(text) => &**text,
+            LaneValue::Number(..) | LaneValue::Container(..) => return false,
+        };
+        if text.chars().count() > SHORT || Timestamp::parse(text).is_some() {
+            return false;
+        }
+        if !seen.contains(&text) {
+            seen.push(text);
+        }
+        if seen.len() > DISCRETE {
+            return false;
+        }
+    }
+    seen.len() > 1
 }
 
 /// A lane while the events are walked.
@@ -95,6 +185,7 @@ impl Growing {
                 is_number: true,
                 range: None,
                 is_cut: false,
+                base: None,
             },
             last: None,
         }

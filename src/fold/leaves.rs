@@ -141,6 +141,29 @@ impl LeafHistory {
         found
     }
 
+    /// The leaves outside of arrays that became another one at least `least` times, most often first,
+    /// and at most `most` of them.
+    pub fn most_changed(&self, least: usize, most: usize) -> Vec<JsonPath> {
+        let mut found = Vec::new();
+        let mut open = vec![(0_u32, JsonPath::default())];
+        while let Some((at, path)) = open.pop() {
+            let Some(node) = self.nodes.get(at as usize) else {
+                continue;
+            };
+            if node.changes.len() >= least && !path.0.is_empty() {
+                found.push((node.changes.len(), path.clone()));
+            }
+            for (key, child) in &node.children {
+                if !key.bytes().all(|byte| byte.is_ascii_digit()) {
+                    open.push((*child, path.child(Step::Key(key.clone()))));
+                }
+            }
+        }
+        found.sort_by(|a, b| b.0.cmp(&a.0).then_with(|| a.1.cmp(&b.1)));
+        found.truncate(most);
+        found.into_iter().map(|(_, path)| path).collect()
+    }
+
     fn changes_until(&self, path: &JsonPath, rank: u32) -> &[u32] {
         let node = self.find(path).and_then(|at| self.nodes.get(at as usize));
         node.map_or(&[], |node| until(&node.changes, rank))

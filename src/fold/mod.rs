@@ -8,6 +8,7 @@
 
 mod advance;
 mod answer;
+mod beside;
 mod blame;
 mod branch;
 mod checkpoint;
@@ -34,13 +35,14 @@ mod table;
 mod table_walk;
 mod unknown;
 
-pub use answer::{At, StateAnswer, StateQuestion};
+pub use answer::{AgainstAnswer, At, StateAnswer, StateQuestion};
+pub use beside::{Against, explain_beside};
 pub use blame::{Blame, blame};
 pub use branch::{Branch, BranchError, Divergence, Edit};
 pub use diff::{Change, ChangeKind, apply_changes, diff, diff_from_nothing};
 pub use elements::diff_by_element;
 pub use field_history::{FieldStep, FieldValue, field_history};
-pub use lanes::{FieldLane, LaneStep, LaneValue, field_lanes};
+pub use lanes::{FieldLane, LaneStep, LaneValue, changing_lanes, field_lanes};
 pub use leaves::{Gap, LeafHistory};
 pub use merge::Merge;
 pub use narrate::narrate;

@@ -86,7 +86,8 @@ impl Folder {
         stream: StreamId,
         cancel: &dyn Fn() -> bool,
     ) -> Result<State, FoldError> {
-        self.state_at(stream, self.n_events(stream).saturating_sub(1), cancel)
+        let last = self.n_events(stream).saturating_sub(1);
+        self.state_as_of(stream, self.position_at(stream, last), cancel)
     }
 
     /// The state after the last event of the stream that carries `version`.
@@ -110,6 +111,7 @@ impl Folder {
         let log = &self.history.log;
         let rank = log
             .rank_at(stream, position)
+            .and_then(|rank| self.last_known(stream, rank))
             .ok_or_else(|| FoldError::NotBegun {
                 stream: log.stream_name(stream).to_owned(),
                 position,
@@ -138,6 +140,18 @@ impl Folder {
         cancel: &dyn Fn() -> bool,
         each: &mut dyn FnMut(u32, Position, &Json) -> bool,
     ) -> Result<(), FoldError> {
+        self.walk_counted(stream, (from_rank, to_rank), cancel, each)
+            .map(|_not_applied| ())
+    }
+
+    /// As [`Self::walk`]; says how many events of the stream up to there could not be applied.
+    pub fn walk_counted(
+        &self,
+        stream: StreamId,
+        (from_rank, to_rank): (u32, u32),
+        cancel: &dyn Fn() -> bool,
+        each: &mut dyn FnMut(u32, Position, &Json) -> bool,
+    ) -> Result<u32, FoldError> {
         self.check_rank(stream, from_rank.max(to_rank))?;
         let mut running = self.resume(stream, from_rank);
         self.advance(
@@ -145,7 +159,8 @@ impl Folder {
             to_rank,
             cancel,
             &mut Look::From(from_rank, each),
-        )
+        )?;
+        Ok(running.counts.not_applied)
     }
 
     /// As [`Self::walk`], going on from a state that is known already; it is not handed over itself.

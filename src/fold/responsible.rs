@@ -12,8 +12,11 @@ use crate::event::{Position, StreamId};
 pub struct ExplainedChange {
     /// The change.
     pub change: Change,
-    /// The events responsible, rising; never empty.
+    /// The events responsible, rising; not empty between two points of one stream.
     pub by: Vec<Position>,
+    /// The event that set the older value, where that is of another stream or of what was known at
+    /// another point.
+    pub old_by: Vec<Position>,
 }
 
 /// A change while the events between the two points are walked.
@@ -112,6 +115,7 @@ impl Tracked {
         ExplainedChange {
             change: self.change,
             by: self.by,
+            old_by: Vec::new(),
         }
     }
 }

@@ -4,9 +4,11 @@
 //! event. `table_walk` gathers it.
 
 use std::borrow::Cow;
+use std::sync::Arc;
 
 use hashbrown::HashMap;
 
+use super::branch::Branch;
 use super::replay::Folder;
 use super::state::FoldError;
 use crate::event::json::{Json, JsonPath, Step};
@@ -40,6 +42,7 @@ pub struct StateTable {
     /// For each stream where its entries begin; one more at the end.
     starts: Vec<usize>,
     entries: Vec<Entry>,
+    branch: Option<Arc<Branch>>,
 }
 
 /// What a column of a stream became.
@@ -80,7 +83,10 @@ impl StateTable {
         } else {
             gather.replay_streams(folder, question, cancel, progress)?;
         }
-        Ok(gather.finish())
+        Ok(Self {
+            branch: folder.branch().cloned(),
+            ..gather.finish()
+        })
     }
 
     /// The columns in order.
@@ -93,7 +99,7 @@ impl StateTable {
     pub fn as_of(&self, log: &EventLog, position: Position) -> Vec<TableRow<'_>> {
         let rows = self.streams.iter().enumerate();
         rows.filter_map(|(row, stream)| {
-            let rank = log.rank_at(*stream, position)?;
+            let rank = self.last_known(log, *stream, log.rank_at(*stream, position)?)?;
             let events = log.events_of(*stream);
             Some(TableRow {
                 stream: *stream,
@@ -103,6 +109,15 @@ impl StateTable {
             })
         })
         .collect()
+    }
+
+    /// The last event of a stream up to `rank` that counts: in what had occurred by a moment, one that
+    /// had.
+    fn last_known(&self, log: &EventLog, stream: StreamId, rank: u32) -> Option<u32> {
+        match &self.branch {
+            Some(branch) => branch.last_known(log, stream, rank),
+            None => Some(rank),
+        }
     }
 
     fn cells(&self, row: usize, position: Position) -> Vec<Option<&str>> {
@@ -249,6 +264,7 @@ impl Gather {
             streams: self.streams,
             starts,
             entries: self.entries,
+            branch: None,
         }
     }
 }

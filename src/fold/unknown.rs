@@ -5,6 +5,7 @@
 //! they are set again. A type whose events never carry anything sets nothing, and leaves nothing unknown.
 
 use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::ops::Range;
 
 use super::diff::members;
 use super::leaves::{LeafHistory, read_events, readable};
@@ -150,6 +151,50 @@ impl Folder {
             }
         }
         Ok(unknown)
+    }
+
+    /// Between which events of a stream a field is unknown, with reducers that do not merge: from the rank
+    /// of one whose payload could not be taken in and which may have set it, or something in it or
+    /// around it, up to the one that sets it again. Costs a walk over the stream.
+    pub fn unknown_between(
+        &self,
+        stream: StreamId,
+        path: &JsonPath,
+        cancel: &dyn Fn() -> bool,
+    ) -> Result<Vec<Range<u32>>, FoldError> {
+        let log = &self.history().log;
+        let events = log.events_of(stream);
+        let n_events = u32::try_from(events.len()).unwrap_or(u32::MAX);
+        let last = n_events.saturating_sub(1);
+        let leaves = LeafHistory::of(self, stream, last, cancel)?;
+        let type_at = |rank: u32| log.event_type(self.position_at(stream, rank));
+        let mut found = Vec::new();
+        for gap in leaves.gaps() {
+            let alike: BTreeSet<u32> = (0..n_events)
+                .filter(|rank| *rank != gap.rank && type_at(*rank) == type_at(gap.rank))
+                .collect();
+            let mut concerned = leaves.changed_at(&alike);
+            if concerned.is_empty() && gap.reason != "is missing" {
+                concerned = leaves.changed_at(&(0..gap.rank).collect());
+            }
+            let meets = |other: &JsonPath| {
+                let n_steps = other.0.len().min(path.0.len());
+                other.0[..n_steps] == path.0[..n_steps]
+            };
+            let ends = concerned.iter().filter(|other| meets(other)).map(|leaf| {
+                let sets = |rank: u32| {
+                    let event_type = log.type_name(type_at(rank));
+                    let category = log.category_of(stream);
+                    rank > gap.rank && !self.reducer().builds_on(category, event_type, leaf)
+                };
+                let mut changes = leaves.changes(leaf).map(|(rank, _)| rank);
+                changes.find(|rank| sets(*rank)).unwrap_or(n_events)
+            });
+            if let Some(end) = ends.max() {
+                found.push(gap.rank..end);
+            }
+        }
+        Ok(found)
     }
 
     /// Whether an event after `rank` set a leaf without building on what was there.

@@ -209,6 +209,15 @@ impl LogBuilder {
         self.parts.time_digits = self.parts.time_digits.max(digits);
     }
 
+    /// Says when the event that was added last occurred, beside the time at which it was recorded.
+    pub fn note_occurred(&mut self, time: Timestamp) {
+        let n_events = self.parts.times.len();
+        self.parts
+            .occurred
+            .resize(n_events.saturating_sub(1), NO_TIME);
+        self.parts.occurred.push(time.0);
+    }
+
     /// The log of what has been added so far; the builder goes on. Costs a copy of all columns.
     pub fn freeze(&mut self) -> EventLog {
         self.settle();
@@ -240,6 +249,10 @@ fn log_of(
     mut breaks: Vec<(u32, VersionBreak)>,
     has_versions: bool,
 ) -> EventLog {
+    if !parts.occurred.is_empty() {
+        // Those at the end that say nothing of it.
+        parts.occurred.resize(parts.times.len(), NO_TIME);
+    }
     if reorder::is_needed(starts) {
         let order = reorder::order(starts, &parts);
         if starts.len() > 1 {
@@ -326,6 +339,7 @@ impl Default for LogParts {
     fn default() -> Self {
         Self {
             times: Vec::new(),
+            occurred: Vec::new(),
             streams: Vec::new(),
             types: TypeColumn::Narrow(Vec::new()),
             places: Places::default(),

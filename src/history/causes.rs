@@ -14,21 +14,21 @@ const BATCH: usize = 4_096;
 
 /// A list from hashes to positions, sorted by both: the hash above, the position below.
 #[derive(Debug, Default)]
-struct Table(Vec<u64>);
+pub(super) struct Table(Vec<u64>);
 
 impl Table {
-    fn push(&mut self, text: &str, position: Position) -> Option<()> {
+    pub(super) fn push(&mut self, text: &str, position: Position) -> Option<()> {
         self.0.try_reserve(1).ok()?;
         self.0.push(key(text) | u64::from(position.0));
         Some(())
     }
 
-    fn finish(&mut self) {
+    pub(super) fn finish(&mut self) {
         self.0.sort_unstable();
         self.0.shrink_to_fit();
     }
 
-    fn find(&self, text: &str) -> impl ExactSizeIterator<Item = Position> + '_ {
+    pub(super) fn find(&self, text: &str) -> impl ExactSizeIterator<Item = Position> + '_ {
         let from = key(text);
         let to = from | u64::from(u32::MAX);
         let start = self.0.partition_point(|entry| *entry < from);
@@ -37,6 +37,13 @@ impl Table {
         #[expect(clippy::cast_possible_truncation, reason = "the lower half is meant")]
         let position = |entry: &u64| Position(*entry as u32);
         found.map(position)
+    }
+}
+
+impl Table {
+    /// Bytes held.
+    pub(super) fn bytes(&self) -> usize {
+        8 * self.0.capacity()
     }
 }
 
@@ -150,10 +157,10 @@ impl CauseIndex {
 
     /// Bytes held.
     pub fn bytes(&self) -> usize {
-        8 * [&self.ids, &self.causes, &self.correlations]
-            .map(|table| table.0.capacity())
+        [&self.ids, &self.causes, &self.correlations]
+            .map(Table::bytes)
             .iter()
-            .sum::<usize>()
+            .sum()
     }
 }
 

@@ -1,11 +1,13 @@
 //! The event log: what every frame needs of every event, in columns; payloads stay in the file.
 //!
 //! An event costs 8 bytes of time, 4 of stream, 1 of type (2 beyond 256 types), 4 of its stream's
-//! list, at most 2.5 of place in all ordinary files, and 4 of order where times go back: 13 to 24.
+//! list, at most 2.5 of place in all ordinary files, and 4 of order where times go back: 13 to 24. Where
+//! the store also says when events occurred, 12 more.
 
 use std::ops::Range;
 
 use super::by_time::order_by_time;
+use super::clock::Occurred;
 use super::groups::{GroupCounts, MAX_GROUPS, Row};
 use super::places::Places;
 use super::timeline::Grouping;
@@ -71,6 +73,8 @@ impl TypeColumn {
 #[derive(Clone, Debug)]
 pub(super) struct LogParts {
     pub(super) times: Vec<i64>,
+    /// When events occurred; empty where none says that.
+    pub(super) occurred: Vec<i64>,
     pub(super) streams: Vec<u32>,
     pub(super) types: TypeColumn,
     pub(super) places: Places,
@@ -102,6 +106,7 @@ pub struct EventLog {
     pub(super) time_order: Option<Vec<u32>>,
     category_counts: Vec<u64>,
     pub(super) lanes: Lanes,
+    pub(super) occurred: Option<Occurred>,
 }
 
 /// Prefix counts for the timeline, by order and by grouping.
@@ -116,7 +121,7 @@ pub(super) struct Lanes {
 
 impl EventLog {
     pub(super) fn from_parts(
-        parts: LogParts,
+        mut parts: LogParts,
         stream_counts: Vec<u32>,
         breaks: &[(u32, VersionBreak)],
         has_versions: bool,
@@ -131,6 +136,7 @@ impl EventLog {
             (parts.times_go_back || parts.n_untimed > 0).then(|| order_by_time(&parts.times));
         let versions = Versions::group(n_streams, breaks);
         let lanes = Lanes::default();
+        let occurred = occurred_of(&mut parts);
         let mut log = Self {
             parts,
             stream_counts,
@@ -141,37 +147,24 @@ impl EventLog {
             time_order,
             category_counts,
             lanes,
+            occurred,
         };
         log.lanes = log.count_lanes();
+        if let Some(mut occurred) = log.occurred.take() {
+            occurred.lanes.by_position = log.count_all(Some(occurred.order()));
+            log.occurred = Some(occurred);
+        }
         log
     }
 
-    fn count_lanes(&self) -> Lanes {
-        let mut lanes = Lanes {
-            category_group: groups_by_count(&self.category_counts),
-            type_group: groups_by_count(&self.parts.type_counts),
-            ..Lanes::default()
-        };
-        let n_groups = |groups: &[u8]| groups.iter().max().map_or(1, |last| usize::from(*last) + 1);
-        let sizes = [n_groups(&lanes.category_group), n_groups(&lanes.type_group)];
-        let build = |which: usize, order: Option<&[u32]>| {
-            let grouping = [Grouping::Category, Grouping::Type][which];
-            let groups = [&lanes.category_group, &lanes.type_group][which];
-            GroupCounts::build(self.len(), sizes[which], |rank| {
-                self.group_of(
-                    grouping,
-                    groups,
-                    order.map_or(rank, |order| order[rank] as usize),
-                )
-            })
-        };
-        let by_position = [build(0, None), build(1, None)];
-        let by_time = self
-            .time_order()
-            .map(|order| [build(0, Some(order)), build(1, Some(order))]);
-        lanes.by_position = by_position;
-        lanes.by_time = by_time;
-        lanes
+    fn count_lanes(&mut self) -> Lanes {
+        self.lanes.category_group = groups_by_count(&self.category_counts);
+        self.lanes.type_group = groups_by_count(&self.parts.type_counts);
+        Lanes {
+            by_position: self.count_all(None),
+            by_time: self.time_order().map(|order| self.count_all(Some(order))),
+            ..std::mem::take(&mut self.lanes)
+        }
     }
 
     /// The group of the event at `index`.
@@ -185,6 +178,32 @@ impl EventLog {
             Grouping::Type => self.parts.types.get(index),
         };
         usize::from(groups[id as usize])
+    }
+
+    /// Prefix counts by category and by type of some events, in their order.
+    pub(super) fn count_some(&self, positions: &[u32]) -> [GroupCounts; 2] {
+        self.count_in_order(positions.len(), |rank| positions[rank] as usize)
+    }
+
+    /// Prefix counts of all events; `order` tells positions by rank.
+    fn count_all(&self, order: Option<&[u32]>) -> [GroupCounts; 2] {
+        self.count_in_order(self.len(), |rank| {
+            order.map_or(rank, |order| order[rank] as usize)
+        })
+    }
+
+    fn count_in_order(
+        &self,
+        n_events: usize,
+        index_of: impl Fn(usize) -> usize,
+    ) -> [GroupCounts; 2] {
+        let n_groups = |groups: &[u8]| groups.iter().max().map_or(1, |last| usize::from(*last) + 1);
+        [Grouping::Category, Grouping::Type].map(|grouping| {
+            let groups = self.groups(grouping);
+            GroupCounts::build(n_events, n_groups(groups), |rank| {
+                self.group_of(grouping, groups, index_of(rank))
+            })
+        })
     }
 
     /// Adds the events of a range to the counts of their groups; `order` tells positions by rank.
@@ -428,6 +447,7 @@ impl EventLog {
             + parts.places.bytes()
             + self.by_stream.len() * 4
             + self.time_order.as_ref().map_or(0, |order| order.len() * 4)
+            + self.occurred.as_ref().map_or(0, Occurred::bytes)
             + lanes.map(GroupCounts::bytes).sum::<usize>();
         let per_stream = size_of::<StreamInfo>() + 8;
         let names = parts
@@ -443,6 +463,20 @@ impl EventLog {
             + self.versions.bytes();
         (events, names)
     }
+}
+
+/// When events occurred, with their recorded times where they do not say that.
+fn occurred_of(parts: &mut LogParts) -> Option<Occurred> {
+    let mut times = std::mem::take(&mut parts.occurred);
+    if times.is_empty() {
+        return None;
+    }
+    for (occurred, recorded) in times.iter_mut().zip(&parts.times) {
+        if *occurred == NO_TIME {
+            *occurred = *recorded;
+        }
+    }
+    Some(Occurred::new(times))
 }
 
 /// Positions sorted by stream, and where each stream begins: a counting sort.

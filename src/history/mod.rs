@@ -1,15 +1,18 @@
 //! The event log: immutable, ordered, shared by `Arc`; knows no file, no screen and no clock.
 //!
 //! [`EventLog`] holds what every frame needs, in columns; [`LogBuilder`] makes one;
+//! [`Timed`] is the log along one of an event's two times;
 //! [`timeline`](EventLog::count_columns) answers exact counts for any range without walking events;
 //! [`Point`] is how people name a place in it; [`History`] is a log with its reader and its problems;
-//! [`CauseIndex`] finds events by their ids, [`Causes`] reads what led to one and what followed;
-//! [`CauseGraph`] is one undertaking as a graph.
+//! [`IdIndex`] finds events by their ids, [`CauseIndex`] by their causes, [`Causes`] reads what led to
+//! one and what followed; [`CauseGraph`] is one undertaking as a graph.
 
+mod as_of;
 mod builder;
 mod by_time;
 mod causes;
 mod chain;
+mod clock;
 mod event_log;
 mod graph;
 mod groups;
@@ -18,24 +21,30 @@ mod groups;
     reason = "one file for the folder's main noun"
 )]
 mod history;
+mod ids;
 mod interner;
 mod marks;
 mod places;
 mod point;
 mod reorder;
+mod slice;
 mod stream_table;
 mod timeline;
 mod versions;
 
+pub use as_of::{AsOf, moment_in_words};
 pub use builder::{LogBuilder, NewEvent, TooManyEvents};
 pub use causes::{CauseIndex, NoCauses};
 pub use chain::{Causes, Chain, ChainStep, Link, RelatedStream, Undertaking};
+pub use clock::{Clock, Timed};
 pub use event_log::{EventLog, StreamInfo, StreamSpan};
 pub use graph::{
     CauseGraph, EdgeMark, GraphEdge, GraphEvent, GraphLane, GraphLayout, GraphNode, GraphSpacing,
     MAX_GRAPH_EVENTS, Stretch,
 };
 pub use history::{FileAbout, History, HistoryAbout, SnapshotMark};
+pub use ids::{IdFound, IdIndex, MIN_ID};
 pub use point::{Point, PointError, Which};
 pub use reorder::{PartOrder, PartRules};
+pub use slice::LogSlice;
 pub use timeline::{Axis, ColumnCounts, Grouping, OTHER_GROUP};

@@ -17,6 +17,13 @@ pub enum Point {
     StreamTime(String, Timestamp),
     /// A time: the last position not after it.
     Time(Timestamp),
+    /// `recorded 2024-03-01, occurred 2024-02-28`: see [`Point::resolve_as_of`].
+    Both {
+        /// What was recorded by then; `None` for all.
+        recorded: Option<Box<Self>>,
+        /// Of it what had occurred by then.
+        occurred: Timestamp,
+    },
 }
 
 /// Why a point could not be read or is not in the history.
@@ -64,6 +71,12 @@ pub enum PointError {
         /// The files that have it, sorted.
         files: Vec<String>,
     },
+    /// Something else than what was recorded by then was asked for.
+    #[error("this looks at what was recorded by a point: leave out by when it occurred")]
+    NamesOccurred,
+    /// No event of the history says when it occurred.
+    #[error("no event here says when it occurred beside when it was recorded: leave that out")]
+    NoOccurred,
     /// Nothing had happened yet.
     #[error("no event had happened by {0}")]
     BeforeStart(String),
@@ -81,6 +94,9 @@ impl Point {
                 .map(Self::Position)
                 .map_err(|_not_a_number| no_point());
         }
+        if let Some(both) = Self::parse_both(text, now, zone) {
+            return both;
+        }
         if let Some((stream, time)) = text.rsplit_once(" @") {
             let moment = parse_moment(time, now, zone).ok_or_else(no_point)?;
             return Ok(Self::StreamTime(stream.trim().to_owned(), moment));
@@ -96,7 +112,7 @@ impl Point {
             .ok_or_else(no_point)
     }
 
-    /// The position that this point means; `which` tells streams of the same name apart.
+    /// The position that this point means, where it says nothing of when events occurred; `which` tells streams of the same name apart.
     pub fn resolve<'w>(
         &self,
         log: &EventLog,
@@ -124,6 +140,7 @@ impl Point {
                 let stream = find_stream(log, name, which)?;
                 position_of_version(log, stream, *version)
             }
+            Self::Both { .. } => Err(PointError::NamesOccurred),
         }
     }
 
@@ -131,6 +148,7 @@ impl Point {
     pub fn stream_name(&self) -> Option<&str> {
         match self {
             Self::Version(name, _) | Self::StreamTime(name, _) => Some(name),
+            Self::Both { recorded, .. } => recorded.as_ref()?.stream_name(),
             Self::Position(_) | Self::Time(_) => None,
         }
     }
@@ -245,7 +263,7 @@ const SECOND: i64 = 1_000_000_000;
 const DAY: i64 = 86_400 * SECOND;
 
 /// A time, a date or words, in `zone` where it names none.
-fn parse_moment(text: &str, now: Timestamp, zone: Zone) -> Option<Timestamp> {
+pub(super) fn parse_moment(text: &str, now: Timestamp, zone: Zone) -> Option<Timestamp> {
     let text = text.trim();
     if let Some(read) = Timestamp::parse(text) {
         if text.len() == 10 {
@@ -261,7 +279,7 @@ fn parse_moment(text: &str, now: Timestamp, zone: Zone) -> Option<Timestamp> {
     if lower == "now" {
         return Some(now);
     }
-    ago(&lower, now).or_else(|| day_in_words(&lower, now, zone))
+    relative(&lower, now).or_else(|| day_in_words(&lower, now, zone))
 }
 
 fn end_of_day(wall: Timestamp, zone: Zone) -> Timestamp {
@@ -269,23 +287,42 @@ fn end_of_day(wall: Timestamp, zone: Zone) -> Timestamp {
     zone.moment_at_wall(Timestamp(midnight.saturating_add(DAY - 1)))
 }
 
-/// `2 days ago`, or `-2d`.
-fn ago(text: &str, now: Timestamp) -> Option<Timestamp> {
-    let amount = match text.strip_suffix("ago") {
-        Some(amount) => amount.trim(),
-        None => text.strip_prefix('-')?,
+/// `2 days ago`, `-2d`, `+1h30m`.
+fn relative(text: &str, now: Timestamp) -> Option<Timestamp> {
+    let (sign, mut rest) = match text.strip_suffix("ago") {
+        Some(amount) => (-1, amount.trim()),
+        None => match text.split_at_checked(1)? {
+            ("-", amount) => (-1, amount.trim()),
+            ("+", amount) => (1, amount.trim()),
+            _ => return None,
+        },
     };
-    let end = amount.find(|c: char| !c.is_ascii_digit())?;
-    let number: i64 = amount[..end].parse().ok()?;
-    let unit = match amount[end..].trim() {
+    let mut total: i64 = 0;
+    loop {
+        let digits = rest.find(|c: char| !c.is_ascii_digit())?;
+        let number: i64 = rest[..digits].parse().ok()?;
+        let after = rest[digits..].trim_start();
+        let end = after.find(|c: char| !c.is_ascii_alphabetic());
+        let (name, left) = after.split_at(end.unwrap_or(after.len()));
+        total = total.checked_add(number.checked_mul(unit(name)?)?)?;
+        rest = left.trim_start();
+        if rest.is_empty() {
+            return now.0.checked_add(sign * total).map(Timestamp);
+        }
+    }
+}
+
+/// How long a unit of time is.
+fn unit(name: &str) -> Option<i64> {
+    Some(match name {
+        "ms" => SECOND / 1_000,
         "s" | "second" | "seconds" => SECOND,
         "m" | "min" | "minute" | "minutes" => 60 * SECOND,
-        "h" | "hour" | "hours" => 3600 * SECOND,
+        "h" | "hour" | "hours" => 3_600 * SECOND,
         "d" | "day" | "days" => DAY,
         "w" | "week" | "weeks" => 7 * DAY,
         _ => return None,
-    };
-    now.0.checked_sub(number.checked_mul(unit)?).map(Timestamp)
+    })
 }
 
 /// `today`, `yesterday`, `friday`, `last friday`, each with a time of day behind it or not.
@@ -351,6 +388,8 @@ mod tests {
         assert_eq!(moment("wednesday"), "2024-03-06T23:59:59.999Z");
         assert_eq!(moment("2 days ago"), "2024-03-11T12:00:00.000Z");
         assert_eq!(moment("-2h"), "2024-03-13T10:00:00.000Z");
+        assert_eq!(moment("+1h30m"), "2024-03-13T13:30:00.000Z");
+        assert_eq!(moment("-1d 12h"), "2024-03-12T00:00:00.000Z");
         assert_eq!(moment("yesterday"), "2024-03-12T23:59:59.999Z");
     }
 

@@ -74,6 +74,12 @@ pub(super) fn order(parts: &[PartStart], log: &LogParts) -> Vec<u32> {
 pub(super) fn apply(order: &[u32], log: &mut LogParts) {
     let pick = |column: &[u32]| order.iter().map(|from| column[*from as usize]).collect();
     log.times = order.iter().map(|from| log.times[*from as usize]).collect();
+    if !log.occurred.is_empty() {
+        log.occurred = order
+            .iter()
+            .map(|from| log.occurred[*from as usize])
+            .collect();
+    }
     log.streams = pick(&log.streams);
     match &mut log.types {
         TypeColumn::Narrow(ids) => *ids = order.iter().map(|from| ids[*from as usize]).collect(),

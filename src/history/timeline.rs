@@ -1,7 +1,7 @@
 //! Exact counts for the timeline: how many events of each lane lie in each pixel column.
 
 use super::event_log::EventLog;
-use super::groups::MAX_GROUPS;
+use super::groups::{GroupCounts, MAX_GROUPS};
 use crate::event::Timestamp;
 
 /// What runs from left to right.
@@ -85,6 +85,17 @@ impl EventLog {
             (Axis::Time, Some(by_time)) => (by_time, self.time_order()),
             _ => (&self.lanes.by_position, None),
         };
+        self.count_lanes_by(lanes, order, grouping, bounds)
+    }
+
+    /// Counts by prefix counts that were made in an order; `order` tells positions by rank.
+    pub(super) fn count_lanes_by(
+        &self,
+        lanes: &[GroupCounts; 2],
+        order: Option<&[u32]>,
+        grouping: Grouping,
+        bounds: &[u32],
+    ) -> ColumnCounts {
         let lanes = &lanes[usize::from(grouping == Grouping::Type)];
         let counts = lanes.columns(bounds, |range, row| {
             self.count_range(grouping, order, range, row);

@@ -17,6 +17,7 @@ pub(super) struct Taker {
     rule: CategoryRule,
     unit: TimeUnit,
     has_time: bool,
+    has_occurred: bool,
     has_version: bool,
     notes_zone: bool,
     n_unzoned: u64,
@@ -55,6 +56,7 @@ impl Taker {
             rule: CategoryRule::Plain,
             unit: TimeUnit::Auto,
             has_time: false,
+            has_occurred: false,
             has_version: false,
             notes_zone: false,
             n_unzoned: 0,
@@ -80,6 +82,7 @@ impl Taker {
         self.rule = format.category_rule;
         self.unit = format.time_unit.0;
         self.has_time = has(Role::Time);
+        self.has_occurred = has(Role::Occurred);
         self.has_version = has(Role::Version);
         self.notes_zone = !format.times_are_utc;
         let order = if format.order_by_time {
@@ -229,7 +232,12 @@ impl Taker {
             }
         }
         match self.builder.push(&event) {
-            Ok(()) => ControlFlow::Continue(()),
+            Ok(()) => {
+                if self.has_occurred {
+                    self.occurred(record);
+                }
+                ControlFlow::Continue(())
+            }
             Err(error) => {
                 self.failure = Some(error.to_string());
                 ControlFlow::Break(())
@@ -257,6 +265,18 @@ impl Taker {
                 self.unreadable("unreadable-time", "time", record.time, record.ordinal);
                 None
             }
+        }
+    }
+
+    /// Notes when the event that was added last occurred, where its record says so.
+    fn occurred(&mut self, record: &Outline<'_>) {
+        match record.occurred.time(self.unit) {
+            Ok(Some(read)) => {
+                self.n_unzoned += u64::from(!read.zoned && self.notes_zone);
+                self.builder.note_occurred(read.time);
+            }
+            Ok(None) => {}
+            Err(_) => self.unreadable("unreadable-time", "time", record.occurred, record.ordinal),
         }
     }
 

@@ -7,7 +7,7 @@ use super::job::Outcome;
 use super::progress::Progress;
 use crate::event::grouped;
 use crate::fold::{FoldError, Folder};
-use crate::history::History;
+use crate::history::{History, LogSlice};
 use crate::query::{
     self, Context, Filter, Found, Over, QueryError, Search, SearchError, Watch, check_names,
 };
@@ -161,6 +161,7 @@ pub(super) fn filter(
                 searched,
                 of: n_events,
                 note: None,
+                slice: None,
             };
             return partly(Outcome::Filter(key.clone(), Ok(answer)));
         }
@@ -171,13 +172,20 @@ pub(super) fn filter(
         Err(SearchError::Cancelled) => return Outcome::Stopped,
         Err(SearchError::Fold(error)) => Some(error.to_string()),
     };
-    let answer = FilterAnswer {
+    let mut answer = FilterAnswer {
         positions: sorted(&positions),
         is_complete: true,
         searched: n_events,
         of: n_events,
         note,
+        slice: None,
     };
+    // The rows first; counting them for the timeline may take as long as finding them.
+    if !partly(Outcome::Filter(key.clone(), Ok(answer.clone()))) {
+        return Outcome::Stopped;
+    }
+    let log = &task.folder.history().log;
+    answer.slice = Some(Arc::new(LogSlice::new(log, Arc::clone(&answer.positions))));
     Outcome::Filter(key.clone(), Ok(answer))
 }
 

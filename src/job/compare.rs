@@ -4,13 +4,14 @@ use std::collections::HashMap;
 use std::sync::Arc;
 
 use super::job::Outcome;
-use crate::event::Position;
-use crate::event::json::{JsonPath, Step};
+use crate::event::json::{Json, JsonPath, Step, parse};
+use crate::event::{Payload, Position, Want};
 use crate::fold::{
-    ExplainedChange, FoldError, Folder, LeafHistory, State, diff_by_element, diff_from_nothing,
-    field_history,
+    ExplainedChange, FieldStep, FoldError, Folder, LeafHistory, State, diff_by_element,
+    diff_from_nothing, explain_beside, field_history,
 };
-use crate::workbench::{DiffAnswer, DiffKey, FieldKey, LeavesKey};
+use crate::history::History;
+use crate::workbench::{DiffAnswer, DiffKey, EventsAnswer, EventsKey, FieldKey, LeavesKey};
 
 /// Who set the fields of a stream's states.
 pub(super) fn leaves(folder: &Folder, key: LeavesKey, cancel: &dyn Fn() -> bool) -> Outcome {
@@ -28,8 +29,24 @@ pub(super) fn field(folder: &Folder, key: &FieldKey, cancel: &dyn Fn() -> bool) 
     match field_history(folder, key.stream, &key.path, cancel) {
         Err(FoldError::Cancelled) => Outcome::Stopped,
         Err(error) => Outcome::Field(key.clone(), Err(error.to_string())),
-        Ok(steps) => Outcome::Field(key.clone(), Ok(steps)),
+        Ok(steps) => match recorded(folder, key, cancel) {
+            Err(FoldError::Cancelled) => Outcome::Stopped,
+            Ok(Some(base)) if base != steps => Outcome::FieldBeside(key.clone(), steps, base),
+            // What was recorded may fail where the branch does not.
+            Ok(_) | Err(_) => Outcome::Field(key.clone(), Ok(steps)),
+        },
     }
+}
+
+/// What a field was in the history as recorded, where a branch of it is folded.
+fn recorded(
+    folder: &Folder,
+    key: &FieldKey,
+    cancel: &dyn Fn() -> bool,
+) -> Result<Option<Vec<FieldStep>>, FoldError> {
+    let base = folder.base();
+    base.map(|base| field_history(base, key.stream, &key.path, cancel))
+        .transpose()
 }
 
 /// What differs between two states.
@@ -48,15 +65,48 @@ fn told_apart(
 ) -> Result<DiffAnswer, FoldError> {
     let old = match key.old {
         None => None,
-        Some(rank) => Some(folder.state_at(key.stream, rank, cancel)?),
+        Some(rank) => Some(folder.state_at(key.old_stream, rank, cancel)?),
     };
     let new = folder.state_at(key.stream, key.new, cancel)?;
+    if let Some(old) = old.as_ref().filter(|_| key.is_of_two()) {
+        let changes = diff_by_element(&old.value, &new.value);
+        return Ok(DiffAnswer {
+            changes: explain_beside((folder, old), (folder, &new), changes, cancel)?,
+            old: Some(old.clone()),
+            new,
+        });
+    }
     let explained = folder.explain(old.as_ref(), &new, cancel)?;
     Ok(DiffAnswer {
         changes: by_element(old.as_ref(), &new, explained),
         old,
         new,
     })
+}
+
+/// What two events say otherwise.
+pub(super) fn events(history: &History, key: EventsKey) -> EventsAnswer {
+    let (old, new) = (data(history, key.old)?, data(history, key.new)?);
+    let changes = diff_by_element(&old, &new).into_iter();
+    let alone = |change| ExplainedChange {
+        change,
+        by: Vec::new(),
+        old_by: Vec::new(),
+    };
+    Ok(changes.map(alone).collect())
+}
+
+/// The data of an event; a text that is no JSON is a text.
+fn data(history: &History, position: Position) -> Result<Json, String> {
+    let place = history.log.place(position);
+    let read = history.reader.read_one(place, Want::Data);
+    match read.map_err(|error| error.to_string())?.data {
+        Payload::Json(text) => parse(text.as_bytes())
+            .map_err(|error| format!("The data of {position} cannot be read: {error}")),
+        Payload::Text(text) => Ok(Json::Text(text)),
+        Payload::Missing => Ok(Json::Null),
+        Payload::Bytes(_) => Err(format!("The data of {position} are no text")),
+    }
 }
 
 /// The changes with arrays by element, each with the events that the changes by index name.
@@ -86,7 +136,11 @@ fn by_element(
         let mut by = own.or_else(around).unwrap_or_default();
         by.sort_unstable();
         by.dedup();
-        ExplainedChange { change, by }
+        ExplainedChange {
+            change,
+            by,
+            old_by: Vec::new(),
+        }
     };
     changes.into_iter().map(explain).collect()
 }

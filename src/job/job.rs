@@ -9,20 +9,20 @@ use super::ask::{FilterTask, WhenTask};
 use super::map::MapTask;
 use crate::audit::Audit;
 use crate::event::{CategoryId, Position, StreamId, Timestamp, Zone};
-use crate::fold::{Folder, Reducer, StateTable};
-use crate::history::{CauseIndex, Chain, History, RelatedStream, Undertaking};
+use crate::fold::{FieldStep, Folder, Reducer, StateTable};
+use crate::history::{CauseIndex, Chain, History, IdFound, IdIndex, RelatedStream, Undertaking};
 use crate::projection::{
     Answered, BuiltInAsk, Explained, FieldChoice, Overlay, PartitionsAt, PathInfo, Plotted, Results,
 };
 use crate::query::{Facet, QueryError};
 use crate::source::OpenOptions;
 use crate::workbench::{
-    CategoryFields, DiffAnswer, DiffKey, EventAnswer, EventKey, ExplainKey, FieldAnswer, FieldKey,
-    FilterAnswer, FilterKey, LanesAnswer, LanesKey, LeavesAnswer, LeavesKey, LinesKey, MapKey,
-    MapPreview, MapSurvey, OverlayKey, PartitionsAsk, PreviewKey, Previews, ReducerProblem,
-    ReducerText, RelatedKey, RuleFacts, RuleFactsKey, RunAnswer, RunKey, RunProblem, RunState,
-    SeriesAnswer, SeriesKey, StateAnswer, StateKey, TableAnswer, TableAsk, UndertakingKey,
-    WhenAnswer, WhenKey,
+    CategoryFields, DiffAnswer, DiffKey, EventAnswer, EventKey, EventsAnswer, EventsKey,
+    ExplainKey, FieldAnswer, FieldKey, FilterAnswer, FilterKey, IdKey, LanesAnswer, LanesKey,
+    LeavesAnswer, LeavesKey, LinesKey, MapKey, MapPreview, MapSurvey, OverlayKey, PartitionsAsk,
+    PreviewKey, Previews, ReducerProblem, ReducerText, RelatedKey, RuleFacts, RuleFactsKey,
+    RunAnswer, RunKey, RunProblem, RunState, SeriesAnswer, SeriesKey, StateAnswer, StateKey,
+    TableAnswer, TableAsk, UndertakingKey, WhenAnswer, WhenKey,
 };
 
 /// The mappings kept for the user, as TOML, by the fingerprint of the tables that they are for.
@@ -38,6 +38,19 @@ pub enum OpenWhat {
     Files(Vec<PathBuf>, OpenOptions),
     /// The sample history.
     Sample,
+}
+
+/// What is audited, and where the receipts of what was audited before are kept.
+#[derive(Clone)]
+pub struct AuditTask {
+    /// The generation of the history.
+    pub generation: u64,
+    /// The history.
+    pub history: Arc<History>,
+    /// The folder of receipts among the user's data; nowhere where nothing is kept.
+    pub receipts: Option<PathBuf>,
+    /// The moment of the audit, for the receipt.
+    pub now: Timestamp,
 }
 
 /// What a report is made of, and where it goes.
@@ -102,6 +115,8 @@ pub enum Job {
     Leaves(LeavesKey, Arc<Folder>),
     /// Tell two states apart.
     Diff(DiffKey, Arc<Folder>),
+    /// Tell the data of two events apart.
+    Events(EventsKey, Arc<History>),
     /// Follow a field of any kind over a stream.
     Field(FieldKey, Arc<Folder>),
     /// Answer a question of the as-of table, by the states gathered for it where they are known.
@@ -113,13 +128,15 @@ pub enum Job {
     /// Find out what rules for a category can be about.
     RuleFacts(RuleFactsKey, Arc<History>),
     /// Run all checks on the history of this generation.
-    Audit(u64, Arc<History>),
+    Audit(AuditTask),
     /// Follow fields over a stream.
     Lanes(LanesKey, Arc<Folder>),
     /// Find the events after which the chosen field was another one.
     Steps(LanesKey, Arc<Folder>),
     /// Make it possible to find events by their ids, for the history of this generation.
     Causes(u64, Arc<History>),
+    /// Find an event by its id, with what finds them where that is known.
+    FindId(IdKey, Arc<History>, Option<Arc<IdIndex>>),
     /// Find out what led to an event and what followed.
     Chain(EventKey, Arc<History>, Arc<CauseIndex>),
     /// Find the events of an undertaking.
@@ -194,8 +211,12 @@ pub enum Outcome {
     Leaves(LeavesKey, LeavesAnswer),
     /// What differs between two states, or why that cannot be said.
     Diff(DiffKey, Result<DiffAnswer, String>),
+    /// What differs between the data of two events.
+    Events(EventsKey, EventsAnswer),
     /// What a field was.
     Field(FieldKey, FieldAnswer),
+    /// What a field was in a branch, and in the history as recorded.
+    FieldBeside(FieldKey, Vec<FieldStep>, Vec<FieldStep>),
     /// Rows of the as-of table, with the states gathered for it.
     Table(
         Box<TableAsk>,
@@ -215,6 +236,8 @@ pub enum Outcome {
     Steps(LanesKey, LanesAnswer),
     /// What finds events by their ids, or why there is none.
     Causes(u64, Result<Arc<CauseIndex>, String>),
+    /// An event found by its id, and what finds others.
+    FoundId(IdKey, Result<(Arc<IdIndex>, IdFound), String>),
     /// What led to an event and what followed.
     Chain(EventKey, Result<Chain, String>),
     /// The events of an undertaking.
@@ -302,6 +325,8 @@ pub enum Kind {
     Steps,
     /// Finding events by their ids.
     Causes,
+    /// Events by their ids.
+    FindId,
     /// Chains of causes.
     Chain,
     /// Events of an undertaking.
@@ -328,7 +353,7 @@ pub enum Kind {
 
 impl Kind {
     /// All kinds, in the order in which their answers are taken in.
-    pub const ALL: [Self; 33] = [
+    pub const ALL: [Self; 34] = [
         Self::Open,
         Self::State,
         Self::Event,
@@ -351,6 +376,7 @@ impl Kind {
         Self::Lanes,
         Self::Steps,
         Self::Causes,
+        Self::FindId,
         Self::Chain,
         Self::Undertaking,
         Self::Related,
@@ -389,6 +415,7 @@ impl Kind {
             Self::Lanes => "annals-lanes",
             Self::Steps => "annals-steps",
             Self::Causes => "annals-causes",
+            Self::FindId => "annals-ids",
             Self::Chain => "annals-chain",
             Self::Undertaking => "annals-together",
             Self::Related => "annals-related",
@@ -444,6 +471,7 @@ impl Kind {
             Self::Lanes => "following the fields",
             Self::Steps => "following the field",
             Self::Causes => "finding causes",
+            Self::FindId => "finding an event by its id",
             Self::Chain => "the causation chain",
             Self::Undertaking => "the correlation",
             Self::Related => "related streams",
@@ -472,7 +500,7 @@ impl Job {
             Self::Facets(..) => Kind::Facets,
             Self::Series(..) | Self::SuggestField(..) => Kind::Series,
             Self::Leaves(..) => Kind::Leaves,
-            Self::Diff(..) => Kind::Diff,
+            Self::Diff(..) | Self::Events(..) => Kind::Diff,
             Self::Field(..) => Kind::Field,
             Self::Table(..) => Kind::Table,
             Self::Reducer(_) => Kind::Reducer,
@@ -493,6 +521,7 @@ impl Job {
             Self::Lanes(..) => Kind::Lanes,
             Self::Steps(..) => Kind::Steps,
             Self::Causes(..) => Kind::Causes,
+            Self::FindId(..) => Kind::FindId,
             Self::Chain(..) => Kind::Chain,
             Self::Undertaking(..) => Kind::Undertaking,
             Self::Related(..) => Kind::Related,
@@ -509,6 +538,7 @@ impl Job {
             Self::Audit(..) => "Running the audit".to_owned(),
             Self::Report(_) => "Writing the report".to_owned(),
             Self::Causes(..) => "Finding causes".to_owned(),
+            Self::FindId(_, _, None) => "Reading ids".to_owned(),
             Self::When(_) => "Searching states".to_owned(),
             Self::Filter(_) => "Filtering events".to_owned(),
             Self::Facets(..) => "Counting metadata".to_owned(),
@@ -520,6 +550,7 @@ impl Job {
             | Self::Table(..)
             | Self::Leaves(..)
             | Self::Diff(..)
+            | Self::Events(..)
             | Self::Field(..)
             | Self::Event(..)
             | Self::Previews(..)
@@ -539,6 +570,7 @@ impl Job {
             | Self::LookAt(_)
             | Self::Lanes(..)
             | Self::Steps(..)
+            | Self::FindId(..)
             | Self::Chain(..)
             | Self::Undertaking(..)
             | Self::Related(..) => String::new(),
@@ -555,6 +587,7 @@ impl Job {
             Self::Series(key, _) => Outcome::Series(key.clone(), Err(what)),
             Self::Leaves(key, _) => Outcome::Leaves(*key, Err(what)),
             Self::Diff(key, _) => Outcome::Diff(*key, Err(what)),
+            Self::Events(key, _) => Outcome::Events(*key, Err(what)),
             Self::Field(key, _) => Outcome::Field(key.clone(), Err(what)),
             Self::Table(ask, ..) => Outcome::Table(ask.clone(), Err(what)),
             Self::Reducer(text) => Outcome::Reducer(
@@ -565,10 +598,11 @@ impl Job {
                 }),
             ),
             Self::RuleFacts(key, _) => Outcome::RuleFacts(*key, Err(what)),
-            Self::Audit(generation, _) => Outcome::Audit(*generation, Err(what)),
+            Self::Audit(task) => Outcome::Audit(task.generation, Err(what)),
             Self::Lanes(key, _) => Outcome::Lanes(key.clone(), Err(what)),
             Self::Steps(key, _) => Outcome::Steps(key.clone(), Err(what)),
             Self::Causes(generation, _) => Outcome::Causes(*generation, Err(what)),
+            Self::FindId(key, ..) => Outcome::FoundId(key.clone(), Err(what)),
             Self::Chain(key, ..) => Outcome::Chain(*key, Err(what)),
             Self::Undertaking(key, ..) => Outcome::Undertaking(key.clone(), Err(what)),
             Self::Related(key, ..) => Outcome::Related(*key, Err(what)),

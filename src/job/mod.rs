@@ -8,6 +8,7 @@ mod as_of;
 mod ask;
 mod compare;
 mod dialog;
+mod evidence;
 mod export;
 #[expect(
     clippy::module_inception,
@@ -28,11 +29,12 @@ mod work;
 
 pub use ask::{FilterTask, WhenTask};
 pub use dialog::has_dialogs;
+pub use evidence::audit_with;
 pub use export::export_lines;
-pub use job::{Job, KeptMappings, Kind, OpenWhat, Outcome, ProjectTask, SaveTask};
+pub use job::{AuditTask, Job, KeptMappings, Kind, OpenWhat, Outcome, ProjectTask, SaveTask};
 pub use map::{Known, MapTask, mapping_of, mapping_toml};
 pub use progress::{Counted, Progress};
 pub use runner::Runner;
-pub use save::save_report;
+pub use save::{save_report, write_beside};
 pub use slot::{Running, Slot};
-pub use work::{audit_history, audit_with};
+pub use work::audit_history;

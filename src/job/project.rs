@@ -80,7 +80,7 @@ pub(super) fn run(
     };
     answer.number = looking.number();
     let results = looking.finish(&run);
-    answer.notes.extend(results.note());
+    answer.notes.extend(results.notes());
     answer.paths = paths_of(&results);
     answer.results = Some(results);
     Outcome::Projected(Box::new(key.clone()), Box::new(answer))

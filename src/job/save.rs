@@ -36,7 +36,7 @@ pub fn save_report(task: &SaveTask, cancel: &dyn Fn() -> bool) -> Result<(), Str
         "json" => json(&report),
         _ => html(&report),
     };
-    write(&task.path, text.as_bytes()).map_err(|error| error.to_string())
+    write_beside(&task.path, text.as_bytes()).map_err(|error| error.to_string())
 }
 
 /// The command that makes the same report without the window.
@@ -95,7 +95,8 @@ pub(super) fn begin_beside(path: &Path) -> std::io::Result<tempfile::NamedTempFi
     like_others(&mut tempfile::Builder::new()).tempfile_in(folder.unwrap_or_else(|| Path::new(".")))
 }
 
-fn write(path: &Path, bytes: &[u8]) -> std::io::Result<()> {
+/// Writes a file: to a temporary one beside, then renamed, so that a crash leaves no half of one.
+pub fn write_beside(path: &Path, bytes: &[u8]) -> std::io::Result<()> {
     let mut file = begin_beside(path)?;
     file.write_all(bytes)?;
     file.as_file().sync_all()?;

@@ -6,14 +6,16 @@ use super::job::{Job, Outcome};
 use super::progress::Progress;
 use crate::event::StreamId;
 use crate::event::json::JsonPath;
-use crate::fold::{FieldLane, FoldError, Folder, field_lanes};
-use crate::history::{CauseIndex, Causes, History, NoCauses};
-use crate::workbench::{LanesKey, LanesOf};
+use crate::fold::{FieldLane, FoldError, Folder, changing_lanes, field_lanes};
+use crate::history::{CauseIndex, Causes, History, IdFound, IdIndex, NoCauses};
+use crate::workbench::{IdKey, LanesKey, LanesOf};
 
 /// How many of the last events are asked for what they changed.
 const LATELY: u32 = 3;
 /// How many changed fields become lanes.
 const MAX_CHANGED: usize = 6;
+/// How many of those that change most do so where none is pinned.
+const MAX_CHANGING: usize = 4;
 
 /// Does one of these jobs; any other is none of its business and gives nothing.
 pub(super) fn run(job: &Job, progress: &Progress) -> Outcome {
@@ -28,6 +30,11 @@ pub(super) fn run(job: &Job, progress: &Progress) -> Outcome {
         Job::Causes(generation, history) => found(index(history, progress), |answer| {
             Outcome::Causes(*generation, answer)
         }),
+        Job::FindId(key, history, index) => {
+            found(find_id(key, history, index.as_ref(), progress), |answer| {
+                Outcome::FoundId(key.clone(), answer)
+            })
+        }
         Job::Chain(key, history, index) => {
             let causes = Causes::new(history, index, &cancel);
             found(causes.chain(key.position), |answer| {
@@ -70,6 +77,26 @@ fn found<T>(
     }
 }
 
+/// Finds an event by its id; what finds others is made where it is not known.
+fn find_id(
+    key: &IdKey,
+    history: &History,
+    known: Option<&Arc<IdIndex>>,
+    progress: &Progress,
+) -> Result<(Arc<IdIndex>, IdFound), NoCauses> {
+    let index = if let Some(index) = known {
+        Arc::clone(index)
+    } else {
+        progress.expect_records(history.log.len() as u64);
+        Arc::new(IdIndex::read(history, &mut |n_read| {
+            progress.note_records(n_read as u64);
+            !progress.is_cancelled()
+        })?)
+    };
+    let found = index.find(history, &key.text, &|| progress.is_cancelled())?;
+    Ok((index, found))
+}
+
 fn index(history: &History, progress: &Progress) -> Result<Arc<CauseIndex>, NoCauses> {
     progress.expect_records(history.log.len() as u64);
     let index = CauseIndex::read(history, &mut |n_read| {
@@ -90,6 +117,7 @@ fn lanes(
             let paths = changed(folder, key.stream, *rank, cancel)?;
             field_lanes(folder, key.stream, &paths, cancel)
         }
+        LanesOf::Changing => changing_lanes(folder, key.stream, MAX_CHANGING, cancel),
     }
 }
 

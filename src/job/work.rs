@@ -4,13 +4,12 @@ use std::time::Instant;
 
 use super::job::{Job, Outcome};
 use super::progress::Progress;
-use super::{as_of, ask, compare, dialog, map, open, plot, project, rules, save, travel};
-use crate::audit::{Audit, AuditOptions, Evidence, EvidenceFile, Watch};
+use super::{as_of, ask, compare, dialog, evidence, map, open, plot, project, rules, save, travel};
+use crate::audit::{Audit, AuditOptions};
 use crate::event::{Payload, Place, Position, Want, json};
 use crate::fold::{FoldError, Folder, State, diff_by_element, diff_from_nothing, field_series};
 use crate::history::History;
 use crate::projection::{series_of, suggest_field};
-use crate::source::hash_file;
 use crate::workbench::{BesideBase, PreviewKey, Previews, SeriesKey, StateAnswer, StateKey};
 
 /// A preview has at most so many characters.
@@ -43,6 +42,7 @@ pub(super) fn run(
         Job::Series(key, folder) => series(folder, key, &cancel),
         Job::Leaves(key, folder) => compare::leaves(folder, *key, &cancel),
         Job::Diff(key, folder) => compare::difference(folder, *key, &cancel),
+        Job::Events(key, history) => Outcome::Events(*key, compare::events(history, *key)),
         Job::Field(key, folder) => compare::field(folder, key, &cancel),
         Job::Table(ask, folder, gathered) => as_of::table(ask, folder, gathered.as_ref(), progress),
         Job::SuggestField(generation, folder) => {
@@ -50,14 +50,15 @@ pub(super) fn run(
         }
         Job::Reducer(text) => Outcome::Reducer(text.clone(), rules::made(text)),
         Job::RuleFacts(key, history) => rules::facts(*key, history, &cancel),
-        Job::Audit(generation, history) => match audit_history(history, progress) {
+        Job::Audit(task) => match evidence::audit_kept(task, progress) {
             Ok(None) => Outcome::Stopped,
-            Ok(Some(audit)) => Outcome::Audit(*generation, Ok(audit)),
-            Err(why) => Outcome::Audit(*generation, Err(why)),
+            Ok(Some(audit)) => Outcome::Audit(task.generation, Ok(audit)),
+            Err(why) => Outcome::Audit(task.generation, Err(why)),
         },
         Job::Lanes(..)
         | Job::Steps(..)
         | Job::Causes(..)
+        | Job::FindId(..)
         | Job::Chain(..)
         | Job::Undertaking(..)
         | Job::Related(..) => travel::run(job, progress),
@@ -201,65 +202,7 @@ fn series(folder: &Folder, key: &SeriesKey, cancel: &dyn Fn() -> bool) -> Outcom
 
 /// Hashes the files, runs the default checks, and hashes again: the evidence must not change meanwhile.
 pub fn audit_history(history: &History, progress: &Progress) -> Result<Option<Audit>, String> {
-    audit_with(history, &AuditOptions::default(), progress)
-}
-
-/// As [`audit_history`], with what the user chose.
-pub fn audit_with(
-    history: &History,
-    options: &AuditOptions,
-    progress: &Progress,
-) -> Result<Option<Audit>, String> {
-    let Some(before) = hashes(history, progress)? else {
-        return Ok(None);
-    };
-    progress.expect_records(history.log.len() as u64);
-    let mut evidence = Evidence {
-        files: before,
-        log_root: None,
-        events: history.log.len() as u64,
-        opened: history.about.opened.clone(),
-        unchanged: true,
-    };
-    let (cancel, read) = (
-        || progress.is_cancelled(),
-        |n_read| progress.note_records(n_read),
-    );
-    let watch = Watch {
-        cancel: &cancel,
-        records_read: &read,
-    };
-    let Some(mut audit) = crate::audit::run(history, evidence.clone(), options, &watch) else {
-        return Ok(None);
-    };
-    let Some(after) = hashes(history, progress)? else {
-        return Ok(None);
-    };
-    evidence.unchanged = after == evidence.files;
-    audit.evidence.unchanged = evidence.unchanged;
-    Ok(Some(audit))
-}
-
-/// The files as they are now; `None` where it was stopped.
-fn hashes(history: &History, progress: &Progress) -> Result<Option<Vec<EvidenceFile>>, String> {
-    let mut files = Vec::new();
-    for file in &history.about.files {
-        let sha256 = match &file.path {
-            None => file.sha256.clone().unwrap_or_default(),
-            Some(path) => match hash_file(path, progress.reading()) {
-                Ok(sha256) => sha256,
-                Err(crate::source::Error::Cancelled) => return Ok(None),
-                Err(error) => return Err(format!("{} could not be hashed: {error}", file.name)),
-            },
-        };
-        files.push(EvidenceFile {
-            name: file.name.clone(),
-            bytes: file.bytes,
-            sha256,
-            modified: file.modified,
-        });
-    }
-    Ok(Some(files))
+    evidence::audit_with(history, &AuditOptions::default(), progress)
 }
 
 #[cfg(test)]

@@ -6,7 +6,7 @@ use super::operand::Operand;
 use super::path::{At, Path};
 use super::text::{Finder, member};
 use crate::event::json::{self, Json};
-use crate::event::{EventDetail, Payload, ReadError, Want};
+use crate::event::{EventDetail, Glance, Payload, ReadError, Want};
 
 /// A test on one event as read.
 #[derive(Debug)]
@@ -60,6 +60,16 @@ impl EventTest {
             Self::Data(..) | Self::Size(..) => Want::Data,
             Self::Meta(..) | Self::Text(_) => Want::Payloads,
             _ => Want::Presented,
+        }
+    }
+
+    /// Whether an event of which this is stored may pass, where the test is on nothing else.
+    pub(super) fn may_hold(&self, stored: &Glance<'_>) -> bool {
+        match (self, stored) {
+            (Self::Text(finder), Glance::Texts(texts)) => {
+                texts.iter().any(|text| finder.may_be_in(text))
+            }
+            _ => true,
         }
     }
 

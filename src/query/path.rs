@@ -77,6 +77,21 @@ impl At<'_> {
 }
 
 impl Path {
+    /// The path as far as it names one place: up to the first `[*]`, or the length of something.
+    pub(super) fn leading(&self) -> JsonPath {
+        let step = |step: &PathStep| match step {
+            PathStep::Name(name) => Some(Step::Key(name.as_str().into())),
+            // Leaves are told apart by keys alone, elements of arrays by their numbers.
+            PathStep::Index(index) => Some(Step::Key(index.to_string().into())),
+            PathStep::Each => None,
+        };
+        let mut steps: Vec<Step> = self.steps.iter().map_while(step).collect();
+        if matches!(self.steps.last(), Some(PathStep::Name(name)) if name == "length") {
+            steps.pop();
+        }
+        JsonPath(steps)
+    }
+
     /// A path of a state, from one that was clicked.
     pub fn of_state(path: &JsonPath) -> Self {
         let steps = path.0.iter().map(|step| match step {

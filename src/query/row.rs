@@ -43,6 +43,11 @@ impl RowFilter {
             .as_ref()
             .is_none_or(|node| node.holds(stream, category, state))
     }
+
+    /// Whether all fields that it compares are there, so that what it says of the state is known.
+    pub fn is_judged(&self, state: &Json) -> bool {
+        self.node.as_ref().is_none_or(|node| node.is_judged(state))
+    }
 }
 
 fn node(expr: &Expr, context: &Context) -> Result<Node, QueryError> {
@@ -75,6 +80,15 @@ fn node(expr: &Expr, context: &Context) -> Result<Node, QueryError> {
 }
 
 impl Node {
+    fn is_judged(&self, state: &Json) -> bool {
+        match self {
+            Self::And(parts) | Self::Or(parts) => parts.iter().all(|part| part.is_judged(state)),
+            Self::Not(inner) => inner.is_judged(state),
+            Self::Path(path, Some(_)) => path.first(state).is_some(),
+            Self::Path(_, None) | Self::Stream(_) | Self::Category(_) | Self::Text(_) => true,
+        }
+    }
+
     fn holds(&self, stream: &str, category: &str, state: &Json) -> bool {
         match self {
             Self::And(parts) => parts.iter().all(|part| part.holds(stream, category, state)),

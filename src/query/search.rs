@@ -207,11 +207,46 @@ impl Search {
         } else {
             let wants = plan.events.iter().map(EventTest::want);
             let want = wants.max().unwrap_or(Want::Data);
-            read_page(history, page, want, &mut |at, event| {
-                decide(at, Some(&event));
-            });
+            let maybe = self.glance(page);
+            read_page(
+                history,
+                maybe.as_deref().unwrap_or(page),
+                want,
+                &mut |at, event| {
+                    decide(at, Some(&event));
+                },
+            );
+            if let Some(maybe) = maybe {
+                // Of these no text holds anything that is searched for, so nothing need be read.
+                let nothing = Ok(EventDetail::default());
+                for at in page.iter().filter(|at| maybe.binary_search(at).is_err()) {
+                    decide(*at, Some(&nothing));
+                }
+                found.sort_unstable();
+            }
         }
         found
+    }
+
+    /// Of some events those that may hold a text that is searched for, by a look at their stored bytes;
+    /// `None` where something else is asked of events too, or their reader cannot look.
+    fn glance(&self, page: &[u32]) -> Option<Vec<u32>> {
+        let tests = &self.plan.events;
+        if !tests.iter().all(|test| matches!(test, EventTest::Text(_))) {
+            return None;
+        }
+        let history = self.history();
+        let place = |at: &u32| history.log.place(Position(*at));
+        let places: Vec<Place> = page.iter().map(place).collect();
+        let mut maybe = Vec::new();
+        let is_done = history.reader.glance(&places, &mut |n, stored| {
+            if let Some(at) = page.get(n)
+                && tests.iter().any(|test| test.may_hold(&stored))
+            {
+                maybe.push(*at);
+            }
+        });
+        is_done.then_some(maybe)
     }
 
     /// Replays the streams of the events that depend on states.

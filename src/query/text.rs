@@ -46,6 +46,12 @@ impl Finder {
         self.regex.is_match(text.as_bytes())
     }
 
+    /// Whether an event with these stored bytes may hold it: they do, or something in them is escaped.
+    pub(super) fn may_be_in(&self, stored: &[u8]) -> bool {
+        !stored.is_empty()
+            && (self.regex.is_match(stored) || memchr::memchr(b'\\', stored).is_some())
+    }
+
     /// Whether it stands in a payload as it is written, or in a text of it that is written with
     /// escapes.
     pub(super) fn is_in_payload(&self, payload: &Payload) -> bool {

@@ -1,5 +1,7 @@
 //! Answers a question: all stretches during which something held, however short.
 
+use std::ops::Range;
+
 use super::context::Context;
 use super::error::QueryError;
 use super::intervals::{Found, Stretch};
@@ -94,9 +96,8 @@ impl Over {
 /// All stretches during which what the question asks was so, by their beginning.
 ///
 /// `changes` is so at one event, until the next one of the stream. Costs one read of all events asked
-/// about; with rules each stream is replayed. With the payload merge, a field that an event may have
-/// set whose payload cannot be read is neither so nor not so until it is set again; with rules such
-/// an event changes nothing.
+/// about; with rules each stream is replayed. A field that an event may have set whose payload cannot
+/// be read is neither so nor not so until it is set again.
 pub fn ask_when(
     question: &Question,
     folder: &Folder,
@@ -132,16 +133,61 @@ fn replay(
         let Some(last) = n_events.checked_sub(1) else {
             continue;
         };
-        let mut track = Track::default();
-        folder.walk(stream, 0, last, watch.cancel, &mut |_, position, state| {
-            asked.step(&mut track, tally, (stream, position), Sight::State(state));
-            true
-        })?;
-        track.finish(tally, stream);
+        // An extreme makes void what was found before, so that it cannot merely be cut off again.
+        let before = matches!(asked.test, Test::Reaches(_)).then(|| tally.clone());
+        let (n_found, n_more) = (tally.found.stretches.len(), tally.found.n_more);
+        let ranks = (0, last);
+        if replay_stream(asked, folder, (stream, ranks), (tally, watch.cancel), &[])? > 0 {
+            let path = asked.path.leading();
+            let unknown = match folder.unknown_between(stream, &path, watch.cancel) {
+                Err(FoldError::TooManyFields) => Vec::new(),
+                unknown => unknown?,
+            };
+            if !unknown.is_empty() {
+                if let Some(before) = before {
+                    *tally = before;
+                } else {
+                    tally.found.stretches.truncate(n_found);
+                    tally.found.n_more = n_more;
+                }
+                replay_stream(
+                    asked,
+                    folder,
+                    (stream, ranks),
+                    (tally, watch.cancel),
+                    &unknown,
+                )?;
+            }
+        }
         searched = searched.saturating_add(n_events);
         (watch.partly)(&tally.found, searched);
     }
     Ok(())
+}
+
+/// Replays a stream, except between events where what is asked about is unknown; says how many of its
+/// events could not be applied.
+fn replay_stream(
+    asked: &Asked,
+    folder: &Folder,
+    (stream, ranks): (StreamId, (u32, u32)),
+    (tally, cancel): (&mut Tally, &dyn Fn() -> bool),
+    unknown: &[Range<u32>],
+) -> Result<u32, FoldError> {
+    let mut track = Track::default();
+    let not_applied =
+        folder.walk_counted(stream, ranks, cancel, &mut |rank, position, state| {
+            let is_unknown = unknown.iter().any(|between| between.contains(&rank));
+            let sight = if is_unknown {
+                Sight::Unknown
+            } else {
+                Sight::State(state)
+            };
+            asked.step(&mut track, tally, (stream, position), sight);
+            true
+        })?;
+    track.finish(tally, stream);
+    Ok(not_applied)
 }
 
 /// A question made ready.
@@ -184,7 +230,7 @@ pub(super) struct Track {
 }
 
 /// What has been found, and the extreme so far.
-#[derive(Default)]
+#[derive(Clone, Default)]
 pub(super) struct Tally {
     pub(super) found: Found,
     best: Option<Number>,

@@ -81,6 +81,9 @@ pub struct KeptBranch {
     pub name: String,
     /// The events that it changes; none in a file without them.
     pub edits: Vec<KeptEdit>,
+    /// The moment after which nothing that it counts occurred, in nanoseconds since 1970; none in a
+    /// file without it.
+    pub occurred_by: Option<i64>,
 }
 
 /// What the user noted on one store.
@@ -98,6 +101,8 @@ pub struct KeptNotes {
     pub pinned: BTreeMap<String, Vec<String>>,
     /// What was tried out beside the store; nothing in a file without it.
     pub branch: Option<KeptBranch>,
+    /// The branches beside that one; none in a file without them.
+    pub other_branches: Vec<KeptBranch>,
 }
 
 /// What makes the states of a store, as the user chose or wrote it.
@@ -184,7 +189,7 @@ impl Settings {
     pub fn keep_notes(&mut self, notes: KeptNotes) {
         self.notes.retain(|kept| kept.path != notes.path);
         let has_notes = !notes.bookmarks.is_empty() || !notes.pinned.is_empty();
-        if has_notes || notes.branch.is_some() {
+        if has_notes || notes.branch.is_some() || !notes.other_branches.is_empty() {
             self.notes.insert(0, notes);
         }
         self.notes.truncate(KEPT_NOTES);

@@ -17,6 +17,8 @@ enum BoundPiece {
         pad: usize,
         /// The text that ends what is taken of it.
         end: Option<Vec<u8>>,
+        /// The text after which it begins.
+        start: Option<Vec<u8>>,
         decode: Vec<Decode>,
     },
 }
@@ -33,6 +35,7 @@ fn plain_place(field: &[BoundPiece]) -> Option<Place<'_>> {
                 path,
                 pad: 0,
                 end: None,
+                start: None,
                 decode,
             },
         ] => Some((*column, path, decode)),
@@ -60,12 +63,13 @@ pub(super) struct Bound {
 }
 
 /// The roles that the event log needs.
-pub(super) const LOG_ROLES: [Role; 5] = [
+pub(super) const LOG_ROLES: [Role; 6] = [
     Role::Stream,
     Role::Category,
     Role::Version,
     Role::Type,
     Role::Time,
+    Role::Occurred,
 ];
 
 impl Bound {
@@ -125,6 +129,7 @@ impl Bound {
                 path: path.clone(),
                 pad: *pad,
                 end: None,
+                start: None,
                 decode: format.decode.get(column).cloned().unwrap_or_default(),
             },
             Piece::Before { column, path, end } => BoundPiece::Column {
@@ -132,6 +137,19 @@ impl Bound {
                 path: path.clone(),
                 pad: 0,
                 end: Some(end.clone().into_bytes()),
+                start: None,
+                decode: format.decode.get(column).cloned().unwrap_or_default(),
+            },
+            Piece::After {
+                column,
+                path,
+                start,
+            } => BoundPiece::Column {
+                column: self.column(column),
+                path: path.clone(),
+                pad: 0,
+                end: None,
+                start: Some(start.clone().into_bytes()),
                 decode: format.decode.get(column).cloned().unwrap_or_default(),
             },
         }
@@ -344,6 +362,7 @@ fn put_together<'a>(
                 path,
                 pad,
                 end,
+                start,
                 decode,
             } => {
                 let whole = get(*column);
@@ -353,6 +372,10 @@ fn put_together<'a>(
                 if let Some(end) = end {
                     let at = memchr::memmem::find(value, end).filter(|at| *at > 0)?;
                     value = value.get(..at)?;
+                }
+                if let Some(start) = start {
+                    let at = memchr::memmem::find(value, start)?;
+                    value = value.get(at + start.len()..)?;
                 }
                 out.extend(std::iter::repeat_n(b'0', pad.saturating_sub(value.len())));
                 out.extend_from_slice(value);

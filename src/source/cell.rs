@@ -179,7 +179,7 @@ fn whole(number: f64) -> Option<i64> {
 /// A time as text: one of the written forms, a number of at least nine digits, or an id that carries
 /// one.
 fn time_of_bytes(bytes: &[u8], unit: TimeUnit) -> Option<ReadTime> {
-    if matches!(unit, TimeUnit::Ulid | TimeUnit::Uuid7) {
+    if matches!(unit, TimeUnit::Ulid | TimeUnit::Uuid7 | TimeUnit::Uuid1) {
         return Timestamp::from_id(bytes, unit);
     }
     if let Some(read) = Timestamp::parse_bytes(bytes) {

@@ -8,6 +8,7 @@
 //! agg_type || '-' || agg_id       several, joined; nothing where one of the columns holds nothing
 //! pad3(subsec)                    with zeros in front, up to three digits
 //! before(stream_name, '-')        what stands before the first such text; nothing where there is none
+//! after(PK, '#')                  what stands after the first such text; nothing where there is none
 //! "strange name"/inside           a name in quotes, where it holds a slash, a quote or a bar
 //! ```
 
@@ -17,6 +18,8 @@ use serde::{Deserialize, Serialize};
 pub(super) const TAG: &str = "#tag";
 /// How the text form of [`Piece::Before`] begins.
 const BEFORE: &str = "before(";
+/// How the text form of [`Piece::After`] begins.
+const AFTER: &str = "after(";
 
 /// A part of a [`Field`].
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -40,6 +43,15 @@ pub enum Piece {
         path: Vec<String>,
         /// The text that ends the beginning; without it, or at the very front, there is nothing.
         end: String,
+    },
+    /// The end of what a column or key holds.
+    After {
+        /// Its name.
+        column: String,
+        /// The names of members on the way into the JSON that it holds.
+        path: Vec<String>,
+        /// The text that the end follows; without it there is nothing.
+        start: String,
     },
 }
 
@@ -98,7 +110,9 @@ impl Field {
     pub fn columns(&self) -> impl Iterator<Item = &str> {
         self.pieces.iter().filter_map(|piece| match piece {
             Piece::Text(_) => None,
-            Piece::Column { column, .. } | Piece::Before { column, .. } => Some(column.as_str()),
+            Piece::Column { column, .. }
+            | Piece::Before { column, .. }
+            | Piece::After { column, .. } => Some(column.as_str()),
         })
     }
 
@@ -124,7 +138,17 @@ fn piece(text: &str) -> Result<(Piece, &str), String> {
         return Ok((Piece::Text(text), rest));
     }
     if let Some(inner) = text.strip_prefix(BEFORE) {
-        return before(inner);
+        let (column, path, end, rest) = cut_at(inner)?;
+        return Ok((Piece::Before { column, path, end }, rest));
+    }
+    if let Some(inner) = text.strip_prefix(AFTER) {
+        let (column, path, start, rest) = cut_at(inner)?;
+        let piece = Piece::After {
+            column,
+            path,
+            start,
+        };
+        return Ok((piece, rest));
     }
     if let Some((pad, inner)) = padded(text) {
         let (column, path, rest) = column(inner.trim_start())?;
@@ -141,19 +165,21 @@ fn piece(text: &str) -> Result<(Piece, &str), String> {
     Ok((piece, rest))
 }
 
-/// What follows `before(`.
-fn before(inner: &str) -> Result<(Piece, &str), String> {
+type CutAndRest<'a> = (String, Vec<String>, String, &'a str);
+
+/// What follows `before(` and `after(`.
+fn cut_at(inner: &str) -> Result<CutAndRest<'_>, String> {
     let (column, path, rest) = column(inner.trim_start())?;
     let rest = rest.trim_start().strip_prefix(',').map(str::trim_start);
     let rest = rest.and_then(|rest| rest.strip_prefix('\''));
-    let rest = rest.ok_or("before( needs a comma and a text in single quotes")?;
-    let (end, rest) = quoted(rest, '\'')?;
+    let rest = rest.ok_or("before( and after( need a comma and a text in single quotes")?;
+    let (text, rest) = quoted(rest, '\'')?;
     let rest = rest.trim_start().strip_prefix(')');
     let rest = rest.ok_or("a bracket is not closed")?;
-    if end.is_empty() {
-        return Err("before( needs a text that is not empty".to_owned());
+    if text.is_empty() {
+        return Err("before( and after( need a text that is not empty".to_owned());
     }
-    Ok((Piece::Before { column, path, end }, rest))
+    Ok((column, path, text, rest))
 }
 
 /// `pad3(…`: the width, and what follows the bracket.
@@ -279,6 +305,15 @@ impl std::fmt::Display for Field {
                     write_path(f, column, path)?;
                     write!(f, ", '{}')", end.replace('\'', "''"))?;
                 }
+                Piece::After {
+                    column,
+                    path,
+                    start,
+                } => {
+                    f.write_str(AFTER)?;
+                    write_path(f, column, path)?;
+                    write!(f, ", '{}')", start.replace('\'', "''"))?;
+                }
             }
         }
         Ok(())
@@ -301,6 +336,7 @@ fn write_step(f: &mut std::fmt::Formatter<'_>, name: &str) -> std::fmt::Result {
         && !name.contains(['/', '\'', '"', ')', ','])
         && !name.contains("||")
         && !name.starts_with(BEFORE)
+        && !name.starts_with(AFTER)
         && padded(name).is_none();
     if is_plain {
         f.write_str(name)
@@ -333,6 +369,8 @@ mod tests {
         let head = Field::parse("before( data/name ,'''' )").expect("a beginning");
         assert_eq!(head.to_string(), "before(data/name, '''')");
         assert_eq!(head.columns().collect::<Vec<_>>(), ["data"]);
+        let tail = Field::parse("after(PK,'#' )").expect("an end");
+        assert_eq!(tail.to_string(), "after(PK, '#')");
     }
 
     #[test]

@@ -151,6 +151,10 @@ pub enum Decode {
     Base64,
     /// A text, plain or JSON, that holds pairs of hexadecimal digits: its bytes.
     Hex,
+    /// `{"$binary":"base64"}`, as binary inputs are turned into JSON: its bytes.
+    Binary,
+    /// Text in small letters: UUIDs as SQL Server prints them, in capitals.
+    Lower,
     /// A JSON text that is meant as text, even if that is JSON again.
     Text,
     /// A JSON text that holds JSON: that JSON.

@@ -70,12 +70,15 @@ fn unit_word(unit: TimeUnit) -> &'static str {
         TimeUnit::Julian => "julian",
         TimeUnit::Ulid => "ulid",
         TimeUnit::Uuid7 => "uuid7",
+        TimeUnit::Uuid1 => "uuid1",
     }
 }
 
 fn step_word(step: Decode) -> &'static str {
     match step {
         Decode::Auto => "auto",
+        Decode::Lower => "lower",
+        Decode::Binary => "binary",
         Decode::Zlib => "zlib",
         Decode::Gzip => "gzip",
         Decode::Zstd => "zstd",

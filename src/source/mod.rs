@@ -29,7 +29,9 @@ mod survey;
 mod synonyms;
 
 pub use cell::Cell;
-pub use container::{Container, Item, Outline, PartAbout, PlaceNames, SnapshotRow, open};
+pub use container::{
+    Container, Item, Outline, PartAbout, PlaceNames, Shape, SnapshotRow, Turning, open,
+};
 pub use error::Error;
 pub use evidence::{FoundFile, files_of, hash_file};
 pub use field::{Field, Piece};

@@ -2,7 +2,7 @@
 
 use encoding_rs::{Encoding, UTF_16BE, UTF_16LE};
 
-use super::container::table_layout;
+use super::container::{Turning, table_layout};
 
 /// What a file is.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -19,6 +19,10 @@ pub enum Kind {
     Json,
     /// Text whose first lines are split into columns alike.
     Csv,
+    /// The statements that make a database again.
+    Dump,
+    /// Something that is turned into a record a line first.
+    Turned(Turning),
     /// Something that cannot be read: what it is, and what to try.
     Unsupported(String),
 }
@@ -56,8 +60,6 @@ const KNOWN: &[(&[u8], &str)] = &[
         b"\xff\xfe\0\0",
         "UTF-32 text; convert it to UTF-8 first, such as with `iconv -f UTF-32 -t UTF-8`",
     ),
-    (b"<?xml", "an XML document, which is not read yet"),
-    (b"<log", "an XML document, which is not read yet"),
 ];
 
 /// Tells what a file of `len` bytes is by its first bytes, up to 64 KiB of them.
@@ -74,6 +76,11 @@ pub fn recognize(head: &[u8], len: u64) -> Kind {
     if let Some((_, name)) = KNOWN.iter().find(|(magic, _)| head.starts_with(magic)) {
         return Kind::Unsupported(format!("this is {name}"));
     }
+    match Turning::of(head, len) {
+        Some(Ok(turning)) => return Kind::Turned(turning),
+        Some(Err(what)) => return Kind::Unsupported(format!("this is {what}")),
+        None => {}
+    }
     match head {
         [0xff, 0xfe, ..] => return Kind::Utf16(UTF_16LE),
         [0xfe, 0xff, ..] => return Kind::Utf16(UTF_16BE),
@@ -83,6 +90,18 @@ pub fn recognize(head: &[u8], len: u64) -> Kind {
         .strip_prefix(b"\xef\xbb\xbf")
         .unwrap_or(head)
         .trim_ascii_start();
+    if text.starts_with(b"<") {
+        return match Turning::of_xml(text) {
+            Some(Ok(turning)) => Kind::Turned(turning),
+            Some(Err(what)) => Kind::Unsupported(format!("this is {what}")),
+            None => Kind::Unsupported(
+                "this is an XML document, and no log of events that is known".to_owned(),
+            ),
+        };
+    }
+    if is_dump(text) {
+        return Kind::Dump;
+    }
     if matches!(text.first(), Some(b'{' | b'[' | 0x1e)) || has_json_line(text) {
         return Kind::Json;
     }
@@ -94,6 +113,41 @@ pub fn recognize(head: &[u8], len: u64) -> Kind {
         return Kind::Csv;
     }
     Kind::Unsupported(name_unknown(head, len))
+}
+
+/// Whether a text begins as the dump of a database: by its heading, or by what it does first.
+fn is_dump(text: &[u8]) -> bool {
+    const HEADINGS: [&[u8]; 4] = [
+        b"--\n-- PostgreSQL database dump",
+        b"-- PostgreSQL database dump",
+        b"-- MySQL dump",
+        b"-- MariaDB dump",
+    ];
+    if HEADINGS.iter().any(|heading| text.starts_with(heading))
+        || text.starts_with(b"/*M!999999\\- enable the sandbox mode */")
+    {
+        return true;
+    }
+    let lines = text.split(|byte| *byte == b'\n').map(<[u8]>::trim_ascii);
+    let mut statements = lines.filter(|line| {
+        !line.is_empty()
+            && !line.starts_with(b"--")
+            && !line.starts_with(b"\\")
+            && !line.starts_with(b"/*")
+    });
+    let Some(first) = statements.next() else {
+        return false;
+    };
+    let first = first.to_ascii_uppercase();
+    let begins = |words: &str| first.starts_with(words.as_bytes());
+    let copies = begins("COPY ") && memchr::memmem::find(&first, b" FROM STDIN").is_some();
+    let inserts = begins("INSERT INTO ") && memchr::memmem::find(&first, b"(").is_some();
+    copies
+        || inserts
+        || begins("CREATE TABLE ")
+        || begins("SET STATEMENT_TIMEOUT")
+        || begins("PRAGMA FOREIGN_KEYS=OFF;")
+        || begins("BEGIN TRANSACTION;")
 }
 
 fn has_json_line(text: &[u8]) -> bool {

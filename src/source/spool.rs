@@ -29,8 +29,10 @@ pub(super) enum Note {
         line: i64,
         message: String,
     },
-    /// Something wrong with the whole stream.
+    /// Something wrong with the whole stream, or a part of it.
     Broken {
+        /// How many records it cost.
+        n_records: u64,
         kind: &'static str,
         place: &'static str,
         message: String,

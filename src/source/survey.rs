@@ -165,6 +165,7 @@ impl ReadAs {
             Self::Time(TimeUnit::Julian) => "time, Julian days",
             Self::Time(TimeUnit::Ulid) => "time inside a ULID",
             Self::Time(TimeUnit::Uuid7) => "time inside a UUID 7",
+            Self::Time(TimeUnit::Uuid1) => "time inside a UUID 1",
             Self::Json => "JSON",
             Self::Auto => "as its bytes say",
             Self::Zlib => "JSON in zlib",

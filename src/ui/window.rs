@@ -12,13 +12,13 @@ use crate::settings::ThemeChoice;
 use crate::ui::View;
 use crate::ui::layout::{Chosen, Layout, Pane};
 use crate::ui::panels::typed_slash;
-use crate::ui::shell::bookmark::BookmarkDialog;
 use crate::ui::shell::edit_event::EditDialog;
 use crate::ui::shell::file_info::FileInfo;
 use crate::ui::shell::go_to::GoTo;
 use crate::ui::shell::keys::{self, Obstacles};
 use crate::ui::shell::map::MapDialog;
 use crate::ui::shell::messages::Messages;
+use crate::ui::shell::name::{NameDialog, NameOf};
 use crate::ui::shell::palette::Palette;
 use crate::ui::shell::problems::Problems;
 use crate::ui::shell::shortcuts::Shortcuts;
@@ -46,7 +46,7 @@ enum Over {
     Shortcuts(Shortcuts),
     Problems(Problems),
     FileInfo(FileInfo),
-    Bookmark(BookmarkDialog),
+    Name(NameDialog),
     Edit(EditDialog),
 }
 
@@ -106,6 +106,11 @@ impl Window {
         self.panels.events.ask_filter();
     }
 
+    /// Asks with which stream the state shown is to be compared.
+    pub fn ask_compare(&mut self) {
+        self.over = Some(Over::Palette(Palette::beginning("compare ")));
+    }
+
     /// Asks where to go.
     pub fn ask_go_to(&mut self) {
         self.over = Some(Over::GoTo(GoTo::default()));
@@ -113,7 +118,12 @@ impl Window {
 
     /// Asks for the name of a bookmark.
     pub fn ask_bookmark(&mut self, proposed: String) {
-        self.over = Some(Over::Bookmark(BookmarkDialog::new(proposed)));
+        self.ask_name(NameOf::Bookmark, proposed);
+    }
+
+    /// Asks for a name, beginning with a proposed one.
+    pub fn ask_name(&mut self, of: NameOf, proposed: String) {
+        self.over = Some(Over::Name(NameDialog::new(of, proposed)));
     }
 
     /// Asks what an event says in the branch, beginning with this text.
@@ -353,7 +363,7 @@ impl Window {
             Some(Over::Shortcuts(shortcuts)) => shortcuts.show(ctx),
             Some(Over::Problems(problems)) => problems.show(ctx, view),
             Some(Over::FileInfo(file_info)) => file_info.show(ctx, view),
-            Some(Over::Bookmark(bookmark)) => bookmark.show(ctx, view),
+            Some(Over::Name(name)) => name.show(ctx, view),
             Some(Over::Edit(edit)) => edit.show(ctx, view),
         };
         if is_done {

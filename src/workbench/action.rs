@@ -5,7 +5,7 @@ use std::path::PathBuf;
 use crate::event::json::JsonPath;
 use crate::event::{CategoryId, Position, StreamId, TypeId, Version};
 use crate::fold::Edit;
-use crate::history::{Axis, Grouping};
+use crate::history::{Axis, Clock, Grouping};
 
 use super::look::{Compare, FieldChoice, Height, Mark, Span, Speed, StepKind};
 use super::mapping::MapEdit;
@@ -114,6 +114,8 @@ pub enum Action {
     ToggleCategory(CategoryId),
     /// Show this axis.
     SetAxis(Axis),
+    /// Show time as one of an event's two: recorded or occurred.
+    SetClock(Clock),
     /// Show the other axis.
     ToggleAxis,
     /// Make lanes of this.
@@ -158,6 +160,18 @@ pub enum Action {
     SelectField(Option<JsonPath>),
     /// Marker A at the playhead.
     SetMarkerA,
+    /// Tell the state shown apart from that of another stream at the same time.
+    CompareWith(StreamId),
+    /// Count what the metadata of a large history say alike.
+    CountFacets,
+    /// Look for the event with this id, or the only one whose id begins so.
+    FindId(String),
+    /// Ask with which stream the state shown is to be compared.
+    AskCompare,
+    /// Tell the data of the event at the playhead apart from those of the event at marker A.
+    CompareEvents,
+    /// Tell the data of an event apart from those of another one.
+    CompareEvent(Position, Position),
     /// Marker B at the playhead.
     SetMarkerB,
     /// Marker A at this moment or period, or nowhere.
@@ -304,4 +318,16 @@ pub enum Action {
     ToggleBase,
     /// Forget the branch.
     DiscardBranch,
+    /// Ask for the name of another branch.
+    AskNewBranch,
+    /// Begin another branch under this name, beside the one there is.
+    NewBranch(String),
+    /// Ask for another name of the branch.
+    AskBranchName,
+    /// Give the branch this name.
+    RenameBranch(String),
+    /// Show the branch of this name.
+    SwitchBranch(String),
+    /// Show the next branch by name.
+    NextBranch,
 }

@@ -5,7 +5,8 @@
 use super::action::{Action, InspectorTab, ViewKind};
 use super::look::Height;
 use super::travel::FieldLanes;
-use crate::history::Grouping;
+use crate::history::{Clock, Grouping};
+
 /// Under which menu an action stands.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Menu {
@@ -287,6 +288,20 @@ pub static ACTIONS: &[ActionRow] = &[
         "Set B",
         "Marker B at the playhead",
         &["B"],
+        Menu::Move,
+    ),
+    row(
+        Action::AskCompare,
+        "Compare with",
+        "Tell this state apart from that of another stream",
+        &[],
+        Menu::Move,
+    ),
+    row(
+        Action::CompareEvents,
+        "Compare with event",
+        "What this event says otherwise than the one at marker A",
+        &[],
         Menu::Move,
     ),
     row(
@@ -617,6 +632,41 @@ pub static ACTIONS: &[ActionRow] = &[
         "Show the history as recorded, or the branch",
         &[],
         Menu::Edit,
+    ),
+    row(
+        Action::AskNewBranch,
+        "New branch",
+        "Try something else beside the branch there is",
+        &[],
+        Menu::Edit,
+    ),
+    row(
+        Action::NextBranch,
+        "Next branch",
+        "Show another branch of this store",
+        &[],
+        Menu::Edit,
+    ),
+    row(
+        Action::AskBranchName,
+        "Rename branch",
+        "Give the branch another name",
+        &[],
+        Menu::Edit,
+    ),
+    row(
+        Action::SetClock(Clock::Recorded),
+        "Recorded time axis",
+        "Time is when events were recorded",
+        &[],
+        Menu::View,
+    ),
+    row(
+        Action::SetClock(Clock::Occurred),
+        "Occurred time axis",
+        "Time is when events occurred, where they say so",
+        &[],
+        Menu::View,
     ),
     row(
         Action::DiscardBranch,

@@ -5,7 +5,7 @@ use std::time::Duration;
 use crate::audit::Audit;
 use crate::event::json::JsonPath;
 use crate::event::{CategoryId, EventDetail, Position, StreamId};
-use crate::fold::{Change, SavedState, State, Unknown};
+use crate::fold::{Change, FieldStep, SavedState, State, Unknown};
 use crate::history::Axis;
 use crate::projection::Series;
 use crate::query::Facet;
@@ -14,7 +14,9 @@ use super::answer::Answer;
 use super::as_of::{TableAnswer, TableAsk};
 use super::branch::BesideBase;
 use super::causes::TravelAnswers;
-use super::compare::{DiffAnswer, DiffKey, FieldAnswer, FieldKey, LeavesAnswer, LeavesKey};
+use super::compare::{
+    DiffAnswer, DiffKey, EventsAnswer, EventsKey, FieldAnswer, FieldKey, LeavesAnswer, LeavesKey,
+};
 use super::question::{FilterAnswer, FilterKey, FilterProblem, WhenAnswer, WhenKey};
 use super::reducing::RuleFactsAnswer;
 
@@ -135,8 +137,12 @@ pub struct Answers {
     pub leaves: Answer<LeavesKey, LeavesAnswer>,
     /// What differs between the two points that are compared.
     pub diff: Answer<DiffKey, Result<DiffAnswer, String>>,
+    /// What differs between the data of two events.
+    pub events: Answer<EventsKey, EventsAnswer>,
     /// What the chosen field was.
     pub field: Answer<FieldKey, FieldAnswer>,
+    /// What it was in the history as recorded, where it is that of a branch and was something else.
+    pub base_field: Answer<FieldKey, Vec<FieldStep>>,
     /// The states of a category at the playhead.
     pub table: Answer<TableAsk, Result<TableAnswer, String>>,
     /// The audit of the whole history, by generation.

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use crate::event::json::JsonPath;
 use crate::event::{Position, StreamId};
 use crate::fold::FieldLane;
-use crate::history::{CauseIndex, Chain, RelatedStream, Undertaking};
+use crate::history::{CauseIndex, Chain, IdFound, IdIndex, MIN_ID, RelatedStream, Undertaking};
 
 use super::answer::Answer;
 use super::answers::EventKey;
@@ -23,6 +23,8 @@ pub enum LanesOf {
     Paths(Vec<JsonPath>),
     /// Those that the last three events up to this rank changed.
     ChangedBy(u32),
+    /// Those that the stream's events change most.
+    Changing,
 }
 
 /// Which lanes are asked for.
@@ -48,6 +50,15 @@ pub struct UndertakingKey {
     pub correlation: String,
 }
 
+/// The event of which id is asked for.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub struct IdKey {
+    /// Of which history.
+    pub generation: u64,
+    /// The id, or its beginning.
+    pub text: String,
+}
+
 /// To which stream related ones are asked for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub struct RelatedKey {
@@ -66,6 +77,10 @@ pub struct TravelAnswers {
     pub steps: Answer<LanesKey, LanesAnswer>,
     /// Finds events by their ids, by generation.
     pub index: Answer<u64, Result<Arc<CauseIndex>, String>>,
+    /// Finds events by their own ids, of the history of this generation.
+    pub id_index: Option<(u64, Arc<IdIndex>)>,
+    /// The event whose id was asked for last.
+    pub id: Answer<IdKey, Result<IdFound, String>>,
     /// What led to the event at the playhead, and what followed.
     pub chain: Answer<EventKey, Result<Chain, String>>,
     /// The events of its undertaking.
@@ -82,7 +97,11 @@ impl Workbench {
             FieldLanes::Off => return None,
             FieldLanes::Pinned => {
                 let pinned = self.pinned_here();
-                (!pinned.is_empty()).then(|| LanesOf::Paths(pinned.to_vec()))?
+                if pinned.is_empty() {
+                    LanesOf::Changing
+                } else {
+                    LanesOf::Paths(pinned.to_vec())
+                }
             }
             FieldLanes::Changed => LanesOf::ChangedBy(self.state_key()?.rank),
         };
@@ -102,6 +121,22 @@ impl Workbench {
             generation: self.states,
             stream: self.stream_shown()?,
             of: LanesOf::Paths(vec![self.look().selection.field.clone()?]),
+        })
+    }
+
+    /// The key of an id; `None` where the text is none that can be looked for, or the history is not read
+    /// to its end.
+    pub fn id_key(&self, text: &str) -> Option<IdKey> {
+        let is_whole = self
+            .history
+            .as_ref()
+            .is_some_and(|history| history.is_complete);
+        let is_id = text.chars().count() >= MIN_ID
+            && !text.contains(char::is_whitespace)
+            && !text.starts_with(['#', '@', '>', '?', ':', '+']);
+        (is_whole && is_id).then(|| IdKey {
+            generation: self.generation,
+            text: text.to_owned(),
         })
     }
 

@@ -26,13 +26,36 @@ pub type LeavesAnswer = Result<Arc<LeafHistory>, String>;
 pub struct DiffKey {
     /// Of which history and branch: [`Workbench::states`].
     pub generation: u64,
-    /// Of which stream.
+    /// Of which stream the newer one is.
     pub stream: StreamId,
+    /// Of which stream the older one is: mostly the same.
+    pub old_stream: StreamId,
     /// The older point: after how many events, less one; `None` before the first.
     pub old: Option<u32>,
     /// The newer point.
     pub new: u32,
 }
+
+impl DiffKey {
+    /// Whether the states are of two streams.
+    pub fn is_of_two(&self) -> bool {
+        self.stream != self.old_stream
+    }
+}
+
+/// Which two events are told apart by what they say.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub struct EventsKey {
+    /// Of which history.
+    pub generation: u64,
+    /// The one that was marked.
+    pub old: Position,
+    /// The other.
+    pub new: Position,
+}
+
+/// What differs between the data of two events, arrays by element; or why that cannot be said.
+pub type EventsAnswer = Result<Vec<ExplainedChange>, String>;
 
 /// What differs between two states.
 #[derive(Clone, Debug)]
@@ -103,13 +126,45 @@ impl Workbench {
         Some(DiffKey {
             generation: self.states,
             stream: here.stream,
+            old_stream: here.stream,
             old,
             new: here.rank,
         })
     }
 
+    /// The two events whose data are told apart; `None` where states are.
+    pub fn events_key(&self) -> Option<EventsKey> {
+        let (old, new) = self.look().compared_events?;
+        let last = self.history.as_ref()?.log.last()?;
+        Some(EventsKey {
+            generation: self.generation,
+            old: old.min(last),
+            new: new.min(last),
+        })
+    }
+
+    /// From A in one stream to B in another one, where they were set there.
+    fn key_of_two(&self) -> Option<DiffKey> {
+        let look = self.look();
+        let [Some(old_stream), Some(stream)] = look.marker_streams else {
+            return None;
+        };
+        let (old, new) = (look.marker_a?.to, look.marker_b?.to);
+        Some(DiffKey {
+            generation: self.states,
+            stream,
+            old_stream,
+            old: Some(self.rank_of(old_stream, old)?),
+            new: self.rank_of(stream, new)?,
+        })
+        .filter(DiffKey::is_of_two)
+    }
+
     /// From A to B; without B to the playhead, without A from the version before.
     fn marked_key(&self) -> Option<DiffKey> {
+        if let Some(key) = self.key_of_two() {
+            return Some(key);
+        }
         let look = self.look();
         let stream = self.stream_shown()?;
         let end = look.marker_b.map_or(look.playhead, |mark| mark.to);
@@ -125,6 +180,7 @@ impl Workbench {
         Some(DiffKey {
             generation: self.states,
             stream,
+            old_stream: stream,
             old,
             new: new?,
         })

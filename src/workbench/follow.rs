@@ -23,7 +23,7 @@ impl Workbench {
         let log = &history.log;
         look.playhead = look.playhead.min(log.last().unwrap_or_default());
         if look.span() == before.span() && look.axis == before.axis {
-            let at = at_of(log, look.axis, look.playhead);
+            let at = at_of(log, look, look.axis);
             let span = self.turned(look.span(), at);
             *look.span_mut() = span;
         }
@@ -40,10 +40,10 @@ impl Workbench {
         }
         let at = match look.stream_axis {
             StreamAxis::Version => log.rank_at(stream, look.playhead).map_or(0, i64::from),
-            StreamAxis::Time => at_of(log, Axis::Time, look.playhead),
-            StreamAxis::Sequence => at_of(log, Axis::Sequence, look.playhead),
+            StreamAxis::Time => at_of(log, look, Axis::Time),
+            StreamAxis::Sequence => at_of(log, look, Axis::Sequence),
         };
-        let whole = full_span(log, stream, look.stream_axis);
+        let whole = full_span(log, stream, look);
         let turned = self.turned(span, at);
         look.stream_span = Some(whole.map_or(turned, |whole| turned.within(whole, 1)));
     }
@@ -63,12 +63,14 @@ impl Workbench {
     }
 }
 
-/// Where an event stands on an axis; one without a time stands at that of one before it.
-fn at_of(log: &EventLog, axis: Axis, position: Position) -> i64 {
+/// Where the event at the playhead stands on an axis; one without a time stands at that of one before it.
+fn at_of(log: &EventLog, look: &Look, axis: Axis) -> i64 {
+    let position = look.playhead;
     if axis == Axis::Sequence {
         return i64::from(position.0);
     }
     let mut before = (position.0.saturating_sub(NEIGHBORS)..=position.0).rev();
-    let time = before.find_map(|at| log.time(Position(at)));
+    let clock = log.by(look.clock);
+    let time = before.find_map(|at| clock.time(Position(at)));
     time.map_or_else(|| i64::from(position.0), |time| time.0)
 }

@@ -1,7 +1,7 @@
 //! What somebody means by what they typed: a position, a version, a stream, a time.
 
 use crate::event::{Position, StreamId, Timestamp, Version};
-use crate::history::{EventLog, Point};
+use crate::history::{EventLog, IdFound, Point};
 
 use super::workbench::Workbench;
 
@@ -12,14 +12,16 @@ pub struct Target {
     pub position: Position,
     /// The stream that was named, to be chosen.
     pub stream: Option<StreamId>,
+    /// By when what is to be known had occurred, where that was named.
+    pub occurred: Option<Timestamp>,
 }
 
 impl Workbench {
     /// Where `text` leads, or a sentence that says why nowhere.
     ///
     /// Knows `#861204` and bare numbers, `v7` in the stream shown, names of streams and unique
-    /// beginnings of them, `order-1220 v7`, and everything that a [`Point`] is. Words such as
-    /// `yesterday` count from `now`, `-2h` from the playhead.
+    /// beginnings of them, `order-1220 v7`, ids of events that were looked for, and everything that a [`Point`] is, in both times too. Words such as
+    /// `yesterday` count from `now`, `-2h` and `+2h` from the playhead.
     pub fn find(&self, text: &str, now: Timestamp) -> Result<Target, String> {
         let Some(history) = &self.history else {
             return Err("Nothing is open".to_owned());
@@ -27,6 +29,10 @@ impl Workbench {
         let (log, text) = (&history.log, text.trim());
         if text.is_empty() {
             return Err(String::new());
+        }
+        let zone = self.look().zone;
+        if let Ok(both @ Point::Both { .. }) = Point::parse(text, now, zone) {
+            return target_of(log, &both);
         }
         if let Some(found) = self
             .version_here(log, text)
@@ -45,25 +51,40 @@ impl Workbench {
         } else {
             self.point(log, text, now)?
         };
-        let position = point
-            .resolve(log, None)
-            .map_err(|error| capital(&error.to_string()))?;
-        let stream = match point.stream_name() {
-            Some(name) => log.find_stream(name, None).ok(),
-            None => None,
-        };
-        Ok(Target { position, stream })
+        target_of(log, &point)
     }
 
     fn point(&self, log: &EventLog, text: &str, now: Timestamp) -> Result<Point, String> {
         let zone = self.look().zone;
-        let from = if text.starts_with('-') {
+        let from = if text.starts_with(['-', '+']) {
             log.time(self.look().playhead)
         } else {
             None
         };
-        Point::parse(text, from.unwrap_or(now), zone)
-            .map_err(|_no_point| format!("No stream, position or time is \"{text}\""))
+        Point::parse(text, from.unwrap_or(now), zone).or_else(|_no_point| self.event_with_id(text))
+    }
+
+    /// The event whose id this is, or the only one whose id begins so; why not, where that is not known
+    /// yet or there is none.
+    fn event_with_id(&self, text: &str) -> Result<Point, String> {
+        let nothing = || format!("No stream, position, time or event id is \"{text}\"");
+        let key = self.id_key(text).ok_or_else(nothing)?;
+        let known = self.answers.travel.id.for_key(&key).fresh();
+        match known {
+            None => Err(format!("Is there an event {text}?")),
+            Some(Err(why)) => Err(why.clone()),
+            Some(Ok(IdFound::One(position))) => Ok(Point::Position(position.0)),
+            Some(Ok(IdFound::None)) => Err(nothing()),
+            Some(Ok(IdFound::Several(n))) => {
+                Err(format!("The ids of {n} events begin so: write more of it"))
+            }
+        }
+    }
+
+    /// Whether a text that leads nowhere may be an event's id that has not been looked for yet.
+    pub fn may_be_id(&self, text: &str) -> bool {
+        let key = self.id_key(text.trim());
+        key.is_some_and(|key| !self.answers.travel.id.for_key(&key).is_fresh())
     }
 
     /// `v7` means a version of the stream shown.
@@ -82,8 +103,21 @@ impl Workbench {
         Target {
             position,
             stream: Some(stream),
+            occurred: None,
         }
     }
+}
+
+/// Where a point leads.
+fn target_of(log: &EventLog, point: &Point) -> Result<Target, String> {
+    let found = point.resolve_as_of(log, None);
+    let found = found.map_err(|error| capital(&error.to_string()))?;
+    let name = point.stream_name();
+    Ok(Target {
+        position: found.position,
+        stream: name.and_then(|name| log.find_stream(name, None).ok()),
+        occurred: found.occurred,
+    })
 }
 
 fn version(text: &str) -> Option<Version> {
@@ -105,6 +139,7 @@ fn at_version(log: &EventLog, stream: StreamId, version: Version) -> Result<Targ
     Ok(Target {
         position,
         stream: Some(stream),
+        occurred: None,
     })
 }
 

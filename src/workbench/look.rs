@@ -6,7 +6,7 @@ use std::sync::Arc;
 use crate::event::json::JsonPath;
 use crate::event::{CategoryId, Position, StreamId, TypeId, Zone};
 use crate::fold::Branch;
-use crate::history::{Axis, Grouping};
+use crate::history::{Axis, Clock, Grouping};
 
 use super::action::{InspectorTab, ViewKind};
 use super::question::Question;
@@ -218,6 +218,8 @@ pub struct Look {
     pub selection: Selection,
     /// What runs from left to right.
     pub axis: Axis,
+    /// Which of an event's two times is the axis of time.
+    pub clock: Clock,
     /// What makes a lane.
     pub grouping: Grouping,
     /// How density is drawn.
@@ -259,6 +261,10 @@ pub struct Look {
     pub marker_a: Option<Mark>,
     /// The marked moment or period B.
     pub marker_b: Option<Mark>,
+    /// The streams that were looked at when A and B were set.
+    pub marker_streams: [Option<StreamId>; 2],
+    /// The two events whose data the Diff tab tells apart; states without.
+    pub compared_events: Option<(Position, Position)>,
     /// With what the state shown is compared.
     pub compare: Compare,
     /// Whether only those fields of the state are shown that the comparison tells apart.
@@ -275,6 +281,8 @@ pub struct Look {
     pub only_results: bool,
     /// Events left out and changed beside the history; one that changes none is `None`.
     pub branch: Option<Arc<Branch>>,
+    /// The branches that are kept beside that one.
+    pub other_branches: Vec<Arc<Branch>>,
     /// Whether the history as recorded is shown, though there is a branch.
     pub shows_base: bool,
     /// Whether what makes states stands under the state.
@@ -299,12 +307,29 @@ impl Look {
     }
 }
 
+impl Look {
+    /// Sets marker A, in the stream that is looked at, or takes it away.
+    pub fn mark_a(&mut self, mark: Option<Mark>) {
+        self.marker_a = mark;
+        self.marker_streams[0] = self.selection.stream.filter(|_| mark.is_some());
+        self.compared_events = None;
+    }
+
+    /// Sets marker B, in the stream that is looked at, or takes it away.
+    pub fn mark_b(&mut self, mark: Option<Mark>) {
+        self.marker_b = mark;
+        self.marker_streams[1] = self.selection.stream.filter(|_| mark.is_some());
+        self.compared_events = None;
+    }
+}
+
 impl Default for Look {
     fn default() -> Self {
         Self {
             playhead: Position(0),
             selection: Selection::default(),
             axis: Axis::Time,
+            clock: Clock::Recorded,
             grouping: Grouping::Category,
             height: Height::Linear,
             time_span: Span { from: 0, to: 1 },
@@ -325,6 +350,8 @@ impl Default for Look {
             bookmarks: Vec::new(),
             marker_a: None,
             marker_b: None,
+            marker_streams: [None, None],
+            compared_events: None,
             compare: Compare::Previous,
             changed_only: false,
             blame: true,
@@ -333,6 +360,7 @@ impl Default for Look {
             facet: None,
             only_results: false,
             branch: None,
+            other_branches: Vec::new(),
             shows_base: false,
             shows_reducer: false,
         }

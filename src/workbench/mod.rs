@@ -40,8 +40,13 @@ pub use answers::{
 };
 pub use as_of::{GatheredTable, TableAnswer, TableAsk, TableKey, TableLine, TableSort};
 pub use branch::BesideBase;
-pub use causes::{LanesAnswer, LanesKey, LanesOf, RelatedKey, TravelAnswers, UndertakingKey};
-pub use compare::{DiffAnswer, DiffKey, FieldAnswer, FieldKey, LeavesAnswer, LeavesKey, NotKnown};
+pub use causes::{
+    IdKey, LanesAnswer, LanesKey, LanesOf, RelatedKey, TravelAnswers, UndertakingKey,
+};
+pub use compare::{
+    DiffAnswer, DiffKey, EventsAnswer, EventsKey, FieldAnswer, FieldKey, LeavesAnswer, LeavesKey,
+    NotKnown,
+};
 pub use event_field::{EventField, Need};
 pub use go_to::Target;
 pub use look::{Compare, FieldChoice, Height, Look, Mark, Selection, Span, Speed, StepKind};

@@ -5,6 +5,7 @@ use std::ops::Range;
 use std::sync::Arc;
 
 use crate::event::{CategoryId, Position, StreamId, Timestamp};
+use crate::history::LogSlice;
 use crate::query::{Context, Filter, Marks, QueryError};
 
 use super::look::Mark;
@@ -101,7 +102,7 @@ pub struct FilterProblem {
 }
 
 /// The events that a filter lets through, as far as they are known.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Debug, Default)]
 pub struct FilterAnswer {
     /// Their positions, rising.
     pub positions: Arc<[u32]>,
@@ -113,6 +114,8 @@ pub struct FilterAnswer {
     pub of: u32,
     /// What is to be said beside it.
     pub note: Option<String>,
+    /// The same events counted for the timeline, once they are all known.
+    pub slice: Option<Arc<LogSlice>>,
 }
 
 /// Where a clause stands in a filter by itself.
@@ -210,6 +213,19 @@ impl Workbench {
         }
         let (key, answer) = self.answers.filter.known()?;
         (key.generation == self.states).then_some(&answer.positions)
+    }
+
+    /// The events that the filter leaves, counted for the timeline; `None` where nothing is filtered, or
+    /// not all of it is known.
+    pub fn slice_shown(&self) -> Option<&Arc<LogSlice>> {
+        if self.look().filter.is_empty() {
+            return None;
+        }
+        let (key, answer) = self.answers.filter.known()?;
+        answer
+            .slice
+            .as_ref()
+            .filter(|_| key.generation == self.states)
     }
 
     /// The key of the question asked; `None` where there is none.

@@ -42,7 +42,7 @@ pub enum StreamAxis {
 /// Which fields run under a stream as lanes.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
 pub enum FieldLanes {
-    /// Those pinned for its category.
+    /// Those pinned for its category; where none is, those that its events change most.
     #[default]
     Pinned,
     /// Those that its last three events changed.
@@ -136,7 +136,7 @@ impl Workbench {
     /// counts it: ranks on [`StreamAxis::Version`], with a place's width at either end.
     pub fn full_stream_span(&self) -> Option<Span> {
         let log = &self.history.as_ref()?.log;
-        full_span(log, self.travelled()?, self.look().stream_axis)
+        full_span(log, self.travelled()?, self.look())
     }
 
     /// The category of the stream shown.
@@ -151,6 +151,14 @@ impl Workbench {
             .category_shown()
             .and_then(|category| self.look().pinned.get(&category));
         pinned.map_or(&[], Vec::as_slice)
+    }
+
+    /// Which fields run under the stream shown: without pinned ones those that change.
+    pub fn lanes_shown(&self) -> FieldLanes {
+        match self.look().field_lanes {
+            FieldLanes::Pinned if self.pinned_here().is_empty() => FieldLanes::Changed,
+            lanes => lanes,
+        }
     }
 
     /// Pins a field for the category of the stream shown; why not, where there are enough already.
@@ -313,9 +321,9 @@ impl super::Look {
 }
 
 /// All of a stream along an axis.
-pub(super) fn full_span(log: &EventLog, stream: StreamId, axis: StreamAxis) -> Option<Span> {
+pub(super) fn full_span(log: &EventLog, stream: StreamId, look: &super::Look) -> Option<Span> {
     let events = log.events_of(stream);
-    match axis {
+    match look.stream_axis {
         StreamAxis::Version => Some(Span {
             from: 0,
             to: i64::try_from(events.len()).ok()?.max(1),
@@ -329,7 +337,8 @@ pub(super) fn full_span(log: &EventLog, stream: StreamId, axis: StreamAxis) -> O
             })
         }
         StreamAxis::Time => {
-            let times = || events.iter().filter_map(|at| log.time(Position(*at)));
+            let clock = log.by(look.clock);
+            let times = || events.iter().filter_map(|at| clock.time(Position(*at)));
             let (first, last) = (times().min()?.0, times().max()?.0);
             let room = (last.saturating_sub(first) / 20).max(1_000_000);
             Some(Span {

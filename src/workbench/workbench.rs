@@ -7,9 +7,9 @@ use std::path::PathBuf;
 use std::sync::Arc;
 use std::time::Duration;
 
-use crate::event::{Position, StreamId, Zone};
+use crate::event::{Position, StreamId, Timestamp, Zone};
 use crate::fold::{Folder, Reducer};
-use crate::history::{Axis, History};
+use crate::history::{Axis, Clock, History};
 
 use super::answers::{Answers, EventKey, SeriesKey, StateKey};
 use super::as_of::GatheredTable;
@@ -73,6 +73,10 @@ pub struct Workbench {
     pub idle_skipped: Option<(Position, Position)>,
     /// How fast it does.
     pub speed: Speed,
+    /// The generation of a large history whose metadata are to be counted.
+    pub wants_facets: Option<u64>,
+    /// The event id that is looked for, or its beginning.
+    pub wants_id: Option<String>,
     /// The generation of a large history whose causes were asked for.
     pub wants_causes: Option<u64>,
     look: Look,
@@ -102,6 +106,8 @@ impl Workbench {
             is_playing: false,
             speed: Speed::Events(10),
             wants_causes: None,
+            wants_facets: None,
+            wants_id: None,
             idle_skipped: None,
             look: Look::default(),
             moves: Trail::new(Look::default()),
@@ -196,6 +202,7 @@ impl Workbench {
         change(&mut look);
         if look.selection.stream != self.look.selection.stream
             || look.stream_axis != self.look.stream_axis
+            || look.clock != self.look.clock
         {
             // What was visible of another stream says nothing of this one.
             look.stream_span = None;
@@ -253,6 +260,7 @@ impl Workbench {
     fn visit(&mut self, look: Look) {
         self.look = Look {
             branch: self.look.branch.take(),
+            other_branches: std::mem::take(&mut self.look.other_branches),
             shows_base: self.look.shows_base,
             ..look
         };
@@ -265,12 +273,28 @@ impl Workbench {
 
     /// The stretch of all times, a little wider than they are; `None` where there is no time.
     pub fn full_time_span(&self) -> Option<Span> {
-        let (first, last) = self.history.as_ref()?.log.time_range()?;
-        let margin = (last.0.saturating_sub(first.0) / 100).max(1_000_000);
-        Some(Span {
-            from: first.0.saturating_sub(margin),
-            to: last.0.saturating_add(margin),
-        })
+        let log = &self.history.as_ref()?.log;
+        let (first, last) = log.by(self.look.clock).range()?;
+        Some(with_margin(first, last))
+    }
+
+    /// Whether events say when they occurred, beside when they were recorded.
+    pub fn has_occurred(&self) -> bool {
+        let history = self.history.as_ref();
+        history.is_some_and(|history| history.log.has_occurred())
+    }
+
+    /// Lets time mean one of an event's two times, and shows all of it.
+    pub fn show_clock(&mut self, clock: Clock, now: Duration) {
+        let range = self.history.as_ref();
+        let range = range.and_then(|history| history.log.by(clock).range());
+        let span = range.map(|(first, last)| with_margin(first, last));
+        self.change("axis", now, |look| {
+            if look.clock != clock {
+                look.clock = clock;
+                look.time_span = span.unwrap_or(look.time_span);
+            }
+        });
     }
 
     /// The stretch of all positions.
@@ -307,7 +331,10 @@ impl Workbench {
         for mark in [&mut look.marker_a, &mut look.marker_b] {
             *mark = mark.map(|mark| mark.within(last));
         }
-        if let Some(full) = self.full_time_span() {
+        if let Some(full) = self
+            .full_time_span()
+            .filter(|_| look.clock == self.look.clock)
+        {
             look.time_span = look.time_span.within(full, 1000);
         }
         if let Some(full) = self.full_sequence_span() {
@@ -396,5 +423,14 @@ impl Workbench {
             since: now,
             offer,
         });
+    }
+}
+
+/// A stretch of time, a little wider than it is.
+fn with_margin(first: Timestamp, last: Timestamp) -> Span {
+    let margin = (last.0.saturating_sub(first.0) / 100).max(1_000_000);
+    Span {
+        from: first.0.saturating_sub(margin),
+        to: last.0.saturating_add(margin),
     }
 }

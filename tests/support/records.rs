@@ -6,7 +6,8 @@ use std::sync::Arc;
 
 use annals::audit::{Audit, AuditOptions, Evidence, EvidenceFile, Watch, run};
 use annals::event::{
-    EventDetail, EventReader, Payload, Place, Problems, ReadError, Timestamp, Version, Want,
+    EventDetail, EventReader, Payload, Place, Problems, RawPayload, ReadError, Timestamp, Version,
+    Want,
 };
 use annals::history::{FileAbout, History, HistoryAbout, LogBuilder, NewEvent, PartRules};
 
@@ -79,6 +80,9 @@ impl EventReader for Memory {
                 id: record.id.clone(),
                 store_position: record.store_position.clone(),
                 data: Payload::Json(record.data.as_str().into()),
+                raw_data: RawPayload {
+                    bytes: Some(record.data.as_bytes().into()),
+                },
                 source: format!("events.ndjson:{}", line + 1),
                 ..EventDetail::default()
             };
@@ -158,12 +162,14 @@ pub fn evidence(history: &History) -> Evidence {
             name: "events.ndjson".to_owned(),
             bytes: 1234,
             sha256: "9f2c61ab04d7e3b81c5590d2ae77b640f3a18c02e9d64b577d10c4aa5e92f03b".to_owned(),
+            sha256_after: None,
             modified: Timestamp::parse("2024-12-31T23:59:59Z").map(|read| read.time),
         }],
         log_root: None,
         events: history.log.len() as u64,
         opened: "read-only".to_owned(),
         unchanged: true,
+        ..Evidence::default()
     }
 }
 

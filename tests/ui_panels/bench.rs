@@ -367,7 +367,7 @@ impl Bench {
         if let Some(key) = self.workbench.diff_key() {
             let old = key
                 .old
-                .map(|rank| folder.state_at(key.stream, rank, &never).unwrap());
+                .map(|rank| folder.state_at(key.old_stream, rank, &never).unwrap());
             let new = folder.state_at(key.stream, key.new, &never).unwrap();
             let changes = folder.explain(old.as_ref(), &new, &never).unwrap();
             let answer = DiffAnswer { old, new, changes };
@@ -434,12 +434,14 @@ impl Bench {
                 bytes: file.bytes,
                 sha256: "9f2c61ab04d7e3b8c1a0557d2e9b41f07d3c88aa19ee42b60c51d7345e92f03b"
                     .to_owned(),
+                sha256_after: None,
                 modified: file.modified,
             }],
             log_root: None,
             events: u64::try_from(history.log.len()).unwrap(),
             opened: "read-only".to_owned(),
             unchanged: true,
+            ..Evidence::default()
         };
         let watch = Watch {
             cancel: &|| false,

@@ -2,6 +2,13 @@
 
 use std::hash::{DefaultHasher, Hash as _, Hasher as _};
 
+/// The fingerprint of a text: equal for equal texts, of others by a chance of one in 2^64.
+pub(in crate::audit) fn print_of(text: &str) -> u64 {
+    let mut hasher = DefaultHasher::new();
+    text.hash(&mut hasher);
+    hasher.finish()
+}
+
 /// 64-bit fingerprints of texts, in the order in which they were added.
 #[derive(Clone, Debug, Default)]
 pub(super) struct Fingerprints {
@@ -11,9 +18,7 @@ pub(super) struct Fingerprints {
 impl Fingerprints {
     /// Adds a text.
     pub(super) fn add(&mut self, text: &str) {
-        let mut hasher = DefaultHasher::new();
-        text.hash(&mut hasher);
-        self.prints.push(hasher.finish());
+        self.prints.push(print_of(text));
     }
 
     /// How many texts were added.

@@ -1,8 +1,7 @@
 //! Streams start at the beginning (V4): the least version of a stream is the one most streams of its
 //! table or file have.
 
-use std::collections::{BTreeMap, BTreeSet};
-
+use super::super::bases::Bases;
 use super::super::check::{Check, Scene};
 use super::super::gather::Gather;
 use super::super::words::counted;
@@ -32,16 +31,9 @@ impl Check for LateStart {
             .streams()
             .filter_map(|stream| least(log, stream).map(|(rank, version)| (stream, rank, version)))
             .collect();
-        let scope = |stream| log.stream_info(stream).scope;
-        let scopes: BTreeSet<u16> = starts.iter().map(|start| scope(start.0)).collect();
-        let base_of_scope = |own: &u16| {
-            let of = starts.iter().filter(|start| scope(start.0) == *own);
-            (*own, base_of(of.map(|start| start.2)))
-        };
-        let bases: BTreeMap<u16, i64> = scopes.iter().map(base_of_scope).collect();
-        let base_at = |stream| bases.get(&scope(stream)).copied().unwrap_or(1);
+        let bases = Bases::of(log);
         for (stream, rank, version) in starts.iter().copied() {
-            let base = base_at(stream);
+            let base = bases.of_stream(log, stream);
             if version <= base {
                 continue;
             }
@@ -59,19 +51,12 @@ impl Check for LateStart {
             format!(
                 "{} start above version {}: the export seems to begin later",
                 counted(n_streams, "stream"),
-                said(&bases)
+                bases.said()
             )
         });
-        found.parameter("first version", said(&bases));
+        found.parameter("first version", bases.said());
         found.covered(covered(log));
     }
-}
-
-/// The first versions in use, such as `1`, or `0 or 1`.
-fn said(bases: &BTreeMap<u16, i64>) -> String {
-    let bases: BTreeSet<i64> = bases.values().copied().collect();
-    let texts: Vec<String> = bases.iter().map(i64::to_string).collect();
-    texts.join(" or ")
 }
 
 /// The least version of a stream, and the rank of its event.
@@ -86,14 +71,4 @@ fn least(log: &EventLog, stream: StreamId) -> Option<(u32, i64)> {
     readable
         .min_by_key(|run| run.first)
         .map(|run| (run.rank, run.first))
-}
-
-/// 0 or 1, whichever more streams start with; 1 where none starts with either.
-fn base_of(starts: impl Iterator<Item = i64>) -> i64 {
-    let (mut zeros, mut ones) = (0_u64, 0_u64);
-    for start in starts {
-        zeros += u64::from(start == 0);
-        ones += u64::from(start == 1);
-    }
-    i64::from(zeros < ones || zeros == 0)
 }

@@ -5,6 +5,7 @@
 use super::super::check::{Check, Scene};
 use super::super::gather::Gather;
 use super::super::words::{counted, duration};
+use super::version_runs::lists_newest_first;
 use crate::event::{Position, Severity, Timestamp};
 
 /// Compares each event's recorded time with the greatest before it in its stream.
@@ -20,7 +21,11 @@ impl Check for TimeInStream {
     }
 
     fn skip(&self, scene: &Scene<'_>) -> Option<String> {
-        skip_without_times(scene)
+        let reversed = || {
+            lists_newest_first(&scene.history.log)
+                .then(|| "the file lists the newest event first".to_owned())
+        };
+        skip_without_times(scene).or_else(reversed)
     }
 
     fn conclude(&mut self, scene: &Scene<'_>, found: &mut Gather) {

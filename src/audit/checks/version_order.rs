@@ -7,8 +7,10 @@ use std::collections::BTreeMap;
 use super::super::check::{Check, Scene};
 use super::super::gather::Gather;
 use super::super::words::counted;
-use super::version_runs::{Run, covered, irregular, position_at, runs, skip_without_versions};
-use crate::event::{Severity, StreamId};
+use super::version_runs::{
+    Run, covered, irregular, lists_newest_first, position_at, runs, skip_without_versions,
+};
+use crate::event::{Position, Severity, StreamId};
 
 /// Finds where a stream's versions fall back to one that it has not had.
 pub(super) struct VersionOrder;
@@ -28,6 +30,17 @@ impl Check for VersionOrder {
 
     fn conclude(&mut self, scene: &Scene<'_>, found: &mut Gather) {
         let log = &scene.history.log;
+        found.covered(covered(log));
+        if lists_newest_first(log) {
+            found.add(Severity::Warning, |finding| {
+                let said = "The file lists the newest event first: versions fall all along";
+                finding
+                    .at(scene, Position(0))
+                    .says(said)
+                    .counts(log.len() as u64)
+            });
+            return;
+        }
         let mut n_streams = 0_u64;
         for stream in irregular(log) {
             let before = found.total();
@@ -37,7 +50,6 @@ impl Check for VersionOrder {
         found.group_all(|n_steps| {
             format!("Versions fall {n_steps} times in {}: the order of the file may not be that of the store", counted(n_streams, "stream"))
         });
-        found.covered(covered(log));
     }
 }
 

@@ -83,6 +83,23 @@ pub(super) fn runs(log: &EventLog, stream: StreamId) -> Vec<Run> {
     runs
 }
 
+/// Whether the file lists the newest event first: versions fall from nearly every event to the next of
+/// its stream. Costs a walk over the streams that do not simply count up.
+pub(super) fn lists_newest_first(log: &EventLog) -> bool {
+    let n_steps = log.len().saturating_sub(log.streams().len());
+    let falls_in = |stream| {
+        let mut before: Option<i64> = None;
+        let mut n_falls = 0;
+        for run in runs(log, stream) {
+            n_falls += usize::from(before.is_some_and(|before| run.first < before));
+            before = Some(run.end() - 1);
+        }
+        n_falls
+    };
+    let n_falls: usize = irregular(log).map(falls_in).sum();
+    n_steps >= 3 && n_falls * 20 >= n_steps * 19
+}
+
 /// The streams whose versions are not one single run.
 pub(super) fn irregular(log: &EventLog) -> impl Iterator<Item = StreamId> {
     log.streams()

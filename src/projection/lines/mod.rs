@@ -7,6 +7,7 @@
 mod ask;
 mod cut;
 mod explain;
+mod listing;
 mod moves;
 mod overlay;
 mod series;
@@ -15,4 +16,5 @@ mod tally;
 pub use ask::{Band, By, Line, Measure, Plotted, SeriesAsk, Whose};
 pub(super) use cut::{Clock, Cut};
 pub use explain::{Cause, Explained};
+pub use listing::{Listed, ListingAsk};
 pub use overlay::{Overlay, Pair, overlay, overlays};

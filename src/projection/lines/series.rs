@@ -33,7 +33,7 @@ impl Results {
             }
             Some(plan) => lines(&plan, ask, cancel)?,
         };
-        found.notes.extend(self.note());
+        found.notes.extend(self.notes());
         Some(found)
     }
 

@@ -82,6 +82,7 @@ pub(super) fn freeze(recorder: &Recorder) -> Results {
         leaf_starts,
         leaves: leaves.collect(),
         transforms: recorder.transforms,
+        said: recorder.notes.clone(),
         change_starts,
         ats: sorted.iter().map(|(at, _)| *at).collect(),
         values: sorted.iter().map(|(_, value)| *value).collect(),

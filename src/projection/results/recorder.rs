@@ -83,7 +83,7 @@ pub(super) struct Leaf {
 /// knows.
 ///
 /// Costs a walk over the state for each event; what did not change takes no room. Beyond its
-/// [`Limits`] only every second, fourth, … event of each partition is kept, and [`Results::note`]
+/// [`Limits`] only every second, fourth, … event of each partition is kept, and [`Results::notes`]
 /// says so.
 #[derive(Debug)]
 pub struct Recorder {
@@ -100,6 +100,7 @@ pub struct Recorder {
     /// Partition and position of each handled event.
     pub(super) handled: Vec<(u32, u32)>,
     name_bytes: usize,
+    pub(super) notes: Vec<String>,
     pub(super) transforms: bool,
     pub(super) every: u32,
     pub(super) thinned: Option<Thinned>,
@@ -126,6 +127,7 @@ impl Recorder {
             changes: Vec::new(),
             handled: Vec::new(),
             name_bytes: 0,
+            notes: Vec::new(),
             transforms: false,
             every: 1,
             thinned: None,
@@ -164,7 +166,7 @@ impl Recorder {
     }
 
     /// The partition's state and result after it handled the event at `position`; `None` where there
-    /// is none. A result that is the state is left out.
+    /// is none. Results are looked at only after [`Self::keep_results`].
     ///
     /// Positions of one partition do not fall; those of several may come in any order.
     pub fn record(
@@ -205,6 +207,27 @@ impl Recorder {
         self.note(partition, state, result);
     }
 
+    /// A partition's name.
+    pub fn name(&self, partition: PartitionId) -> &str {
+        let found = self.partitions.get(partition.index());
+        found.map_or("", |partition| &partition.name)
+    }
+
+    /// Whether results are recorded beside states.
+    pub fn has_results(&self) -> bool {
+        self.transforms
+    }
+
+    /// From now on results are recorded beside states; before that they are the states.
+    pub fn keep_results(&mut self) {
+        self.transforms = true;
+    }
+
+    /// A sentence that everybody who looks at the results is to know: [`Results::notes`].
+    pub fn note_down(&mut self, sentence: String) {
+        self.notes.push(sentence);
+    }
+
     /// What is known so far. Costs a copy of it.
     pub fn snapshot(&self) -> Arc<Results> {
         Arc::new(freeze(self))
@@ -226,8 +249,8 @@ impl Recorder {
             return;
         };
         self.epoch += 1;
-        self.transforms |= result.is_some();
         (self.cursor, self.n_seen) = (0, 0);
+        let result = result.filter(|_| self.transforms);
         for (root, value) in [(STATE, state), (RESULT, result)] {
             if let Some(value) = value {
                 self.walk((partition.0, at), root, value);

@@ -31,6 +31,7 @@ pub struct Results {
     pub(in crate::projection) values: Vec<Packed>,
     /// Whether there are results beside states.
     pub(in crate::projection) transforms: bool,
+    pub(in crate::projection) said: Vec<String>,
     pub(in crate::projection) thinned: Option<Thinned>,
 }
 
@@ -71,9 +72,11 @@ impl Results {
         self.thinned
     }
 
-    /// As [`Self::thinned`], in one sentence for everybody who looks at these results.
-    pub fn note(&self) -> Option<String> {
-        self.thinned.map(|thinned| thinned.to_string())
+    /// What everybody who looks at these results is to know, in sentences: what was left out, and
+    /// what the run skipped.
+    pub fn notes(&self) -> Vec<String> {
+        let thinned = self.thinned.map(|thinned| thinned.to_string());
+        self.said.iter().cloned().chain(thinned).collect()
     }
 
     /// A partition's name; empty for the only one of a projection without partitions.
@@ -196,6 +199,11 @@ impl Results {
         let values = self.values.get(changes).unwrap_or_default();
         let mut decimals = values.iter().take(4);
         decimals.any(|value| value.decimal(&self.texts).is_some())
+    }
+
+    /// The leaves of a partition.
+    pub(in crate::projection) fn leaves_of(&self, partition: PartitionId) -> Range<usize> {
+        range(&self.leaf_starts, partition.index())
     }
 
     /// The leaf of a partition at a path.

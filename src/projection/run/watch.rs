@@ -75,6 +75,11 @@ impl Step<'_> {
         }
     }
 
+    /// Whether transforms made the result, so that it is more than the state.
+    pub fn has_own_result(&self) -> bool {
+        matches!(self.result, ResultNow::Made(_))
+    }
+
     /// The result of the partition as a text of JSON.
     pub fn result(&mut self) -> Option<&str> {
         match self.result {

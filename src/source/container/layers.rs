@@ -6,7 +6,7 @@ use std::sync::Arc;
 use encoding_rs::Encoding;
 
 use super::packed::{Packing, unpack};
-use super::{About, Container, HEAD, Item, Sink, SnapshotRow, encoding, sqlite};
+use super::{About, Container, HEAD, Item, Sink, SnapshotRow, Turning, encoding, sqlite, turned};
 use crate::event::{
     EventDetail, EventReader, Payload, Place, Problems, ReadError, SavedAt, Severity, Want,
 };
@@ -25,6 +25,9 @@ pub(super) struct Layers {
     spools: Vec<Arc<Spool>>,
     packing: Option<Packing>,
     is_turned: bool,
+    /// What the lines below were turned from.
+    lines_of: Option<Turning>,
+    path: Option<PathBuf>,
 }
 
 impl Layers {
@@ -35,6 +38,8 @@ impl Layers {
             spools: Vec::new(),
             packing: None,
             is_turned: false,
+            lines_of: None,
+            path: None,
         }
     }
 
@@ -63,6 +68,12 @@ impl Layers {
     /// Whether the text was turned into UTF-8.
     pub(super) fn is_turned(&self) -> bool {
         self.is_turned
+    }
+
+    /// Where what lies at the bottom was found.
+    pub(super) fn found_at(mut self, path: Option<PathBuf>) -> Self {
+        self.path = path;
+        self
     }
 
     /// Takes off a packing.
@@ -96,6 +107,27 @@ impl Layers {
             encoding::to_utf8(encoding, self.bytes.clone()).map_err(Error::io("read the file"))?;
         self.put(spool);
         Ok(())
+    }
+
+    /// Turns what lies below into lines of JSON; once.
+    pub(super) fn turn_to_lines(&mut self, turning: Turning) -> Result<(), Error> {
+        if self.lines_of.replace(turning).is_some() {
+            return Err(self.refusal("the records in it are no records of a log"));
+        }
+        let spool = turned::turned(turning, self.bytes.clone(), self.path.as_deref())?;
+        self.put(spool);
+        Ok(())
+    }
+
+    /// Whether what lies below are lines that were made of something else.
+    pub(super) fn is_lines(&self) -> bool {
+        self.lines_of.is_some()
+    }
+
+    /// The word for what the lines were made of.
+    pub(super) fn turned_from(&self) -> Option<String> {
+        let turning = self.lines_of?;
+        Some(format!("{}{}", turning.word(), self.word()))
     }
 
     fn put(&mut self, spool: Arc<Spool>) {
@@ -227,7 +259,11 @@ impl Container for Layered {
             progress.set_total(self.bytes.len().unwrap_or_default());
         }
         for note in self.spools.iter().flat_map(|spool| spool.take_notes()) {
-            n_records += u64::from(matches!(note, Note::Lost { .. }));
+            n_records += match &note {
+                Note::Lost { .. } => 1,
+                Note::Broken { n_records, .. } => *n_records,
+                Note::Flawed { .. } => 0,
+            };
             if sink(item(note)).is_break() {
                 break;
             }
@@ -268,11 +304,12 @@ fn item(note: Note) -> Item<'static> {
             message,
         },
         Note::Broken {
+            n_records,
             kind,
             place,
             message,
         } => Item::LostMany {
-            n_records: 0,
+            n_records,
             kind,
             place: place.to_owned(),
             message,
@@ -302,6 +339,10 @@ impl EventReader for LayeredReader {
 
     fn recount(&self) -> Option<u64> {
         self.inner.recount()
+    }
+
+    fn self_check(&self, cancel: &dyn Fn() -> bool) -> Option<(String, Vec<String>)> {
+        self.inner.self_check(cancel)
     }
 
     fn saved_state(&self, saved: &SavedAt<'_>) -> Option<Result<Payload, ReadError>> {

@@ -4,7 +4,9 @@
 //! history, and makes a reader for the rest.
 
 mod csv;
+mod dump;
 mod encoding;
+mod input;
 mod json;
 mod layers;
 mod log_format;
@@ -12,8 +14,10 @@ mod merged;
 mod packed;
 mod parts;
 mod sqlite;
+mod turned;
 
 use std::ops::ControlFlow;
+use std::path::PathBuf;
 use std::sync::Arc;
 
 use super::bytes::Bytes;
@@ -30,6 +34,7 @@ use crate::event::{Consumer, EventReader, Place, Problems, Severity};
 pub(super) use csv::layout_of as table_layout;
 use layers::Layers;
 use packed::Packing;
+pub use turned::{Shape, Turning};
 
 /// What the event log needs of a record, borrowed from it.
 #[derive(Clone, Copy, Debug)]
@@ -48,6 +53,8 @@ pub struct Outline<'a> {
     pub event_type: Cell<'a>,
     /// The time.
     pub time: Cell<'a>,
+    /// When it happened, where the store says that beside the time.
+    pub occurred: Cell<'a>,
     /// The whole record as text, for problems; empty where it is not at hand.
     pub text: &'a [u8],
 }
@@ -137,6 +144,8 @@ pub enum PlaceNames {
     Line,
     /// `element 3`.
     Element,
+    /// `record 3`.
+    Record,
     /// `events rowid 12`, or `events row 12` in a table without row ids.
     Row(String, &'static str),
     /// A place in one of several files: `line 12 of orders.jsonl`.
@@ -149,6 +158,7 @@ impl PlaceNames {
         match self {
             Self::Line => format!("line {ordinal}"),
             Self::Element => format!("element {ordinal}"),
+            Self::Record => format!("record {ordinal}"),
             Self::Row(table, word) => format!("{table} {word} {ordinal}"),
             Self::In(file, names) => format!("{} of {file}", names.name(ordinal)),
         }
@@ -257,13 +267,18 @@ pub fn open(
 /// What lies under all packing and encoding.
 enum Core {
     Sqlite(Vec<u8>),
+    Dump(Vec<u8>),
     Json,
     Csv,
 }
 
 /// Takes off packing and encodings.
-fn peel(bytes: Bytes, problems: &mut Problems) -> Result<(Layers, Core), Error> {
-    let mut layers = Layers::over(bytes);
+fn peel(
+    bytes: Bytes,
+    path: Option<PathBuf>,
+    problems: &mut Problems,
+) -> Result<(Layers, Core), Error> {
+    let mut layers = Layers::over(bytes).found_at(path);
     loop {
         let head = layers.head()?;
         let len = layers.bytes.len().map_err(Error::io("look at the file"))?;
@@ -275,7 +290,18 @@ fn peel(bytes: Bytes, problems: &mut Problems) -> Result<(Layers, Core), Error> 
                 continue;
             }
             Kind::Sqlite => return Ok((layers, Core::Sqlite(head))),
-            Kind::Json => return Ok((layers, Core::Json)),
+            Kind::Dump => return Ok((layers, Core::Dump(head))),
+            Kind::Turned(turning) => {
+                layers.turn_to_lines(turning)?;
+                continue;
+            }
+            Kind::Json => match Shape::of(&head).filter(|_| !layers.is_lines()) {
+                Some(shape) => {
+                    layers.turn_to_lines(Turning::Json(shape))?;
+                    continue;
+                }
+                None => return Ok((layers, Core::Json)),
+            },
             Kind::Csv => {
                 if let Some(encoding) = encoding::suspected(&head).filter(|_| !layers.is_turned()) {
                     layers.turn(encoding, problems)?;
@@ -296,13 +322,22 @@ fn open_bytes(
     progress: &Arc<Progress>,
 ) -> Result<Box<dyn Container>, Error> {
     let mut problems = Problems::default();
-    let (layers, core) = peel(bytes, &mut problems)?;
+    let path = files.first().and_then(|file| file.path.clone());
+    let (layers, core) = peel(bytes, path, &mut problems)?;
     let (bytes, word) = (layers.bytes.clone(), layers.word());
-    let log = match core {
+    let mut log = match core {
         Core::Sqlite(head) => return layers.open_sqlite(&head, files, options, progress),
+        Core::Dump(head) => dump::open(bytes, &head, files, options, problems, &word, progress)?,
         Core::Json => json::open_bytes(bytes, files, options, problems, &word, progress)?,
         Core::Csv => csv::open_bytes(bytes, files, options, problems, &word, progress)?,
     };
+    if let Some(word) = layers.turned_from() {
+        let about = log.about();
+        about.container = word;
+        for part in &mut about.parts {
+            part.names = PlaceNames::Record;
+        }
+    }
     Ok(layers.around(log))
 }
 
@@ -349,10 +384,11 @@ pub(super) fn look(source: &Source, progress: &Arc<Progress>) -> Result<Looked, 
 }
 
 fn look_bytes(bytes: Bytes, progress: &Arc<Progress>) -> Result<Looked, Error> {
-    let (layers, core) = peel(bytes, &mut Problems::default())?;
+    let (layers, core) = peel(bytes, None, &mut Problems::default())?;
     match core {
         Core::Json => json::look_bytes(&layers.bytes, progress),
         Core::Csv => csv::look_bytes(&layers.bytes, progress),
+        Core::Dump(head) => dump::look(layers.bytes, &head, progress),
         Core::Sqlite(_) => Err(Error::Unsupported(
             "the tables of a packed SQLite database are not listed; unpack it first".to_owned(),
         )),

@@ -98,6 +98,7 @@ impl Feed for Unpacking {
                 self.total, self.packed_len
             );
             self.notes.push(Note::Broken {
+                n_records: 0,
                 kind: "unpacking-stopped",
                 place: self.packing.name(),
                 message,
@@ -140,6 +141,7 @@ impl Unpacking {
                         Packing::Zstd => "cut-off-zstd",
                     };
                     self.notes.push(Note::Broken {
+                        n_records: 0,
                         kind,
                         place: "end of the file",
                         message,

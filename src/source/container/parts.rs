@@ -3,7 +3,7 @@
 use std::ops::ControlFlow;
 use std::sync::Arc;
 
-use crate::event::{EventDetail, EventReader, Payload, Place, ReadError, SavedAt, Want};
+use crate::event::{EventDetail, EventReader, Glance, Payload, Place, ReadError, SavedAt, Want};
 
 /// Readers of parts, by their number.
 pub(super) struct PartsReader(Vec<Arc<dyn EventReader>>);
@@ -56,12 +56,30 @@ impl EventReader for PartsReader {
         }
     }
 
+    fn glance(&self, places: &[Place], each: &mut dyn FnMut(usize, Glance<'_>)) -> bool {
+        let mut done = 0;
+        places.chunk_by(|a, b| a.part == b.part).all(|run| {
+            let part = run.first().map_or(0, |place| place.part);
+            let reader = self.0.get(usize::from(part));
+            let from = done;
+            done += run.len();
+            reader.is_some_and(|reader| reader.glance(run, &mut |n, glance| each(from + n, glance)))
+        })
+    }
+
     fn marks_json(&self) -> bool {
         self.0.iter().any(|reader| reader.marks_json())
     }
 
     fn recount(&self) -> Option<u64> {
         self.0.iter().map(|reader| reader.recount()).sum()
+    }
+
+    fn self_check(&self, cancel: &dyn Fn() -> bool) -> Option<(String, Vec<String>)> {
+        let mut checks = self.0.iter().filter_map(|reader| reader.self_check(cancel));
+        let (what, mut faults) = checks.next()?;
+        faults.extend(checks.flat_map(|check| check.1));
+        Some((what, faults))
     }
 
     fn saved_state(&self, saved: &SavedAt<'_>) -> Option<Result<Payload, ReadError>> {
@@ -100,6 +118,12 @@ impl EventReader for OnePart {
             part: self.number,
             ..*saved
         })
+    }
+
+    fn self_check(&self, cancel: &dyn Fn() -> bool) -> Option<(String, Vec<String>)> {
+        // The parts of one container share its check.
+        let is_first = self.number == 0;
+        is_first.then(|| self.reader.self_check(cancel)).flatten()
     }
 
     fn recount(&self) -> Option<u64> {

@@ -132,9 +132,9 @@ pub(super) fn members(candidate: &Candidate, columns: &[Known]) -> Vec<Known> {
 fn first_place(field: &Field) -> (String, Vec<String>) {
     let mut columns = field.pieces.iter().filter_map(|piece| match piece {
         Piece::Text(_) => None,
-        Piece::Column { column, path, .. } | Piece::Before { column, path, .. } => {
-            Some((column.clone(), path.clone()))
-        }
+        Piece::Column { column, path, .. }
+        | Piece::Before { column, path, .. }
+        | Piece::After { column, path, .. } => Some((column.clone(), path.clone())),
     });
     columns.next().unwrap_or_default()
 }
@@ -157,7 +157,9 @@ pub(super) fn at(candidate: &Candidate, field: &Field) -> Option<Known> {
     let sample = |row: usize| {
         let mut parts = field.pieces.iter().map(|piece| match piece {
             Piece::Text(text) => Sampled::Text(text.clone().into_bytes()),
-            Piece::Column { column, path, .. } | Piece::Before { column, path, .. } => {
+            Piece::Column { column, path, .. }
+            | Piece::Before { column, path, .. }
+            | Piece::After { column, path, .. } => {
                 let column = find(column).and_then(|at| candidate.columns.get(at));
                 let sample = column.and_then(|column| column.samples.get(row));
                 sample.map_or(Sampled::Null, |sample| inside(sample, path))

@@ -26,7 +26,7 @@ pub(in crate::source) use start::mapping_to_start_from;
 pub(in crate::source) use tables::{group, guess_tables};
 
 use super::field::Field;
-use super::format::{ContainerKind, Fields, Role, StoreFormat};
+use super::format::{ContainerKind, Decode, Fields, Role, StoreFormat};
 use super::layout::Rest;
 use super::survey::{ReadAs, RoleGuess};
 use crate::event::TimeUnit;
@@ -241,6 +241,13 @@ fn format(
         if let (true, Some(column)) = (holds_json, candidate.columns.get(place.column)) {
             let steps = payload::steps(&column.samples, &place.facts);
             format.decode.entry(column.name.clone()).or_insert(steps);
+        } else if kind != ContainerKind::Sqlite
+            && matches!(role, Role::Id | Role::Correlation | Role::Causation)
+            && let Some(column) = candidate.columns.get(place.column)
+            && column.samples.iter().any(is_capital_uuid)
+        {
+            let steps = vec![Decode::Lower];
+            format.decode.entry(column.name.clone()).or_insert(steps);
         }
     }
     let position = chosen
@@ -252,6 +259,22 @@ fn format(
     format.keyed_by_category = spine.category.is_some() || shares_names(known, chosen);
     format.rest = rest(&format, candidate);
     format
+}
+
+/// A UUID in capitals, as SQL Server prints them; the same ids stand in small letters elsewhere.
+fn is_capital_uuid(sample: &Sampled) -> bool {
+    let Some(bytes) = sample.cell().bytes() else {
+        return false;
+    };
+    let bytes = bytes.strip_prefix(b"\"").unwrap_or(bytes);
+    let bytes = bytes.strip_suffix(b"\"").unwrap_or(bytes);
+    let fits = |(at, byte): (usize, &u8)| match at {
+        8 | 13 | 18 | 23 => *byte == b'-',
+        _ => matches!(byte, b'0'..=b'9' | b'A'..=b'F'),
+    };
+    bytes.len() == 36
+        && bytes.iter().enumerate().all(fits)
+        && bytes.iter().any(u8::is_ascii_uppercase)
 }
 
 /// What becomes the payload or the metadata where no column is that: the columns that are left.

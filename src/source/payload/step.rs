@@ -68,7 +68,8 @@ pub(super) fn may_decode(bytes: &[u8], steps: &[Decode]) -> bool {
         Decode::Gzip => unpack::looks_gzipped(bytes),
         Decode::Zstd => unpack::looks_like_zstd(bytes),
         Decode::Text | Decode::JsonText => begins == b'"',
-        Decode::Uuid | Decode::Guid => false,
+        Decode::Binary => bytes.starts_with(b"{\"$binary\""),
+        Decode::Uuid | Decode::Guid | Decode::Lower => false,
         _ => !matches!(begins, b'{' | b'[') || bytes.len() <= 8,
     })
 }
@@ -91,6 +92,14 @@ fn apply(step: Decode, from: &Decoded<'_>) -> Option<Step> {
         Decode::Base64 => (base64(&encoded(bytes)?)?, Form::Bytes),
         Decode::Hex => (hex(&encoded(bytes)?)?, Form::Bytes),
         Decode::Text => (text_of(bytes)?.into_owned().into_bytes(), Form::Chars),
+        Decode::Binary => {
+            let inner = scan::find(bytes, &["$binary"])?;
+            (base64(&text_of(inner)?)?, Form::Bytes)
+        }
+        Decode::Lower => {
+            let text = encoded(bytes)?;
+            (text.to_ascii_lowercase().into_bytes(), Form::Chars)
+        }
         Decode::JsonText => {
             let text = text_of(bytes)?;
             scan::is_json(text.as_bytes()).then(|| (text.into_owned().into_bytes(), Form::Json))?

@@ -4,7 +4,7 @@ use egui::{Align, Color32, Rect, Ui, pos2, vec2};
 
 use super::shared::{counted, walked};
 use super::tile;
-use crate::audit::{Audit, CheckResult, Status};
+use crate::audit::{Audit, CheckResult, Section, Status};
 use crate::ui::theme::icons::{self, Icon};
 use crate::ui::theme::{Face, Tokens, format, size, text, tokens};
 use crate::ui::widgets::rows::{Row, RowList, RowState, VirtualRows};
@@ -33,30 +33,39 @@ impl ChecksList {
         tile::head(ui, "Checks", &format::count(n_checks), false, |ui| {
             summary_ui(ui, audit);
         });
-        let find = |row: u64| {
-            let row = usize::try_from(row).ok()?;
-            audit.checks.get(row)
+        let lines = lines(audit);
+        let n_lines = u64::try_from(lines.len()).unwrap_or(0);
+        let line = |row: u64| lines.get(usize::try_from(row).ok()?).copied();
+        let find = |row: u64| match line(row)? {
+            Line::Check(check) => Some(check),
+            Line::Title(_) => None,
         };
-        let label = |row: u64, _: RowState| find(row).map_or_else(String::new, say);
-        let chosen = audit
-            .checks
-            .iter()
-            .position(|check| Some(check.id) == self.chosen);
+        let label = |row: u64, _: RowState| match line(row) {
+            Some(Line::Title(section)) => section.title().to_owned(),
+            Some(Line::Check(check)) => say(check),
+            None => String::new(),
+        };
+        let is_chosen = |line: &Line<'_>| match line {
+            Line::Check(check) => Some(check.id) == self.chosen,
+            Line::Title(_) => false,
+        };
+        let chosen = lines.iter().position(is_chosen);
         let chosen = chosen.and_then(|row| u64::try_from(row).ok());
-        let list = RowList::new("Checks", n_checks)
+        let list = RowList::new("Checks", n_lines)
             .selected(chosen)
             .label(&label);
         ui.add_space(4.0);
-        let output = self.rows.show(ui, &list, |row| {
-            if let Some(check) = find(row.nr) {
-                paint(row, check);
-            }
+        let output = self.rows.show(ui, &list, |row| match line(row.nr) {
+            Some(Line::Check(check)) => paint(row, check),
+            Some(Line::Title(section)) => paint_title(row, section),
+            None => {}
         });
         let has_keyboard = output.response.has_focus();
         let page = self.rows.page();
         let walked_to = has_keyboard
-            .then(|| walked(ui, chosen, n_checks, page))
-            .flatten();
+            .then(|| walked(ui, chosen, n_lines, page))
+            .flatten()
+            .map(|to| beside_title(to, chosen, |row| find(row).is_some()));
         if let Some(to) = walked_to {
             self.rows.scroll_to(to);
         }
@@ -65,6 +74,58 @@ impl ChecksList {
             self.chosen = (self.chosen != Some(check.id)).then_some(check.id);
         }
     }
+}
+
+/// A line of the list.
+#[derive(Clone, Copy)]
+enum Line<'a> {
+    Title(Section),
+    Check(&'a CheckResult),
+}
+
+/// The checks, each below the title of what it is about; those not run come last in each.
+fn lines(audit: &Audit) -> Vec<Line<'_>> {
+    let mut lines = Vec::with_capacity(audit.checks.len() + Section::ALL.len());
+    for section in Section::ALL {
+        let of_section = audit
+            .checks
+            .iter()
+            .filter(|check| Section::of(check.id) == section);
+        let is_run = |check: &&CheckResult| check.status != Status::Skipped;
+        let before = lines.len();
+        lines.extend(of_section.clone().filter(is_run).map(Line::Check));
+        lines.extend(of_section.filter(|check| !is_run(check)).map(Line::Check));
+        if lines.len() > before {
+            lines.insert(before, Line::Title(section));
+        }
+    }
+    lines
+}
+
+/// The line itself, or the one after it in the direction of the walk where it is a title.
+fn beside_title(to: u64, from: Option<u64>, is_check: impl Fn(u64) -> bool) -> u64 {
+    if is_check(to) {
+        return to;
+    }
+    let is_up = from.is_some_and(|from| to < from);
+    match to.checked_sub(1).filter(|_| is_up) {
+        Some(above) if is_check(above) => above,
+        _ => to + 1,
+    }
+}
+
+fn paint_title(row: &Row<'_>, section: Section) {
+    let t = tokens(&*row.ui);
+    let inside = row.rect.shrink2(vec2(size::SIDE, 0.0));
+    let painter = row.ui.painter();
+    text::line(
+        painter,
+        inside,
+        Align::Min,
+        Face::SmallMedium,
+        section.title(),
+        t.text3,
+    );
 }
 
 /// How many checks ended how.

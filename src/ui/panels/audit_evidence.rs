@@ -130,7 +130,19 @@ fn facts_ui(
     }
     let opened = evidence.map_or(&about.opened, |evidence| &evidence.opened);
     if !opened.is_empty() {
-        fact(ui, x, rect, right, "Opened", opened, opened);
+        x = next(fact(ui, x, rect, right, "Opened", opened, opened), x);
+    }
+    if let Some(check) = evidence.and_then(|evidence| evidence.self_check.as_ref()) {
+        let n_faults = u64::try_from(check.faults.len()).unwrap_or(0);
+        let shown = match n_faults {
+            0 => "ok".to_owned(),
+            n => counted(n, "fault", "faults"),
+        };
+        x = next(fact(ui, x, rect, right, &check.what, &shown, &shown), x);
+    }
+    if let Some(root) = evidence.and_then(|evidence| evidence.log_root.as_ref()) {
+        let shown = format::hash(root);
+        fact(ui, x, rect, right, "Tree over all events", &shown, root);
     }
 }
 

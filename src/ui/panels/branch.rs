@@ -8,10 +8,10 @@ use crate::event::Position;
 use crate::fold::{Branch, Divergence, Edit};
 use crate::ui::View;
 use crate::ui::theme::{format, size, text, tokens};
-use crate::ui::widgets::button;
 use crate::ui::widgets::tag::{Tone, tag};
 use crate::ui::widgets::tooltip::Tip;
-use crate::workbench::{Action, StateAnswer};
+use crate::ui::widgets::{button, menu};
+use crate::workbench::{Action, StateAnswer, row_of};
 
 /// Says what the branch changes, where its states part from those recorded, and shows the base.
 pub(super) fn strip_ui(ui: &mut Ui, view: &View<'_>, answer: &StateAnswer) {
@@ -30,6 +30,7 @@ pub(super) fn strip_ui(ui: &mut Ui, view: &View<'_>, answer: &StateAnswer) {
             tone,
             &format!("Branch {}", format::visible(branch.name())),
         );
+        others_ui(ui, view, branch);
         let right = Layout::right_to_left(Align::Center);
         ui.with_layout(right, |ui| {
             ui.add_space(size::SIDE);
@@ -48,7 +49,7 @@ pub(super) fn strip_ui(ui: &mut Ui, view: &View<'_>, answer: &StateAnswer) {
     });
     row_ui(ui, |ui| {
         let t = tokens(ui);
-        ui.label(text::small(changed(branch)).color(t.text2));
+        ui.label(text::small(changed(view, branch)).color(t.text2));
         if shows_base {
             ui.label(text::small("As recorded").color(t.text3));
             return;
@@ -63,6 +64,31 @@ pub(super) fn strip_ui(ui: &mut Ui, view: &View<'_>, answer: &StateAnswer) {
         }
     });
     ui.add_space(4.0);
+}
+
+/// The other branches, and what else can be done with this one.
+fn others_ui(ui: &mut Ui, view: &View<'_>, branch: &Branch) {
+    let button = button::quiet("").small().caret().name("Branches");
+    let asked = menu::menu_button(ui, button, |ui| {
+        let mut asked = None;
+        for known in view.workbench.branches() {
+            let name = format::visible(known.name());
+            if menu::choice_item(ui, known.name() == branch.name(), &name).clicked() {
+                asked = Some(Action::SwitchBranch(known.name().to_owned()));
+            }
+        }
+        menu::separator(ui);
+        for action in [Action::AskNewBranch, Action::AskBranchName] {
+            let name = row_of(&action).map_or("", |row| row.name);
+            if menu::item(ui, None, &format!("{name}\u{2026}"), "").clicked() {
+                asked = Some(action);
+            }
+        }
+        asked
+    });
+    if let Some(action) = asked.1.flatten() {
+        view.send(action);
+    }
 }
 
 fn divergence_ui(ui: &mut Ui, view: &View<'_>, first: &Divergence) {
@@ -81,10 +107,20 @@ fn divergence_ui(ui: &mut Ui, view: &View<'_>, first: &Divergence) {
 }
 
 /// `1 skipped, 2 edited`
-fn changed(branch: &Branch) -> String {
+fn changed(view: &View<'_>, branch: &Branch) -> String {
     let (skipped, edited) = branch.counts();
+    if let Some(time) = branch.occurred_by() {
+        let zone = view.look().zone;
+        let until = super::shared::moment(time, zone, 0);
+        let known = format!("Of what occurred by {until} {}", zone.label(time));
+        return match skipped + edited {
+            0 => known,
+            _ => format!("{known}, {skipped} skipped, {edited} edited"),
+        };
+    }
     let count = |n: usize| format::count(u64::try_from(n).unwrap_or(u64::MAX));
     match (skipped, edited) {
+        (0, 0) => "Nothing is changed yet".to_owned(),
         (_, 0) => format!("{} skipped", count(skipped)),
         (0, _) => format!("{} edited", count(edited)),
         _ => format!("{} skipped, {} edited", count(skipped), count(edited)),

@@ -1,27 +1,28 @@
 //! The Diff tab: what differs between markers A and B, with the events responsible; without markers
 //! from the version before.
 
-use egui::{Align, Rect, Role, Sense, Ui, WidgetInfo, pos2, vec2};
+use egui::Ui;
 
+use super::diff_head;
 use super::event_colors::EventColors;
 use super::event_detail::loading_ui;
 use super::json_rows::{Flat, row, shown};
-use super::shared::{moment_of, place, version};
+use super::shared::{place, version};
 use super::state_compared::note_of;
-use super::state_rows::{counts, say, sign};
+use super::state_rows::{say, sign};
 use super::tile;
 use crate::event::{Position, StreamId};
 use crate::fold::{ExplainedChange, State};
 use crate::history::EventLog;
 use crate::ui::View;
-use crate::ui::theme::{Face, format, size, text, tokens};
+use crate::ui::theme::{format, size, text, tokens};
 use crate::ui::widgets::columns::{Column, Table};
 use crate::ui::widgets::empty::Empty;
 use crate::ui::widgets::json_tree::{Form, JsonTree, TreeRow};
 use crate::ui::widgets::rows::{RowList, RowState};
 use crate::ui::widgets::segments::segments;
-use crate::ui::widgets::tag::{self, Sign, Tone};
-use crate::workbench::{Action, DiffAnswer, DiffKey};
+use crate::ui::widgets::tag::Sign;
+use crate::workbench::{Action, DiffAnswer, DiffKey, EventsKey};
 
 /// How the changes are laid out.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -33,6 +34,22 @@ enum Form2 {
     SideBySide,
 }
 
+/// What is told apart: two states, or the data of two events.
+pub(super) struct Sides<'a> {
+    pub(super) changes: &'a [ExplainedChange],
+    /// What the older and the newer side are called at the head of their columns.
+    pub(super) names: [String; 2],
+    /// Whether each side names its own setters, for neither follows from the other.
+    pub(super) has_two_setters: bool,
+}
+
+/// For what the rows were made.
+#[derive(Clone, Copy, PartialEq)]
+enum Of {
+    States(DiffKey),
+    Events(EventsKey),
+}
+
 /// The Diff tab.
 #[derive(Default)]
 pub(super) struct DiffView {
@@ -40,7 +57,7 @@ pub(super) struct DiffView {
     tree: JsonTree,
     table: Table,
     flat: Flat,
-    flat_of: Option<(DiffKey, bool, Option<StreamId>)>,
+    flat_of: Option<(Of, bool, Option<StreamId>)>,
     chosen: Option<u64>,
 }
 
@@ -48,6 +65,9 @@ impl DiffView {
     /// Shows the tab in all the space there is.
     pub(super) fn ui(&mut self, ui: &mut Ui, view: &View<'_>, log: &EventLog) {
         ui.spacing_mut().item_spacing.y = 0.0;
+        if let Some(key) = view.workbench.events_key() {
+            return self.events_ui(ui, view, log, key);
+        }
         let Some(key) = view.workbench.diff_key() else {
             Empty::new("There is nothing to compare")
                 .why("The stream has no event at either point.")
@@ -55,44 +75,60 @@ impl DiffView {
             return;
         };
         match view.workbench.answers.diff.for_key(&key).fresh() {
-            None => {
-                ui.add_space(8.0);
-                loading_ui(ui, &["Differences"]);
+            None => waiting_ui(ui),
+            Some(Err(why)) => failed_ui(ui, "These points cannot be compared", why),
+            Some(Ok(answer)) => {
+                let sides = states(log, &key, answer);
+                diff_head::states_ui(ui, view, log, (&key, answer));
+                self.sides_ui(ui, view, log, (Of::States(key), &sides));
             }
-            Some(Err(why)) => {
-                Empty::new("These points cannot be compared")
-                    .why(why)
-                    .failed()
-                    .show(ui);
-            }
-            Some(Ok(answer)) => self.answer_ui(ui, view, log, (&key, answer)),
         }
     }
 
-    fn answer_ui(
+    /// What two events say otherwise.
+    fn events_ui(&mut self, ui: &mut Ui, view: &View<'_>, log: &EventLog, key: EventsKey) {
+        match view.workbench.answers.events.for_key(&key).fresh() {
+            None => waiting_ui(ui),
+            Some(Err(why)) => failed_ui(ui, "These events cannot be compared", why),
+            Some(Ok(changes)) => {
+                let sides = Sides {
+                    changes,
+                    names: [key.old, key.new].map(place),
+                    has_two_setters: false,
+                };
+                diff_head::events_ui(ui, view, log, (key, changes));
+                self.sides_ui(ui, view, log, (Of::Events(key), &sides));
+            }
+        }
+    }
+
+    fn sides_ui(
         &mut self,
         ui: &mut Ui,
         view: &View<'_>,
         log: &EventLog,
-        (key, answer): (&DiffKey, &DiffAnswer),
+        (of, sides): (Of, &Sides<'_>),
     ) {
-        let for_what = (*key, ui.visuals().dark_mode, view.workbench.travelled());
+        let for_what = (of, ui.visuals().dark_mode, view.workbench.travelled());
         if self.flat_of != Some(for_what) {
-            self.flat = flat(ui, view, (log, key.stream), answer);
+            self.flat = flat(ui, view, log, sides);
             self.flat_of = Some(for_what);
             self.chosen = None;
         }
-        head_ui(ui, view, log, (key, answer));
         self.tools_ui(ui, view);
-        if answer.changes.is_empty() {
-            Empty::new("Both states are the same").show(ui);
+        if sides.changes.is_empty() {
+            let what = match of {
+                Of::States(_) => "Both states are the same",
+                Of::Events(_) => "Both events say the same",
+            };
+            Empty::new(what).show(ui);
             return;
         }
         let area = ui.available_rect_before_wrap();
         let mut inside = tile::part(ui, area, "changes");
         match self.form {
-            Form2::Unified => self.unified_ui(&mut inside, view, answer),
-            Form2::SideBySide => self.side_by_side_ui(&mut inside, view, (log, answer)),
+            Form2::Unified => self.unified_ui(&mut inside, view, sides),
+            Form2::SideBySide => self.side_by_side_ui(&mut inside, view, (log, sides)),
         }
         ui.advance_cursor_after_rect(area);
     }
@@ -111,11 +147,15 @@ impl DiffView {
             if has_marks && ui.add(clear).clicked() {
                 view.send(Action::ClearMarkers);
             }
+            let states = crate::ui::widgets::button::quiet("Compare states").small();
+            if look.compared_events.is_some() && ui.add(states).clicked() {
+                view.send(Action::ShowDiff);
+            }
         });
         ui.add_space(8.0);
     }
 
-    fn unified_ui(&mut self, ui: &mut Ui, view: &View<'_>, answer: &DiffAnswer) {
+    fn unified_ui(&mut self, ui: &mut Ui, view: &View<'_>, answer: &Sides<'_>) {
         let rows = &self.flat.rows;
         let at = |row: u64| rows.get(usize::try_from(row).ok()?);
         let label = |row: u64, _: RowState| at(row).map_or_else(String::new, say);
@@ -135,7 +175,7 @@ impl DiffView {
         &mut self,
         ui: &mut Ui,
         view: &View<'_>,
-        (log, answer): (&EventLog, &DiffAnswer),
+        (log, answer): (&EventLog, &Sides<'_>),
     ) {
         let rows = &self.flat.rows;
         let at = |row: u64| rows.get(usize::try_from(row).ok()?);
@@ -147,16 +187,16 @@ impl DiffView {
             .selected(self.chosen)
             .tint(&tint)
             .label(&label);
-        let before = answer
-            .old
-            .as_ref()
-            .map_or_else(|| "Before".to_owned(), |old| version(old.version));
-        let after = version(answer.new.version);
-        let columns = [
+        let [before, after] = &answer.names;
+        let mut columns = vec![
             Column::new("Field", 132.0).least(80.0),
-            Column::new(&before, 110.0).least(60.0),
-            Column::new(&after, 110.0).grows(),
+            Column::new(before, 110.0).least(60.0),
+            Column::new(after, 110.0).grows(),
         ];
+        let by = [format!("Set in {before}"), format!("Set in {after}")];
+        if answer.has_two_setters {
+            columns.extend(by.iter().map(|name| Column::new(name, 92.0).least(60.0)));
+        }
         let output = self.table.show(ui, &list, &columns, None, |cells| {
             let nr = cells.row.nr;
             let Some((row, change)) = at(nr).zip(change(answer, nr)) else {
@@ -170,6 +210,14 @@ impl DiffView {
             };
             cells.data2(1, value(&change.change.old));
             cells.data(2, value(&change.change.new));
+            if answer.has_two_setters {
+                for (column, by) in [(3, &change.old_by), (4, &change.by)] {
+                    cells.data2(
+                        column,
+                        by.last().map_or_else(String::new, |at| set_by(log, *at)),
+                    );
+                }
+            }
         });
         if let Some(click) = output.rows.clicked {
             self.chosen = Some(click.row);
@@ -189,41 +237,37 @@ impl DiffView {
     }
 }
 
-fn change(answer: &DiffAnswer, row: u64) -> Option<&ExplainedChange> {
+fn change<'a>(answer: &Sides<'a>, row: u64) -> Option<&'a ExplainedChange> {
     answer.changes.get(usize::try_from(row).ok()?)
 }
 
-fn last_by(answer: &DiffAnswer, row: u64) -> Option<Position> {
-    change(answer, row)?.by.last().copied()
+fn last_by(answer: &Sides<'_>, row: u64) -> Option<Position> {
+    let change = change(answer, row)?;
+    change.by.last().or_else(|| change.old_by.last()).copied()
 }
 
 /// One row for each change.
-fn flat(
-    ui: &Ui,
-    view: &View<'_>,
-    (log, stream): (&EventLog, StreamId),
-    answer: &DiffAnswer,
-) -> Flat {
+fn flat(ui: &Ui, view: &View<'_>, log: &EventLog, answer: &Sides<'_>) -> Flat {
     let (t, colors) = (tokens(ui), EventColors::of(view));
     let mut flat = Flat::default();
-    for one in &answer.changes {
+    for one in answer.changes {
         let change = &one.change;
         let name = change.path.to_string();
         let Some(value) = change.new.as_ref().or(change.old.as_ref()) else {
             continue;
         };
         let sign = sign(change.kind);
-        let note = one
-            .by
-            .last()
-            .and_then(|at| log.rank_at(stream, *at))
-            .map(|rank| {
-                let mut note = note_of(t, &colors, log, (stream, rank));
-                if one.by.len() > 1 {
-                    note.text = format!("{} and {} before", note.text, one.by.len() - 1);
-                }
-                note
-            });
+        let setter = one.by.last().or_else(|| one.old_by.last());
+        let note = setter.and_then(|at| {
+            let of = log.stream(*at);
+            let mut note = note_of(t, &colors, log, (of, log.rank_at(of, *at)?));
+            if one.by.len() > 1 {
+                note.text = format!("{} and {} before", note.text, one.by.len() - 1);
+            } else if answer.has_two_setters && one.by.is_empty() {
+                note.text = format!("{} in {}", note.text, answer.names[0]);
+            }
+            Some(note)
+        });
         let item = TreeRow {
             sign,
             old: change
@@ -241,70 +285,39 @@ fn flat(
     flat
 }
 
-/// Between which points, and how much differs.
-fn head_ui(ui: &mut Ui, view: &View<'_>, log: &EventLog, (key, answer): (&DiffKey, &DiffAnswer)) {
-    let t = tokens(ui);
-    let changes: Vec<_> = answer
-        .changes
-        .iter()
-        .map(|one| one.change.clone())
-        .collect();
-    let [changed, added, removed] = counts(&changes);
-    let from = answer
-        .old
-        .as_ref()
-        .map_or_else(|| "nothing".to_owned(), |old| version(old.version));
-    let title = format!("{from} \u{2192} {}", version(answer.new.version));
-    let (rect, response) = ui.allocate_exact_size(vec2(ui.available_width(), 42.0), Sense::hover());
-    let said = format!("Differences {title}, {changed} changed, {added} added, {removed} removed");
-    response.widget_info(|| WidgetInfo::labeled(Role::Heading, true, said.as_str()));
-    let line = Rect::from_min_max(
-        pos2(rect.left() + size::SIDE, rect.top() + 12.0),
-        pos2(rect.right() - size::SIDE, rect.top() + 36.0),
-    );
-    let painter = ui.painter();
-    let mut x = text::line(painter, line, Align::Min, Face::Heading, title, t.text).right() + 10.0;
-    for (n, word, tone) in [
-        (changed, "changed", Tone::Warn),
-        (added, "added", Tone::Ok),
-        (removed, "removed", Tone::Err),
-    ] {
-        let label = format!("{} {word}", format::count(n));
-        if n > 0 && x + tag::width(painter, &label) < line.right() {
-            x = tag::paint(painter, pos2(x, line.center().y), tone, &label).right() + 6.0;
+/// Two states: of one stream by their versions, of two by their names too.
+fn states<'a>(log: &EventLog, key: &DiffKey, answer: &'a DiffAnswer) -> Sides<'a> {
+    let name = |state: &State| {
+        let version = version(state.version);
+        if key.is_of_two() {
+            let stream = format::visible(log.stream_name(state.stream)).into_owned();
+            format!("{stream} {version}")
+        } else {
+            version
         }
+    };
+    let before = answer.old.as_ref();
+    Sides {
+        changes: &answer.changes,
+        names: [
+            before.map_or_else(|| "Before".to_owned(), name),
+            name(&answer.new),
+        ],
+        has_two_setters: key.is_of_two(),
     }
-    let name = format::visible(log.stream_name(key.stream)).into_owned();
-    ui.horizontal(|ui| {
-        ui.add_space(size::SIDE);
-        ui.label(text::data(name).color(t.text2));
-    });
-    let look = view.look();
-    let from = look.marker_a.map_or("From", |_| "A");
-    let to = look.marker_b.map_or("To", |_| "B");
-    if let Some(old) = &answer.old {
-        point_ui(ui, view, log, (from, old));
-    }
-    point_ui(ui, view, log, (to, &answer.new));
-    ui.add_space(6.0);
 }
 
-/// One of both points: its event, and when that was.
-fn point_ui(ui: &mut Ui, view: &View<'_>, log: &EventLog, (name, state): (&str, &State)) {
-    let t = tokens(ui);
-    let at = state.position.min(log.last().unwrap_or_default());
-    let event = format::visible(log.type_name(log.event_type(at))).into_owned();
-    ui.horizontal(|ui| {
-        ui.spacing_mut().item_spacing.x = size::ICON_GAP;
-        ui.add_space(size::SIDE);
-        tag::tag(ui, Tone::Neutral, name);
-        let label = format!("{} {event}", version(state.version));
-        let link = crate::ui::widgets::button::link(&label);
-        if ui.add(link).clicked() {
-            view.send(Action::MovePlayhead(at));
-        }
-        let when = moment_of(log, at, view.look().zone);
-        let words = format!("{when}, {}", place(at));
-        ui.add(egui::Label::new(text::small(words).color(t.text3)).truncate());
-    });
+/// The event that set a value: its version and type.
+fn set_by(log: &EventLog, position: Position) -> String {
+    let event_type = format::visible(log.type_name(log.event_type(position))).into_owned();
+    format!("{} {event_type}", version(log.version(position)))
+}
+
+fn waiting_ui(ui: &mut Ui) {
+    ui.add_space(8.0);
+    loading_ui(ui, &["Differences"]);
+}
+
+fn failed_ui(ui: &mut Ui, what: &str, why: &str) {
+    Empty::new(what).why(why).failed().show(ui);
 }

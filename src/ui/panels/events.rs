@@ -16,9 +16,10 @@ use crate::ui::View;
 use crate::ui::theme::{Face, Tokens, format, icons, size, text, tokens};
 use crate::ui::widgets::columns::{Cells, Column, Table};
 use crate::ui::widgets::empty::Empty;
+use crate::ui::widgets::menu;
 use crate::ui::widgets::rows::{RowList, RowState};
 use crate::ui::widgets::skeleton;
-use crate::workbench::{Action, InspectorTab, PreviewKey};
+use crate::workbench::{Action, InspectorTab, Mark, PreviewKey};
 
 /// Previews are asked for in steps of so many rows, so that scrolling does not ask for each.
 const STEP: u64 = 64;
@@ -103,7 +104,10 @@ impl EventsPanel {
         let columns = columns(&time_title, scene.digits, scene.log.has_several_files());
         let output = self
             .table
-            .show(ui, &list, &columns, None, |cells| scene.row(cells))
+            .show(ui, &list, &columns, None, |cells| {
+                scene.row(cells);
+                scene.menu(cells);
+            })
             .rows;
         let page = output
             .visible
@@ -228,6 +232,24 @@ impl Scene<'_, '_> {
             cells.text(FILE, Face::Row, file, t.text3);
         }
         self.data(cells, position, t);
+    }
+
+    /// What can be done with an event, on a right click.
+    fn menu(&self, cells: &Cells<'_, '_>) {
+        let position = self.rows.position(cells.row.nr);
+        let (view, look) = (self.view, self.view.look());
+        cells.row.response.context_menu(|ui| {
+            if menu::item(ui, None, "Mark to compare", "").clicked() {
+                view.send(Action::MarkA(Some(Mark::moment(position))));
+            }
+            let marked = look.marker_a.map(|mark| mark.to);
+            let other = marked.filter(|marked| *marked != position);
+            let compare = |ui: &mut Ui| menu::item(ui, None, "Compare with marked event", "");
+            let is_asked = ui.add_enabled_ui(other.is_some(), compare).inner.clicked();
+            if let Some(other) = other.filter(|_| is_asked) {
+                view.send(Action::CompareEvent(other, position));
+            }
+        });
     }
 
     fn time(&self, cells: &Cells<'_, '_>, position: Position, t: &Tokens) {

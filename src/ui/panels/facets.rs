@@ -6,10 +6,12 @@ use super::shared::{counted, pressed, walked};
 use crate::query::Facet;
 use crate::ui::View;
 use crate::ui::theme::{Face, format, size, text, tokens};
+use crate::ui::widgets::button;
 use crate::ui::widgets::empty::Empty;
 use crate::ui::widgets::menu::dropdown;
 use crate::ui::widgets::meter;
 use crate::ui::widgets::rows::{Row, RowList, RowState, VirtualRows};
+use crate::ui::widgets::tooltip::Tip;
 use crate::workbench::{Action, clause_in};
 
 /// The list of the values of a facet.
@@ -27,14 +29,33 @@ fn chosen<'a>(view: &View<'a>) -> Option<(&'a str, &'a [Facet])> {
     Some((key, known.map_or(&[], Vec::as_slice)))
 }
 
+/// In a large history: the button that has its metadata counted, and how far that has come.
+fn count_ui(ui: &mut Ui, view: &View<'_>) {
+    let bench = view.workbench;
+    let is_known = bench.answers.facets.for_key(&bench.generation).is_fresh();
+    let is_open = view.history().is_some_and(|history| history.is_complete);
+    if is_known || !is_open {
+        return;
+    }
+    if bench.answers.facets.is_asked() {
+        ui.label(text::small("Counting…").color(tokens(ui).text3));
+        return;
+    }
+    let tip = Tip::new("Group by metadata")
+        .sentence("Reads all events once, to group them by user, tenant and the like.");
+    if ui.add(button::quiet("Group by").small().tip(tip)).clicked() {
+        view.send(Action::CountFacets);
+    }
+}
+
 impl FacetsPanel {
     /// The choice between types and facets, for the right end of the tab bar; nothing where there is
-    /// no facet.
+    /// no facet. In a large history first what counts them.
     pub fn tools_ui(ui: &mut Ui, view: &View<'_>) {
         let facets = view.workbench.answers.facets.latest();
         let facets = facets.map_or(&[][..], Vec::as_slice);
         if facets.is_empty() {
-            return;
+            return count_ui(ui, view);
         }
         let chosen = view.look().facet.as_deref();
         let mut at = facets

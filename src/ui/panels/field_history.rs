@@ -96,7 +96,9 @@ impl FieldHistoryView {
         if plot > 0.0 {
             let place = Rect::from_min_size(area.min, vec2(area.width(), plot));
             let inside = tile::part(ui, place, "plot");
-            field_plot::ui(&inside, view, (log, key), (steps, now));
+            let base = view.workbench.answers.base_field.for_key(key).fresh();
+            let base = base.map_or(&[][..], Vec::as_slice);
+            field_plot::ui(&inside, view, (log, key), (steps, base, now));
         }
         if plot < area.height() {
             let place = Rect::from_min_max(pos2(area.left(), area.top() + plot), area.max);
@@ -129,15 +131,22 @@ impl FieldHistoryView {
             .selected(current.map(u64::from))
             .future(&is_future)
             .label(&label);
-        let columns = [
+        let mut columns = vec![
             Column::new("Version", 64.0).right(),
             Column::new("Value", 120.0).grows(),
             Column::new("Event", 150.0).least(80.0),
         ];
+        let base = view.workbench.answers.base_field.for_key(key).fresh();
+        if base.is_some() {
+            columns.push(Column::new("As recorded", 100.0).least(60.0));
+        }
         let colors = EventColors::of(view);
         let output = self.table.show(ui, &list, &columns, None, |cells| {
             if let Some(step) = at(cells.row.nr) {
                 row_ui(cells, log, (key.stream, &colors), step);
+                if let Some(base) = base {
+                    cells.data2(3, recorded(base, step));
+                }
             }
         });
         let clicked = output.rows.clicked.map(|click| click.row);
@@ -220,6 +229,14 @@ fn value_of(step: &FieldStep) -> String {
         Some(FieldValue::Whole(value)) => value.to_string(),
         Some(FieldValue::Large(what, n)) => format!("{what} of {}", format::count(*n as u64)),
     }
+}
+
+/// What the field was as recorded after the same event.
+fn recorded(base: &[FieldStep], step: &FieldStep) -> String {
+    let row = current(base, step.rank);
+    let found = row.and_then(|row| base.get(row as usize));
+    let words = found.map_or_else(|| "not set".to_owned(), value_of);
+    format::visible(&text::fitting(&words, 1_000.0)).into_owned()
 }
 
 fn say(log: &EventLog, key: &FieldKey, step: &FieldStep) -> String {

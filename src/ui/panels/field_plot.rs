@@ -24,7 +24,7 @@ pub(super) fn ui(
     ui: &Ui,
     view: &View<'_>,
     (log, key): (&EventLog, &FieldKey),
-    (steps, now): (&[FieldStep], Option<u32>),
+    (steps, base, now): (&[FieldStep], &[FieldStep], Option<u32>),
 ) {
     let area = ui.available_rect_before_wrap();
     let rect = Rect::from_min_max(
@@ -38,22 +38,20 @@ pub(super) fn ui(
     let last = i64::try_from(events.len())
         .unwrap_or(i64::MAX)
         .saturating_sub(1);
-    let points: Vec<Step> = steps
-        .iter()
-        .map(|step| Step {
-            x: i64::from(step.rank),
-            position: step.position,
-            value: number(step),
-        })
-        .collect();
+    let points = points_of(steps);
     #[expect(
         clippy::cast_possible_truncation,
         clippy::cast_sign_loss,
         reason = "pixels"
     )]
     let columns = rect.width() as usize;
-    let thinned = thin(&points, 0, last, columns);
-    let marks: Vec<Mark> = thinned.into_iter().map(Mark::new).collect();
+    let marks_of = |points: &[Step]| -> Vec<Mark> {
+        let thinned = thin(points, 0, last, columns);
+        thinned.into_iter().map(Mark::new).collect()
+    };
+    let marks = marks_of(&points);
+    let recorded = marks_of(&points_of(base));
+    let all: Vec<Mark> = recorded.iter().chain(&marks).copied().collect();
     let plane = Plane {
         rect,
         axis: Axis::Sequence,
@@ -62,16 +60,27 @@ pub(super) fn ui(
             to: last.max(1),
         },
         zone: Zone::Utc,
-        values: extent(&marks),
+        values: extent(&all),
         least_step: 0.0,
     };
     let t = tokens(ui);
     ui.painter().rect_filled(area, 0.0, t.canvas);
     grid(ui, &plane, (log, key), now);
     let color = t.category(color_nr(log, log.stream_info(key.stream).category));
+    // As recorded, faint under what the branch makes of it.
+    paint(ui, &plane, &recorded, now.map(i64::from), t.line_strong);
     paint(ui, &plane, &marks, now.map(i64::from), color);
     playhead(ui, &plane, (log, key), now);
     scrub(ui, area, &plane, view, (log, key), &points);
+}
+
+fn points_of(steps: &[FieldStep]) -> Vec<Step> {
+    let point = |step: &FieldStep| Step {
+        x: i64::from(step.rank),
+        position: step.position,
+        value: number(step),
+    };
+    steps.iter().map(point).collect()
 }
 
 /// Lines and labels: values at the left, versions below.

@@ -16,6 +16,7 @@ mod branch;
 mod causation;
 mod causes_state;
 mod correlation;
+mod diff_head;
 mod diff_panel;
 mod event_changes;
 mod event_colors;

@@ -20,7 +20,7 @@ const TOP: f32 = 24.0;
 /// Least distance between two labels of the level axis.
 const APART: f32 = 84.0;
 /// The same between two months.
-const MONTHS_APART: f32 = 32.0;
+const MONTHS_APART: f32 = 24.0;
 
 /// Where the data of a plot stand.
 #[derive(Clone, Copy, Debug)]

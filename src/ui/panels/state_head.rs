@@ -22,6 +22,9 @@ use crate::workbench::{Action, Compare, StateAnswer};
 /// How many failures are listed.
 const MOST_FAILURES: usize = 4;
 
+/// Room for the count of events beside a stream's name.
+const COUNT: f32 = 72.0;
+
 /// Shows heading, event and label of a state.
 pub(super) fn head_ui(
     ui: &mut Ui,
@@ -129,7 +132,10 @@ fn label_ui(ui: &mut Ui, view: &View<'_>, log: &EventLog, answer: &StateAnswer) 
         if tip.on(response).clicked() {
             view.send(Action::ShowReducer(!view.look().shows_reducer));
         }
-        let name = format::visible(log.stream_name(answer.state.stream)).into_owned();
+        let name = format::visible(log.stream_name(answer.state.stream));
+        // The count of events stays in sight beside the longest of names.
+        let room = (ui.available_width() - COUNT).max(COUNT);
+        let name = text::shortened(ui.painter(), Face::Data, &name, room).into_owned();
         ui.label(text::data(name).color(t.text2));
         let applied = u64::from(answer.state.events_applied);
         let not_applied = u64::from(answer.state.not_applied);

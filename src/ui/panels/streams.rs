@@ -18,7 +18,8 @@ use crate::ui::theme::{Face, format, size, text, tokens};
 use crate::ui::widgets::button;
 use crate::ui::widgets::empty::Empty;
 use crate::ui::widgets::field::Field;
-use crate::ui::widgets::rows::{Kind, RowList, RowState, VirtualRows};
+use crate::ui::widgets::menu;
+use crate::ui::widgets::rows::{Kind, Row, RowList, RowState, VirtualRows};
 use crate::workbench::Action;
 
 /// The list of streams.
@@ -206,6 +207,7 @@ impl StreamsPanel {
         let output = self.rows.show(ui, &list, |row| {
             if let Some(item) = shown.item(index, row.nr) {
                 paint(row, log, index, item, shown.is_open(row.nr));
+                stream_menu(row, view, item);
             }
         });
         let clicked = output
@@ -276,4 +278,21 @@ impl StreamsPanel {
             _ => {}
         }
     }
+}
+
+/// What can be done with a stream, on a right click.
+fn stream_menu(row: &Row<'_>, view: &View<'_>, item: Item) {
+    let Item::Stream(_, stream) = item else {
+        return;
+    };
+    row.response.context_menu(|ui| {
+        if menu::item(ui, None, "Time travel", "").clicked() {
+            view.send(Action::OpenStream(stream));
+        }
+        let is_other = view.workbench.stream_shown() != Some(stream);
+        let compare = |ui: &mut Ui| menu::item(ui, None, "Compare with the state shown", "");
+        if ui.add_enabled_ui(is_other, compare).inner.clicked() {
+            view.send(Action::CompareWith(stream));
+        }
+    });
 }

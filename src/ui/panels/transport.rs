@@ -3,7 +3,7 @@
 use egui::{Align, CornerRadius, Id, Layout, Stroke, Ui, UiBuilder, vec2};
 
 use super::timeline::when;
-use crate::history::{Axis, EventLog};
+use crate::history::{Axis, Clock, EventLog};
 use crate::ui::View;
 use crate::ui::theme::icons::{self, Icon};
 use crate::ui::theme::{format, size, text, tokens};
@@ -318,37 +318,74 @@ fn select_all(ui: &Ui, id: Id, text: &str) {
 
 /// Version, time or sequence, in the timeline of a stream; a menu where there is little room.
 fn stream_axis(ui: &mut Ui, view: &View<'_>, with_segments: bool) {
-    let mut axis = view.look().stream_axis;
-    let mut choices = vec![
-        (StreamAxis::Version, "Version"),
-        (StreamAxis::Time, "Time"),
-        (StreamAxis::Sequence, "Sequence"),
-    ];
-    if view.workbench.full_time_span().is_none() {
-        choices.remove(1);
+    let clock = view.look().clock;
+    let mut axis = OfStream::of(view.look().stream_axis, clock);
+    let mut choices = vec![(OfStream::Other(StreamAxis::Version), "Version")];
+    if view.workbench.full_time_span().is_some() {
+        choices.extend(clocks(view).map(|(clock, name)| (OfStream::Time(clock), name)));
     }
+    choices.push((OfStream::Other(StreamAxis::Sequence), "Sequence"));
     let is_changed = if with_segments {
         segments(ui, "Axis", &mut axis, &choices)
     } else {
         dropdown(ui, "Axis", &mut axis, &choices)
     };
     if is_changed {
-        view.send(Action::SetStreamAxis(axis));
+        view.send(match axis {
+            OfStream::Time(clock) if view.workbench.has_occurred() => Action::SetClock(clock),
+            OfStream::Time(_) => Action::SetStreamAxis(StreamAxis::Time),
+            OfStream::Other(axis) => Action::SetStreamAxis(axis),
+        });
     }
+}
+
+/// The axis of a stream's timeline, with the time that it is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum OfStream {
+    Time(Clock),
+    Other(StreamAxis),
+}
+
+impl OfStream {
+    fn of(axis: StreamAxis, clock: Clock) -> Self {
+        match axis {
+            StreamAxis::Time => Self::Time(clock),
+            other => Self::Other(other),
+        }
+    }
+}
+
+/// The times that events have, each with its name.
+fn clocks(view: &View<'_>) -> impl Iterator<Item = (Clock, &'static str)> {
+    let both = [(Clock::Recorded, "Recorded"), (Clock::Occurred, "Occurred")];
+    let (n_shown, only) = if view.workbench.has_occurred() {
+        (2, None)
+    } else {
+        (0, Some((view.look().clock, "Time")))
+    };
+    both.into_iter().take(n_shown).chain(only)
 }
 
 /// Time or sequence; where there is no time, why not.
 fn axis(ui: &mut Ui, view: &View<'_>) {
     let has_times = view.workbench.full_time_span().is_some();
-    let mut axis = if has_times {
+    let axis = if has_times {
         view.look().axis
     } else {
         Axis::Sequence
     };
-    let choices = [(Axis::Time, "Time"), (Axis::Sequence, "Sequence")];
+    let mut choices: Vec<_> = clocks(view)
+        .map(|(clock, name)| (Some(clock), name))
+        .collect();
+    choices.push((None, "Sequence"));
+    let mut axis = (axis == Axis::Time).then_some(view.look().clock);
     let shown = ui.add_enabled_ui(has_times, |ui| segments(ui, "Axis", &mut axis, &choices));
     if shown.inner {
-        view.send(Action::SetAxis(axis));
+        view.send(match axis {
+            Some(clock) if view.workbench.has_occurred() => Action::SetClock(clock),
+            Some(_) => Action::SetAxis(Axis::Time),
+            None => Action::SetAxis(Axis::Sequence),
+        });
     }
     if !has_times {
         let id = ui.scope_id().with("why there is no time");

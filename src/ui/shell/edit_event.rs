@@ -76,7 +76,7 @@ impl EditDialog {
 
     fn contents(&mut self, ui: &mut Ui, view: &View<'_>) -> Done {
         let position = format::position(u64::from(self.position.0));
-        let name = format::visible(view.workbench.branch_name()).into_owned();
+        let name = format::visible(&view.workbench.branch_name()).into_owned();
         let title = format!("Edit {position} in {name}");
         if dialog::head_ui(ui, &title, "Close") {
             return Done::Close;

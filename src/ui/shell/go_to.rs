@@ -24,10 +24,12 @@ impl GoTo {
     /// Shows the dialog; returns whether it is to be closed.
     pub fn show(&mut self, ctx: &Context, view: &View<'_>, wall: Timestamp) -> bool {
         let found = view.workbench.find(&self.text, wall);
+        look_for_id(view, &self.text, &found);
         let (closes, ()) = dialog::show(ctx, "go to", (WIDTH, TOP), |ui| {
             self.contents(ui, view, &found);
         });
-        if ctx.input(|input| input.key_pressed(Key::Enter)) && found.is_ok() {
+        let may_lead = found.is_ok() || view.workbench.may_be_id(&self.text);
+        if ctx.input(|input| input.key_pressed(Key::Enter)) && may_lead {
             view.send(Action::GoTo(self.text.trim().to_owned()));
             return true;
         }
@@ -54,7 +56,7 @@ impl GoTo {
                 place,
                 Align::Min,
                 Face::Heading,
-                "Stream, position, version or time",
+                "Stream, position, version, time or event id",
                 t.text3,
             );
         }
@@ -70,7 +72,8 @@ impl GoTo {
         let (words, color) = match found {
             Ok(target) => (said(view, *target), t.text2),
             Err(why) if why.is_empty() => (
-                "order-1220   #861204   v7   2024-03-12 14:32   -2h   last friday".to_owned(),
+                "order-1220   #861204   v7   2024-03-12 14:32   -2h   last friday   event id"
+                    .to_owned(),
                 t.text3,
             ),
             Err(why) => (why.clone(), t.err),
@@ -91,6 +94,15 @@ impl GoTo {
             Stroke::new(size::STROKE, t.line),
         );
         palette::hints(ui, foot, &[("Enter", "go"), ("Esc", "close")]);
+    }
+}
+
+/// Asks for an event by its id where the text leads nowhere else.
+pub(super) fn look_for_id(view: &View<'_>, text: &str, found: &Result<Target, String>) {
+    let bench = view.workbench;
+    let text = text.trim();
+    if found.is_err() && bench.may_be_id(text) && bench.wants_id.as_deref() != Some(text) {
+        view.send(Action::FindId(text.to_owned()));
     }
 }
 

@@ -6,7 +6,6 @@
 //! `map` says which column becomes what;
 //! `messages` says what was done and what could not be; `mark` draws the program's sign.
 
-pub mod bookmark;
 pub mod edit_event;
 pub mod file_info;
 pub mod go_to;
@@ -14,6 +13,7 @@ pub mod keys;
 pub mod map;
 pub mod mark;
 pub mod messages;
+pub mod name;
 pub mod palette;
 pub mod problems;
 pub mod shortcuts;

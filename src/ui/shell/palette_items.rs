@@ -31,18 +31,26 @@ pub(super) struct Item {
 /// Everything that fits `text`: questions and plots first, then places, streams, fields, types,
 /// projections, commands. Returns how many there are in all, those not shown included.
 pub(super) fn find(text: &str, view: &View<'_>, wall: Timestamp) -> (Vec<Item>, usize) {
+    let to_compare = compared(text.trim_start());
     let text = text.trim();
     let (only, needle) = match text.chars().next() {
         Some('>') => (Only::Commands, text[1..].trim()),
         Some('#' | '@') => (Only::Places, text),
         Some('?') => (Only::Questions, text[1..].trim()),
         Some(':') => (Only::Filters, text[1..].trim()),
-        _ => (Only::All, text),
+        _ => match to_compare {
+            Some(needle) => (Only::Compared, needle),
+            None => (Only::All, text),
+        },
     };
     let mut items = Vec::new();
     let mut total = 0;
     if matches!(only, Only::Questions | Only::Filters) {
         let total = asked(needle, view, only, &mut items);
+        return (items, total);
+    }
+    if only == Only::Compared {
+        let total = streams(needle, view, only, &mut items);
         return (items, total);
     }
     if only == Only::All {
@@ -53,7 +61,7 @@ pub(super) fn find(text: &str, view: &View<'_>, wall: Timestamp) -> (Vec<Item>, 
     }
     if only == Only::All {
         total += plots(needle, view, &mut items);
-        total += streams(needle, view, &mut items);
+        total += streams(needle, view, only, &mut items);
         total += fields(needle, view, &mut items);
         total += types(needle, view, &mut items);
         total += projections(needle, view, &mut items);
@@ -71,6 +79,13 @@ enum Only {
     Places,
     Questions,
     Filters,
+    Compared,
+}
+
+/// What follows `compare`: the stream with which the state shown is to be compared.
+fn compared(text: &str) -> Option<&str> {
+    let (word, rest) = text.split_once(' ')?;
+    word.eq_ignore_ascii_case("compare").then(|| rest.trim())
 }
 
 /// The question or the filter that the text is, where it can be read as one.
@@ -105,7 +120,9 @@ fn place(text: &str, view: &View<'_>, wall: Timestamp, items: &mut Vec<Item>) ->
     if text.is_empty() {
         return 0;
     }
-    let (Ok(target), Some(log)) = (view.workbench.find(text, wall), view.log()) else {
+    let found = view.workbench.find(text, wall);
+    super::go_to::look_for_id(view, text, &found);
+    let (Ok(target), Some(log)) = (found, view.log()) else {
         return 0;
     };
     // A mere name is found among the streams.
@@ -143,12 +160,21 @@ fn place(text: &str, view: &View<'_>, wall: Timestamp, items: &mut Vec<Item>) ->
     1
 }
 
-fn streams(needle: &str, view: &View<'_>, items: &mut Vec<Item>) -> usize {
+fn streams(needle: &str, view: &View<'_>, only: Only, items: &mut Vec<Item>) -> usize {
     let Some(log) = view.log() else { return 0 };
-    if needle.is_empty() {
+    if needle.is_empty() && only != Only::Compared {
         return 0;
     }
-    let fits = |stream: &StreamId| rank(log.stream_name(*stream), needle).is_some();
+    let shown = view.workbench.stream_shown();
+    let category = view.workbench.category_shown();
+    let fits = |stream: &StreamId| match only {
+        // Those alike are offered before anything is typed.
+        Only::Compared if needle.is_empty() => {
+            Some(*stream) != shown && Some(log.stream_info(*stream).category) == category
+        }
+        Only::Compared if Some(*stream) == shown => false,
+        _ => rank(log.stream_name(*stream), needle).is_some(),
+    };
     let mut found: Vec<StreamId> = log.streams().filter(fits).collect();
     let total = found.len();
     let order = |stream: &StreamId| {
@@ -164,7 +190,11 @@ fn streams(needle: &str, view: &View<'_>, items: &mut Vec<Item>) -> usize {
         let n_events = log.events_of(stream).len();
         let noun = if n_events == 1 { "event" } else { "events" };
         Item {
-            group: "Streams",
+            group: if only == Only::Compared {
+                "Compare with"
+            } else {
+                "Streams"
+            },
             icon: icons::STORE,
             words: format::visible(log.stream_name(stream)).into_owned(),
             note: format!(
@@ -173,7 +203,11 @@ fn streams(needle: &str, view: &View<'_>, items: &mut Vec<Item>) -> usize {
                 format::count(n_events as u64)
             ),
             key: "",
-            action: Action::GoTo(log.stream_name(stream).to_owned()),
+            action: if only == Only::Compared {
+                Action::CompareWith(stream)
+            } else {
+                Action::GoTo(log.stream_name(stream).to_owned())
+            },
         }
     }));
     total

@@ -105,8 +105,8 @@ impl Taking<'_> {
         }
         self.slots.fill(text, spans);
         let get = |column| self.slots.get(column, text, spans);
-        let mut inflated: [Vec<u8>; 5] = Default::default();
-        let [stream, category, version, event_type, time] = &mut inflated;
+        let mut inflated: [Vec<u8>; 6] = Default::default();
+        let [stream, category, version, event_type, time, occurred] = &mut inflated;
         let bound = self.bound;
         sink(Item::Record(Outline {
             ordinal: at.line,
@@ -116,6 +116,7 @@ impl Taking<'_> {
             version: bound.read(Role::Version, get, version),
             event_type: bound.read(Role::Type, get, event_type),
             time: bound.read(Role::Time, get, time),
+            occurred: bound.read(Role::Occurred, get, occurred),
             text,
         }))
     }

@@ -30,7 +30,7 @@ use crate::source::survey::Looked;
 use reader::JsonReader;
 
 /// The longest line or element that is read as a record.
-pub(super) const MAX_RECORD: u64 = 64 << 20;
+pub(in crate::source::container) const MAX_RECORD: u64 = 64 << 20;
 /// How much is read at once.
 const CHUNK: usize = 1 << 18;
 /// How many records are looked at to find the format.
@@ -103,12 +103,12 @@ impl LineIndex {
 }
 
 /// Whether a text that begins so is one record a line.
-pub(super) fn begins_as_lines(head: &[u8]) -> bool {
+pub(in crate::source::container) fn begins_as_lines(head: &[u8]) -> bool {
     look_of(head, false) == Look::Lines
 }
 
 /// A line without what does not belong to its value: BOM, record separator, white space.
-fn bare(line: &[u8]) -> &[u8] {
+pub(in crate::source::container) fn bare(line: &[u8]) -> &[u8] {
     let line = line
         .strip_prefix(b"\xef\xbb\xbf")
         .unwrap_or(line)

@@ -128,7 +128,7 @@ impl<'c> QuickLines<'c> {
                 sink,
             );
         };
-        let [stream, category, version, event_type, time] =
+        let [stream, category, version, event_type, time, occurred] =
             plain.map(|column| column.map_or(Cell::Null, |at| self.plain_value(text, at)));
         sink(Item::Record(Outline {
             ordinal,
@@ -138,6 +138,7 @@ impl<'c> QuickLines<'c> {
             version,
             event_type,
             time,
+            occurred,
             text,
         }))
     }

@@ -84,8 +84,8 @@ pub(super) fn outline<'a>(
     place: Place,
     sink: &mut Sink<'_>,
 ) -> ControlFlow<()> {
-    let mut inflated: [Vec<u8>; 5] = Default::default();
-    let [stream, category, version, event_type, time] = &mut inflated;
+    let mut inflated: [Vec<u8>; 6] = Default::default();
+    let [stream, category, version, event_type, time, occurred] = &mut inflated;
     sink(Item::Record(Outline {
         ordinal,
         place,
@@ -94,6 +94,7 @@ pub(super) fn outline<'a>(
         version: bound.read(Role::Version, &get, version),
         event_type: bound.read(Role::Type, &get, event_type),
         time: bound.read(Role::Time, &get, time),
+        occurred: bound.read(Role::Occurred, &get, occurred),
         text: record,
     }))
 }

@@ -3,6 +3,7 @@
 mod beside;
 mod connect;
 mod find;
+mod glance;
 mod items;
 mod look;
 mod part;
@@ -11,6 +12,7 @@ mod reader;
 mod salvage;
 mod scan;
 mod schema;
+mod self_check;
 mod shared;
 mod side;
 mod store;
@@ -67,6 +69,32 @@ pub(super) fn open_script(
         Problems::default(),
     )?;
     Ok(Box::new(store))
+}
+
+/// Opens a database that was made in a private folder of ours, which lives as long as it is read.
+pub(super) fn open_made(
+    folder: tempfile::TempDir,
+    file: &str,
+    files: Vec<FoundFile>,
+    options: &OpenOptions,
+    problems: Problems,
+    progress: &Arc<Progress>,
+) -> Result<Box<dyn Container>, Error> {
+    let place = side::StorePlace::made(folder, file);
+    let connection = connect::open_read_only(&place, progress)?;
+    let opened = "read-only".to_owned();
+    let store = store::open(connection, options, opened, files, problems)?;
+    Ok(Box::new(store.with_place(place)))
+}
+
+/// Looks into a database that was made in a private folder of ours.
+pub(super) fn look_made(
+    folder: tempfile::TempDir,
+    file: &str,
+    progress: &Arc<Progress>,
+) -> Result<Looked, Error> {
+    let place = side::StorePlace::made(folder, file);
+    look::look(&connect::open_read_only(&place, progress)?)
 }
 
 /// Looks into a database in a file.

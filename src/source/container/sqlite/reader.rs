@@ -6,12 +6,14 @@ use rusqlite::types::Value;
 use rusqlite::{CachedStatement, Connection, Row};
 
 use super::beside;
+use super::glance::glance;
 use super::items::ItemPlan;
 use super::part::{Part, RowKey};
 use super::query::{self, Extent};
 use super::scan::count;
+use super::self_check;
 use super::store::{cell_of, lock};
-use crate::event::{EventDetail, EventReader, Payload, Place, ReadError, SavedAt, Want};
+use crate::event::{EventDetail, EventReader, Glance, Payload, Place, ReadError, SavedAt, Want};
 use crate::source::bound::Bound;
 use crate::source::cell::Cell;
 use crate::source::container::PlaceNames;
@@ -29,6 +31,8 @@ pub(super) struct RowReader {
     pub(super) connection: Arc<Mutex<Connection>>,
     pub(super) part: Part,
     pub(super) names: PlaceNames,
+    /// Whether it is the first of those that share a connection: it answers for the whole database.
+    pub(super) is_first: bool,
     /// A private copy lives as long as somebody reads from it.
     pub(super) _copy: Option<Arc<tempfile::TempDir>>,
 }
@@ -40,7 +44,7 @@ type Each<'a> = &'a mut dyn FnMut(usize, Result<EventDetail, ReadError>) -> bool
 const WALK_FROM: usize = 32;
 
 /// Whether rows lie so close to each other that walking over the table finds them soonest.
-fn is_dense(places: &[Place]) -> bool {
+pub(super) fn is_dense(places: &[Place]) -> bool {
     let (Some(first), Some(last)) = (places.first(), places.last()) else {
         return false;
     };
@@ -85,8 +89,18 @@ impl EventReader for RowReader {
         }
     }
 
+    fn glance(&self, places: &[Place], each: &mut dyn FnMut(usize, Glance<'_>)) -> bool {
+        glance(self, places, each)
+    }
+
     fn saved_state(&self, saved: &SavedAt<'_>) -> Option<Result<Payload, ReadError>> {
         beside::saved_state(&lock(&self.connection), &self.part, saved)
+    }
+
+    fn self_check(&self, cancel: &dyn Fn() -> bool) -> Option<(String, Vec<String>)> {
+        self.is_first
+            .then(|| self_check::run(&lock(&self.connection), cancel))
+            .flatten()
     }
 
     fn recount(&self) -> Option<u64> {
@@ -266,11 +280,12 @@ impl RowReader {
                 detail(&self.part.format, bound, get, want)
             })?,
         };
+        let has_rowid = matches!(self.part.key, RowKey::RowId(_));
+        let is_numbered = want.is_whole() || want == Want::Ids;
+        if is_numbered && !bound.has(Role::Position) && has_rowid {
+            event.store_position = Some(place.at.to_string());
+        }
         if want.is_whole() {
-            let has_rowid = matches!(self.part.key, RowKey::RowId(_));
-            if !bound.has(Role::Position) && has_rowid {
-                event.store_position = Some(place.at.to_string());
-            }
             name.clone_into(&mut event.source);
             if reading.items.is_some() {
                 event.source = format!("{name} item {}", place.item);

@@ -14,7 +14,7 @@ use crate::source::guess::Sampled;
 /// A row that is held until its turn comes.
 struct Held {
     id: i64,
-    cells: [Sampled; 5],
+    cells: [Sampled; 6],
 }
 
 /// Hands over the rows after the damage, and the damage first; the count is of both.
@@ -97,7 +97,7 @@ fn place_of(last: Option<i64>, first_after: Option<i64>) -> String {
 }
 
 fn give(plan: &Plan<'_>, row: &Held, sink: &mut Sink<'_>) -> ControlFlow<()> {
-    let [stream, category, version, event_type, time] = &row.cells;
+    let [stream, category, version, event_type, time, occurred] = &row.cells;
     let place = Place {
         at: row.id,
         part: plan.number,
@@ -111,6 +111,7 @@ fn give(plan: &Plan<'_>, row: &Held, sink: &mut Sink<'_>) -> ControlFlow<()> {
         version: version.cell(),
         event_type: event_type.cell(),
         time: time.cell(),
+        occurred: occurred.cell(),
         text: b"",
     }))
 }

@@ -42,12 +42,12 @@ pub(super) struct Plan<'a> {
     /// Which part of the store it is.
     pub(super) number: u16,
     bound: Bound,
-    slots: [Slot; 5],
+    slots: [Slot; 6],
     items: Option<ItemPlan>,
 }
 
 /// Bytes that had to be made for the roles of a row.
-pub(super) type Scratch = [Vec<u8>; 5];
+pub(super) type Scratch = [Vec<u8>; 6];
 
 impl<'p> Plan<'p> {
     fn new(part: &'p Part, number: u16) -> Self {
@@ -153,7 +153,7 @@ impl<'p> Plan<'p> {
         scratch: &'r mut Scratch,
         sink: &mut Sink<'_>,
     ) -> ControlFlow<()> {
-        let [stream, category, versions, event_type, time] = scratch;
+        let [stream, category, versions, event_type, time, occurred] = scratch;
         let version = match version {
             Some(version) => Cell::Int(version),
             None => self.read(2, get, versions),
@@ -166,6 +166,7 @@ impl<'p> Plan<'p> {
             version,
             event_type: self.read(3, get, event_type),
             time: self.read(4, get, time),
+            occurred: self.read(5, get, occurred),
             text: b"",
         }))
     }

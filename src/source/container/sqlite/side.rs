@@ -29,6 +29,18 @@ pub(super) struct StorePlace {
     pub(super) opened: String,
 }
 
+impl StorePlace {
+    /// A database that was made in a private folder.
+    pub(super) fn made(folder: tempfile::TempDir, file: &str) -> Self {
+        Self {
+            path: folder.path().join(file),
+            copy: Some(Arc::new(folder)),
+            rolls_back: false,
+            opened: "read-only".to_owned(),
+        }
+    }
+}
+
 /// The parts of a database's header that decide how it is opened.
 struct Header {
     page_size: u32,
@@ -76,7 +88,9 @@ pub(super) fn find_place(
     problems: &mut Problems,
 ) -> Result<StorePlace, Error> {
     let found = header(head)?;
-    let len = files.first().map_or(0, |file| file.bytes);
+    // What was unpacked is longer than the file it came from.
+    let found_len = || files.first().map_or(0, |file| file.bytes);
+    let len = fs::metadata(path).map_or_else(|_| found_len(), |about| about.len());
     check_length(&found, len, problems)?;
     if found.is_newer {
         return Err(Error::Unsupported(

@@ -211,15 +211,18 @@ impl Container for SqliteStore {
             }
             None => Arc::clone(&self.connection),
         };
-        let reader = |part: &Part| -> Arc<dyn EventReader> {
+        let reader = |(number, part): (usize, &Part)| -> Arc<dyn EventReader> {
             Arc::new(RowReader {
+                is_first: number == 0,
                 connection: Arc::clone(&connection),
                 part: part.clone(),
                 names: part.names(),
                 _copy: self.place.as_ref().and_then(|place| place.copy.clone()),
             })
         };
-        Ok(PartsReader::of(self.parts.iter().map(reader).collect()))
+        Ok(PartsReader::of(
+            self.parts.iter().enumerate().map(reader).collect(),
+        ))
     }
 
     fn snapshots(&mut self, each: &mut dyn FnMut(SnapshotRow<'_>)) -> Result<u64, Error> {

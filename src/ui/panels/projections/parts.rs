@@ -385,10 +385,19 @@ fn name_of<'a>(results: &'a Results, row: &PartitionRow) -> &'a str {
 fn fields_shown(known: &KnownResults) -> Vec<(JsonPath, bool)> {
     let in_list = |path: &JsonPath| path.0.iter().any(|step| matches!(step, Step::Index(_)));
     let paths = known.paths.iter().filter(|info| !in_list(&info.path));
-    paths
-        .take(MOST_COLUMNS)
+    let mut fields: Vec<(JsonPath, bool)> = paths
         .map(|info| (info.path.clone(), info.is_number))
-        .collect()
+        .collect();
+    // Numbers tell most; of the rest what changes tells more than what names.
+    fields.sort_by_key(|(_, is_number)| !is_number);
+    let n_numbers = fields.iter().filter(|(_, is_number)| *is_number).count();
+    if n_numbers >= MOST_COLUMNS {
+        let others = fields.split_off(n_numbers);
+        fields.truncate(MOST_COLUMNS - 1);
+        fields.extend(others.into_iter().take(1));
+    }
+    fields.truncate(MOST_COLUMNS);
+    fields
 }
 
 fn columns<'a>(names: &'a [String], fields: &[(JsonPath, bool)], is_utc: bool) -> Vec<Column<'a>> {

@@ -193,8 +193,14 @@ fn row_name(scene: &Scene<'_>, row: &Row) -> String {
                 Some(false) => ", closed",
                 None => "",
             };
+            let left = scene
+                .density
+                .n_left(group)
+                .map_or_else(String::new, |n_left| {
+                    format!(", {} left by the filter", format::count(n_left))
+                });
             format!(
-                "{}, {} events, {} in view{open}, {} of {}",
+                "{}, {} events, {} in view{left}{open}, {} of {}",
                 lane.name,
                 format::count(lane.count),
                 format::count(u64::from(scene.density.in_view(group))),

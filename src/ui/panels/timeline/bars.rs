@@ -104,9 +104,14 @@ fn lane_mesh(scene: &Scene<'_>, group: usize, rect: Rect) -> Mesh {
     for column in 0..density.len() {
         let count = density.column(column)[group];
         let color = colors[usize::from(number(column) > playhead)];
-        let share = share(scene.look.height, count, greatest);
-        let bar = bar(scene, density, &scene.scale, column, (rect, share));
-        add(&mut mesh, bar, color);
+        let bar = |count| {
+            let share = share(scene.look.height, count, greatest);
+            bar(scene, density, &scene.scale, column, (rect, share))
+        };
+        if density.is_filtered() {
+            add(&mut mesh, bar(count), scene.tokens.other_future_bar);
+        }
+        add(&mut mesh, bar(density.left(column)[group]), color);
     }
     mesh
 }
@@ -116,6 +121,7 @@ fn overview_mesh(scene: &Scene<'_>, rect: Rect) -> Mesh {
     let playhead = density.column_of(scene.playhead_at());
     let totals = density.totals();
     let greatest = totals.iter().copied().max().unwrap_or(0);
+    let n_left = |column: usize| density.left(column).iter().sum::<u32>();
     let t = scene.tokens;
     let span = scene.scale.span;
     let mut mesh = Mesh::default();
@@ -127,9 +133,14 @@ fn overview_mesh(scene: &Scene<'_>, rect: Rect) -> Mesh {
             (false, false) | (true, true) => t.other_bar.gamma_multiply(0.66),
             (false, true) => t.other_future_bar,
         };
-        let share = share(scene.look.height, count, greatest);
-        let bar = bar(scene, density, &scene.full, column, (rect, share));
-        add(&mut mesh, bar, color);
+        let bar = |count| {
+            let share = share(scene.look.height, count, greatest);
+            bar(scene, density, &scene.full, column, (rect, share))
+        };
+        if density.is_filtered() {
+            add(&mut mesh, bar(count), t.other_future_bar);
+        }
+        add(&mut mesh, bar(n_left(column)), color);
     }
     mesh
 }

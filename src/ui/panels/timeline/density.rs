@@ -3,9 +3,11 @@
 //! Columns begin at whole multiples of their length, so that panning moves them and never reshuffles
 //! what they hold.
 
+use std::sync::Arc;
+
 use super::scale::{Places, Scale};
 use crate::event::{Position, Timestamp};
-use crate::history::{Axis, ColumnCounts, EventLog, Grouping};
+use crate::history::{Axis, Clock, ColumnCounts, EventLog, Grouping, LogSlice};
 use crate::workbench::Span;
 
 /// Up to how many events in view are kept one by one, to be drawn as dots.
@@ -14,14 +16,27 @@ const MAX_SINGLE: u32 = 4_096;
 const MAX_COLUMNS: i64 = 20_000;
 
 /// What the counts were made for.
-#[derive(Clone, Copy, Debug, PartialEq)]
+#[derive(Clone, Debug)]
 pub(super) struct DensityKey {
     pub(super) generation: u64,
     pub(super) axis: Axis,
+    pub(super) clock: Clock,
     pub(super) grouping: Grouping,
     pub(super) scale: Scale,
     /// Width of a column in points.
     pub(super) column: f32,
+    /// The events that a filter leaves.
+    pub(super) slice: Option<Arc<LogSlice>>,
+}
+
+impl PartialEq for DensityKey {
+    fn eq(&self, other: &Self) -> bool {
+        let slice = |key: &Self| key.slice.as_ref().map(Arc::as_ptr);
+        (self.generation, self.axis, self.clock, self.grouping)
+            == (other.generation, other.axis, other.clock, other.grouping)
+            && (self.scale, self.column) == (other.scale, other.column)
+            && slice(self) == slice(other)
+    }
 }
 
 /// Counts by column and lane.
@@ -33,6 +48,8 @@ pub(super) struct Density {
     first: i64,
     /// A row for what lies before, one a column, one for what lies after.
     counts: ColumnCounts,
+    /// The same of those that a filter leaves.
+    left: Option<ColumnCounts>,
     /// How many events of each lane are in view.
     in_view: Vec<u32>,
     /// The events in view by lane, in the order of the axis, where there are few.
@@ -43,7 +60,14 @@ impl Density {
     /// Counts. Costs a few hundred steps a column, whatever the columns span.
     pub(super) fn count(log: &EventLog, key: &DensityKey) -> Self {
         let (scale, axis, grouping) = (key.scale, key.axis, key.grouping);
-        let places = Places { log, axis, scale };
+        let clock = key.clock;
+        let places = Places {
+            log,
+            axis,
+            clock,
+            scale,
+        };
+        let timed = log.by(clock);
         let step = scale.step(key.column);
         let first = scale.span.from.div_euclid(step);
         let last = scale.span.to.saturating_sub(1).div_euclid(step);
@@ -52,19 +76,22 @@ impl Density {
         let n_events = u32::try_from(log.len()).unwrap_or(u32::MAX);
         let mut bounds = vec![0];
         match axis {
-            Axis::Time => bounds.extend(log.time_bounds(edges.map(Timestamp))),
+            Axis::Time => bounds.extend(timed.bounds(edges.map(Timestamp))),
             Axis::Sequence => bounds.extend(edges.map(|edge| places.rank(edge))),
         }
         bounds.push(n_events);
-        let counts = log.count_columns(axis, grouping, &bounds);
+        let counts = timed.count_columns(axis, grouping, &bounds);
+        let left = key.slice.as_ref();
+        let left = left.map(|slice| slice.count_columns(log, (axis, clock), grouping, &bounds));
         let view = visible_ranks(&places, scale.span);
-        let in_view = log.count_columns(axis, grouping, &view).counts;
+        let in_view = timed.count_columns(axis, grouping, &view).counts;
         let single = (view[1] - view[0] <= MAX_SINGLE)
             .then(|| by_lane(&places, grouping, view, counts.n_groups));
         Self {
             step,
             first,
             counts,
+            left,
             in_view,
             single,
         }
@@ -83,6 +110,28 @@ impl Density {
     /// The counts of all lanes in a column.
     pub(super) fn column(&self, column: usize) -> &[u32] {
         self.counts.column(column + 1)
+    }
+
+    /// The counts in a column of the events that a filter leaves; of all where nothing is filtered.
+    pub(super) fn left(&self, column: usize) -> &[u32] {
+        let left = self.left.as_ref().unwrap_or(&self.counts);
+        left.column(column + 1)
+    }
+
+    /// Whether some events are left out.
+    pub(super) fn is_filtered(&self) -> bool {
+        self.left.is_some()
+    }
+
+    /// How many events of a lane a filter leaves in all.
+    pub(super) fn n_left(&self, group: usize) -> Option<u64> {
+        let left = self.left.as_ref()?;
+        let columns = 0..left.n_columns();
+        Some(
+            columns
+                .map(|column| u64::from(left.column(column)[group]))
+                .sum(),
+        )
     }
 
     /// How many events lie before and after all columns.
@@ -212,9 +261,11 @@ mod tests {
                         &DensityKey {
                             generation: 1,
                             axis,
+                            clock: Clock::Recorded,
                             grouping,
                             scale,
                             column: 2.0,
+                            slice: None,
                         },
                     );
                     let (before, after) = density.outside();
@@ -233,6 +284,7 @@ mod tests {
         let at = |from| DensityKey {
             generation: 1,
             axis: Axis::Sequence,
+            clock: Clock::Recorded,
             grouping: Grouping::Category,
             scale: Scale {
                 span: Span {
@@ -243,6 +295,7 @@ mod tests {
                 width: 400.0,
             },
             column: 2.0,
+            slice: None,
         };
         let (a, b) = (Density::count(&log, &at(0)), Density::count(&log, &at(503)));
         let column = usize::try_from(a.column_of(b.start(0))).unwrap();

@@ -41,11 +41,12 @@ pub(super) fn paint_stream(
     stream: StreamId,
     row: Rect,
 ) {
-    let events = scene.log.events_of(stream);
+    let of_stream = scene.log.events_of(stream);
+    let places = scene.places();
+    let events = &*places.in_order(of_stream);
     let (Some(first), Some(last)) = (events.first(), events.last()) else {
         return;
     };
-    let places = scene.places();
     let x = |at: &u32| places.x(Position(*at));
     let y = scene.snap(row.center().y);
     let now = x(&scene.playhead().0);
@@ -71,7 +72,7 @@ pub(super) fn paint_stream(
     paint(painter, scene, group, &line);
     let snapshots = scene.plan.snapshots(stream).filter_map(|version| {
         let rank = scene.log.rank_of_version(stream, version)?;
-        events.get(rank as usize)
+        of_stream.get(rank as usize)
     });
     for at in snapshots {
         diamond(
@@ -98,7 +99,7 @@ fn life_line(painter: &Painter, scene: &Scene<'_>, group: usize, (y, xs): (f32, 
     }
 }
 
-/// The events of a rising list that are in view, no two of them at the same place.
+/// The events of a list in the order of the axis that are in view, no two of them at the same place.
 fn visible(scene: &Scene<'_>, events: &[u32]) -> Vec<u32> {
     let places = scene.places();
     let part = scene.layout.lanes.expand2(vec2(6.0, 0.0));
@@ -142,10 +143,21 @@ pub(super) fn paint(painter: &Painter, scene: &Scene<'_>, group: usize, line: &L
     for (nr, at) in events.iter().enumerate() {
         let position = Position(*at);
         let center = pos2(places.x(position), y);
+        let is_left_out = scene.leaves_out(position);
         if position <= now {
-            painter.circle_filled(center, radius, t.category(group));
+            let color = if is_left_out {
+                t.other_future_bar
+            } else {
+                t.category(group)
+            };
+            painter.circle_filled(center, radius, color);
         } else {
-            let line = Stroke::new(size::STROKE_PLOT, t.density(group, true));
+            let color = if is_left_out {
+                t.other_future_bar
+            } else {
+                t.density(group, true)
+            };
+            let line = Stroke::new(size::STROKE_PLOT, color);
             painter.circle(center, radius - 0.5, ground, line);
         }
         if position == now {
@@ -155,7 +167,11 @@ pub(super) fn paint(painter: &Painter, scene: &Scene<'_>, group: usize, line: &L
         let next = events.get(nr + 1).map(|at| places.x(Position(*at)));
         let room = next.unwrap_or(f32::INFINITY) - center.x;
         if apart >= ROOM_FOR_NAME && room >= ROOM_FOR_NAME {
-            let color = if position <= now { t.text2 } else { t.text3 };
+            let color = match (is_left_out, position <= now) {
+                (true, _) => t.text_dis,
+                (false, true) => t.text2,
+                (false, false) => t.text3,
+            };
             let left = center.x + radius + 5.0;
             let place = Rect::from_min_size(pos2(left, y - 8.0), vec2(room - 24.0, 16.0));
             name(painter, scene, position, place, [color, ground]);
@@ -213,7 +229,9 @@ pub(super) fn event_near(
     use super::lanes::RowOf;
     let places = scene.places();
     match row {
-        RowOf::Stream(_, stream) => places.nearest(scene.log.events_of(stream), x, reach),
+        RowOf::Stream(_, stream) => {
+            places.nearest(&places.in_order(scene.log.events_of(stream)), x, reach)
+        }
         RowOf::Lane(group) if are_single(scene, group) => {
             places.nearest(scene.density.single(group)?, x, reach)
         }

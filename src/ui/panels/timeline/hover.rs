@@ -7,7 +7,7 @@ use super::lanes::RowOf;
 use super::scene::Scene;
 use super::when;
 use crate::event::{Position, Timestamp, Zone};
-use crate::history::{Axis, EventLog};
+use crate::history::{Axis, Clock, EventLog};
 use crate::ui::theme::{Face, format, size, text, tokens};
 use crate::ui::widgets::swatch;
 
@@ -59,6 +59,12 @@ pub(super) fn event_tip(ui: &mut Ui, log: &EventLog, zone: Zone, position: Posit
         },
     );
     line(ui, &time, Face::DataSmall);
+    let occurred = log.by(Clock::Occurred).time(position);
+    if let Some(occurred) = occurred.filter(|_| log.has_occurred()) {
+        let full = when::full(occurred, zone, log.time_digits());
+        let words = format!("occurred {full} {}", zone.label(occurred));
+        line(ui, &words, Face::DataSmall);
+    }
     let position = format::position(u64::from(position.0));
     line(ui, &position, Face::DataSmall);
 }

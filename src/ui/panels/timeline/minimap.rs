@@ -5,7 +5,7 @@ use egui::{Align, CornerRadius, Painter, Rect, Stroke, pos2, vec2};
 use super::bars::Bars;
 use super::ruler::{self, Mark};
 use super::scene::Scene;
-use crate::history::Axis;
+use crate::history::{Axis, Clock};
 use crate::ui::theme::{Face, format, size, text};
 
 /// Size of a brush edge's handle.
@@ -92,9 +92,14 @@ fn paint_label(painter: &Painter, scene: &Scene<'_>) {
     let t = scene.tokens;
     let (what, how_much) = match scene.axis {
         Axis::Time => {
-            let times = scene.log.time_range();
+            let times = scene.log.by(scene.look.clock).range();
             let len = times.map_or(0, |(first, last)| last.0.saturating_sub(first.0));
-            ("All time", format::duration(len))
+            let what = match scene.look.clock {
+                Clock::Occurred if scene.log.has_occurred() => "All occurred",
+                Clock::Recorded if scene.log.has_occurred() => "All recorded",
+                _ => "All time",
+            };
+            (what, format::duration(len))
         }
         Axis::Sequence => {
             let n_events = u64::try_from(scene.log.len()).unwrap_or(u64::MAX);

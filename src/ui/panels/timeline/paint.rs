@@ -214,7 +214,14 @@ fn paint_lane_label(painter: &Painter, scene: &Scene<'_>, group: usize, label: R
     let at = pos2(label.left() + SWATCH - shift, y);
     swatch::paint(painter, at, t.category(group));
     let right = label.with_max_x(label.right() - size::SIDE);
-    let count = format::compact(lane.count);
+    let count = match scene.density.n_left(group) {
+        Some(n_left) => format!(
+            "{} of {}",
+            format::compact(n_left),
+            format::compact(lane.count)
+        ),
+        None => format::compact(lane.count),
+    };
     let taken = text::line(painter, right, Align::Max, Face::DataSmall, count, t.text3);
     let place = name_place(label, taken.left());
     let place = place.with_min_x(place.left() - shift);

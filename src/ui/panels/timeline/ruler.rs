@@ -6,7 +6,7 @@
 use super::scale::{Places, Scale};
 use super::units::{APART, DAY, H, MAX_MARKS, Unit};
 use crate::event::{Position, Timestamp, Zone};
-use crate::history::{Axis, EventLog};
+use crate::history::{Axis, Clock, EventLog};
 use crate::ui::theme::format;
 
 /// A labelled mark.
@@ -82,6 +82,7 @@ pub(super) fn sequence_marks(log: &EventLog, scale: Scale) -> Marks {
     let places = Places {
         log,
         axis: Axis::Sequence,
+        clock: Clock::Recorded,
         scale,
     };
     let step = round_step(&scale, APART + 12.0);

@@ -2,8 +2,10 @@
 //!
 //! An event stands at its time, or in the middle of its place in the sequence.
 
+use std::borrow::Cow;
+
 use crate::event::{Position, Timestamp};
-use crate::history::{Axis, EventLog};
+use crate::history::{Axis, Clock, EventLog, Timed};
 use crate::workbench::Span;
 
 /// How far outside of the screen something may be painted, in points.
@@ -104,10 +106,26 @@ pub(super) fn within(span: Span, full: Span) -> Span {
 pub(super) struct Places<'a> {
     pub(super) log: &'a EventLog,
     pub(super) axis: Axis,
+    /// What time is on an axis of time.
+    pub(super) clock: Clock,
     pub(super) scale: Scale,
 }
 
-impl Places<'_> {
+impl<'a> Places<'a> {
+    fn timed(&self) -> Timed<'a> {
+        self.log.by(self.clock)
+    }
+
+    /// A rising list of positions in the order of the axis.
+    pub(super) fn in_order(&self, events: &'a [u32]) -> Cow<'a, [u32]> {
+        if self.axis == Axis::Sequence || self.timed().is_in_order() {
+            return Cow::Borrowed(events);
+        }
+        let mut sorted = events.to_vec();
+        sorted.sort_by_key(|at| self.at_event(Position(*at)));
+        Cow::Owned(sorted)
+    }
+
     /// The moment or position of an event; one without a time takes that of a neighbor.
     pub(super) fn at_event(&self, position: Position) -> i64 {
         if self.axis == Axis::Sequence {
@@ -115,7 +133,7 @@ impl Places<'_> {
         }
         let mut before = (position.0.saturating_sub(NEIGHBORS)..=position.0).rev();
         before
-            .find_map(|at| self.log.time(Position(at)))
+            .find_map(|at| self.timed().time(Position(at)))
             .map_or(self.scale.span.from, |time| time.0)
     }
 
@@ -132,9 +150,9 @@ impl Places<'_> {
     pub(super) fn rank(&self, at: i64) -> u32 {
         match self.axis {
             Axis::Time => self
-                .log
-                .rank_before_time(Timestamp(at))
-                .max(self.log.n_untimed()),
+                .timed()
+                .rank_before(Timestamp(at))
+                .max(self.timed().n_untimed()),
             Axis::Sequence => {
                 let n_events = u32::try_from(self.log.len()).unwrap_or(u32::MAX);
                 u32::try_from(at.max(0)).map_or(n_events, |at| at.min(n_events))
@@ -145,7 +163,7 @@ impl Places<'_> {
     /// The event at a rank in the order of the axis.
     pub(super) fn by_rank(&self, rank: u32) -> Option<Position> {
         match self.axis {
-            Axis::Time => self.log.position_by_time(rank),
+            Axis::Time => self.timed().position(rank),
             Axis::Sequence => Some(Position(rank)).filter(|at| at.index() < self.log.len()),
         }
     }
@@ -155,7 +173,7 @@ impl Places<'_> {
     /// Events without a time stand before all others and at no place.
     fn rank_until(&self, x: f32) -> u32 {
         let first = match self.axis {
-            Axis::Time => self.log.n_untimed(),
+            Axis::Time => self.timed().n_untimed(),
             Axis::Sequence => 0,
         };
         let after = self.rank(self.scale.at(x).saturating_add(1));
@@ -178,7 +196,7 @@ impl Places<'_> {
         Some(after.unwrap_or(before))
     }
 
-    /// The event of a rising list that stands nearest to `x`, if it is within `reach` points.
+    /// The event of a list in the order of the axis that stands nearest to `x`, if it is within `reach` points.
     pub(super) fn nearest(&self, events: &[u32], x: f32, reach: f32) -> Option<Position> {
         let target = self.scale.at(x);
         let after = events.partition_point(|at| self.at_event(Position(*at)) <= target);

@@ -106,9 +106,11 @@ impl<'a> Scene<'a> {
         let key = |scale| DensityKey {
             generation: view.workbench.generation,
             axis,
+            clock: look.clock,
             grouping: look.grouping,
             scale,
             column: size::DENSITY_COLUMN_PX as f32 / pixels_per_point,
+            slice: view.workbench.slice_shown().cloned(),
         };
         let count = |key: &DensityKey| Density::count(log, key);
         let plan = store
@@ -137,6 +139,7 @@ impl<'a> Scene<'a> {
         Places {
             log: self.log,
             axis: self.axis,
+            clock: self.look.clock,
             scale: self.scale,
         }
     }
@@ -178,9 +181,15 @@ impl<'a> Scene<'a> {
         }
     }
 
-    /// The time of an event, where it has one.
+    /// The time of an event on the axis of time, where it has one.
     pub(super) fn time(&self, position: Position) -> Option<Timestamp> {
-        self.log.time(position)
+        self.log.by(self.look.clock).time(position)
+    }
+
+    /// Whether the filter leaves an event out.
+    pub(super) fn leaves_out(&self, position: Position) -> bool {
+        let slice = self.view.workbench.slice_shown();
+        slice.is_some_and(|slice| !slice.contains(position))
     }
 
     /// `x` on the grid of pixels.

@@ -36,7 +36,7 @@ const ABOVE: f32 = 8.0;
 /// Width of the numbers and icons at the left.
 const GUTTER: f32 = 64.0;
 /// Space after the longest line.
-const BESIDE: f32 = 48.0;
+const BESIDE: f32 = 16.0;
 
 /// How bad what is marked is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -20,7 +20,7 @@ const BETWEEN: f32 = 8.0;
 /// Paints the row.
 pub(super) fn paint(painter: &Painter, stage: &Stage<'_>, row: Rect) {
     let y = stage.snap(row.center().y);
-    let track = stage.track;
+    let track = &stage.track;
     let seen = track.visible(MERGE);
     let apart = track.apart(&seen);
     life_line(painter, stage, y);
@@ -71,10 +71,17 @@ fn dot(painter: &Painter, stage: &Stage<'_>, rank: usize, (y, radius): (f32, f32
     let t = stage.tokens;
     let center = pos2(stage.track.x(rank), y);
     let is_past = stage.now.is_some_and(|now| rank <= now);
+    let color = |is_future| {
+        if stage.leaves_out(rank) {
+            t.other_future_bar
+        } else {
+            stage.color(rank, is_future)
+        }
+    };
     if is_past {
-        painter.circle_filled(center, radius, stage.color(rank, false));
+        painter.circle_filled(center, radius, color(false));
     } else {
-        let line = Stroke::new(size::STROKE_PLOT, stage.color(rank, true));
+        let line = Stroke::new(size::STROKE_PLOT, color(true));
         painter.circle(center, radius - 0.5, t.canvas, line);
     }
     if let Some(position) = stage.track.events.get(rank).copied().map(Position) {
@@ -96,7 +103,7 @@ fn what_if(
 ) {
     let t = stage.tokens;
     let branch = stage.view.workbench.branch_shown();
-    match branch.and_then(|branch| branch.edit(position)) {
+    match branch.and_then(|branch| branch.edit(stage.log, position)) {
         None => {}
         Some(Edit::Skip) => {
             let line = Stroke::new(size::STROKE_PLOT, t.text2);
@@ -169,6 +176,7 @@ fn name_at(
     painter.vline(stage.snap(x), near.min(far)..=near.max(far), stem);
     let is_past = stage.now.is_some_and(|now| rank <= now);
     let (face, color) = match (is_here, is_past) {
+        (false, _) if stage.leaves_out(rank) => (Face::Small, t.text_dis),
         (true, _) => (Face::Section, t.text),
         (false, true) => (Face::Small, t.text2),
         (false, false) => (Face::Small, t.text3),

@@ -2,6 +2,7 @@
 
 use egui::{Align, Color32, CornerRadius, Painter, Rect, Shape, Stroke, StrokeKind, pos2, vec2};
 
+use super::beside;
 use super::stage::{LaneView, Stage};
 use crate::event::Decimal;
 use crate::fold::{FieldLane, LaneStep, LaneValue};
@@ -35,6 +36,9 @@ pub(super) fn paint(painter: &Painter, stage: &Stage<'_>, view: &LaneView<'_>, r
         painter.rect_filled(bar, CornerRadius::same(size::CORNER_BAR), stage.tokens.skel);
         return;
     };
+    if let Some(base) = &lane.base {
+        beside::paint(painter, stage, (lane, base), row);
+    }
     let stretches = stretches(stage, lane);
     if lane.is_number {
         let nth = stage.lanes.iter().filter(|other| {
@@ -58,7 +62,7 @@ pub(super) fn paint(painter: &Painter, stage: &Stage<'_>, view: &LaneView<'_>, r
 
 /// The stretches that are in view; those that begin at the same place are one.
 fn stretches<'a>(stage: &Stage<'_>, lane: &'a FieldLane) -> Vec<Stretch<'a>> {
-    let track = stage.track;
+    let track = &stage.track;
     let body = stage.parts.body;
     let x = |step: &LaneStep| track.x(step.rank as usize);
     let after = |edge: f32| {
@@ -147,7 +151,7 @@ pub(super) fn shown(value: &LaneValue) -> String {
 }
 
 /// From values to heights.
-struct Heights {
+pub(super) struct Heights {
     least: f64,
     most: f64,
     top: f32,
@@ -155,7 +159,7 @@ struct Heights {
 }
 
 impl Heights {
-    fn new(lane: &FieldLane, row: Rect) -> Self {
+    pub(super) fn new(lane: &FieldLane, row: Rect) -> Self {
         let (least, most) = lane.range.unwrap_or((Decimal::ZERO, Decimal::ZERO));
         Self {
             least: least.to_f64(),
@@ -166,7 +170,7 @@ impl Heights {
     }
 
     #[expect(clippy::cast_possible_truncation, reason = "a share from 0 to 1")]
-    fn y(&self, value: f64) -> f32 {
+    pub(super) fn y(&self, value: f64) -> f32 {
         let range = self.most - self.least;
         if range <= 0.0 || !range.is_finite() {
             return f32::midpoint(self.top, self.bottom);
@@ -176,7 +180,7 @@ impl Heights {
     }
 }
 
-fn number(step: &LaneStep) -> Option<(&str, Decimal)> {
+pub(super) fn number(step: &LaneStep) -> Option<(&str, Decimal)> {
     match &step.value {
         LaneValue::Number(text, number) => Some((text, *number)),
         _ => None,

@@ -6,6 +6,7 @@
 //! keeps only how far it is scrolled and a drag in progress; what is drawn is bounded by pixels,
 //! however long the stream is.
 
+mod beside;
 mod events;
 mod fields;
 mod hover;

@@ -5,7 +5,7 @@ use egui::{Align, CornerRadius, Painter, Rect, Stroke, pos2, vec2};
 use super::fields;
 use super::rows::{RowOf, note};
 use super::stage::{Found, Stage};
-use super::{events, ruler};
+use super::{beside, events, ruler};
 use crate::event::Position;
 use crate::history::RelatedStream;
 use crate::ui::theme::{Face, format, icons, size, text};
@@ -53,7 +53,7 @@ pub(super) fn rows(painter: &Painter, stage: &Stage<'_>, scroll: f32) {
             RowOf::Note => {
                 let words = note(stage).unwrap_or_default();
                 let place = row.shrink2(vec2(size::SIDE, 0.0));
-                let is_wrong = stage.no_lanes.is_some();
+                let is_wrong = stage.no_lanes.is_some() && stage.track.order.is_none();
                 let color = if is_wrong {
                     stage.tokens.err
                 } else {
@@ -207,7 +207,17 @@ fn stream_label(painter: &Painter, stage: &Stage<'_>, label: Rect) {
     text::line(painter, upper, Align::Min, Face::DataMedium, name, t.text);
     let n_events = u64::try_from(stage.track.events.len()).unwrap_or(u64::MAX);
     let lower = upper.translate(vec2(0.0, 18.0));
-    let words = super::super::super::shared::counted(n_events, "event", "events");
+    let words = match stage.view.workbench.slice_shown() {
+        Some(slice) => {
+            let n_left = slice.count_of(stage.track.events) as u64;
+            format!(
+                "{} of {} events",
+                format::count(n_left),
+                format::count(n_events)
+            )
+        }
+        None => super::super::super::shared::counted(n_events, "event", "events"),
+    };
     text::line(painter, lower, Align::Min, Face::Small, words, t.text3);
 }
 
@@ -274,6 +284,7 @@ pub(super) fn over(painter: &Painter, stage: &Stage<'_>, head: Option<Rect>, scr
     painter.vline(x, stage.parts.whole.y_range(), line);
     let y = stage.snap(stage.parts.ruler.bottom()) - half;
     painter.hline(stage.parts.whole.x_range(), y, line);
+    beside::divergence(painter, stage);
     ruler::paint_flags(painter, stage);
     ruler::paint_playhead(painter, stage, head);
     let inside = painter.with_clip_rect(stage.parts.body.intersect(painter.clip_rect()));

@@ -85,7 +85,8 @@ pub(super) fn note<'a>(stage: &Stage<'a>) -> Option<&'a str> {
     if stage.no_lanes.is_some() {
         return stage.no_lanes;
     }
-    (stage.look.field_lanes == FieldLanes::Pinned && stage.lanes.is_empty())
+    let is_known = !stage.lanes_wait && stage.lanes.is_empty();
+    (stage.look.field_lanes == FieldLanes::Pinned && is_known)
         .then_some("Fields can be pinned here: Add lane, or P on a field of the state")
 }
 

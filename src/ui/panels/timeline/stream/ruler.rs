@@ -7,6 +7,7 @@ use super::super::paint_ruler::{self, Band};
 use super::super::{ruler, when};
 use super::stage::Stage;
 use crate::event::Position;
+use crate::history::Clock;
 use crate::ui::theme::{Face, format, size, text};
 use crate::workbench::{Mark, StreamAxis};
 
@@ -21,7 +22,8 @@ const FRACTION_BELOW: i64 = 30_000_000_000;
 
 /// What the head of the playhead carries.
 fn head_text(stage: &Stage<'_>) -> String {
-    match (stage.track.axis, stage.log.time(stage.playhead)) {
+    let time = stage.log.by(stage.look.clock).time(stage.playhead);
+    match (stage.track.axis, time) {
         (StreamAxis::Version, _) => stage
             .now
             .map_or_else(|| "before".to_owned(), |rank| stage.version(rank)),
@@ -31,6 +33,15 @@ fn head_text(stage: &Stage<'_>) -> String {
             when::short(time, stage.look.zone, usize::from(digits))
         }
         _ => format::position(u64::from(stage.playhead.0)),
+    }
+}
+
+/// What time the axis of time is.
+fn time_name(stage: &Stage<'_>) -> &'static str {
+    match stage.look.clock {
+        Clock::Occurred if stage.log.has_occurred() => "Occurred",
+        Clock::Recorded if stage.log.has_occurred() => "Recorded",
+        _ => "Time",
     }
 }
 
@@ -78,7 +89,7 @@ pub(super) fn paint(painter: &Painter, stage: &Stage<'_>, head: Option<Rect>) ->
     let label = match stage.track.axis {
         StreamAxis::Version => ["Version".to_owned(), "Since previous".to_owned()],
         StreamAxis::Time => [
-            "Time".to_owned(),
+            time_name(stage).to_owned(),
             ruler::length(stage.track.scale.span.len()),
         ],
         StreamAxis::Sequence => [
@@ -95,7 +106,7 @@ pub(super) fn paint(painter: &Painter, stage: &Stage<'_>, head: Option<Rect>) ->
 
 /// The versions, as many as have room, and the time between them where all of them have.
 fn versions(painter: &Painter, stage: &Stage<'_>, head: Option<Rect>) -> Vec<f32> {
-    let (t, track, part) = (stage.tokens, stage.track, stage.parts.ruler);
+    let (t, track, part) = (stage.tokens, &stage.track, stage.parts.ruler);
     let inside = painter.with_clip_rect(part.expand2(vec2(8.0, 0.0)));
     let wide = track.place_width();
     let longest = stage.version(track.events.len().saturating_sub(1));

@@ -17,6 +17,9 @@ use crate::workbench::{FieldLanes, Freshness, Interval, Look, Span, StreamAxis};
 
 /// Space at the right for the scroll bar.
 const RIGHT: f32 = 8.0;
+/// Why fields have no lanes where events occurred in another order than they were recorded in.
+const OUT_OF_ORDER: &str =
+    "Fields follow the order in which events were recorded: on Version, Recorded and Sequence";
 /// Height of the ruler: versions, and the time between them.
 pub(super) const RULER: f32 = 44.0;
 
@@ -92,6 +95,8 @@ pub(super) struct Stage<'a> {
     pub(super) lanes: Vec<LaneView<'a>>,
     /// Why there are no lanes.
     pub(super) no_lanes: Option<&'a str>,
+    /// Whether they are being looked for.
+    pub(super) lanes_wait: bool,
     /// The results of the question bar; `None` where nothing is asked.
     pub(super) found: Option<Vec<Found>>,
     pub(super) related: &'a [RelatedStream],
@@ -148,20 +153,30 @@ impl<'a> Stage<'a> {
                 log,
                 events,
                 axis,
+                clock: look.clock,
                 scale,
-            },
+                order: None,
+            }
+            .ordered(),
             stream,
             full,
             playhead,
             now: log.rank_at(stream, playhead).map(|rank| rank as usize),
             lanes,
             no_lanes,
+            lanes_wait: view.workbench.lanes_key().is_some_and(|key| {
+                let answer = &view.workbench.answers.travel.lanes;
+                !answer.for_key(&key).is_fresh()
+            }),
             found: found(view, stream),
             related: view.workbench.related_here(),
             rows: Rows::default(),
             colors: EventColors::of(view),
             pixels_per_point: ui.ctx().pixels_per_point(),
         };
+        if stage.track.order.is_some() {
+            (stage.lanes, stage.no_lanes) = (Vec::new(), Some(OUT_OF_ORDER));
+        }
         stage.rows = Rows::of(&stage);
         Some(stage)
     }
@@ -196,6 +211,13 @@ impl<'a> Stage<'a> {
         let rank = u32::try_from(rank).unwrap_or(u32::MAX);
         let version: Option<Version> = self.log.version_at_rank(self.stream, rank);
         super::super::super::shared::version(version)
+    }
+
+    /// Whether the filter leaves an event of the stream out.
+    pub(super) fn leaves_out(&self, rank: usize) -> bool {
+        let slice = self.view.workbench.slice_shown();
+        let at = self.track.events.get(rank).copied().map(Position);
+        slice.zip(at).is_some_and(|(slice, at)| !slice.contains(at))
     }
 
     /// The color of an event of the stream.
@@ -242,7 +264,7 @@ fn lanes<'a>(view: &'a View<'a>, stream: StreamId) -> (Vec<LaneView<'a>>, Option
         None => (&[] as &[FieldLane], None),
     };
     let pinned = bench.pinned_here();
-    let lanes = match bench.look().field_lanes {
+    let lanes = match bench.lanes_shown() {
         FieldLanes::Off => Vec::new(),
         FieldLanes::Pinned => pinned
             .iter()

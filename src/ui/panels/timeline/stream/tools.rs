@@ -43,7 +43,7 @@ fn caption(ui: &mut Ui, _: &View<'_>, is_wide: bool) {
 }
 
 fn which(ui: &mut Ui, view: &View<'_>, _: bool) {
-    let mut lanes = view.look().field_lanes;
+    let mut lanes = view.workbench.lanes_shown();
     let n_pinned = view.workbench.pinned_here().len();
     let pinned = format!("Pinned {n_pinned}");
     let choices = [

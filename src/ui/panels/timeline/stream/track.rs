@@ -2,7 +2,7 @@
 
 use super::super::scale::{Places, Scale};
 use crate::event::Position;
-use crate::history::{Axis, EventLog};
+use crate::history::{Axis, Clock, EventLog};
 use crate::workbench::StreamAxis;
 
 /// How far beside the outermost event what lies beyond it is put, in places of the axis.
@@ -11,16 +11,42 @@ const BEYOND: f32 = 0.45;
 const NEAR: f32 = 10.0;
 
 /// The events of a stream over a stretch of the screen.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Debug)]
 pub(super) struct Track<'a> {
     pub(super) log: &'a EventLog,
     /// The positions of its events; never empty.
     pub(super) events: &'a [u32],
     pub(super) axis: StreamAxis,
+    /// What time is on an axis of time.
+    pub(super) clock: Clock,
     pub(super) scale: Scale,
+    /// The indices of its events in the order of the axis, where that is another one.
+    pub(super) order: Option<Vec<u32>>,
 }
 
 impl<'a> Track<'a> {
+    /// The same with its events put into the order of the axis.
+    pub(super) fn ordered(mut self) -> Self {
+        if self.axis != StreamAxis::Time || self.log.by(self.clock).is_in_order() {
+            return self;
+        }
+        let places = self.places();
+        let at = |index: &u32| {
+            let position = self.events.get(*index as usize).copied();
+            places.at_event(Position(position.unwrap_or_default()))
+        };
+        let mut order: Vec<u32> = (0..).take(self.events.len()).collect();
+        order.sort_by_key(at);
+        self.order = (!order.is_sorted()).then_some(order);
+        self
+    }
+
+    /// The index of the event at a place in the order of the axis.
+    fn ranked(&self, place: usize) -> usize {
+        let of_place = self.order.as_ref().and_then(|order| order.get(place));
+        of_place.map_or(place, |rank| *rank as usize)
+    }
+
     fn places(&self) -> Places<'a> {
         Places {
             log: self.log,
@@ -28,6 +54,7 @@ impl<'a> Track<'a> {
                 StreamAxis::Time => Axis::Time,
                 StreamAxis::Version | StreamAxis::Sequence => Axis::Sequence,
             },
+            clock: self.clock,
             scale: self.scale,
         }
     }
@@ -85,13 +112,16 @@ impl<'a> Track<'a> {
         (1.0 / self.scale.per_point()) as f32
     }
 
-    /// The index of the first event that stands after a place of the screen.
+    /// How many events stand at or before a place of the screen.
     pub(super) fn after(&self, x: f32) -> usize {
         let until = self.scale.at(x);
         if self.axis != StreamAxis::Version {
             let places = self.places();
             let is_before = |at: &u32| places.at_event(Position(*at)) <= until;
-            return self.events.partition_point(is_before);
+            let Some(order) = &self.order else {
+                return self.events.partition_point(is_before);
+            };
+            return order.partition_point(|rank| is_before(&self.position(*rank as usize).0));
         }
         let index = usize::try_from(until.saturating_add(1)).unwrap_or(0);
         let index = index.min(self.events.len());
@@ -109,14 +139,19 @@ impl<'a> Track<'a> {
         let (mut index, end) = (self.after(left), self.after(right));
         let mut seen = Vec::new();
         while index < end {
-            seen.push(index);
-            index = self.after(self.x(index) + merge).max(index + 1);
+            let rank = self.ranked(index);
+            seen.push(rank);
+            index = self.after(self.x(rank) + merge).max(index + 1);
         }
         seen
     }
 
     /// How far apart the events in view stand, by and large.
     pub(super) fn apart(&self, visible: &[usize]) -> f32 {
+        if self.order.is_some() {
+            let n_apart = visible.len().saturating_sub(1).max(1);
+            return self.scale.width / n_apart as f32;
+        }
         match (visible.first(), visible.last()) {
             (Some(first), Some(last)) if last > first => {
                 (self.x(*last) - self.x(*first)).abs() / (last - first) as f32
@@ -131,6 +166,7 @@ impl<'a> Track<'a> {
         let around = [after.checked_sub(1), Some(after)].into_iter().flatten();
         let distance = |rank: &usize| (self.x(*rank) - x).abs();
         around
+            .map(|place| self.ranked(place))
             .filter(|rank| *rank < self.events.len() && distance(rank) <= reach)
             .min_by(|a, b| distance(a).total_cmp(&distance(b)))
     }
@@ -140,8 +176,8 @@ impl<'a> Track<'a> {
     pub(super) fn meant(&self, x: f32, reach: f32) -> Position {
         let rank = self
             .nearest(x, reach)
-            .or_else(|| self.after(x).checked_sub(1))
-            .unwrap_or(0);
+            .or_else(|| Some(self.ranked(self.after(x).checked_sub(1)?)))
+            .unwrap_or_else(|| self.ranked(0));
         self.position(rank)
     }
 }

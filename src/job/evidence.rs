@@ -1,0 +1,146 @@
+//! An audit with its evidence: the files hashed before and after, the container's own check in between.
+
+use std::path::{Path, PathBuf};
+
+use sha2::{Digest as _, Sha256};
+
+use super::job::AuditTask;
+use super::progress::Progress;
+use super::save::write_beside;
+use crate::audit::integrity::hex;
+use crate::audit::{
+    Audit, AuditOptions, Evidence, EvidenceFile, Population, Receipt, SelfCheck, Status, Watch, run,
+};
+use crate::event::Timestamp;
+use crate::history::{FileAbout, History};
+use crate::source::{Error, hash_file};
+
+/// Hashes the files, lets the container check itself, runs the checks, and hashes again: the evidence
+/// must not change meanwhile. `None` where it was stopped.
+pub fn audit_with(
+    history: &History,
+    options: &AuditOptions,
+    progress: &Progress,
+) -> Result<Option<Audit>, String> {
+    let Some(files) = hashes(history, progress)? else {
+        return Ok(None);
+    };
+    let (cancel, read) = (
+        || progress.is_cancelled(),
+        |n_read| progress.note_records(n_read),
+    );
+    let checked = history.reader.self_check(&cancel);
+    progress.expect_records(history.log.len() as u64);
+    let evidence = Evidence {
+        files,
+        log_root: None,
+        events: history.log.len() as u64,
+        population: Population::of(history),
+        format: history.about.format.clone(),
+        container: history.about.container.clone(),
+        mapping: history.about.mapping.clone(),
+        self_check: checked.map(|(what, faults)| SelfCheck { what, faults }),
+        opened: history.about.opened.clone(),
+        unchanged: true,
+    };
+    let watch = Watch {
+        cancel: &cancel,
+        records_read: &read,
+    };
+    let Some(mut audit) = run(history, evidence, options, &watch) else {
+        return Ok(None);
+    };
+    for (file, about) in audit.evidence.files.iter_mut().zip(&history.about.files) {
+        match hash(about, progress) {
+            Ok(after) if after == file.sha256 => {}
+            Ok(after) => file.sha256_after = Some(after),
+            Err(Error::Cancelled) => return Ok(None),
+            Err(_) => file.sha256_after = Some("gone".to_owned()),
+        }
+    }
+    let mut files = audit.evidence.files.iter();
+    audit.evidence.unchanged = files.all(|file| file.sha256_after.is_none());
+    Ok(Some(audit))
+}
+
+/// As [`audit_with`] with the default checks, held against the receipt that was kept when these files
+/// were audited before; what they are now is kept for the next time.
+///
+/// Receipts lie with the user's data, one for each set of files. Where one does not hold any more, that
+/// is a finding, and the old one stays beside the new.
+pub(super) fn audit_kept(task: &AuditTask, progress: &Progress) -> Result<Option<Audit>, String> {
+    let place = task.receipts.as_deref().and_then(|folder| {
+        let inputs = &task.history.about.inputs;
+        (!inputs.is_empty()).then(|| folder.join(name_of(inputs)))
+    });
+    let kept = place
+        .as_deref()
+        .and_then(|place| std::fs::read_to_string(place).ok());
+    let options = AuditOptions {
+        // One that cannot be read is as none.
+        receipt: kept.as_deref().and_then(|text| Receipt::parse(text).ok()),
+        ..AuditOptions::default()
+    };
+    let audit = audit_with(&task.history, &options, progress)?;
+    if let (Some(audit), Some(place)) = (&audit, place)
+        && let Err(error) = keep(audit, &place, task.now)
+    {
+        tracing::warn!(%error, "the receipt could not be kept");
+    }
+    Ok(audit)
+}
+
+/// The name under which the receipt of these files is kept.
+fn name_of(inputs: &[PathBuf]) -> String {
+    let mut hasher = Sha256::new();
+    for path in inputs {
+        let whole = std::fs::canonicalize(path).unwrap_or_else(|_| path.clone());
+        hasher.update(whole.to_string_lossy().as_bytes());
+        hasher.update([0]);
+    }
+    format!("{}.json", hex(&hasher.finalize()))
+}
+
+fn keep(audit: &Audit, place: &Path, now: Timestamp) -> std::io::Result<()> {
+    let Some(receipt) = &audit.receipt else {
+        return Ok(());
+    };
+    if let Some(folder) = place.parent() {
+        std::fs::create_dir_all(folder)?;
+    }
+    let held = audit.checks.iter().find(|check| check.id == "receipt");
+    if held.is_some_and(|check| check.status == Status::Failed) {
+        std::fs::rename(place, place.with_extension("before.json"))?;
+    }
+    let mut receipt = receipt.clone();
+    receipt.made = now.rfc3339(0);
+    write_beside(place, receipt.to_json().as_bytes())
+}
+
+/// The files as they are now; `None` where it was stopped.
+fn hashes(history: &History, progress: &Progress) -> Result<Option<Vec<EvidenceFile>>, String> {
+    let mut files = Vec::new();
+    for file in &history.about.files {
+        let sha256 = match hash(file, progress) {
+            Ok(sha256) => sha256,
+            Err(Error::Cancelled) => return Ok(None),
+            Err(error) => return Err(format!("{} could not be hashed: {error}", file.name)),
+        };
+        files.push(EvidenceFile {
+            name: file.name.clone(),
+            bytes: file.bytes,
+            sha256,
+            sha256_after: None,
+            modified: file.modified,
+        });
+    }
+    Ok(Some(files))
+}
+
+/// The SHA-256 of a file as it is now, or of what was only in memory.
+fn hash(file: &FileAbout, progress: &Progress) -> Result<String, Error> {
+    match &file.path {
+        None => Ok(file.sha256.clone().unwrap_or_default()),
+        Some(path) => hash_file(path, progress.reading()),
+    }
+}

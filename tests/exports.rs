@@ -1,0 +1,309 @@
+//! Exports of the stores that people run: files as their tools write them.
+#![expect(clippy::unwrap_used, reason = "a test may stop")]
+
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+
+use annals::event::{Payload, Position, Want};
+use annals::history::History;
+use annals::ingest::open;
+use annals::source::{OpenOptions, Source};
+
+fn fixture(name: &str) -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR"))
+        .join("tests/fixtures/exports")
+        .join(name)
+}
+
+fn read(source: &Source) -> Arc<History> {
+    open(source, &OpenOptions::default(), &Arc::default()).unwrap()
+}
+
+fn history(name: &str) -> Arc<History> {
+    read(&Source::File(fixture(name)))
+}
+
+fn of_bytes(bytes: &[u8]) -> Arc<History> {
+    read(&Source::Text {
+        name: "input".to_owned(),
+        bytes: bytes.into(),
+    })
+}
+
+/// Each event as stream, version and type, in order.
+fn events(history: &History) -> Vec<String> {
+    let log = &history.log;
+    let one = |at| {
+        let version = log.version(at).map_or(-1, |version| version.0);
+        let stream = log.stream_name(log.stream(at));
+        format!("{stream}@{version} {}", log.type_name(log.event_type(at)))
+    };
+    (0..).map(Position).take(log.len()).map(one).collect()
+}
+
+/// The payloads in order, as text.
+fn payloads(history: &History) -> Vec<String> {
+    let log = &history.log;
+    let places: Vec<_> = (0..)
+        .map(Position)
+        .take(log.len())
+        .map(|at| log.place(at))
+        .collect();
+    let mut found = Vec::new();
+    history.reader.read(&places, Want::All, &mut |_, event| {
+        found.push(match event.unwrap().data {
+            Payload::Json(text) | Payload::Text(text) => text.to_string(),
+            other => format!("{other:?}"),
+        });
+        true
+    });
+    found
+}
+
+fn kinds(history: &History) -> Vec<&str> {
+    history
+        .problems
+        .items()
+        .iter()
+        .map(|one| one.kind.as_ref())
+        .collect()
+}
+
+#[test]
+fn every_export_gives_all_its_events() {
+    for (name, format, n_events, n_streams, last) in [
+        (
+            "orders-0/00000000000000000000.log",
+            "kafka/messages",
+            55,
+            13,
+            "account-A113@5 MoneyWithdrawn",
+        ),
+        (
+            "console_consumer.txt",
+            "kafka/messages",
+            55,
+            13,
+            "account-A113@5 MoneyWithdrawn",
+        ),
+        (
+            "dump_log.txt",
+            "kafka/messages",
+            55,
+            13,
+            "account-A113@5 (none)",
+        ),
+        (
+            "kcat_f.txt",
+            "kafka/messages",
+            55,
+            13,
+            "account-A113@5 MoneyWithdrawn",
+        ),
+        (
+            "kcat_J.ndjson",
+            "kafka/messages",
+            55,
+            13,
+            "account-A113@5 MoneyWithdrawn",
+        ),
+        (
+            "chunk-000000.000000",
+            "eventstoredb/chunk",
+            55,
+            13,
+            "account-A113@5 MoneyWithdrawn",
+        ),
+        (
+            "atom_stream_embed_body.json",
+            "eventstoredb/atom",
+            6,
+            1,
+            "account-A113@5 MoneyWithdrawn",
+        ),
+        (
+            "atom_category_links_embed_tryharder.json",
+            "eventstoredb/atom",
+            31,
+            9,
+            "order-1009@2 OrderCancelled",
+        ),
+        (
+            "domainevents.bson",
+            "axon/mongodb",
+            55,
+            13,
+            "A113@5 com.example.shop.events.MoneyWithdrawn",
+        ),
+        (
+            "emmett_streams_relaxed.json",
+            "emmett/mongodb",
+            55,
+            13,
+            "account:A113@6 MoneyWithdrawn",
+        ),
+        (
+            "akka_messages_copy.csv",
+            "akka/cassandra-csv",
+            55,
+            13,
+            "Order|1009@3 com.example.shop.OrderCancelled",
+        ),
+        (
+            "commanded_pg_dump.sql",
+            "commanded/sqlite",
+            55,
+            13,
+            "account-A113@6 Elixir.Shop.Events.MoneyWithdrawn",
+        ),
+        (
+            "marten_pg_dump.sql",
+            "marten/sqlite",
+            55,
+            13,
+            "account-A113@6 money_withdrawn",
+        ),
+        (
+            "log.xes",
+            "xes/log",
+            55,
+            13,
+            "account-D737@5 MoneyWithdrawn",
+        ),
+    ] {
+        let history = history(name);
+        assert_eq!(history.about.format, format, "{name}");
+        assert_eq!(history.log.len(), n_events, "{name}");
+        assert_eq!(history.log.streams().len(), n_streams, "{name}");
+        assert_eq!(
+            events(&history).last().map(String::as_str),
+            Some(last),
+            "{name}"
+        );
+        assert_eq!(
+            history.problems.records_lost(),
+            0,
+            "{name}: {:?}",
+            kinds(&history)
+        );
+    }
+}
+
+#[test]
+fn the_same_messages_are_the_same_events_whichever_tool_wrote_them() {
+    let segment = history("orders-0/00000000000000000000.log");
+    for name in ["console_consumer.txt", "kcat_f.txt", "kcat_J.ndjson"] {
+        let other = history(name);
+        assert_eq!(events(&segment), events(&other), "{name}");
+        assert_eq!(payloads(&segment), payloads(&other), "{name}");
+    }
+    assert_eq!(payloads(&segment), payloads(&history("dump_log.txt")));
+}
+
+#[test]
+fn a_damaged_batch_costs_its_records_and_no_others() {
+    let mut bytes = std::fs::read(fixture("orders-0/00000000000000000000.log")).unwrap();
+    // The first batch goes on until the second begins; a byte of its records changes.
+    bytes[200] ^= 1;
+    let damaged = of_bytes(&bytes);
+    assert_eq!(kinds(&damaged), ["damaged-batch"]);
+    assert_eq!(
+        damaged.log.len() as u64 + damaged.problems.records_lost(),
+        55
+    );
+    assert_eq!(damaged.problems.records_lost(), 8);
+    // Zeros behind the last batch are written in advance.
+    let mut longer = std::fs::read(fixture("orders-0/00000000000000000000.log")).unwrap();
+    longer.resize(longer.len() + 5000, 0);
+    assert_eq!(
+        (of_bytes(&longer).log.len(), kinds(&of_bytes(&longer)).len()),
+        (55, 0)
+    );
+}
+
+#[test]
+fn a_count_that_the_bytes_cannot_hold_takes_no_memory() {
+    let mut bytes = std::fs::read(fixture("orders-0/00000000000000000000.log")).unwrap();
+    bytes[57..61].copy_from_slice(&i32::MAX.to_be_bytes());
+    let history = of_bytes(&bytes);
+    assert_eq!(history.log.len(), 47);
+    assert!(history.problems.records_lost() > 0);
+}
+
+/// A dump by `pg_dump --column-inserts`, of a table in parts.
+const INSERTS: &str = r#"--
+-- PostgreSQL database dump
+--
+\restrict abc
+SET standard_conforming_strings = on;
+CREATE FUNCTION public.f() RETURNS trigger LANGUAGE plpgsql AS $_$
+BEGIN INSERT INTO public.messages VALUES ('no; row'); END;
+$_$;
+CREATE TABLE public.messages (
+    global_position bigint NOT NULL,
+    "position" bigint NOT NULL,
+    "time" timestamp without time zone DEFAULT (now() AT TIME ZONE 'utc'::text) NOT NULL,
+    stream_name text NOT NULL,
+    type text NOT NULL,
+    data jsonb,
+    metadata jsonb,
+    id uuid NOT NULL,
+    CONSTRAINT c CHECK ((global_position > 0))
+)
+PARTITION BY LIST (stream_name);
+CREATE TABLE public.messages_a (global_position bigint, "position" bigint, "time" timestamp, stream_name text, type text, data jsonb, metadata jsonb, id uuid);
+ALTER TABLE ONLY public.messages ATTACH PARTITION public.messages_a FOR VALUES IN ('a');
+INSERT INTO public.messages_a (global_position, "position", "time", stream_name, type, data, metadata, id) VALUES (2, 1, '2026-02-02 09:03:29', 'booking-7', 'It''s; done', '{"a": "x\ny"}', NULL, 'b2');
+INSERT INTO public.messages_a (global_position, "position", "time", stream_name, type, data, metadata, id) VALUES (1, 0, '2026-02-02 09:03:28.123456', 'booking-7', E'Tab\there', '{"n": 1.10}'::jsonb, '{}', 'b1');
+INSERT INTO public.messages_a (global_position, "position", "time", stream_name, type, data, metadata, id) VALUES (3, 2, now(), 'booking-7', 'X', NULL, NULL, 'b3');
+\unrestrict abc
+"#;
+
+#[test]
+fn rows_of_inserts_and_of_parts_of_a_table_are_events_in_the_order_of_their_positions() {
+    let history = of_bytes(INSERTS.as_bytes());
+    assert_eq!(history.about.format, "message-db/sqlite");
+    assert_eq!(
+        events(&history),
+        ["booking-7@0 Tab\there", "booking-7@1 It's; done"]
+    );
+    assert_eq!(payloads(&history), ["{\"n\": 1.10}", "{\"a\": \"x\\ny\"}"]);
+    assert_eq!(kinds(&history), ["not-a-row"]);
+}
+
+#[test]
+fn a_dump_that_is_cut_off_gives_what_came_before() {
+    let bytes = std::fs::read(fixture("marten_pg_dump.sql")).unwrap();
+    let at = bytes.len() / 2;
+    let history = of_bytes(&bytes[..at]);
+    assert!(history.log.len() > 10 && history.log.len() < 55);
+    assert!(
+        kinds(&history).contains(&"cut-off-dump"),
+        "{:?}",
+        kinds(&history)
+    );
+}
+
+#[test]
+fn tombstones_are_events_and_a_chunk_that_is_still_written_ends_with_its_last_record() {
+    let bytes = std::fs::read(fixture("chunk-000000.000000")).unwrap();
+    // Without its footer the chunk is one that is still being written.
+    let mut ongoing = bytes[..bytes.len() - 128].to_vec();
+    ongoing.resize(bytes.len() + 8192, 0);
+    let history = of_bytes(&ongoing);
+    assert_eq!(
+        (history.log.len(), kinds(&history)),
+        (55, vec!["system-events"])
+    );
+}
+
+#[test]
+fn an_xml_document_with_a_document_type_is_refused() {
+    let text = "<?xml version=\"1.0\"?><!DOCTYPE log [<!ENTITY a \"b\">]><log><trace/></log>";
+    let source = Source::Text {
+        name: "x".to_owned(),
+        bytes: text.as_bytes().into(),
+    };
+    let refused = open(&source, &OpenOptions::default(), &Arc::default());
+    assert!(refused.unwrap_err().to_string().contains("document type"));
+}
