@@ -162,6 +162,9 @@ fn place(app: &App, ask: &PictureAsk) -> anyhow::Result<()> {
     }
     if let Some(view) = ask.view {
         app.send(Action::ShowView(view));
+        if view == ViewKind::Projections && ask.demo {
+            app.send(Action::RunProjection);
+        }
     }
     Ok(())
 }
