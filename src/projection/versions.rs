@@ -172,7 +172,7 @@ impl<'a> Pair<'a> {
         all.sort_unstable();
         all.dedup();
         let value = |results: &Results, leaf: Option<usize>, at: u32| {
-            leaf.and_then(|leaf| results.leaf_at(leaf, Position(at)).json(&results.texts))
+            results.leaf_at(leaf?, Position(at)).json(&results.texts)
         };
         all.into_iter().find_map(|at| {
             let (a, b) = (value(self.a, in_a, at), value(self.b, in_b, at));
