@@ -66,9 +66,10 @@ fn problems(scene: &Scene<'_>, found: &mut Gather) {
         let mut kept = 0;
         let mut worst = Severity::Info;
         for problem in items {
-            let severity = match LEFT_OUT.contains(&kind.as_str()) {
-                true => Severity::Info,
-                false => problem.severity,
+            let severity = if LEFT_OUT.contains(&kind.as_str()) {
+                Severity::Info
+            } else {
+                problem.severity
             };
             let group =
                 (*total > 1).then(|| format!("{} of the kind {kind}", counted(*total, "problem")));
