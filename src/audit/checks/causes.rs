@@ -255,7 +255,7 @@ impl Check for MissingCause {
         for (_, position) in lost.take(MAX_KEPT) {
             found.add(severity, |finding| {
                 finding
-                    .at(scene, *position)
+                    .at(scene, position)
                     .says("The event that caused this one is not in the file")
             });
         }

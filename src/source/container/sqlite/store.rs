@@ -213,11 +213,14 @@ impl Container for SqliteStore {
     }
 
     fn reader(&self) -> Result<Arc<dyn EventReader>, Error> {
-        let connection = match &self.place {
+        // What had to be rolled back in a copy has been.
+        let place = self.place.clone().map(|place| StorePlace {
+            rolls_back: false,
+            ..place
+        });
+        let connection = match &place {
             Some(place) => {
-                let mut place = place.clone();
-                place.rolls_back = false;
-                let connection = connect::open_read_only(&place, &Arc::default())?;
+                let connection = connect::open_read_only(place, &Arc::default())?;
                 Arc::new(Mutex::new(connection))
             }
             None => Arc::clone(&self.connection),
@@ -228,7 +231,7 @@ impl Container for SqliteStore {
                 connection: Arc::clone(&connection),
                 part: part.clone(),
                 names: part.names(),
-                _copy: self.place.as_ref().and_then(|place| place.copy.clone()),
+                place: place.clone(),
             })
         };
         Ok(PartsReader::of(
