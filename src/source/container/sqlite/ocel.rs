@@ -140,10 +140,9 @@ fn detail(to: &Connection, row: &Row<'_>) -> rusqlite::Result<usize> {
 
 fn add(name: &str, value: ValueRef<'_>, out: &mut String) {
     let text = match value {
-        ValueRef::Null => return,
         ValueRef::Integer(number) => number.to_string(),
         ValueRef::Real(number) if number.is_finite() => format!("{number:?}"),
-        ValueRef::Real(_) => return,
+        ValueRef::Null | ValueRef::Real(_) => return,
         ValueRef::Text(text) | ValueRef::Blob(text) => {
             let mut quoted = String::new();
             quote(&String::from_utf8_lossy(text), &mut quoted);
