@@ -298,6 +298,28 @@ fn tombstones_are_events_and_a_chunk_that_is_still_written_ends_with_its_last_re
 }
 
 #[test]
+fn a_record_of_a_chunk_whose_lengths_differ_ends_it_and_is_told() {
+    let mut bytes = std::fs::read(fixture("chunk-000000.000000")).unwrap();
+    // The first record's length after it.
+    let length = i32::from_le_bytes(bytes[128..132].try_into().unwrap());
+    let at = 132 + usize::try_from(length).unwrap();
+    // The second record is found by the first one's length.
+    let second = i32::from_le_bytes(bytes[at + 4..at + 8].try_into().unwrap());
+    let after = at + 8 + usize::try_from(second).unwrap();
+    let third = after + 4;
+    let third_length = i32::from_le_bytes(bytes[third..third + 4].try_into().unwrap());
+    bytes[third..third + 4].copy_from_slice(&(third_length + 1).to_le_bytes());
+    let source = Source::Text {
+        name: "x".to_owned(),
+        bytes: bytes.into(),
+    };
+    match open(&source, &OpenOptions::default(), &Arc::default()) {
+        Ok(history) => assert!(kinds(&history).contains(&"not-a-record")),
+        Err(error) => assert!(!error.to_string().is_empty()),
+    }
+}
+
+#[test]
 fn an_xml_document_with_a_document_type_is_refused() {
     let text = "<?xml version=\"1.0\"?><!DOCTYPE log [<!ENTITY a \"b\">]><log><trace/></log>";
     let source = Source::Text {

@@ -148,7 +148,10 @@ fn named(files: &[PathBuf]) -> Vec<PathBuf> {
         return segments;
     }
     all(&|name| {
-        name.contains("_CloudTrail_") && (name.ends_with(".json.gz") || name.ends_with(".json"))
+        let stem = name
+            .strip_suffix(".json.gz")
+            .or_else(|| name.strip_suffix(".json"));
+        stem.is_some_and(|stem| stem.contains("_CloudTrail_") && !stem.contains('.'))
     })
 }
 

@@ -3,7 +3,7 @@
 
 use std::path::Path;
 
-use rusqlite::types::ValueRef;
+use rusqlite::types::{ToSqlOutput, ValueRef};
 use rusqlite::{Connection, Row, params};
 
 use super::quoted;
@@ -42,13 +42,13 @@ pub(super) fn gather(from: &Connection, path: &Path, progress: &Progress) -> Res
         progress,
         &mut |row| {
             to.prepare_cached("INSERT INTO own_event(id, type) VALUES (?, ?)")?
-                .execute(params![row.get_ref(0)?, row.get_ref(1)?])
+                .execute(params![kept(row, 0)?, kept(row, 1)?])
         },
     )?;
     let objects = "SELECT ocel_event_id, ocel_object_id, ocel_qualifier FROM event_object";
     copy(from, objects, progress, &mut |row| {
         to.prepare_cached("INSERT INTO own_object(event, object, qualifier) VALUES (?, ?, ?)")?
-            .execute(params![row.get_ref(0)?, row.get_ref(1)?, row.get_ref(2)?])
+            .execute(params![kept(row, 0)?, kept(row, 1)?, kept(row, 2)?])
     })?;
     for table in tables(from)? {
         let sql = format!("SELECT * FROM {}", quoted(&table));
@@ -70,6 +70,11 @@ pub(super) fn gather(from: &Connection, path: &Path, progress: &Progress) -> Res
          DROP TABLE own_event; DROP TABLE own_detail; DROP TABLE own_object; COMMIT",
     )?;
     to.close().map_err(|(_, error)| error.into())
+}
+
+/// A value as it stands in a row.
+fn kept<'r>(row: &'r Row<'_>, at: usize) -> rusqlite::Result<ToSqlOutput<'r>> {
+    row.get_ref(at).map(ToSqlOutput::Borrowed)
 }
 
 /// The tables of the types of events.
@@ -126,15 +131,18 @@ fn detail(to: &Connection, row: &Row<'_>) -> rusqlite::Result<usize> {
     }
     attributes.push('}');
     to.prepare_cached("INSERT INTO own_detail VALUES (?, ?, ?)")?
-        .execute(params![id, time, attributes])
+        .execute(params![
+            ToSqlOutput::Borrowed(id),
+            ToSqlOutput::Borrowed(time),
+            attributes
+        ])
 }
 
 fn add(name: &str, value: ValueRef<'_>, out: &mut String) {
     let text = match value {
-        ValueRef::Null => return,
         ValueRef::Integer(number) => number.to_string(),
         ValueRef::Real(number) if number.is_finite() => format!("{number:?}"),
-        ValueRef::Real(_) => return,
+        ValueRef::Null | ValueRef::Real(_) => return,
         ValueRef::Text(text) | ValueRef::Blob(text) => {
             let mut quoted = String::new();
             quote(&String::from_utf8_lossy(text), &mut quoted);
