@@ -3,7 +3,9 @@
 use crate::event::{StreamId, Version, Zone};
 use crate::job::Kind;
 use crate::settings::ThemeChoice;
-use crate::workbench::{Action, CausesTab, FieldChoice, Look, SidebarTab, StepKind, TimelineMode};
+use crate::workbench::{
+    Action, CausesTab, FieldChoice, Look, ProjectEdit, SidebarTab, StepKind, TimelineMode,
+};
 
 use super::app::App;
 use super::travel::Toward;
@@ -161,6 +163,12 @@ impl App {
             Action::ZoomOut => self.zoom(2.0),
             Action::ShowView(view) => bench.show_view(view, now),
             Action::ShowInspector(tab) => self.show_inspector(tab),
+            Action::NewProjection => self.project(ProjectEdit::New),
+            Action::OpenProjection => self.project(ProjectEdit::AskOpen),
+            Action::RunProjection => self.project(ProjectEdit::Run(false)),
+            Action::Project(edit) => self.project(*edit),
+            Action::Plot(edit) => self.change_plot(*edit),
+            Action::PlotStates(category, path) => self.plot_states(category, path),
             Action::PlotField(field) => self.plot(field),
             Action::PlotPath(path) => {
                 if let Some(stream) = self.workbench.stream_shown() {
@@ -211,17 +219,21 @@ impl App {
             self.cancel_opening();
         }
         self.report_waits = false;
+        self.stop_projection();
         for kind in [
             Kind::Audit,
             Kind::Report,
             Kind::Series,
             Kind::When,
             Kind::Filter,
+            Kind::Gather,
+            Kind::Lines,
         ] {
             self.runner.stop(kind);
         }
         self.workbench.answers.audit.forget_question();
         self.workbench.answers.series.forget_question();
+        self.workbench.projecting.plotting.lines.forget_question();
     }
 }
 

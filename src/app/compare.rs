@@ -111,6 +111,9 @@ impl App {
     }
 
     fn show_diff(&mut self) {
+        if self.toggle_overlay() {
+            return;
+        }
         self.look_so("compare", |look| look.compared_events = None);
         self.show_inspector(InspectorTab::Diff);
     }

@@ -300,6 +300,7 @@ impl App {
             look.field = Some(field);
             look.view = ViewKind::Projections;
         });
+        self.workbench.projecting.plotting.shown = None;
     }
 
     /// Puts the event at the playhead on the clipboard, as it is stored.

@@ -23,10 +23,13 @@ mod notes;
 mod open;
 mod picture;
 mod play;
+mod plot;
+mod project;
 mod reducer;
 mod refresh;
 mod report;
 mod run;
+mod template;
 mod travel;
 
 pub use app::{App, Setup};

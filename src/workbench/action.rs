@@ -9,6 +9,8 @@ use crate::history::{Axis, Clock, Grouping};
 
 use super::look::{Compare, FieldChoice, Height, Mark, Span, Speed, StepKind};
 use super::mapping::MapEdit;
+use super::plotting::PlotEdit;
+use super::projecting::ProjectEdit;
 use super::question::Scope;
 use super::reducing::ReducerEdit;
 use super::travel::{CausesTab, FieldLanes, SidebarTab, StreamAxis};
@@ -144,6 +146,18 @@ pub enum Action {
     PlotField(FieldChoice),
     /// Plot a field of the selected stream's state.
     PlotPath(JsonPath),
+    /// Plot a field of the states of all streams of a category.
+    PlotStates(CategoryId, JsonPath),
+    /// Write a new projection.
+    NewProjection,
+    /// Ask for a script and take it in.
+    OpenProjection,
+    /// Run the projection shown.
+    RunProjection,
+    /// Change projections or their runs.
+    Project(Box<ProjectEdit>),
+    /// Change what is plotted.
+    Plot(Box<PlotEdit>),
     /// Choose a field of the state shown, or none.
     SelectField(Option<JsonPath>),
     /// Marker A at the playhead.

@@ -114,6 +114,27 @@ pub static ACTIONS: &[ActionRow] = &[
         Menu::File,
     ),
     row(
+        Action::NewProjection,
+        "New projection",
+        "Write a projection, from the types in the file",
+        &[],
+        Menu::File,
+    ),
+    row(
+        Action::OpenProjection,
+        "Open projection",
+        "Take in a script in JavaScript",
+        &[],
+        Menu::File,
+    ),
+    row(
+        Action::RunProjection,
+        "Run projection",
+        "Run the script that is shown",
+        &["Ctrl+Enter"],
+        Menu::File,
+    ),
+    row(
         Action::Quit,
         "Quit",
         "End the program",
