@@ -1,5 +1,7 @@
 //! The steps from causes to effects: lines with corners, an arrow, and the time they took.
 
+use std::collections::HashSet;
+
 use egui::{Align, Color32, Painter, Pos2, Rect, Shape, Stroke, Ui, pos2, vec2};
 
 use super::scene::{Form, Scene};
@@ -12,6 +14,9 @@ const MOST: usize = 3_000;
 const OUT: f32 = 12.0;
 /// How much of a corner is cut.
 const CUT: f32 = 4.0;
+/// How faint lines between dots are, those of interest and the others; and how far apart at least.
+const FAINT: [f32; 2] = [0.8, 0.4];
+const APART: f32 = 3.0;
 /// A line of less than this in both directions is not drawn.
 const TINY: f32 = 3.0;
 /// How far from the middle of its lane a line runs that passes other cards.
@@ -24,23 +29,32 @@ struct Line {
     label: (Pos2, bool),
     /// How long the part is beside which it is written.
     room: f32,
+    /// Whether it runs between dots.
+    is_plain: bool,
 }
 
-/// Paints all steps in view: those of interest last.
+/// Between which lanes and about where a line between dots was drawn already.
+type Drawn = HashSet<(u32, u32, i32)>;
+
+/// Paints all steps in view: those of interest last, and of those between dots on the same place only
+/// one of each kind.
 pub(super) fn paint(ui: &Ui, scene: &Scene<'_>) {
     let painter = ui.painter().with_clip_rect(scene.lanes);
-    let mut n_left = MOST;
     let edges = &scene.graph().edges;
-    for edge in edges.iter().filter(|edge| !is_of_interest(scene, edge)) {
-        if n_left == 0 {
-            break;
+    for of_interest in [false, true] {
+        let mut n_left = MOST;
+        let mut drawn = Drawn::new();
+        for edge in edges
+            .iter()
+            .filter(|edge| is_of_interest(scene, edge) == of_interest)
+        {
+            if n_left == 0 {
+                break;
+            }
+            if draw(&painter, scene, edge, &mut drawn) {
+                n_left -= 1;
+            }
         }
-        if draw(&painter, scene, edge) {
-            n_left -= 1;
-        }
-    }
-    for edge in edges.iter().filter(|edge| is_of_interest(scene, edge)) {
-        draw(&painter, scene, edge);
     }
 }
 
@@ -50,10 +64,14 @@ fn is_of_interest(scene: &Scene<'_>, edge: &GraphEdge) -> bool {
     scene.is_on_path(edge.effect) || Some(edge.cause) == scene.chosen || is_critical
 }
 
-fn draw(painter: &Painter, scene: &Scene<'_>, edge: &GraphEdge) -> bool {
+/// Draws a step, and says whether there was anything to draw.
+fn draw(painter: &Painter, scene: &Scene<'_>, edge: &GraphEdge, drawn: &mut Drawn) -> bool {
     let Some(line) = line_of(scene, edge) else {
         return false;
     };
+    if line.is_plain && edge.mark == EdgeMark::Sound {
+        return draw_plain(painter, scene, edge, (&line, drawn));
+    }
     let t = scene.tokens;
     let is_critical = scene.is_critical(edge.cause) && scene.is_critical(edge.effect);
     let color = color_of(scene, edge);
@@ -80,6 +98,34 @@ fn draw(painter: &Painter, scene: &Scene<'_>, edge: &GraphEdge) -> bool {
         painter.circle_filled(place, 3.0, t.err);
     }
     true
+}
+
+/// Draws a step between dots as a faint line, where none of its kind is near.
+fn draw_plain(
+    painter: &Painter,
+    scene: &Scene<'_>,
+    edge: &GraphEdge,
+    (line, drawn): (&Line, &mut Drawn),
+) -> bool {
+    let Some(end) = line.points.last() else {
+        return false;
+    };
+    let place = place_nr(end.x);
+    if !drawn.insert((scene.lane_of(edge.cause), scene.lane_of(edge.effect), place)) {
+        return false;
+    }
+    let [strong, weak] = FAINT;
+    let is_near = is_of_interest(scene, edge);
+    let color = color_of(scene, edge).gamma_multiply(if is_near { strong } else { weak });
+    let stroke = Stroke::new(size::STROKE, color);
+    painter.add(Shape::line(line.points.clone(), stroke));
+    true
+}
+
+/// The number of the place on the screen beside which no other line is drawn.
+#[expect(clippy::cast_possible_truncation, reason = "a place on the screen")]
+fn place_nr(x: f32) -> i32 {
+    (x / APART) as i32
 }
 
 fn is_command(scene: &Scene<'_>, edge: &GraphEdge) -> bool {
@@ -116,12 +162,13 @@ fn line_of(scene: &Scene<'_>, edge: &GraphEdge) -> Option<Line> {
         return None;
     }
     let is_plain = form == Form::Dot || to_form == Form::Dot;
-    Some(match edge.mark {
+    let line = match edge.mark {
         EdgeMark::Circle | EdgeMark::EffectFirst => back(from, to),
         _ if from_lane == to_lane => along(scene, edge, from, to),
         _ if is_plain => straight(from, to),
         _ => across(scene, edge, from, to),
-    })
+    };
+    Some(Line { is_plain, ..line })
 }
 
 /// From a cause to an effect that stands before it.
@@ -134,6 +181,7 @@ fn back(from: Rect, to: Rect) -> Line {
             points: vec![a, pos2(a.x, up), pos2(b.x, up), b],
             label: (pos2(f32::midpoint(a.x, b.x), up), false),
             room: (a.x - b.x).abs(),
+            is_plain: false,
         };
     } else if from.center().y < to.center().y {
         (
@@ -150,6 +198,7 @@ fn back(from: Rect, to: Rect) -> Line {
         points: vec![a, b],
         label: (a + (b - a) / 2.0, true),
         room: (a.y - b.y).abs(),
+        is_plain: false,
     }
 }
 
@@ -162,6 +211,7 @@ fn along(scene: &Scene<'_>, edge: &GraphEdge, from: Rect, to: Rect) -> Line {
             points: vec![start, end],
             label: (pos2(f32::midpoint(start.x, end.x), y - 9.0), false),
             room: end.x - start.x,
+            is_plain: false,
         };
     }
     let above = y - ABOVE.min(scene.lane_height / 2.0 - 3.0);
@@ -177,6 +227,7 @@ fn along(scene: &Scene<'_>, edge: &GraphEdge, from: Rect, to: Rect) -> Line {
         ],
         label: (pos2(into - 34.0, above), false),
         room: into - out,
+        is_plain: false,
     }
 }
 
@@ -187,6 +238,7 @@ fn straight(from: Rect, to: Rect) -> Line {
         points: vec![a, b],
         label: (a + (b - a) / 2.0, true),
         room: 0.0,
+        is_plain: false,
     }
 }
 
@@ -212,6 +264,7 @@ fn across(scene: &Scene<'_>, edge: &GraphEdge, from: Rect, to: Rect) -> Line {
             points: vec![pos2(x, exit), pos2(x, entry)],
             label: (pos2(x, label_y), true),
             room: (entry - exit).abs(),
+            is_plain: false,
         };
     }
     if to.left() < from.right() + OUT + 6.0 {
@@ -220,6 +273,7 @@ fn across(scene: &Scene<'_>, edge: &GraphEdge, from: Rect, to: Rect) -> Line {
             points: vec![pos2(from.right(), y), pos2(x, y), pos2(x, entry)],
             label: (pos2(x, label_y), true),
             room: (entry - y).abs(),
+            is_plain: false,
         };
     }
     let x = turn(scene, edge, from, to);
@@ -232,6 +286,7 @@ fn across(scene: &Scene<'_>, edge: &GraphEdge, from: Rect, to: Rect) -> Line {
         ],
         label: (pos2(x, label_y), true),
         room: (to.center().y - y).abs(),
+        is_plain: false,
     }
 }
 

@@ -130,7 +130,9 @@ fn paint_dot(painter: &Painter, scene: &Scene<'_>, node: u32, rect: Rect) {
     let t = scene.tokens;
     let color = color(scene, node);
     if scene.chosen == Some(node) {
-        painter.rect_filled(rect.expand(3.0), CornerRadius::same(size::CORNER), t.accent);
+        let marker =
+            Rect::from_center_size(rect.center(), vec2(14.0, 14.0)).union(rect.expand(3.0));
+        painter.rect_filled(marker, CornerRadius::same(size::CORNER), t.accent);
     } else if scene.is_on_path(node) {
         painter.rect_filled(
             rect.expand(1.5),

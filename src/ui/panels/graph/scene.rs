@@ -231,9 +231,14 @@ impl<'a> Scene<'a> {
         let y = self.lane(lane).center().y;
         let length = self.layout().lengths.get(node as usize).copied();
         let length = points(length.unwrap_or(0.0));
-        let room = self.next_in_lane(node).map_or(f32::INFINITY, |next| {
-            points((self.x(next) - self.x(node)) * self.camera.zoom) - 6.0
-        });
+        let apart =
+            |one: u32, other: u32| points((self.x(other) - self.x(one)) * self.camera.zoom) - 6.0;
+        let room = match (self.next_in_lane(node), self.previous_in_lane(node)) {
+            (Some(next), _) => apart(node, next),
+            // The last of a row of dots is a dot too.
+            (None, Some(before)) if apart(before, node) < SHORTEST => apart(before, node),
+            _ => f32::INFINITY,
+        };
         let (form, length, height) = if length.min(room) >= SHORTEST {
             (Form::Card, length.min(room), size::GRAPH_NODE)
         } else {
