@@ -529,7 +529,7 @@ fn a_run_of_a_script_is_known_over_time() {
     };
     let mut partials = Vec::new();
     let (ran, results) = run(Limits::default(), &mut |known| {
-        partials.push(known.n_handled())
+        partials.push(known.n_handled());
     });
     assert_eq!((ran.processed, partials), (8999, vec![4096, 8192]));
     assert_eq!(

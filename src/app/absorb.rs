@@ -89,7 +89,8 @@ impl App {
             | Outcome::FoundId(..)
             | Outcome::Chain(..)
             | Outcome::Undertaking(..)
-            | Outcome::Related(..) => self.take_travel(outcome),
+            | Outcome::Related(..)
+            | Outcome::Graph(..) => self.take_travel(outcome),
             Outcome::Audit(of, audit) => {
                 if of == generation {
                     answers.audit.set(of, audit);

@@ -208,7 +208,7 @@ impl App {
             return;
         };
         let look = self.workbench.look();
-        let is_shown = look.view == ViewKind::Explore;
+        let is_shown = matches!(look.view, ViewKind::Explore | ViewKind::Graph);
         let wants_leaves = is_shown && look.blame && look.inspector == InspectorTab::State;
         if let Some(key) = self.workbench.leaves_key()
             && (wants_leaves || self.setter_wanted.is_some())

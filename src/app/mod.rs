@@ -17,6 +17,7 @@ mod compare;
 mod first_frame;
 mod from_args;
 mod go;
+mod graph;
 mod map;
 mod notes;
 mod open;

@@ -18,11 +18,11 @@ use crate::query::{Facet, QueryError};
 use crate::source::OpenOptions;
 use crate::workbench::{
     CategoryFields, DiffAnswer, DiffKey, EventAnswer, EventKey, EventsAnswer, EventsKey,
-    ExplainKey, FieldAnswer, FieldKey, FilterAnswer, FilterKey, IdKey, LanesAnswer, LanesKey,
-    LeavesAnswer, LeavesKey, LinesKey, MapKey, MapPreview, MapSurvey, OverlayKey, PartitionsAsk,
-    PreviewKey, Previews, ReducerProblem, ReducerText, RelatedKey, RuleFacts, RuleFactsKey,
-    RunAnswer, RunKey, RunProblem, RunState, SeriesAnswer, SeriesKey, StateAnswer, StateKey,
-    TableAnswer, TableAsk, UndertakingKey, WhenAnswer, WhenKey,
+    ExplainKey, FieldAnswer, FieldKey, FilterAnswer, FilterKey, GraphAnswer, GraphKey, IdKey,
+    LanesAnswer, LanesKey, LeavesAnswer, LeavesKey, LinesKey, MapKey, MapPreview, MapSurvey,
+    OverlayKey, PartitionsAsk, PreviewKey, Previews, ReducerProblem, ReducerText, RelatedKey,
+    RuleFacts, RuleFactsKey, RunAnswer, RunKey, RunProblem, RunState, SeriesAnswer, SeriesKey,
+    StateAnswer, StateKey, TableAnswer, TableAsk, UndertakingKey, WhenAnswer, WhenKey,
 };
 
 /// The mappings kept for the user, as TOML, by the fingerprint of the tables that they are for.
@@ -143,6 +143,8 @@ pub enum Job {
     Undertaking(UndertakingKey, Arc<History>, Arc<CauseIndex>),
     /// Find the streams that are related to one.
     Related(RelatedKey, Arc<History>, Arc<CauseIndex>),
+    /// Make a graph of an undertaking.
+    Graph(GraphKey, Arc<History>, Arc<CauseIndex>),
     /// Run a projection.
     Project(Box<ProjectTask>),
     /// Gather the states of a category over time: what states are made of, which category, and the
@@ -244,6 +246,8 @@ pub enum Outcome {
     Undertaking(UndertakingKey, Result<Undertaking, String>),
     /// Related streams.
     Related(RelatedKey, Result<Vec<RelatedStream>, String>),
+    /// An undertaking as a graph.
+    Graph(GraphKey, GraphAnswer),
     /// What a run gave so far.
     Projected(Box<RunKey>, Box<RunAnswer>),
     /// The states of a category over time, or why there are none.
@@ -333,6 +337,8 @@ pub enum Kind {
     Undertaking,
     /// Related streams.
     Related,
+    /// Undertakings as graphs.
+    Graph,
     /// Runs of projections.
     Project,
     /// States over time.
@@ -353,7 +359,7 @@ pub enum Kind {
 
 impl Kind {
     /// All kinds, in the order in which their answers are taken in.
-    pub const ALL: [Self; 34] = [
+    pub const ALL: [Self; 35] = [
         Self::Open,
         Self::State,
         Self::Event,
@@ -380,6 +386,7 @@ impl Kind {
         Self::Chain,
         Self::Undertaking,
         Self::Related,
+        Self::Graph,
         Self::Project,
         Self::Gather,
         Self::Lines,
@@ -419,6 +426,7 @@ impl Kind {
             Self::Chain => "annals-chain",
             Self::Undertaking => "annals-together",
             Self::Related => "annals-related",
+            Self::Graph => "annals-graph",
             Self::Project => "annals-project",
             Self::Gather => "annals-gather",
             Self::Lines => "annals-lines",
@@ -475,6 +483,7 @@ impl Kind {
             Self::Chain => "the causation chain",
             Self::Undertaking => "the correlation",
             Self::Related => "related streams",
+            Self::Graph => "the graph",
             Self::Project => "the projection",
             Self::Gather => "gathering states over time",
             Self::Overlay => "the comparison of periods",
@@ -524,6 +533,7 @@ impl Job {
             Self::Chain(..) => Kind::Chain,
             Self::Undertaking(..) => Kind::Undertaking,
             Self::Related(..) => Kind::Related,
+            Self::Graph(..) => Kind::Graph,
         }
     }
 
@@ -572,7 +582,8 @@ impl Job {
             | Self::FindId(..)
             | Self::Chain(..)
             | Self::Undertaking(..)
-            | Self::Related(..) => String::new(),
+            | Self::Related(..)
+            | Self::Graph(..) => String::new(),
         }
     }
 
@@ -605,6 +616,7 @@ impl Job {
             Self::Chain(key, ..) => Outcome::Chain(*key, Err(what)),
             Self::Undertaking(key, ..) => Outcome::Undertaking(key.clone(), Err(what)),
             Self::Related(key, ..) => Outcome::Related(*key, Err(what)),
+            Self::Graph(key, ..) => Outcome::Graph(*key, Err(what)),
             Self::Project(task) => {
                 Outcome::Projected(Box::new(task.key.clone()), Box::new(broken_run(what)))
             }

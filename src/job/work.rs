@@ -61,7 +61,8 @@ pub(super) fn run(
         | Job::FindId(..)
         | Job::Chain(..)
         | Job::Undertaking(..)
-        | Job::Related(..) => travel::run(job, progress),
+        | Job::Related(..)
+        | Job::Graph(..) => travel::run(job, progress),
         Job::Project(task) => project::run(task, progress, partly),
         Job::Gather(key, folder) => plot::gather(*key, folder, progress),
         Job::Lines(key, results, history) => plot::lines(key, results, history, &cancel),

@@ -25,6 +25,8 @@ pub enum ViewKind {
     Projections,
     /// Evidence, checks and findings.
     Audit,
+    /// Who caused whom in one undertaking.
+    Graph,
 }
 
 /// The tabs of the inspector.
@@ -296,6 +298,10 @@ pub enum Action {
     ListBookmarks,
     /// Show this in the upper half of the sidebar.
     ShowSidebar(SidebarTab),
+    /// Show the graph of the undertaking to which the event at the playhead belongs.
+    ShowGraph,
+    /// Show the graph of the undertaking to which an event belongs, with the playhead there.
+    ShowGraphOf(Position),
     /// Show what led to the event at the playhead and what followed from it.
     ShowCauses,
     /// Show this in the tile under the timeline, or close it.

@@ -452,6 +452,13 @@ pub static ACTIONS: &[ActionRow] = &[
         Menu::View,
     ),
     row(
+        Action::ShowView(ViewKind::Graph),
+        "Graph",
+        "One undertaking over time, who caused whom",
+        &["Ctrl+4"],
+        Menu::View,
+    ),
+    row(
         Action::ShowInspector(InspectorTab::State),
         "State tab",
         "The state at the playhead",
@@ -550,10 +557,17 @@ pub static ACTIONS: &[ActionRow] = &[
         Menu::View,
     ),
     row(
+        Action::ShowGraph,
+        "Causation graph",
+        "The undertaking of this event as a graph",
+        &["C"],
+        Menu::View,
+    ),
+    row(
         Action::ShowCauses,
         "Causation chain",
         "What led to this event, and what followed",
-        &["C"],
+        &[],
         Menu::View,
     ),
     row(

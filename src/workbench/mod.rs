@@ -15,6 +15,7 @@ mod compare;
 mod event_field;
 mod follow;
 mod go_to;
+mod graph;
 mod look;
 mod map_preview;
 mod mapping;
@@ -49,6 +50,7 @@ pub use compare::{
 };
 pub use event_field::{EventField, Need};
 pub use go_to::Target;
+pub use graph::{GraphAnswer, GraphKey};
 pub use look::{Compare, FieldChoice, Height, Look, Mark, Selection, Span, Speed, StepKind};
 pub use map_preview::{MapNote, MapPreview, MapRow, Sampling};
 pub use mapping::{

@@ -23,7 +23,7 @@ use crate::source::container::parts::PartsReader;
 use crate::source::container::{About, Container, Item, PartAbout, Sink, SnapshotRow};
 use crate::source::error::Error;
 use crate::source::evidence::FoundFile;
-use crate::source::format::{ContainerKind, StoreFormat};
+use crate::source::format::{ContainerKind, Role, StoreFormat};
 use crate::source::formats::{fits, matching};
 use crate::source::progress::Progress;
 
@@ -112,6 +112,17 @@ impl SqliteStore {
     /// The same, knowing where its file is, so that readers get connections of their own.
     pub(super) fn with_place(mut self, place: StorePlace) -> Self {
         self.place = Some(place);
+        self
+    }
+
+    /// The same, its rows in the order of their positions where the format knows such: those of a dump
+    /// lie as they lay in the database's files.
+    pub(super) fn by_positions(mut self) -> Self {
+        let formats = self.about.parts.iter_mut().map(|part| &mut part.format);
+        for format in formats.chain(self.parts.iter_mut().map(|part| &mut part.format)) {
+            let first = format.fields(Role::Position).first();
+            format.order_by_position |= first.is_some_and(|field| field.plain().is_some());
+        }
         self
     }
 }

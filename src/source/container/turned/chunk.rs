@@ -140,7 +140,7 @@ impl Chunk {
     }
 
     /// The end of the records: of the file, of what was written, or damage.
-    fn end(&mut self, lines: &mut Lines) {
+    fn end(&self, lines: &mut Lines) {
         let n_waiting: usize = self.waiting.values().map(Vec::len).sum();
         if n_waiting > 0 {
             lines.lost_many(
