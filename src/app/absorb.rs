@@ -97,20 +97,6 @@ impl App {
                     self.save_waiting_report();
                 }
             }
-            Outcome::Projected(key, answer) => self.take_run(&key, *answer),
-            Outcome::Gathered(..)
-            | Outcome::Lines(..)
-            | Outcome::Overlay(..)
-            | Outcome::BuiltIn(..)
-            | Outcome::Partitions(..)
-            | Outcome::Explained(..) => self.take_plotted(outcome),
-            Outcome::Fields(of, fields) => {
-                if of == states {
-                    answers.fields.set(of, fields);
-                }
-            }
-            Outcome::Scripts(scripts) => self.take_scripts(scripts),
-            Outcome::ChosenScripts(paths) => self.open_scripts(paths),
             Outcome::Saved(path, saved) => self.report_was_saved(&path, saved),
             Outcome::ChosenToOpen(paths) => self.open_paths(paths),
             Outcome::ChosenToSave(path) => self.report_place_was_chosen(path),
@@ -120,6 +106,8 @@ impl App {
                 self.complain(why);
             }
             Outcome::Stopped => {}
+            // Runs of projections and what is plotted of them.
+            other => self.take_plotted(other),
         }
         ctx.request_repaint();
     }

@@ -162,6 +162,12 @@ impl App {
         let states = self.workbench.states();
         let plotting = &mut self.workbench.projecting.plotting;
         match outcome {
+            Outcome::Projected(key, answer) => self.take_run(&key, *answer),
+            Outcome::Scripts(scripts) => self.take_scripts(scripts),
+            Outcome::ChosenScripts(paths) => self.open_scripts(paths),
+            Outcome::Fields(of, fields) if of == states => {
+                self.workbench.answers.fields.set(of, fields);
+            }
             Outcome::Gathered((of, category, number), gathered) => {
                 if plotting.gathering == Some((of, category)) {
                     plotting.gathering = None;

@@ -44,7 +44,7 @@ fn handler(log: &EventLog, event_type: TypeId, facts: &RuleFacts) -> String {
     });
     let mut body = "      s.events += 1;\n".to_owned();
     for field in top.take(MAX_FIELDS) {
-        body.push_str(&format!("      s.{field} = e.data.{field};\n"));
+        body.extend(["      s.", &field, " = e.data.", &field, ";\n"]);
     }
     format!("    {name}: function (s, e) {{\n{body}    }},\n")
 }

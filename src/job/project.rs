@@ -286,12 +286,11 @@ fn problems_of(run: &Run, text: &str) -> Vec<RunProblem> {
 
 /// Where a script says `when`: its line, from 1, and the characters of the word.
 fn place_of_when(text: &str) -> Option<(usize, Range<usize>)> {
-    let found = text.lines().enumerate().find_map(|(nr, line)| {
+    text.lines().enumerate().find_map(|(nr, line)| {
         let at = line.find(".when(")? + 1;
         let column = line.get(..at)?.chars().count();
         Some((nr + 1, column..column + 4))
-    });
-    found
+    })
 }
 
 /// The characters of a line that a message speaks of: the longest path of members that both have.
@@ -400,7 +399,7 @@ fn read_one(path: &Path) -> Result<String, String> {
         return Err("it is longer than 1 MiB".to_owned());
     }
     let bytes = std::fs::read(path).map_err(|error| error.to_string())?;
-    let text = String::from_utf8(bytes).map_err(|_| "it is not UTF-8 text".to_owned())?;
+    let text = String::from_utf8(bytes).map_err(|error| format!("it is no text: {error}"))?;
     Ok(text
         .strip_prefix('\u{feff}')
         .unwrap_or(&text)

@@ -229,19 +229,16 @@ impl Plotting {
 
     /// Shows what a source gives.
     pub fn open(&mut self, source: PlotSource) {
-        match self.plots.iter().position(|plot| plot.source == source) {
-            Some(at) => {
-                self.shown = Some(at);
-                self.explains = None;
-            }
-            None => {
-                let mut plot = Plot::new(source, None);
-                if matches!(source, PlotSource::BuiltIn(_)) {
-                    plot.by = None;
-                }
-                self.show(plot);
-            }
+        if let Some(at) = self.plots.iter().position(|plot| plot.source == source) {
+            self.shown = Some(at);
+            self.explains = None;
+            return;
         }
+        let mut plot = Plot::new(source, None);
+        if matches!(source, PlotSource::BuiltIn(_)) {
+            plot.by = None;
+        }
+        self.show(plot);
     }
 
     /// Takes the plot at a place away.
@@ -434,10 +431,12 @@ pub fn period_of(log: &EventLog, mark: Mark, zone: Zone) -> Option<(i64, i64)> {
         let before = mark.from.0.checked_sub(1).map(Position);
         let after = Position(mark.to.0.saturating_add(1));
         let is_within = from <= last && last < to;
-        let is_whole = !before.is_some_and(holds) && !(after.index() < log.len() && holds(after));
+        let holds_after = after.index() < log.len() && holds(after);
+        let is_whole = !(before.is_some_and(holds) || holds_after);
         (is_within && is_whole).then_some((from.0, to.0.saturating_sub(1)))
     });
-    Some(calendar.unwrap_or((first.0.min(last.0), first.0.max(last.0))))
+    let from_first = || (first.0.min(last.0), first.0.max(last.0));
+    Some(calendar.unwrap_or_else(from_first))
 }
 
 /// What is asked of results for a plot: the whole time, up to the playhead and behind it.

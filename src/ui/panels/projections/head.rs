@@ -177,8 +177,8 @@ fn what_ui(ui: &mut Ui, plot: &mut Plot, known: Option<&KnownResults>) {
     let paths: &[PathInfo] = known.map_or(&[], |known| &known.paths);
     caption(ui, "Value");
     let first = plot.path.clone().or_else(|| first_number(paths));
-    if let Some(path) = path_menu(ui, "Value", first.as_ref(), paths, None) {
-        plot.path = path;
+    if let Some(path) = path_menu(ui, "Value", first.as_ref(), paths) {
+        plot.path = Some(path);
     }
     if known.is_some_and(has_results) {
         let mut is_result = plot.of == Of::Result;
@@ -235,27 +235,21 @@ fn whose_menu(ui: &mut Ui, plot: &mut Plot, paths: &[PathInfo], known: Option<&K
     });
 }
 
-/// A menu of fields; `none` is what it is called to choose none.
+/// A menu of fields; returns the one that was chosen.
 fn path_menu(
     ui: &mut Ui,
     name: &str,
     now: Option<&JsonPath>,
     paths: &[PathInfo],
-    none: Option<&str>,
-) -> Option<Option<JsonPath>> {
+) -> Option<JsonPath> {
     let label = now.map_or_else(
-        || none.unwrap_or("None").to_owned(),
+        || "None".to_owned(),
         |path| format::visible(&path.to_string()).into_owned(),
     );
     let full = format!("{name}: {label}");
     let button = button::normal(&label).small().caret().name(&full);
     let (_, chosen) = menu::menu_button(ui, button, |ui| {
         let mut chosen = None;
-        if let Some(none) = none
-            && menu::choice_item(ui, now.is_none(), none).clicked()
-        {
-            chosen = Some(None);
-        }
         egui::ScrollArea::vertical()
             .max_height(420.0)
             .show(ui, |ui| {
@@ -263,7 +257,7 @@ fn path_menu(
                     let name = format::visible(&info.path.to_string()).into_owned();
                     let is_it = now == Some(&info.path);
                     if menu::choice_item(ui, is_it, &name).clicked() {
-                        chosen = Some(Some(info.path.clone()));
+                        chosen = Some(info.path.clone());
                     }
                 }
             });

@@ -215,7 +215,8 @@ fn problems_ui(
     scroll(ui, "problems", |ui| {
         let mut clicked = None;
         for (nr, problem) in answer.problems.iter().enumerate() {
-            clicked = clicked.or(problem_ui(ui, view, id, (nr, problem)));
+            let here = problem_ui(ui, view, id, (nr, problem));
+            clicked = clicked.or(here);
         }
         for note in &answer.notes {
             note_ui(ui, note);

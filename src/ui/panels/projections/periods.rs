@@ -91,7 +91,7 @@ pub(super) fn name(plane: &Plane, bucket: Bucket, from: i64) -> String {
         .unwrap_or(&"");
     match bucket {
         Bucket::Year => year.to_string(),
-        Bucket::Quarter => format!("quarter {} of {year}", (month + 2) / 3),
+        Bucket::Quarter => format!("quarter {} of {year}", month.div_ceil(3)),
         Bucket::Month => format!("{month_name} {year}"),
         Bucket::Day => format!("{day} {month_name} {year}"),
         other => {

@@ -46,7 +46,7 @@ impl LinesPlot {
     /// Shows the lines in all the space there is; returns whether Enter asks for them as a table.
     pub(super) fn ui(
         &mut self,
-        ui: &mut Ui,
+        ui: &Ui,
         view: &View<'_>,
         log: &EventLog,
         drawn: &Drawn<'_>,
@@ -193,8 +193,11 @@ fn paint_ground(ui: &Ui, plane: &Plane, marks: &[Mark], now: Option<i64>, color:
         let Some(value) = mark.value() else { continue };
         let left = plane.x(mark.at()).max(plane.rect.left());
         let next = marks.get(nr + 1);
-        let right = next.map_or(plane.rect.right(), |next| plane.x(next.at()));
-        let right = right.min(cut).min(plane.rect.right());
+        let end = plane.rect.right();
+        let right = next
+            .map_or(end, |next| plane.x(next.at()))
+            .min(cut)
+            .min(end);
         let y = plane.y(value);
         if right > left {
             let rect = Rect::from_two_pos(pos2(left, y), pos2(right, zero));
@@ -321,7 +324,8 @@ fn paint_bands(ui: &Ui, plane: &Plane, lines: &Plotted, now: Option<i64>) {
                 seen.len() - 1
             });
             let left = plane.x(band.from).max(plane.rect.left());
-            let right = band.to.map_or(plane.rect.right(), |to| plane.x(to));
+            let end = plane.rect.right();
+            let right = band.to.map_or(end, |to| plane.x(to));
             let rect = Rect::from_min_max(
                 pos2(left, top + 2.0),
                 pos2(

@@ -101,9 +101,10 @@ fn standing(ui: &Ui, view: &View<'_>, script: &ScriptText) -> (Sign, String, Col
         .runs
         .get(&script.id)
         .and_then(|runs| runs.first());
-    run.map_or((Sign::Circle, "not run".to_owned(), t.text3), |run| {
-        standing_of(ui, run)
-    })
+    match run {
+        Some(run) => standing_of(ui, run),
+        None => (Sign::Circle, "not run".to_owned(), t.text3),
+    }
 }
 
 fn standing_of(ui: &Ui, run: &RunNote) -> (Sign, String, Color32) {
