@@ -461,6 +461,35 @@ fn scarce_memory_thins_what_is_kept_and_says_so() {
 }
 
 #[test]
+fn very_large_states_are_not_all_looked_at() {
+    let limits = Limits::default();
+    let mut recorder = Recorder::new(Numbers::Exact, limits).sparing_after(10_000);
+    let root = recorder.partition("");
+    let state = |n: usize| {
+        let members: Vec<String> = (0..1000)
+            .map(|key| format!("\"{key}\":{}", (n + key) / 1000))
+            .collect();
+        parse(format!("{{{}}}", members.join(",")).as_bytes()).unwrap()
+    };
+    let first = state(0);
+    let mut n_looked = 0;
+    for position in 0..2000_u32 {
+        if recorder.wants(root) {
+            n_looked += 1;
+            recorder.record(root, Position(position), Some(&first), None);
+        } else {
+            recorder.pass(root, Position(position));
+        }
+    }
+    assert!((200..500).contains(&n_looked), "{n_looked}");
+    recorder.settle(root, Some(&state(1)), None);
+    let results = recorder.finish();
+    assert!(results.notes()[0].starts_with("The states are very large, so from #"));
+    assert_eq!(results.state_at(root, Position(1998)), Some(first));
+    assert_eq!(results.state_at(root, Position(1999)), Some(state(1)));
+}
+
+#[test]
 fn two_versions_are_told_apart_at_the_first_event_that_differs() {
     let (history, a) = orders();
     let other = |text: &str, with: &str| {
@@ -529,7 +558,7 @@ fn a_run_of_a_script_is_known_over_time() {
     };
     let mut partials = Vec::new();
     let (ran, results) = run(Limits::default(), &mut |known| {
-        partials.push(known.n_handled())
+        partials.push(known.n_handled());
     });
     assert_eq!((ran.processed, partials), (8999, vec![4096, 8192]));
     assert_eq!(

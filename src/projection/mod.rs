@@ -32,7 +32,7 @@ pub use of_run::run_over_time;
 pub use of_states::{StatesOf, states_over_time};
 pub use results::{
     Column, Limits, Numbers, Of, PartitionId, PartitionRow, PartitionsAt, PartitionsQuestion,
-    PathInfo, Recorder, Results, Thinned,
+    PathInfo, Recorder, Results, Scarce, Thinned,
 };
 pub use run::{
     Ask, Emitted, Ended, OnError, Partition, Released, Run, RunFault, Skipped, Step as RunStep,

@@ -101,7 +101,6 @@ pub fn both_versions(
 struct Pair<'a> {
     a: &'a Results,
     b: &'a Results,
-    of: (u32, u32),
     /// For the paths of each that are looked at: the number of the same path in the other.
     in_b: HashMap<u32, Option<u32>>,
     in_a: HashMap<u32, Option<u32>>,
@@ -113,7 +112,6 @@ impl<'a> Pair<'a> {
         Self {
             a,
             b,
-            of,
             in_b: counterparts(a, b, of),
             in_a: counterparts(b, a, (of.1, of.0)),
         }
@@ -174,7 +172,7 @@ impl<'a> Pair<'a> {
         all.sort_unstable();
         all.dedup();
         let value = |results: &Results, leaf: Option<usize>, at: u32| {
-            leaf.and_then(|leaf| results.leaf_at(leaf, Position(at)).json(&results.texts))
+            results.leaf_at(leaf?, Position(at)).json(&results.texts)
         };
         all.into_iter().find_map(|at| {
             let (a, b) = (value(self.a, in_a, at), value(self.b, in_b, at));

@@ -15,7 +15,8 @@ pub enum Whose {
     /// All of them together, as one sum. Texts are counted: a line for each.
     #[default]
     Summed,
-    /// A line for each partition, the so many with the greatest values (without their sign) at the end.
+    /// A line for each partition, the so many with the greatest values (without their sign) at the
+    /// end; of texts those with most changes.
     Each(usize),
 }
 

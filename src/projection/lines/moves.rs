@@ -147,9 +147,15 @@ impl<'a> Plan<'a> {
     fn line_each(&mut self, leaves: &[usize], most: usize, until: Option<Position>) {
         let results = self.results;
         let end = until.unwrap_or(Position(u32::MAX));
+        // Texts have no greatest: there those that changed most stand first.
         let mut ranked: Vec<(Option<Decimal>, u32, usize)> = Vec::with_capacity(leaves.len());
         for leaf in leaves {
-            let value = results.leaf_at(*leaf, end).decimal(&results.texts);
+            let value = if self.counts {
+                let n_changes = i64::try_from(results.changes_of(*leaf).len());
+                n_changes.ok().map(Decimal::whole)
+            } else {
+                results.leaf_at(*leaf, end).decimal(&results.texts)
+            };
             let of = results.leaves.get(*leaf).map_or(0, |of| of.partition);
             ranked.push((value.map(Decimal::abs), of, *leaf));
         }

@@ -57,27 +57,41 @@ pub struct PathInfo {
     pub is_number: bool,
 }
 
-/// What was left out, as memory is bounded.
+/// What there was too little of.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Scarce {
+    /// Memory: the limit in bytes.
+    Memory(usize),
+    /// Time: states are so large that looking at each would take too long.
+    Time,
+}
+
+/// What was left out, as memory and time are bounded.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Thinned {
     /// Every how many events of a partition its state is known; 0 where recording has ended.
     pub every: u32,
-    /// Where memory first got scarce.
+    /// From where on states were left out first; with less memory also before.
     pub since: Position,
     /// Behind here nothing is known.
     pub ended: Option<Position>,
-    /// The limit, in bytes.
-    pub bytes: usize,
+    /// Of what there was too little first; where recording has ended it was memory.
+    pub why: Scarce,
 }
 
 impl fmt::Display for Thinned {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let limit = grouped((self.bytes >> 20) as u64);
-        write!(
-            f,
-            "The limit of {limit} MiB was reached at {}: ",
-            self.since
-        )?;
+        match self.why {
+            Scarce::Memory(bytes) => {
+                let limit = grouped((bytes >> 20) as u64);
+                write!(
+                    f,
+                    "The limit of {limit} MiB was reached at {}: ",
+                    self.since
+                )?;
+            }
+            Scarce::Time => write!(f, "The states are very large, so from {} on: ", self.since)?,
+        }
         match self.ended {
             Some(at) => write!(f, "what came after {at} is not kept"),
             None => write!(

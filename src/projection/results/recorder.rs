@@ -8,7 +8,7 @@ use hashbrown::{DefaultHashBuilder, HashMap, HashTable};
 use super::freeze::freeze;
 use super::paths::{Paths, RESULT, STATE, StepRef};
 use super::value::{Packed, Texts};
-use super::{PartitionId, Results, Thinned};
+use super::{PartitionId, Results, Scarce, Thinned};
 use crate::event::Position;
 use crate::event::json::Json;
 
@@ -42,6 +42,11 @@ const MOST_THINNED: u32 = 1 << 20;
 const PARTITION_BYTES: usize = 120;
 const LEAF_BYTES: usize = 64;
 const CHANGE_BYTES: usize = 16;
+/// How many leaves are looked at, for each event and beside that, before states are found too large.
+const WORK_EACH: u64 = 128;
+const WORK_AT_ONCE: u64 = 20 << 20;
+/// After so many leaves memory and work are weighed, however few events they were.
+const WORK_WEIGHED: u64 = 4 << 20;
 
 /// From here on a leaf is this.
 #[derive(Clone, Copy, Debug)]
@@ -83,7 +88,8 @@ pub(super) struct Leaf {
 /// knows.
 ///
 /// Costs a walk over the state for each event; what did not change takes no room. Beyond its
-/// [`Limits`] only every second, fourth, … event of each partition is kept, and [`Results::notes`]
+/// [`Limits`], or where states have very many leaves, only every second, fourth, … event of each
+/// partition is kept, and [`Results::notes`]
 /// says so.
 #[derive(Debug)]
 pub struct Recorder {
@@ -109,6 +115,10 @@ pub struct Recorder {
     cursor: usize,
     n_seen: usize,
     until_weighed: u32,
+    /// How many leaves were looked at, and how many when that was weighed last.
+    work: u64,
+    work_weighed: u64,
+    work_at_once: u64,
 }
 
 impl Recorder {
@@ -135,7 +145,18 @@ impl Recorder {
             cursor: 0,
             n_seen: 0,
             until_weighed: WEIGHED_EVERY,
+            work: 0,
+            work_weighed: 0,
+            work_at_once: WORK_AT_ONCE,
         }
+    }
+
+    /// The same, which looks at every state until it has looked at so many leaves, and at 128 more for
+    /// each event; otherwise at 20 million.
+    #[must_use]
+    pub fn sparing_after(mut self, leaves: u64) -> Self {
+        self.work_at_once = leaves;
+        self
     }
 
     /// The partition of that name, made where it is new.
@@ -166,7 +187,7 @@ impl Recorder {
     }
 
     /// The partition's state and result after it handled the event at `position`; `None` where there
-    /// is none. Results are looked at only after [`Self::keep_results`].
+    /// is none. A result that is the state is left out.
     ///
     /// Positions of one partition do not fall; those of several may come in any order.
     pub fn record(
@@ -218,7 +239,8 @@ impl Recorder {
         self.transforms
     }
 
-    /// From now on results are recorded beside states; before that they are the states.
+    /// Results are recorded beside states, even where the first ones are missing. The first result
+    /// that [`Self::record`] is given says so too.
     pub fn keep_results(&mut self) {
         self.transforms = true;
     }
@@ -250,17 +272,22 @@ impl Recorder {
         };
         self.epoch += 1;
         (self.cursor, self.n_seen) = (0, 0);
-        let result = result.filter(|_| self.transforms);
+        self.transforms |= result.is_some();
         for (root, value) in [(STATE, state), (RESULT, result)] {
             if let Some(value) = value {
                 self.walk((partition.0, at), root, value);
             }
         }
         self.drop_unseen(partition.0, at);
+        self.work += self.n_seen as u64 + 1;
         self.until_weighed -= 1;
-        if self.until_weighed == 0 {
+        if self.until_weighed == 0
+            || self.work > self.work_weighed + WORK_WEIGHED.min(self.work_at_once)
+        {
             self.until_weighed = WEIGHED_EVERY;
+            self.work_weighed = self.work;
             self.weigh(at);
+            self.spare(at);
         }
     }
 
@@ -419,6 +446,23 @@ impl Recorder {
         (fixed, fixed + self.changes.len() * CHANGE_BYTES)
     }
 
+    /// Looks at fewer states where they are so large that looking at all would take too long.
+    fn spare(&mut self, at: u32) {
+        let allowed = self.work_at_once + WORK_EACH * self.handled.len() as u64;
+        if self.work <= allowed || self.every == 0 || self.every >= MOST_THINNED {
+            return;
+        }
+        self.every *= 2;
+        let thinned = Thinned {
+            every: self.every,
+            since: Position(at),
+            ended: None,
+            why: Scarce::Time,
+        };
+        let known = self.thinned.get_or_insert(thinned);
+        known.every = self.every;
+    }
+
     /// Thins what was recorded until there is room again; where there can be none, recording ends.
     fn weigh(&mut self, at: u32) {
         let (fixed, all) = self.bytes();
@@ -438,12 +482,17 @@ impl Recorder {
         if is_over {
             self.every = 0;
         }
-        let since = self.thinned.map_or(Position(at), |known| known.since);
-        self.thinned = Some(Thinned {
+        let thinned = Thinned {
             every: self.every,
-            since,
-            ended: is_over.then_some(Position(at)),
-            bytes: self.limits.bytes,
-        });
+            since: Position(at),
+            ended: None,
+            why: Scarce::Memory(self.limits.bytes),
+        };
+        let known = self.thinned.get_or_insert(thinned);
+        known.every = self.every;
+        if is_over {
+            known.ended = Some(Position(at));
+            known.why = Scarce::Memory(self.limits.bytes);
+        }
     }
 }
