@@ -164,7 +164,7 @@ fn what_could_not_be_done_is_one_sentence_and_exit_2() {
         vec!["state", "--demo", "--stream", "order-9999999"],
         vec!["state", &bank],
         vec!["events", "--demo", "--no-such-option"],
-        vec!["--screenshot", "out.png", "--view", "graph", "--demo"],
+        vec!["--screenshot", "out.png", "--view", "report", "--demo"],
     ] {
         let output = annals(&args);
         let message = String::from_utf8(output.stderr).unwrap();

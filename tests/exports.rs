@@ -298,6 +298,28 @@ fn tombstones_are_events_and_a_chunk_that_is_still_written_ends_with_its_last_re
 }
 
 #[test]
+fn a_record_of_a_chunk_whose_lengths_differ_ends_it_and_is_told() {
+    let mut bytes = std::fs::read(fixture("chunk-000000.000000")).unwrap();
+    // The first record's length after it.
+    let length = i32::from_le_bytes(bytes[128..132].try_into().unwrap());
+    let at = 132 + usize::try_from(length).unwrap();
+    // The second record is found by the first one's length.
+    let second = i32::from_le_bytes(bytes[at + 4..at + 8].try_into().unwrap());
+    let after = at + 8 + usize::try_from(second).unwrap();
+    let third = after + 4;
+    let third_length = i32::from_le_bytes(bytes[third..third + 4].try_into().unwrap());
+    bytes[third..third + 4].copy_from_slice(&(third_length + 1).to_le_bytes());
+    let source = Source::Text {
+        name: "x".to_owned(),
+        bytes: bytes.into(),
+    };
+    match open(&source, &OpenOptions::default(), &Arc::default()) {
+        Ok(history) => assert!(kinds(&history).contains(&"not-a-record")),
+        Err(error) => assert!(!error.to_string().is_empty()),
+    }
+}
+
+#[test]
 fn an_xml_document_with_a_document_type_is_refused() {
     let text = "<?xml version=\"1.0\"?><!DOCTYPE log [<!ENTITY a \"b\">]><log><trace/></log>";
     let source = Source::Text {
@@ -306,4 +328,54 @@ fn an_xml_document_with_a_document_type_is_refused() {
     };
     let refused = open(&source, &OpenOptions::default(), &Arc::default());
     assert!(refused.unwrap_err().to_string().contains("document type"));
+}
+
+#[test]
+fn the_segments_of_a_topic_in_a_folder_are_one_history() {
+    let folder = tempfile::tempdir().unwrap();
+    let bytes = std::fs::read(fixture("orders-0/00000000000000000000.log")).unwrap();
+    // The first batch alone, then the others, and an empty segment that is to be written next.
+    let length = i32::from_be_bytes(bytes[8..12].try_into().unwrap());
+    let (first, rest) = bytes.split_at(usize::try_from(length).unwrap() + 12);
+    let partition = folder.path().join("orders-0");
+    std::fs::create_dir(&partition).unwrap();
+    for (name, part) in [
+        ("00000000000000000000.log", first),
+        ("00000000000000000000.index", &[][..]),
+        ("00000000000000000008.log", rest),
+        ("00000000000000000055.log", &[]),
+    ] {
+        std::fs::write(partition.join(name), part).unwrap();
+    }
+    let all = read(&Source::File(folder.path().to_owned()));
+    let one = history("orders-0/00000000000000000000.log");
+    assert_eq!(events(&all), events(&one));
+    assert_eq!(payloads(&all), payloads(&one));
+}
+
+#[test]
+fn an_export_is_held_against_its_list_of_files() {
+    let folder = tempfile::tempdir().unwrap();
+    let item = |n: u32| {
+        format!(
+            "{{\"Item\":{{\"PK\":{{\"S\":\"STREAM#a\"}},\"SK\":{{\"S\":\"V#{n}\"}},\"eventType\":{{\"S\":\"T\"}},\"version\":{{\"N\":\"{n}\"}},\"data\":{{\"M\":{{}}}}}}}}\n"
+        )
+    };
+    std::fs::create_dir(folder.path().join("data")).unwrap();
+    for n in 0..2 {
+        std::fs::write(folder.path().join(format!("data/{n}.json")), item(n)).unwrap();
+    }
+    let list = |count: u32| {
+        let line =
+            |n: u32| format!("{{\"itemCount\":{count},\"dataFileS3Key\":\"x/data/{n}.json\"}}\n");
+        std::fs::write(
+            folder.path().join("manifest-files.json"),
+            line(0) + &line(1),
+        )
+        .unwrap();
+        read(&Source::File(folder.path().to_owned()))
+    };
+    assert_eq!(events(&list(1)), ["a@0 T", "a@1 T"]);
+    assert!(kinds(&list(1)).is_empty());
+    assert_eq!(kinds(&list(2)), ["list-differs"]);
 }

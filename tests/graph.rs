@@ -340,6 +340,10 @@ proptest! {
         let mut in_lanes: Vec<_> = graph.lanes.iter().flat_map(|lane| lane.nodes.clone()).collect();
         in_lanes.sort_unstable();
         prop_assert_eq!(in_lanes, (0..u32::try_from(graph.nodes.len()).unwrap()).collect::<Vec<_>>());
+        let order = graph.reading_order();
+        let mut places = order.clone();
+        places.sort_unstable();
+        prop_assert!(places.iter().zip(0..).all(|(place, nr)| *place == nr), "each place once");
         for (nr, event) in (0_u32..).zip(&events) {
             let edge = graph.edge_into(nr);
             let Some(named) = &event.cause else {
@@ -364,6 +368,9 @@ proptest! {
             }
             let path = graph.path_to(nr);
             prop_assert_eq!(path.last(), Some(&nr));
+            let is_rooted = path.first().is_some_and(|first| graph.cause(*first).is_none());
+            let in_order = path.windows(2).all(|pair| order[pair[0] as usize] < order[pair[1] as usize]);
+            prop_assert!(!is_rooted || in_order, "causes are read first");
             for pair in path.windows(2) {
                 prop_assert_eq!(graph.cause(pair[1]), Some(pair[0]));
             }

@@ -67,7 +67,7 @@ fn arguments(case: &Value, folder: &Path) -> Vec<String> {
     }
     let name = case
         .get("projection_name")
-        .map_or("projection".into(), text);
+        .map_or_else(|| "projection".into(), text);
     args.extend(["--json".into(), "--name".into(), name]);
     let config = &case["config"];
     if config["emit_enabled"] == false {

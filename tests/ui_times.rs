@@ -205,7 +205,7 @@ fn two_streams_are_compared_and_each_side_names_who_set_its_fields() {
     window.run_ok();
     assert!(
         window
-            .query_by_role_and_label(Role::ColumnHeader, "Set in order-1220 v7")
+            .query_by_role_and_label(Role::ColumnHeader, "Set in A")
             .is_some()
     );
     // By hand: A in one stream, B in the other.

@@ -343,7 +343,7 @@ fn why_is_this_balance_negative() {
     press(&mut window, Key::C);
     assert!(
         window
-            .query_by_label("CouponRetried, customer-0311 v3")
+            .query_by_label("CouponRetried, customer-0311 version 3, 1 cause, 1 effect")
             .is_some()
     );
     press(&mut window, Key::M);

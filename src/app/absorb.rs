@@ -89,7 +89,8 @@ impl App {
             | Outcome::FoundId(..)
             | Outcome::Chain(..)
             | Outcome::Undertaking(..)
-            | Outcome::Related(..) => self.take_travel(outcome),
+            | Outcome::Related(..)
+            | Outcome::Graph(..) => self.take_travel(outcome),
             Outcome::Audit(of, audit) => {
                 if of == generation {
                     answers.audit.set(of, audit);
@@ -105,6 +106,8 @@ impl App {
                 self.complain(why);
             }
             Outcome::Stopped => {}
+            // Runs of projections and what is plotted of them.
+            other => self.take_plotted(other),
         }
         ctx.request_repaint();
     }

@@ -18,6 +18,7 @@ use crate::workbench::{Action, EventKey, FieldChoice, PreviewKey, TableKey, Work
 
 use super::first_frame::FirstFrame;
 use super::notes::Noted;
+use super::project::{KeptEdits, is_script};
 use super::travel::Toward;
 
 /// What an application is made of, so that tests can give it other parts.
@@ -77,6 +78,10 @@ pub struct App {
     pub(super) awaited: Option<(EventKey, Toward)>,
     /// A field whose setter is to be gone to once it is known, or the setter before that.
     pub(super) setter_wanted: Option<(JsonPath, bool)>,
+    /// The category for which a projection is to be begun, once its types are known.
+    pub(super) template_waits: Option<crate::event::CategoryId>,
+    /// Which changes of scripts are kept.
+    pub(super) kept_edits: KeptEdits,
     /// The event id that is to be gone to once it is found.
     pub(super) id_awaited: Option<String>,
     /// Recent files that are gone.
@@ -121,6 +126,8 @@ impl App {
             awaited: None,
             noted: None,
             setter_wanted: None,
+            template_waits: None,
+            kept_edits: KeptEdits::default(),
             id_awaited: None,
             gone: BTreeSet::new(),
             actions: RefCell::default(),
@@ -163,11 +170,12 @@ impl App {
         }
         let mut asked = self.actions.take();
         asked.extend(self.window.keys(ctx, &self.workbench));
-        asked.extend(dropped(ctx));
+        asked.extend(self.dropped(ctx));
         for action in asked {
             self.apply(action, ctx);
         }
         self.keep_notes();
+        self.keep_scripts(ctx);
         self.play(ctx);
         self.request_stale();
         self.wait_for_typing(ctx);
@@ -245,6 +253,20 @@ impl App {
         });
     }
 
+    /// The files that were dropped on the window; scripts are taken in as projections of what is open.
+    fn dropped(&mut self, ctx: &egui::Context) -> Option<Action> {
+        let paths: Vec<PathBuf> = ctx.input(|input| {
+            let files = input.raw.dropped_files.iter();
+            files.map(|file| file.path().to_owned()).collect()
+        });
+        let is_file = |path: &PathBuf| !path.as_os_str().is_empty();
+        let mut paths: Vec<PathBuf> = paths.into_iter().filter(is_file).collect();
+        if self.workbench.history.is_some() && paths.iter().all(|path| is_script(path)) {
+            self.open_scripts(std::mem::take(&mut paths));
+        }
+        (!paths.is_empty()).then_some(Action::OpenPaths(paths))
+    }
+
     fn note_running(&mut self) {
         self.running = self
             .runner
@@ -288,17 +310,6 @@ fn running(what: &str, progress: &crate::job::Progress) -> Running {
 fn is_over(message: &crate::workbench::Message, now: Duration) -> bool {
     const STAY: Duration = Duration::from_secs(6);
     !message.is_error && now.saturating_sub(message.since) > STAY
-}
-
-/// The files that were dropped on the window.
-fn dropped(ctx: &egui::Context) -> Option<Action> {
-    let paths: Vec<PathBuf> = ctx.input(|input| {
-        let files = input.raw.dropped_files.iter();
-        files.map(|file| file.path().to_owned()).collect()
-    });
-    let is_file = |path: &PathBuf| !path.as_os_str().is_empty();
-    let paths: Vec<PathBuf> = paths.into_iter().filter(is_file).collect();
-    (!paths.is_empty()).then_some(Action::OpenPaths(paths))
 }
 
 /// The sentence with a capital at its head.

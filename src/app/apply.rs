@@ -3,7 +3,9 @@
 use crate::event::{StreamId, Version, Zone};
 use crate::job::Kind;
 use crate::settings::ThemeChoice;
-use crate::workbench::{Action, CausesTab, FieldChoice, Look, SidebarTab, StepKind, TimelineMode};
+use crate::workbench::{
+    Action, CausesTab, FieldChoice, Look, ProjectEdit, SidebarTab, StepKind, TimelineMode,
+};
 
 use super::app::App;
 use super::travel::Toward;
@@ -116,6 +118,8 @@ impl App {
             Action::PreviousBookmark => self.step_bookmark(-1),
             Action::ListBookmarks => self.show_sidebar(SidebarTab::Bookmarks),
             Action::ShowSidebar(tab) => self.show_sidebar(tab),
+            Action::ShowGraph => bench.show_graph_of(bench.look().playhead, now),
+            Action::ShowGraphOf(position) => bench.show_graph_of(position, now),
             Action::ShowCauses => self.set_causes(Some(CausesTab::Chain)),
             Action::SetCauses(tab) => self.set_causes(tab),
             Action::FindCauses => bench.wants_causes = Some(bench.generation),
@@ -157,8 +161,14 @@ impl App {
             Action::FitSelection => self.fit_selection(),
             Action::ZoomIn => self.zoom(0.5),
             Action::ZoomOut => self.zoom(2.0),
-            Action::ShowView(view) => bench.change("view", now, |look| look.view = view),
+            Action::ShowView(view) => bench.show_view(view, now),
             Action::ShowInspector(tab) => self.show_inspector(tab),
+            Action::NewProjection => self.project(ProjectEdit::New),
+            Action::OpenProjection => self.project(ProjectEdit::AskOpen),
+            Action::RunProjection => self.project(ProjectEdit::Run(false)),
+            Action::Project(edit) => self.project(*edit),
+            Action::Plot(edit) => self.change_plot(*edit),
+            Action::PlotStates(category, path) => self.plot_states(category, path),
             Action::PlotField(field) => self.plot(field),
             Action::PlotPath(path) => {
                 if let Some(stream) = self.workbench.stream_shown() {
@@ -209,17 +219,21 @@ impl App {
             self.cancel_opening();
         }
         self.report_waits = false;
+        self.stop_projection();
         for kind in [
             Kind::Audit,
             Kind::Report,
             Kind::Series,
             Kind::When,
             Kind::Filter,
+            Kind::Gather,
+            Kind::Lines,
         ] {
             self.runner.stop(kind);
         }
         self.workbench.answers.audit.forget_question();
         self.workbench.answers.series.forget_question();
+        self.workbench.projecting.plotting.lines.forget_question();
     }
 }
 

@@ -111,6 +111,9 @@ impl App {
     }
 
     fn show_diff(&mut self) {
+        if self.toggle_overlay() {
+            return;
+        }
         self.look_so("compare", |look| look.compared_events = None);
         self.show_inspector(InspectorTab::Diff);
     }
@@ -205,7 +208,7 @@ impl App {
             return;
         };
         let look = self.workbench.look();
-        let is_shown = look.view == ViewKind::Explore;
+        let is_shown = matches!(look.view, ViewKind::Explore | ViewKind::Graph);
         let wants_leaves = is_shown && look.blame && look.inspector == InspectorTab::State;
         if let Some(key) = self.workbench.leaves_key()
             && (wants_leaves || self.setter_wanted.is_some())

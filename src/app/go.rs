@@ -160,6 +160,10 @@ impl App {
 
     /// Shows everything.
     pub(super) fn fit(&mut self) {
+        if self.workbench.shows_graph() {
+            self.fit_graph();
+            return;
+        }
         if self.workbench.travelled().is_some() {
             self.workbench
                 .change("zoom", self.now, |look| look.stream_span = None);
@@ -218,6 +222,10 @@ impl App {
 
     /// Makes the visible stretch so many times as long, with the playhead where it is.
     pub(super) fn zoom(&mut self, factor: f64) {
+        if self.workbench.shows_graph() {
+            self.window.zoom_graph(factor);
+            return;
+        }
         let Some((span, at)) = self.zoomed_at() else {
             return;
         };
@@ -292,6 +300,7 @@ impl App {
             look.field = Some(field);
             look.view = ViewKind::Projections;
         });
+        self.workbench.projecting.plotting.shown = None;
     }
 
     /// Puts the event at the playhead on the clipboard, as it is stored.

@@ -98,6 +98,7 @@ impl App {
     pub(super) fn close(&mut self) {
         self.runner.stop(Kind::Open);
         self.runner.stop(Kind::Audit);
+        self.runner.stop(Kind::Project);
         self.report_waits = false;
         self.leave_mapping();
         self.workbench.close();
@@ -111,6 +112,8 @@ impl App {
         if is_first {
             self.drop_previous();
         }
+        self.runner.stop(Kind::Project);
+        self.workbench.projecting.forget_answers();
         self.take_given(reducer);
         let reducer = self.reducer();
         self.workbench.take_history(history, reducer);
@@ -130,6 +133,7 @@ impl App {
         self.workbench.opening = None;
         self.restore_notes();
         self.restore_reducer();
+        self.restore_scripts();
         // What came through standard input cannot be opened again another day.
         let is_on_disk = history.about.files.iter().any(|file| file.path.is_some());
         if let OpenWhat::File(path, options, _) = what

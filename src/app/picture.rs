@@ -87,11 +87,12 @@ pub fn parse_view(text: &str) -> Result<ViewKind, String> {
         "explore" => Ok(ViewKind::Explore),
         "projections" => Ok(ViewKind::Projections),
         "audit" => Ok(ViewKind::Audit),
-        "graph" | "report" => Err(format!(
-            "this version has no view \"{text}\": choose explore, projections or audit"
+        "graph" => Ok(ViewKind::Graph),
+        "report" => Err(format!(
+            "this version has no view \"{text}\": choose explore, projections, audit or graph"
         )),
         _ => Err(format!(
-            "there is no view \"{text}\": choose explore, projections or audit"
+            "there is no view \"{text}\": choose explore, projections, audit or graph"
         )),
     }
 }
@@ -145,7 +146,12 @@ fn place(app: &App, ask: &PictureAsk) -> anyhow::Result<()> {
     if let Some(text) = &ask.as_of {
         let now = ask.now.unwrap_or_else(super::run::system_time);
         let point = Point::parse(text, now, app.workbench().look().zone)?;
-        app.send(Action::MovePlayhead(point.resolve(log, None)?));
+        let found = point.resolve_as_of(log, None)?;
+        app.send(Action::MovePlayhead(found.position));
+        if found.occurred.is_some() {
+            // Goes to the same place, and shows what was known of the time before the other.
+            app.send(Action::GoTo(text.clone()));
+        }
         if let (None, Some(name)) = (stream, point.stream_name()) {
             app.send(Action::SelectStream(log.find_stream(name, None).ok()));
             app.send(Action::ShowInspector(InspectorTab::State));
@@ -156,6 +162,9 @@ fn place(app: &App, ask: &PictureAsk) -> anyhow::Result<()> {
     }
     if let Some(view) = ask.view {
         app.send(Action::ShowView(view));
+        if view == ViewKind::Projections && ask.demo {
+            app.send(Action::RunProjection);
+        }
     }
     Ok(())
 }

@@ -17,6 +17,8 @@ impl App {
     /// Asks for everything that is shown and not known.
     pub(super) fn request_stale(&mut self) {
         self.request_reducer();
+        self.request_script_facts();
+        self.request_plot();
         self.request_event();
         self.request_state();
         self.request_compared();

@@ -106,7 +106,9 @@ impl App {
             return;
         };
         self.awaited = None;
-        if let Some(chain) = self.workbench.chain_here().cloned() {
+        if self.workbench.shows_graph() {
+            self.go_along_graph(toward);
+        } else if let Some(chain) = self.workbench.chain_here().cloned() {
             self.follow_chain(&chain, toward);
         } else {
             self.set_causes(Some(self.workbench.look().causes.unwrap_or_default()));
@@ -138,6 +140,10 @@ impl App {
         };
         let position = position.min(last);
         let stream = history.log.stream(position);
+        if self.workbench.shows_graph() {
+            self.workbench.jump_to(position, Some(stream), self.now);
+            return;
+        }
         match self.workbench.look().timeline {
             TimelineMode::Stream => self
                 .workbench
@@ -166,6 +172,9 @@ impl App {
             }
             Outcome::Undertaking(key, events) if key.generation == generation => {
                 travel.undertaking.set(key, events);
+            }
+            Outcome::Graph(key, graph) if key.generation == generation => {
+                travel.graph.set(key, graph);
             }
             Outcome::Related(key, related) if key.generation == generation => {
                 travel.related.set(key, related);
@@ -225,10 +234,11 @@ impl App {
 
     /// Asks for all that the panels of time travel show and that is not known.
     pub(super) fn request_travel(&mut self) {
-        if self.workbench.look().view != ViewKind::Explore {
-            return;
+        match self.workbench.look().view {
+            ViewKind::Explore => self.request_lanes(),
+            ViewKind::Graph => {}
+            ViewKind::Projections | ViewKind::Audit => return,
         }
-        self.request_lanes();
         if self.workbench.shows_causes() && self.workbench.finds_causes() {
             self.request_causes();
         }
@@ -268,6 +278,10 @@ impl App {
             }
             return;
         };
+        if bench.shows_graph() {
+            self.request_graph(history, index);
+            return;
+        }
         let (chain, undertaking) = if bench.look().causes.is_some() {
             (bench.event_key(), bench.undertaking_key())
         } else {

@@ -237,14 +237,13 @@ fn uuid7_ms(id: &[u8]) -> Option<i64> {
 
 /// The time in a UUID of version 1, as 32 hexadecimal digits with or without dashes, or 16 bytes.
 fn uuid1_time(id: &[u8]) -> Option<ReadTime> {
-    let number = match id.len() {
-        16 => u128::from_be_bytes(id.try_into().ok()?),
-        _ => {
-            let digits: Vec<u8> = id.iter().copied().filter(|c| *c != b'-').collect();
-            let is_hex = digits.len() == 32 && digits.iter().all(u8::is_ascii_hexdigit);
-            let text = std::str::from_utf8(&digits).ok().filter(|_| is_hex)?;
-            u128::from_str_radix(text, 16).ok()?
-        }
+    let number = if id.len() == 16 {
+        u128::from_be_bytes(id.try_into().ok()?)
+    } else {
+        let digits: Vec<u8> = id.iter().copied().filter(|c| *c != b'-').collect();
+        let is_hex = digits.len() == 32 && digits.iter().all(u8::is_ascii_hexdigit);
+        let text = std::str::from_utf8(&digits).ok().filter(|_| is_hex)?;
+        u128::from_str_radix(text, 16).ok()?
     };
     let part = |shift: u32, mask: u128| i64::try_from(number >> shift & mask).ok();
     if part(76, 0xf)? != 1 {

@@ -41,10 +41,17 @@ fn open_with(
     progress: &Arc<Progress>,
     publish: Option<&mut dyn FnMut(Arc<History>)>,
 ) -> Result<Arc<History>, Error> {
+    let folder = crate::source::folder_input(source)?;
+    let (asked, joined) = (source, options.joined());
+    let (source, options) = match &folder {
+        // A folder is one history: a stream goes on from file to file.
+        Some(folder) => (&folder.source, &joined),
+        None => (source, options),
+    };
     let mut container = crate::source::open(source, options, progress)?;
     let reader = container.reader()?;
     let about = HistoryAbout {
-        inputs: inputs_of(source),
+        inputs: inputs_of(asked),
         ..about_history(container.as_mut(), options)
     };
     let opened = container.about();
@@ -77,6 +84,9 @@ fn open_with(
     let (log, mut problems) = taker.finish();
     progress.set_events(log.len() as u64);
     note_completeness(&log, n_records, &mut problems);
+    if let Some(expected) = folder.as_ref().and_then(|folder| folder.expected) {
+        note_list(expected, n_records, &mut problems);
+    }
     let (n_snapshots, snapshots) = read_snapshots(
         container.as_mut(),
         &log,
@@ -147,6 +157,15 @@ fn file_about(file: &FoundFile) -> FileAbout {
         bytes: file.bytes,
         modified: file.modified,
         sha256: file.sha256.clone(),
+    }
+}
+
+/// What lies with the files may say how many records there are.
+fn note_list(expected: u64, n_records: u64, problems: &mut Problems) {
+    if expected != n_records {
+        let message =
+            format!("the list of files names {expected} records, and {n_records} are there");
+        problems.add("list-differs", Severity::Error, "the whole input", message);
     }
 }
 

@@ -21,6 +21,12 @@ const SNAPSHOTS: &[u8] = include_bytes!("../../assets/demo/snapshots.jsonl");
 /// The sample's own rules, as TOML, with the name of their file.
 pub const SAMPLE_RULES: (&str, &str) = ("rules.toml", include_str!("../../assets/demo/rules.toml"));
 
+/// A projection that shows what the sample history can be asked: its name and its text.
+pub const SAMPLE_PROJECTION: (&str, &str) = (
+    "revenue-by-day.js",
+    include_str!("../../assets/demo/revenue-by-day.js"),
+);
+
 /// Opens the sample history.
 pub fn open_sample(progress: &Arc<Progress>) -> Result<Arc<History>, Error> {
     open(&sample_source(), &OpenOptions::default(), progress)

@@ -16,6 +16,16 @@ pub(super) fn ask_open() -> Vec<PathBuf> {
         .unwrap_or_default()
 }
 
+/// Asks for scripts.
+pub(super) fn ask_script() -> Vec<PathBuf> {
+    rfd::FileDialog::new()
+        .set_title("Open a projection")
+        .add_filter("JavaScript", &["js", "mjs", "cjs"])
+        .add_filter("All files", &["*"])
+        .pick_files()
+        .unwrap_or_default()
+}
+
 /// Asks where a report goes.
 pub(super) fn ask_save(name: &str) -> Option<PathBuf> {
     rfd::FileDialog::new()

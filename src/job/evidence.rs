@@ -144,3 +144,62 @@ fn hash(file: &FileAbout, progress: &Progress) -> Result<String, Error> {
         Some(path) => hash_file(path, progress.reading()),
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::source::{OpenOptions, Source};
+    use std::sync::Arc;
+
+    fn task(file: &Path, receipts: &Path) -> AuditTask {
+        let source = Source::File(file.to_owned());
+        let opened = crate::ingest::open(&source, &OpenOptions::default(), &Arc::default());
+        AuditTask {
+            generation: 1,
+            history: opened.unwrap(),
+            receipts: Some(receipts.to_owned()),
+            now: Timestamp(0),
+        }
+    }
+
+    #[test]
+    fn what_was_audited_before_is_held_against_what_it_was() {
+        let folder = tempfile::tempdir().unwrap();
+        let (file, receipts) = (folder.path().join("a.ndjson"), folder.path().join("kept"));
+        let line = |n: usize| {
+            format!(
+                "{{\"stream\":\"a-1\",\"version\":{n},\"type\":\"T\",\"data\":{{\"n\":{n}}}}}\n"
+            )
+        };
+        let mut verdicts = Vec::new();
+        let lines: Vec<String> = (0..9).map(line).collect();
+        let changed = lines.concat().replace("{\"n\":3}", "{\"n\":30}");
+        for text in [
+            lines[..7].concat(),
+            lines.concat(),
+            lines.concat(),
+            changed.clone(),
+            changed,
+        ] {
+            std::fs::write(&file, text).unwrap();
+            let audit = audit_kept(&task(&file, &receipts), &Progress::default());
+            let audit = audit.unwrap().unwrap();
+            let check = audit.checks.iter().find(|check| check.id == "receipt");
+            let why = check.unwrap().why.split(';').next().unwrap().to_owned();
+            verdicts.push(why);
+        }
+        assert_eq!(
+            verdicts,
+            [
+                "no receipt was given",
+                "appended 2",
+                "unchanged",
+                "rewritten from #3",
+                "unchanged"
+            ]
+        );
+        // The one that did not hold stays beside the new one, and nothing lies beside the file.
+        assert_eq!(std::fs::read_dir(&receipts).unwrap().count(), 2);
+        assert_eq!(std::fs::read_dir(folder.path()).unwrap().count(), 2);
+    }
+}

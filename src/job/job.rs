@@ -8,18 +8,21 @@ use std::time::Duration;
 use super::ask::{FilterTask, WhenTask};
 use super::map::MapTask;
 use crate::audit::Audit;
-use crate::event::{Position, StreamId, Timestamp, Zone};
+use crate::event::{CategoryId, Position, StreamId, Timestamp, Zone};
 use crate::fold::{FieldStep, Folder, Reducer, StateTable};
 use crate::history::{CauseIndex, Chain, History, IdFound, IdIndex, RelatedStream, Undertaking};
-use crate::projection::FieldChoice;
+use crate::projection::{
+    Answered, BuiltInAsk, Explained, FieldChoice, Overlay, PartitionsAt, PathInfo, Plotted, Results,
+};
 use crate::query::{Facet, QueryError};
 use crate::source::OpenOptions;
 use crate::workbench::{
-    DiffAnswer, DiffKey, EventAnswer, EventKey, EventsAnswer, EventsKey, FieldAnswer, FieldKey,
-    FilterAnswer, FilterKey, IdKey, LanesAnswer, LanesKey, LeavesAnswer, LeavesKey, MapKey,
-    MapPreview, MapSurvey, PreviewKey, Previews, ReducerProblem, ReducerText, RelatedKey,
-    RuleFacts, RuleFactsKey, SeriesAnswer, SeriesKey, StateAnswer, StateKey, TableAnswer, TableAsk,
-    UndertakingKey, WhenAnswer, WhenKey,
+    CategoryFields, DiffAnswer, DiffKey, EventAnswer, EventKey, EventsAnswer, EventsKey,
+    ExplainKey, FieldAnswer, FieldKey, FilterAnswer, FilterKey, GraphAnswer, GraphKey, IdKey,
+    LanesAnswer, LanesKey, LeavesAnswer, LeavesKey, LinesKey, MapKey, MapPreview, MapSurvey,
+    OverlayKey, PartitionsAsk, PreviewKey, Previews, ReducerProblem, ReducerText, RelatedKey,
+    RuleFacts, RuleFactsKey, RunAnswer, RunKey, RunProblem, RunState, SeriesAnswer, SeriesKey,
+    StateAnswer, StateKey, TableAnswer, TableAsk, UndertakingKey, WhenAnswer, WhenKey,
 };
 
 /// The mappings kept for the user, as TOML, by the fingerprint of the tables that they are for.
@@ -73,6 +76,22 @@ pub struct SaveTask {
     pub made_at: Timestamp,
 }
 
+/// A projection to be run.
+#[derive(Clone)]
+pub struct ProjectTask {
+    /// What it is made of.
+    pub key: RunKey,
+    /// What the script is called.
+    pub name: String,
+    /// The number of its results.
+    pub number: u64,
+    /// Over which history.
+    pub history: Arc<History>,
+}
+
+/// The states of a category over time, and the fields that can be plotted.
+pub type GatheredStates = (Arc<Results>, Arc<[PathInfo]>);
+
 /// Work to be done.
 #[derive(Clone)]
 pub enum Job {
@@ -124,6 +143,29 @@ pub enum Job {
     Undertaking(UndertakingKey, Arc<History>, Arc<CauseIndex>),
     /// Find the streams that are related to one.
     Related(RelatedKey, Arc<History>, Arc<CauseIndex>),
+    /// Make a graph of an undertaking.
+    Graph(GraphKey, Arc<History>, Arc<CauseIndex>),
+    /// Run a projection.
+    Project(Box<ProjectTask>),
+    /// Gather the states of a category over time: what states are made of, which category, and the
+    /// number of the results.
+    Gather((u64, CategoryId, u64), Arc<Folder>),
+    /// Make the lines of a plot.
+    Lines(Box<LinesKey>, Arc<Results>, Arc<History>),
+    /// Lay two periods over each other.
+    Overlay(Box<OverlayKey>, Arc<Results>, Arc<History>),
+    /// Make the table of partitions; words such as `yesterday` count from the moment.
+    Partitions(Box<PartitionsAsk>, Arc<Results>, Timestamp),
+    /// Find the events that made a step.
+    Explain(Box<ExplainKey>, Arc<Results>, Arc<History>),
+    /// Find the fields of the states of all categories.
+    Fields(u64, Arc<Folder>),
+    /// Answer a projection without code, of the history of this generation.
+    BuiltIn(u64, BuiltInAsk, Arc<History>),
+    /// Ask the user for scripts.
+    AskScript,
+    /// Read scripts.
+    ReadScripts(Vec<PathBuf>),
     /// Write a report.
     Report(SaveTask),
     /// Ask the user for a file to open.
@@ -204,6 +246,28 @@ pub enum Outcome {
     Undertaking(UndertakingKey, Result<Undertaking, String>),
     /// Related streams.
     Related(RelatedKey, Result<Vec<RelatedStream>, String>),
+    /// An undertaking as a graph.
+    Graph(GraphKey, GraphAnswer),
+    /// What a run gave so far.
+    Projected(Box<RunKey>, Box<RunAnswer>),
+    /// The states of a category over time, or why there are none.
+    Gathered((u64, CategoryId, u64), Result<GatheredStates, String>),
+    /// The lines of a plot.
+    Lines(Box<LinesKey>, Result<Plotted, String>),
+    /// Two periods of them.
+    Overlay(Box<OverlayKey>, Result<Vec<Overlay>, String>),
+    /// Partitions, or what is wrong with the filter.
+    Partitions(Box<PartitionsAsk>, Result<PartitionsAt, String>),
+    /// The events that made a step.
+    Explained(Box<ExplainKey>, Result<Explained, String>),
+    /// The fields of the states of all categories.
+    Fields(u64, Vec<CategoryFields>),
+    /// What a projection without code says.
+    BuiltIn(u64, BuiltInAsk, Result<Answered, String>),
+    /// Scripts, or why one could not be read.
+    Scripts(Vec<(PathBuf, Result<String, String>)>),
+    /// The user chose these scripts, or none.
+    ChosenScripts(Vec<PathBuf>),
     /// A report has been written, or could not be.
     Saved(PathBuf, Result<(), String>),
     /// The user chose these files to open, or none.
@@ -273,11 +337,29 @@ pub enum Kind {
     Undertaking,
     /// Related streams.
     Related,
+    /// Undertakings as graphs.
+    Graph,
+    /// Runs of projections.
+    Project,
+    /// States over time.
+    Gather,
+    /// Lines of plots.
+    Lines,
+    /// Periods laid over each other.
+    Overlay,
+    /// Tables of partitions.
+    Partitions,
+    /// What made a step.
+    Explain,
+    /// Reading scripts.
+    Scripts,
+    /// Fields of states.
+    Fields,
 }
 
 impl Kind {
     /// All kinds, in the order in which their answers are taken in.
-    pub const ALL: [Self; 26] = [
+    pub const ALL: [Self; 35] = [
         Self::Open,
         Self::State,
         Self::Event,
@@ -304,6 +386,15 @@ impl Kind {
         Self::Chain,
         Self::Undertaking,
         Self::Related,
+        Self::Graph,
+        Self::Project,
+        Self::Gather,
+        Self::Lines,
+        Self::Overlay,
+        Self::Partitions,
+        Self::Explain,
+        Self::Scripts,
+        Self::Fields,
     ];
 
     /// The name of its thread.
@@ -335,6 +426,15 @@ impl Kind {
             Self::Chain => "annals-chain",
             Self::Undertaking => "annals-together",
             Self::Related => "annals-related",
+            Self::Graph => "annals-graph",
+            Self::Project => "annals-project",
+            Self::Gather => "annals-gather",
+            Self::Lines => "annals-lines",
+            Self::Overlay => "annals-overlay",
+            Self::Partitions => "annals-parts",
+            Self::Explain => "annals-explain",
+            Self::Scripts => "annals-scripts",
+            Self::Fields => "annals-fields",
         }
     }
 
@@ -348,6 +448,7 @@ impl Kind {
             | Self::Diff
             | Self::Table
             | Self::Lanes
+            | Self::Partitions
             | Self::Chain => Duration::from_millis(250),
             _ => Duration::ZERO,
         }
@@ -363,7 +464,7 @@ impl Kind {
             Self::When => "the question",
             Self::Filter => "the filter",
             Self::Facets => "the facets",
-            Self::Series => "the plot",
+            Self::Series | Self::Lines => "the plot",
             Self::Leaves => "finding who set each field",
             Self::Diff => "the comparison",
             Self::Field => "the history of the field",
@@ -382,6 +483,14 @@ impl Kind {
             Self::Chain => "the causation chain",
             Self::Undertaking => "the correlation",
             Self::Related => "related streams",
+            Self::Graph => "the graph",
+            Self::Project => "the projection",
+            Self::Gather => "gathering states over time",
+            Self::Overlay => "the comparison of periods",
+            Self::Partitions => "the table of partitions",
+            Self::Explain => "finding what made the step",
+            Self::Scripts => "reading the script",
+            Self::Fields => "finding fields",
         }
     }
 }
@@ -406,7 +515,15 @@ impl Job {
             Self::RuleFacts(..) => Kind::RuleFacts,
             Self::Audit(..) => Kind::Audit,
             Self::Report(_) => Kind::Report,
-            Self::AskOpen | Self::AskSave(_) => Kind::Dialog,
+            Self::Project(_) => Kind::Project,
+            Self::Gather(..) => Kind::Gather,
+            Self::Lines(..) | Self::BuiltIn(..) => Kind::Lines,
+            Self::Overlay(..) => Kind::Overlay,
+            Self::Partitions(..) => Kind::Partitions,
+            Self::Explain(..) => Kind::Explain,
+            Self::ReadScripts(_) => Kind::Scripts,
+            Self::Fields(..) => Kind::Fields,
+            Self::AskOpen | Self::AskSave(_) | Self::AskScript => Kind::Dialog,
             Self::Survey(..) | Self::Map(_) => Kind::Mapping,
             Self::LookAt(_) => Kind::LookAt,
             Self::Lanes(..) => Kind::Lanes,
@@ -416,6 +533,7 @@ impl Job {
             Self::Chain(..) => Kind::Chain,
             Self::Undertaking(..) => Kind::Undertaking,
             Self::Related(..) => Kind::Related,
+            Self::Graph(..) => Kind::Graph,
         }
     }
 
@@ -434,6 +552,9 @@ impl Job {
             Self::Filter(_) => "Filtering events".to_owned(),
             Self::Facets(..) => "Counting metadata".to_owned(),
             Self::Series(..) | Self::SuggestField(..) => "Plotting".to_owned(),
+            Self::Project(task) => format!("Running {}", task.name),
+            Self::Gather(..) => "Gathering states over time".to_owned(),
+            Self::BuiltIn(_, ask, _) => format!("Counting {}", ask.what.name().to_lowercase()),
             Self::State(..)
             | Self::Table(..)
             | Self::Leaves(..)
@@ -444,6 +565,13 @@ impl Job {
             | Self::Previews(..)
             | Self::Reducer(_)
             | Self::RuleFacts(..)
+            | Self::Lines(..)
+            | Self::Overlay(..)
+            | Self::Partitions(..)
+            | Self::Explain(..)
+            | Self::ReadScripts(_)
+            | Self::Fields(..)
+            | Self::AskScript
             | Self::AskOpen
             | Self::AskSave(_)
             | Self::Survey(..)
@@ -454,7 +582,8 @@ impl Job {
             | Self::FindId(..)
             | Self::Chain(..)
             | Self::Undertaking(..)
-            | Self::Related(..) => String::new(),
+            | Self::Related(..)
+            | Self::Graph(..) => String::new(),
         }
     }
 
@@ -487,6 +616,16 @@ impl Job {
             Self::Chain(key, ..) => Outcome::Chain(*key, Err(what)),
             Self::Undertaking(key, ..) => Outcome::Undertaking(key.clone(), Err(what)),
             Self::Related(key, ..) => Outcome::Related(*key, Err(what)),
+            Self::Graph(key, ..) => Outcome::Graph(*key, Err(what)),
+            Self::Project(task) => {
+                Outcome::Projected(Box::new(task.key.clone()), Box::new(broken_run(what)))
+            }
+            Self::Gather(key, _) => Outcome::Gathered(*key, Err(what)),
+            Self::Lines(key, ..) => Outcome::Lines(key.clone(), Err(what)),
+            Self::BuiltIn(generation, ask, _) => Outcome::BuiltIn(*generation, *ask, Err(what)),
+            Self::Overlay(key, ..) => Outcome::Overlay(key.clone(), Err(what)),
+            Self::Partitions(ask, ..) => Outcome::Partitions(ask.clone(), Err(what)),
+            Self::Explain(key, ..) => Outcome::Explained(key.clone(), Err(what)),
             Self::Report(task) => Outcome::Saved(task.path.clone(), Err(what)),
             Self::Survey(session, ..) => Outcome::Surveyed(*session, Err(what)),
             Self::Map(task) => Outcome::Mapped(Box::new(task.key.clone()), Err(what)),
@@ -495,9 +634,29 @@ impl Job {
             | Self::Facets(..)
             | Self::SuggestField(..)
             | Self::AskOpen
+            | Self::AskScript
+            | Self::ReadScripts(_)
+            | Self::Fields(..)
             | Self::AskSave(_)
             | Self::LookAt(_) => Outcome::Fault(self.kind(), what),
         }
+    }
+}
+
+/// What a run gives that broke.
+fn broken_run(what: String) -> RunAnswer {
+    RunAnswer {
+        state: RunState::Failed,
+        problems: vec![RunProblem {
+            is_fatal: true,
+            what,
+            more: String::new(),
+            line: None,
+            columns: None,
+            position: None,
+            missing_handler: None,
+        }],
+        ..RunAnswer::default()
     }
 }
 

@@ -53,6 +53,12 @@ pub(super) fn run(job: &Job, progress: &Progress) -> Outcome {
                 Outcome::Related(*key, answer)
             })
         }
+        Job::Graph(key, history, index) => {
+            let causes = Causes::new(history, index, &cancel);
+            found(causes.graph(key.position).map(Arc::new), |answer| {
+                Outcome::Graph(*key, answer)
+            })
+        }
         _ => Outcome::Stopped,
     }
 }

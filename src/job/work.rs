@@ -4,7 +4,7 @@ use std::time::Instant;
 
 use super::job::{Job, Outcome};
 use super::progress::Progress;
-use super::{as_of, ask, compare, dialog, evidence, map, open, rules, save, travel};
+use super::{as_of, ask, compare, dialog, evidence, map, open, plot, project, rules, save, travel};
 use crate::audit::{Audit, AuditOptions};
 use crate::event::{Payload, Place, Position, Want, json};
 use crate::fold::{FoldError, Folder, State, diff_by_element, diff_from_nothing, field_series};
@@ -61,7 +61,20 @@ pub(super) fn run(
         | Job::FindId(..)
         | Job::Chain(..)
         | Job::Undertaking(..)
-        | Job::Related(..) => travel::run(job, progress),
+        | Job::Related(..)
+        | Job::Graph(..) => travel::run(job, progress),
+        Job::Project(task) => project::run(task, progress, partly),
+        Job::Gather(key, folder) => plot::gather(*key, folder, progress),
+        Job::Lines(key, results, history) => plot::lines(key, results, history, &cancel),
+        Job::Overlay(key, results, history) => plot::overlay(key, results, history, &cancel),
+        Job::Partitions(ask, results, now) => plot::partitions(ask, results, *now, &cancel),
+        Job::Explain(key, results, history) => plot::explain(key, results, history, &cancel),
+        Job::Fields(states, folder) => plot::fields(*states, folder, &cancel),
+        Job::BuiltIn(generation, ask, history) => {
+            plot::built_in(*generation, ask, history, progress)
+        }
+        Job::AskScript => Outcome::ChosenScripts(dialog::ask_script()),
+        Job::ReadScripts(paths) => Outcome::Scripts(project::read(paths)),
         Job::Report(task) => Outcome::Saved(task.path.clone(), save::save_report(task, &cancel)),
         Job::AskOpen => Outcome::ChosenToOpen(dialog::ask_open()),
         Job::AskSave(name) => Outcome::ChosenToSave(dialog::ask_save(name)),

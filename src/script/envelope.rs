@@ -13,14 +13,14 @@ use crate::event::{Payload, Timestamp};
 pub struct Envelope<'a> {
     /// The stream of the event itself.
     pub stream: &'a str,
-    /// Its number there.
-    pub number: i64,
+    /// Its number there; `None` where it was not looked up.
+    pub number: Option<i64>,
     /// Its type.
     pub event_type: &'a str,
     /// Whether its store calls it JSON.
     pub is_json: bool,
-    /// What happened.
-    pub data: &'a Payload,
+    /// What happened; `None` where it was not read.
+    pub data: Option<&'a Payload>,
     /// Id and metadata; `None` where they were not read.
     pub rest: Option<(Option<&'a str>, &'a Payload)>,
     /// The metadata of the link through which it came.
@@ -44,11 +44,11 @@ impl Envelope<'_> {
     ) -> Result<Object<'js>, Failed> {
         let object = Object::new_proto(ctx.clone(), Some(prototype))?;
         object.prop("streamId", Property::from(self.stream).enumerable())?;
-        let number = number(ctx, self.number);
+        let number = number(ctx, self.number.unwrap_or_default());
         object.prop("sequenceNumber", Property::from(number).enumerable())?;
         object.prop("eventType", Property::from(self.event_type).enumerable())?;
         object.prop("isJson", Property::from(self.is_json).enumerable())?;
-        let body = null_or(ctx, raw(self.data).as_deref())?;
+        let body = null_or(ctx, self.data.and_then(raw).as_deref())?;
         object.prop("bodyRaw", Property::from(body).enumerable())?;
         if let Some((id, metadata)) = self.rest {
             object.prop("eventId", Property::from(null_or(ctx, id)?).enumerable())?;
@@ -73,7 +73,7 @@ impl Envelope<'_> {
 }
 
 /// A payload as text; `None` where it is empty.
-pub(super) fn raw(payload: &Payload) -> Option<Cow<'_, str>> {
+fn raw(payload: &Payload) -> Option<Cow<'_, str>> {
     match payload {
         Payload::Missing => None,
         Payload::Json(text) | Payload::Text(text) => Some(Cow::Borrowed(&**text)),
@@ -89,7 +89,7 @@ pub(super) fn number<'js>(ctx: &Ctx<'js>, number: i64) -> Value<'js> {
     }
 }
 
-pub(super) fn null_or<'js>(ctx: &Ctx<'js>, text: Option<&str>) -> Result<Value<'js>, Failed> {
+fn null_or<'js>(ctx: &Ctx<'js>, text: Option<&str>) -> Result<Value<'js>, Failed> {
     Ok(match text {
         Some(text) => rquickjs::String::from_str(ctx.clone(), text)?.into_value(),
         None => Value::new_null(ctx.clone()),

@@ -183,12 +183,14 @@ impl ScriptRules {
         let has_all = self.wants() == Want::Presented;
         Envelope {
             stream: event.stream,
-            number: event
-                .version
-                .map_or_else(|| i64::from(event.rank), |version| version.0),
+            number: Some(
+                event
+                    .version
+                    .map_or_else(|| i64::from(event.rank), |version| version.0),
+            ),
             event_type: event.event_type,
             is_json: event.data.json().is_some(),
-            data: event.data,
+            data: Some(event.data),
             rest: has_all.then_some((event.id, event.metadata)),
             link_metadata: None,
             partition: event.stream,

@@ -12,6 +12,6 @@ mod settings;
 
 pub use file::{Error, load, save};
 pub use settings::{
-    KeptBookmark, KeptBranch, KeptEdit, KeptMapping, KeptNotes, KeptReducer, RecentFile, Settings,
-    ThemeChoice,
+    KeptBookmark, KeptBranch, KeptEdit, KeptMapping, KeptNotes, KeptReducer, KeptScript,
+    KeptScripts, RecentFile, Settings, ThemeChoice,
 };

@@ -119,6 +119,30 @@ pub struct KeptReducer {
     pub script: String,
 }
 
+/// A projection that was written for a store.
+#[derive(Clone, Debug, Default, PartialEq, Eq, serde::Deserialize, serde::Serialize)]
+#[serde(default)]
+pub struct KeptScript {
+    /// What it is called; empty in a file without it.
+    pub name: String,
+    /// The script; empty in a file without it.
+    pub text: String,
+    /// Whether events that cannot be handled are skipped; the run ends in a file without it.
+    pub skips: bool,
+    /// Whether it had a tab; it had none in a file without it.
+    pub has_tab: bool,
+}
+
+/// The projections of a store.
+#[derive(Clone, Debug, Default, PartialEq, Eq, serde::Deserialize, serde::Serialize)]
+#[serde(default)]
+pub struct KeptScripts {
+    /// Where the store lies; nowhere, and of no use, in a file without it.
+    pub path: PathBuf,
+    /// The projections; none in a file without them.
+    pub scripts: Vec<KeptScript>,
+}
+
 /// What is kept for the user.
 #[derive(Clone, Debug, Default, PartialEq, Eq, serde::Deserialize, serde::Serialize)]
 #[serde(default)]
@@ -135,6 +159,8 @@ pub struct Settings {
     pub notes: Vec<KeptNotes>,
     /// What makes the states of stores, newest first; none by default.
     pub reducers: Vec<KeptReducer>,
+    /// Projections by store, newest first; none by default.
+    pub projections: Vec<KeptScripts>,
 }
 
 impl Settings {
@@ -192,6 +218,20 @@ impl Settings {
     /// What the user chose or wrote for a store.
     pub fn reducer_of(&self, path: &Path) -> Option<&KeptReducer> {
         self.reducers.iter().find(|kept| kept.path == path)
+    }
+
+    /// Keeps the projections of a store, in the place of those before.
+    pub fn keep_scripts(&mut self, scripts: KeptScripts) {
+        self.projections.retain(|kept| kept.path != scripts.path);
+        if !scripts.scripts.is_empty() {
+            self.projections.insert(0, scripts);
+        }
+        self.projections.truncate(KEPT_NOTES);
+    }
+
+    /// The projections that were written for a store.
+    pub fn scripts_of(&self, path: &Path) -> Option<&KeptScripts> {
+        self.projections.iter().find(|kept| kept.path == path)
     }
 
     /// Takes a file off the recent ones.

@@ -96,6 +96,7 @@ const TEXTS: &[(&str, &str)] = files! {
     "eventstoredb-chunk",
     "xes",
     "dynamodb",
+    "ocel-sqlite",
 };
 
 static FORMATS: LazyLock<Vec<StoreFormat>> = LazyLock::new(|| {

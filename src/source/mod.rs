@@ -14,6 +14,7 @@ mod error;
 mod evidence;
 mod field;
 mod fingerprint;
+mod folder;
 mod format;
 mod formats;
 mod guess;
@@ -35,6 +36,7 @@ pub use container::{
 pub use error::Error;
 pub use evidence::{FoundFile, files_of, hash_file};
 pub use field::{Field, Piece};
+pub use folder::{FolderInput, folder_input};
 pub use format::{
     CategoryRule, ContainerKind, Decode, Fields, MappingOverride, Role, Sample, StoreFormat, Unit,
 };
@@ -109,4 +111,15 @@ pub struct OpenOptions {
     pub mapping: Option<MappingOverride>,
     /// Whether streams of the same name in several files are one stream.
     pub joins_streams: bool,
+}
+
+impl OpenOptions {
+    /// The same, with streams of the same name in several files being one stream.
+    #[must_use]
+    pub fn joined(&self) -> Self {
+        Self {
+            joins_streams: true,
+            ..self.clone()
+        }
+    }
 }

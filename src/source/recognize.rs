@@ -90,7 +90,10 @@ pub fn recognize(head: &[u8], len: u64) -> Kind {
         .strip_prefix(b"\xef\xbb\xbf")
         .unwrap_or(head)
         .trim_ascii_start();
-    if text.starts_with(b"<") {
+    if [&b"<?xml"[..], b"<log", b"<!--", b"<!DOCTYPE"]
+        .iter()
+        .any(|start| text.starts_with(start))
+    {
         return match Turning::of_xml(text) {
             Some(Ok(turning)) => Kind::Turned(turning),
             Some(Err(what)) => Kind::Unsupported(format!("this is {what}")),

@@ -42,6 +42,8 @@ pub enum Pane {
     Projections,
     /// Evidence, checks and findings.
     Audit,
+    /// Who caused whom in one undertaking.
+    Graph,
 }
 
 impl Pane {
@@ -63,12 +65,13 @@ impl Pane {
             Self::FieldHistory => "Field history",
             Self::Projections => "Projections",
             Self::Audit => "Audit",
+            Self::Graph => "Graph",
         }
     }
 
     /// Whether it fills its view and has heads of its own instead of a tab.
     pub const fn is_whole_view(self) -> bool {
-        matches!(self, Self::Projections | Self::Audit)
+        matches!(self, Self::Projections | Self::Audit | Self::Graph)
     }
 }
 
@@ -77,6 +80,7 @@ pub struct Layout {
     explore: Explore,
     projections: Tree<Pane>,
     audit: Tree<Pane>,
+    graph: Tree<Pane>,
     /// Whether the inspector is shown where there is room for it.
     pub has_inspector: bool,
 }
@@ -138,6 +142,7 @@ impl Default for Layout {
             explore: Explore::new(),
             projections: whole("annals_projections", Pane::Projections),
             audit: whole("annals_audit", Pane::Audit),
+            graph: whole("annals_graph", Pane::Graph),
             has_inspector: true,
         }
     }
@@ -150,6 +155,7 @@ impl Layout {
             ViewKind::Explore => &mut self.explore.tree,
             ViewKind::Projections => &mut self.projections,
             ViewKind::Audit => &mut self.audit,
+            ViewKind::Graph => &mut self.graph,
         }
     }
 

@@ -13,7 +13,7 @@ use crate::ui::View;
 use crate::ui::layout::Pane;
 use crate::ui::panels::{
     AsOfPanel, AuditPanel, BookmarksPanel, CausationPanel, CorrelationPanel, EventsPanel,
-    FacetsPanel, InspectorPanel, ProjectionsPanel, QuestionPanel, StreamTimelinePanel,
+    FacetsPanel, GraphPanel, InspectorPanel, ProjectionsPanel, QuestionPanel, StreamTimelinePanel,
     StreamsPanel, TimelinePanel, TypesPanel,
 };
 use crate::ui::theme::{Face, format, size, text, tokens};
@@ -53,6 +53,8 @@ pub struct Panels {
     pub projections: ProjectionsPanel,
     /// The audit.
     pub audit: AuditPanel,
+    /// One undertaking as a graph.
+    pub graph: GraphPanel,
 }
 
 impl Panels {
@@ -83,6 +85,7 @@ impl Panels {
             }
             Pane::Projections => self.projections.ui(ui, view),
             Pane::Audit => self.audit.ui(ui, view),
+            Pane::Graph => self.graph.ui(ui, view),
         }
     }
 }

@@ -101,6 +101,16 @@ impl Window {
         self.panels.question.open(text);
     }
 
+    /// Shows all of the graph.
+    pub fn fit_graph(&mut self) {
+        self.panels.graph.fit();
+    }
+
+    /// Shows more or less of the graph around the playhead; a factor above 1 shows more.
+    pub fn zoom_graph(&mut self, factor: f64) {
+        self.panels.graph.zoom(factor);
+    }
+
     /// Gives the keyboard to the filter of the events table.
     pub fn ask_filter(&mut self) {
         self.panels.events.ask_filter();

@@ -9,6 +9,8 @@ use crate::history::{Axis, Clock, Grouping};
 
 use super::look::{Compare, FieldChoice, Height, Mark, Span, Speed, StepKind};
 use super::mapping::MapEdit;
+use super::plotting::PlotEdit;
+use super::projecting::ProjectEdit;
 use super::question::Scope;
 use super::reducing::ReducerEdit;
 use super::travel::{CausesTab, FieldLanes, SidebarTab, StreamAxis};
@@ -23,6 +25,8 @@ pub enum ViewKind {
     Projections,
     /// Evidence, checks and findings.
     Audit,
+    /// Who caused whom in one undertaking.
+    Graph,
 }
 
 /// The tabs of the inspector.
@@ -142,6 +146,18 @@ pub enum Action {
     PlotField(FieldChoice),
     /// Plot a field of the selected stream's state.
     PlotPath(JsonPath),
+    /// Plot a field of the states of all streams of a category.
+    PlotStates(CategoryId, JsonPath),
+    /// Write a new projection.
+    NewProjection,
+    /// Ask for a script and take it in.
+    OpenProjection,
+    /// Run the projection shown.
+    RunProjection,
+    /// Change projections or their runs.
+    Project(Box<ProjectEdit>),
+    /// Change what is plotted.
+    Plot(Box<PlotEdit>),
     /// Choose a field of the state shown, or none.
     SelectField(Option<JsonPath>),
     /// Marker A at the playhead.
@@ -282,6 +298,10 @@ pub enum Action {
     ListBookmarks,
     /// Show this in the upper half of the sidebar.
     ShowSidebar(SidebarTab),
+    /// Show the graph of the undertaking to which the event at the playhead belongs.
+    ShowGraph,
+    /// Show the graph of the undertaking to which an event belongs, with the playhead there.
+    ShowGraphOf(Position),
     /// Show what led to the event at the playhead and what followed from it.
     ShowCauses,
     /// Show this in the tile under the timeline, or close it.

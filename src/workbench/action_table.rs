@@ -114,6 +114,27 @@ pub static ACTIONS: &[ActionRow] = &[
         Menu::File,
     ),
     row(
+        Action::NewProjection,
+        "New projection",
+        "Write a projection, from the types in the file",
+        &[],
+        Menu::File,
+    ),
+    row(
+        Action::OpenProjection,
+        "Open projection",
+        "Take in a script in JavaScript",
+        &[],
+        Menu::File,
+    ),
+    row(
+        Action::RunProjection,
+        "Run projection",
+        "Run the script that is shown",
+        &["Ctrl+Enter"],
+        Menu::File,
+    ),
+    row(
         Action::Quit,
         "Quit",
         "End the program",
@@ -431,6 +452,13 @@ pub static ACTIONS: &[ActionRow] = &[
         Menu::View,
     ),
     row(
+        Action::ShowView(ViewKind::Graph),
+        "Graph",
+        "One undertaking over time, who caused whom",
+        &["Ctrl+4"],
+        Menu::View,
+    ),
+    row(
         Action::ShowInspector(InspectorTab::State),
         "State tab",
         "The state at the playhead",
@@ -529,10 +557,17 @@ pub static ACTIONS: &[ActionRow] = &[
         Menu::View,
     ),
     row(
+        Action::ShowGraph,
+        "Causation graph",
+        "The undertaking of this event as a graph",
+        &["C"],
+        Menu::View,
+    ),
+    row(
         Action::ShowCauses,
         "Causation chain",
         "What led to this event, and what followed",
-        &["C"],
+        &[],
         Menu::View,
     ),
     row(

@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use crate::audit::Audit;
 use crate::event::json::JsonPath;
-use crate::event::{EventDetail, Position, StreamId};
+use crate::event::{CategoryId, EventDetail, Position, StreamId};
 use crate::fold::{Change, FieldStep, SavedState, State, Unknown};
 use crate::history::Axis;
 use crate::projection::Series;
@@ -102,6 +102,26 @@ pub struct SeriesKey {
 /// A field over time, or the sentence that says why there is none.
 pub type SeriesAnswer = Result<Series, String>;
 
+/// A field of the states of a category.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct StateField {
+    /// Where in the state.
+    pub path: JsonPath,
+    /// Whether it held a number.
+    pub is_number: bool,
+}
+
+/// The fields of the states of a category, as a few of its streams have them.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct CategoryFields {
+    /// The category.
+    pub category: CategoryId,
+    /// How many events it has.
+    pub n_events: u64,
+    /// The fields, in the order of a state.
+    pub fields: Vec<StateField>,
+}
+
 /// The answers so far, each with its question.
 #[derive(Debug, Default)]
 pub struct Answers {
@@ -137,6 +157,8 @@ pub struct Answers {
     pub facets: Answer<u64, Vec<Facet>>,
     /// Why the filter asked last has no answer, where it has none.
     pub filter_problem: Option<FilterProblem>,
+    /// The fields of the states of all categories, by [`Workbench::states`](super::Workbench::states).
+    pub fields: Answer<u64, Vec<CategoryFields>>,
     /// What rules for the category of the stream shown can be about.
     pub rule_facts: RuleFactsAnswer,
 }

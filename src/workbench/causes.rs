@@ -9,6 +9,7 @@ use crate::history::{CauseIndex, Chain, IdFound, IdIndex, MIN_ID, RelatedStream,
 
 use super::answer::Answer;
 use super::answers::EventKey;
+use super::graph::{GraphAnswer, GraphKey};
 use super::look::StepKind;
 use super::travel::FieldLanes;
 use super::workbench::Workbench;
@@ -87,6 +88,8 @@ pub struct TravelAnswers {
     pub undertaking: Answer<UndertakingKey, Result<Undertaking, String>>,
     /// The streams related to the one whose timeline is shown.
     pub related: Answer<RelatedKey, Result<Vec<RelatedStream>, String>>,
+    /// The undertaking shown as a graph.
+    pub graph: Answer<GraphKey, GraphAnswer>,
 }
 
 impl Workbench {
@@ -151,7 +154,7 @@ impl Workbench {
 
     /// Whether anything is shown that needs to know causes.
     pub fn shows_causes(&self) -> bool {
-        self.look().causes.is_some() || self.travelled().is_some()
+        self.look().causes.is_some() || self.travelled().is_some() || self.shows_graph()
     }
 
     /// The index of causes, where it is known.

@@ -253,6 +253,8 @@ pub struct Look {
     pub field_lanes: FieldLanes,
     /// What the tile under the timeline shows, where it is open.
     pub causes: Option<CausesTab>,
+    /// The event whose undertaking the graph shows; that at the playhead where none was chosen.
+    pub graph: Option<Position>,
     /// What the upper half of the sidebar shows.
     pub sidebar: SidebarTab,
     /// The places that are kept under a name, by position.
@@ -346,6 +348,7 @@ impl Default for Look {
             pinned: BTreeMap::new(),
             field_lanes: FieldLanes::default(),
             causes: None,
+            graph: None,
             sidebar: SidebarTab::default(),
             bookmarks: Vec::new(),
             marker_a: None,

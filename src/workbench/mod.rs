@@ -15,10 +15,13 @@ mod compare;
 mod event_field;
 mod follow;
 mod go_to;
+mod graph;
 mod look;
 mod map_preview;
 mod mapping;
 mod moves;
+mod plotting;
+mod projecting;
 mod question;
 mod reducing;
 mod travel;
@@ -33,8 +36,8 @@ pub use action::{Action, InspectorTab, ViewKind};
 pub use action_table::{ACTIONS, ActionRow, Menu, row_of};
 pub use answer::{Answer, Freshness};
 pub use answers::{
-    Answers, EventAnswer, EventKey, PreviewKey, Previews, SeriesAnswer, SeriesKey, StateAnswer,
-    StateKey,
+    Answers, CategoryFields, EventAnswer, EventKey, PreviewKey, Previews, SeriesAnswer, SeriesKey,
+    StateAnswer, StateField, StateKey,
 };
 pub use as_of::{GatheredTable, TableAnswer, TableAsk, TableKey, TableLine, TableSort};
 pub use branch::BesideBase;
@@ -47,11 +50,20 @@ pub use compare::{
 };
 pub use event_field::{EventField, Need};
 pub use go_to::Target;
+pub use graph::{GraphAnswer, GraphKey};
 pub use look::{Compare, FieldChoice, Height, Look, Mark, Selection, Span, Speed, StepKind};
 pub use map_preview::{MapNote, MapPreview, MapRow, Sampling};
 pub use mapping::{
     DraftField, Judgment, MapColumn, MapDraft, MapEdit, MapKey, MapSurvey, MapTable, Mapping,
     ReadChoice, SchemaFit, TableTag, TriedSchema,
+};
+pub use plotting::{
+    AsOf, ExplainKey, KnownResults, LinesKey, OverlayKey, PartitionsAsk, Plot, PlotEdit,
+    PlotSource, PlotStyle, Plotting, first_number, period_of, series_ask,
+};
+pub use projecting::{
+    EmittedStream, HandlerCalls, OnError, ProjectEdit, Projecting, RunAnswer, RunKey, RunNote,
+    RunProblem, RunState, ScriptId, ScriptText,
 };
 pub use question::{
     FilterAnswer, FilterKey, FilterProblem, Interval, Question, Scope, WhenAnswer, WhenKey,

@@ -15,6 +15,7 @@ use super::answers::{Answers, EventKey, SeriesKey, StateKey};
 use super::as_of::GatheredTable;
 use super::look::{FieldChoice, Look, Span, Speed};
 use super::mapping::Mapping;
+use super::projecting::Projecting;
 use super::reducing::Reducing;
 use super::undo::Trail;
 
@@ -62,6 +63,8 @@ pub struct Workbench {
     pub table: GatheredTable,
     /// The mapping that is worked on.
     pub mapping: Option<Mapping>,
+    /// Projections and what is plotted.
+    pub projecting: Projecting,
     /// Messages, oldest first.
     pub messages: Vec<Message>,
     /// Whether the playhead runs by itself.
@@ -98,6 +101,7 @@ impl Workbench {
             answers: Answers::default(),
             table: None,
             mapping: None,
+            projecting: Projecting::default(),
             messages: Vec::new(),
             is_playing: false,
             speed: Speed::Events(10),
@@ -184,6 +188,7 @@ impl Workbench {
         self.generation = self.next_number();
         self.states = self.generation;
         self.answers = Answers::default();
+        self.projecting = Projecting::default();
         self.look = Look {
             zone: self.look.zone,
             ..Look::default()

@@ -52,6 +52,9 @@ impl Check for Completeness {
     }
 }
 
+/// Kinds of problems that say what is left out on purpose, such as a server's own events.
+const LEFT_OUT: [&str; 1] = ["system-events"];
+
 /// Each problem kept as a detail, grouped by its kind; those not kept are counted.
 fn problems(scene: &Scene<'_>, found: &mut Gather) {
     let problems = &scene.history.problems;
@@ -63,9 +66,14 @@ fn problems(scene: &Scene<'_>, found: &mut Gather) {
         let mut kept = 0;
         let mut worst = Severity::Info;
         for problem in items {
+            let severity = if LEFT_OUT.contains(&kind.as_str()) {
+                Severity::Info
+            } else {
+                problem.severity
+            };
             let group =
                 (*total > 1).then(|| format!("{} of the kind {kind}", counted(*total, "problem")));
-            found.add(problem.severity, |finding| {
+            found.add(severity, |finding| {
                 let said = finding.says(format!("{}: {}", problem.place, problem.message));
                 let mut said = match group {
                     Some(group) => said.grouped(group),
@@ -75,7 +83,7 @@ fn problems(scene: &Scene<'_>, found: &mut Gather) {
                 said
             });
             kept += 1;
-            worst = worst.max(problem.severity);
+            worst = worst.max(severity);
         }
         found.add_uncounted(worst, total.saturating_sub(kept));
     }

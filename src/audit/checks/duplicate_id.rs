@@ -45,6 +45,10 @@ impl Check for DuplicateId {
             self.beyond += 1;
             return;
         }
+        if self.ids.len() == 0 {
+            let room = scene.history.log.len().min(scene.options.max_fingerprints);
+            self.ids.reserve(room);
+        }
         self.note_position(position);
         self.ids.add(id);
     }

@@ -16,6 +16,11 @@ pub(super) struct Fingerprints {
 }
 
 impl Fingerprints {
+    /// Makes room for so many texts, no more and no less.
+    pub(super) fn reserve(&mut self, n_texts: usize) {
+        self.prints.reserve_exact(n_texts);
+    }
+
     /// Adds a text.
     pub(super) fn add(&mut self, text: &str) {
         self.prints.push(print_of(text));

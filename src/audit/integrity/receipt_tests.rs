@@ -1,3 +1,5 @@
+//! Receipts as laws: appending keeps them true, any change before their end is found and placed.
+
 use super::super::tree::leaf_hash;
 use super::*;
 use proptest::prelude::*;

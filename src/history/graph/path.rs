@@ -31,6 +31,35 @@ impl CauseGraph {
         path
     }
 
+    /// For each node its place where causes are read before their effects, and all that follows from
+    /// one effect before the next: the order in which a tree is read out. Nodes of a circle that
+    /// nothing leads into stand last, by their number.
+    pub fn reading_order(&self) -> Vec<u32> {
+        let n_nodes = u32::try_from(self.nodes.len()).unwrap_or(u32::MAX);
+        let mut places = vec![u32::MAX; self.nodes.len()];
+        let mut next = 0;
+        let roots = (0..n_nodes).filter(|node| self.cause(*node).is_none());
+        let mut waiting: Vec<u32> = Vec::new();
+        // What is no event comes where its first effect does.
+        let mut roots: Vec<u32> = roots.collect();
+        roots.sort_by_key(|root| {
+            let first = self.effects(*root).first().copied();
+            (first.map_or(*root, |effect| effect.min(*root)), *root)
+        });
+        for root in roots.into_iter().chain(0..n_nodes) {
+            waiting.push(root);
+            while let Some(node) = waiting.pop() {
+                let Some(place @ &mut u32::MAX) = places.get_mut(node as usize) else {
+                    continue;
+                };
+                *place = next;
+                next += 1;
+                waiting.extend(self.effects(node).iter().rev());
+            }
+        }
+        places
+    }
+
     /// The chain of sound steps between events of the undertaking that took the longest time; of
     /// chains that took as long the one of more steps, and of those the one that ends first.
     pub(super) fn longest_chain(&self) -> Vec<u32> {

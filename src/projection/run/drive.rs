@@ -7,17 +7,16 @@
 
 use super::answer::{Ended, Run, RunFault, Skipped};
 use super::ask::{Ask, OnError};
-use super::causes::Cause;
 use super::emitting::Written;
 use super::keep::Partitions;
-use super::links::{Links, owner, text};
+use super::links::Links;
 use super::read::read_in_order;
-use super::route::{Arrival, Route, Stretch, Through, What};
+use super::route::{Arrival, Route, Stretch, What};
 use super::start::{Attempt, Outcome, unrepeatable};
 use super::watch::Watch;
-use crate::event::{EventDetail, EventReader, Payload, Place, Position, Want};
+use crate::event::{EventDetail, EventReader, Place, Position, Want};
 use crate::history::EventLog;
-use crate::script::{Definition, Envelope, Fault, Handling, Key, Phase, Projector, Session};
+use crate::script::{Definition, Fault, Handling, Phase, Projector, Session};
 
 /// How many arrivals are read at once.
 const BATCH: usize = 1 << 10;
@@ -66,7 +65,11 @@ pub(super) struct Drive<'a, 's, 'x, 'js> {
     pub(super) n_dirty: usize,
     /// Whether every change of a state is to be known.
     pub(super) writes_always: bool,
-    pub(super) want: Want,
+    /// What is read of each event; `None` for nothing at all.
+    pub(super) want: Option<Want>,
+    pub(super) wants_number: bool,
+    /// The partition that an event was taken back from, while its state was null.
+    pub(super) was_null: Option<u32>,
     pub(super) n_shown: u64,
     pub(super) run: Run,
 }
@@ -83,7 +86,16 @@ impl<'a, 's, 'x, 'js> Drive<'a, 's, 'x, 'js> {
         let definition = projector.definition();
         let names = log.type_names().iter();
         let handling = names.map(|name| session.handling(name)).collect();
-        let reads_all = attempt.reads_all || projector.mentions(&LOOKS_FURTHER);
+        let reads_all =
+            attempt.reads_all || session.needs_whole_events() || projector.mentions(&LOOKS_FURTHER);
+        let reads_data = projector.mentions(&["data", "body"])
+            || session.handling("") == Some(Handling::Body)
+            || reader.marks_json();
+        let want = match (reads_all, reads_data) {
+            (true, _) => Some(Want::Presented),
+            (false, true) => Some(Want::Data),
+            (false, false) => None,
+        };
         Self {
             ask,
             log,
@@ -99,11 +111,9 @@ impl<'a, 's, 'x, 'js> Drive<'a, 's, 'x, 'js> {
             dirty_since: None,
             n_dirty: 0,
             writes_always: definition.produces_results || session.has_transforms(),
-            want: if reads_all {
-                Want::Presented
-            } else {
-                Want::Data
-            },
+            want,
+            wants_number: reads_all || projector.mentions(&["sequenceNumber"]),
+            was_null: None,
             n_shown: 0,
             run: Run {
                 definition: Some(definition.clone()),
@@ -194,12 +204,13 @@ impl<'a, 's, 'x, 'js> Drive<'a, 's, 'x, 'js> {
     /// Handles a batch; `Some` where the run ends with it.
     fn batch(&mut self, arrivals: &[Arrival], watch: &mut dyn Watch) -> Option<Stop> {
         let place = |arrival: &Arrival| match &arrival.what {
-            What::Event { of, .. } => Some(self.log.place(*of)),
+            What::Event { of, .. } => self.want.map(|_| self.log.place(*of)),
             What::Deleted(_) | What::Reference { .. } => None,
         };
         let places: Vec<Option<Place>> = arrivals.iter().map(place).collect();
         let mut stopped = None;
-        let (reader, want) = (self.reader, self.want);
+        let (reader, want) = (self.reader, self.want.unwrap_or(Want::Data));
+        let nothing = EventDetail::default();
         read_in_order(reader, &places, want, |n, read| {
             let Some(arrival) = arrivals.get(n) else {
                 return false;
@@ -209,10 +220,11 @@ impl<'a, 's, 'x, 'js> Drive<'a, 's, 'x, 'js> {
                     self.run.n_unreadable += 1;
                     return true;
                 }
-                Some(Ok(detail)) => detail,
-                None => EventDetail::default(),
+                Some(Ok(detail)) => Some(detail),
+                None => None,
             };
-            stopped = self.arrival(arrival, &detail, watch);
+            let detail = detail.as_ref().unwrap_or(&nothing);
+            stopped = self.arrival(arrival, detail, watch);
             stopped.is_none()
         });
         stopped
@@ -261,7 +273,17 @@ impl<'a, 's, 'x, 'js> Drive<'a, 's, 'x, 'js> {
         }
     }
 
+    /// Whether everything of an event is read.
+    pub(super) fn reads_all(&self) -> bool {
+        self.want.is_some_and(Want::is_whole)
+    }
+
     fn roll_back(&mut self) {
+        let is_null = |at: &u32| {
+            let found = self.partitions.get(*at);
+            found.state.is_none() && found.n_events > 0
+        };
+        self.was_null = self.current.filter(is_null);
         self.session.leave();
         self.session.take_emitted();
         self.current = None;
@@ -282,163 +304,11 @@ impl<'a, 's, 'x, 'js> Drive<'a, 's, 'x, 'js> {
         }
         None
     }
-
-    /// Handles what arrives; gives the partition that handled it.
-    fn take(&mut self, arrival: &Arrival, detail: &EventDetail) -> Result<Option<u32>, Stop> {
-        match &arrival.what {
-            What::Deleted(stream) => self.take_deletion(arrival.at, stream).map(Some),
-            What::Event { of, through } => self.take_event(arrival.at, *of, *through, detail),
-            What::Reference { stream, number, to } => {
-                let name = self.log.stream_name(*to);
-                let data = Payload::Text(name.into());
-                let event = Envelope {
-                    stream,
-                    number: *number,
-                    event_type: "$@",
-                    is_json: false,
-                    data: &data,
-                    rest: Some((None, &Payload::Missing)),
-                    link_metadata: None,
-                    partition: "",
-                    category: None,
-                    time: self.log.time(arrival.at),
-                    seed: arrival.at.0,
-                };
-                let by = self.session.handling("$@");
-                self.handle(&event, None, by, detail)
-            }
-        }
-    }
-
-    fn take_event(
-        &mut self,
-        at: Position,
-        of: Position,
-        through: Option<Through>,
-        detail: &EventDetail,
-    ) -> Result<Option<u32>, Stop> {
-        let Some(arrived) = self.arrived(of, through, detail) else {
-            return Ok(None);
-        };
-        let event = self.envelope(at, of, &arrived);
-        let by = self.handling[self.log.event_type(of).index()];
-        self.handle(&event, arrived.origin.as_deref(), by, detail)
-    }
-
-    fn handle(
-        &mut self,
-        event: &Envelope<'_>,
-        origin: Option<&str>,
-        by: Option<Handling>,
-        detail: &EventDetail,
-    ) -> Result<Option<u32>, Stop> {
-        let at = Position(event.seed);
-        let Some(by) = by else {
-            return Ok(None);
-        };
-        let Some(name) = self.partition_name(event, origin)? else {
-            self.run.processed += 1;
-            return Ok(None);
-        };
-        let event = Envelope {
-            partition: &name,
-            ..*event
-        };
-        let partition = self.enter(&name, &event, false)?;
-        // Without the check of contents, what should be JSON and is none only begins a partition.
-        let is_blank = !self.ask.checks_content
-            && if event.is_json {
-                text(&detail.data).trim().is_empty()
-            } else {
-                detail.data.is_empty() && detail.marked_json == Some(false)
-            };
-        if !is_blank {
-            self.session.handle(by, &event)?;
-        }
-        let emitted = self.session.take_emitted();
-        if !emitted.is_empty() && !self.ask.emits {
-            let message = "'emit' is not allowed by the projection/configuration/mode";
-            return Err(Fault::thrown(message).into());
-        }
-        self.after(partition, &event, at)?;
-        let cause = Cause::of(detail, event.is_json);
-        for emit in emitted {
-            self.written.emit(emit, at, cause);
-        }
-        Ok(Some(partition))
-    }
-
-    fn take_deletion(&mut self, at: Position, stream: &str) -> Result<u32, Stop> {
-        let event = Envelope {
-            stream,
-            number: 0,
-            event_type: "",
-            is_json: false,
-            data: &Payload::Missing,
-            rest: None,
-            link_metadata: None,
-            partition: stream,
-            category: None,
-            time: self.log.time(at),
-            seed: at.0,
-        };
-        let partition = self.enter(stream, &event, true)?;
-        self.session.deleted(&event)?;
-        self.after(partition, &event, at)?;
-        Ok(partition)
-    }
-
-    /// The name of an event's partition; `None` where it belongs to none.
-    fn partition_name(
-        &mut self,
-        event: &Envelope<'_>,
-        origin: Option<&str>,
-    ) -> Result<Option<Box<str>>, Stop> {
-        if self.definition.by_streams {
-            return Ok(Some(origin.unwrap_or_else(|| owner(event.stream)).into()));
-        }
-        if !self.definition.by_custom_partitions {
-            return Ok(Some("".into()));
-        }
-        match self.session.key(event)? {
-            Key::Nowhere => Ok(None),
-            Key::Partition(name) if name.is_empty() => Err(Fault::thrown(
-                "Partition '' state was requested as locked but it is missing in the cache.",
-            )
-            .into()),
-            Key::Partition(name) => Ok(Some(name.into())),
-        }
-    }
-
-    /// Enters a partition, and leaves the one that is under way.
-    fn enter(&mut self, name: &str, event: &Envelope<'_>, is_end: bool) -> Result<u32, Stop> {
-        let partition = self.partitions.of(name);
-        if self.current == Some(partition) {
-            self.has_touched = true;
-            return Ok(partition);
-        }
-        self.flush()?;
-        self.has_touched = true;
-        self.current = Some(partition);
-        let own = self.partitions.get(partition).state.as_deref();
-        let shared = self.partitions.shared.as_deref();
-        self.session.enter(own, shared, event, is_end)?;
-        Ok(partition)
-    }
 }
 
-/// What a script mentions that can look at more of an event than its payload, or make it a cause.
-const LOOKS_FURTHER: [&str; 9] = [
-    "etadata",
-    "eventId",
-    "...",
-    "Object.",
-    "Reflect",
-    "stringify",
-    " in ",
-    "emit",
-    "link",
-];
+/// What a script mentions that looks at more of an event than its payload, or makes it a cause. One
+/// that finds another way is run again with everything.
+const LOOKS_FURTHER: [&str; 4] = ["etadata", "eventId", "emit", "link"];
 
 /// What a fault says, in the words of the server where they are known.
 fn message(fault: &Fault) -> String {

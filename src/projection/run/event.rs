@@ -67,15 +67,16 @@ impl<'a> Drive<'a, '_, '_, '_> {
         let log = self.log;
         let (stream, event_type) = (log.stream(of), log.event_type(of));
         let rank = || log.rank_at(stream, of).map_or(0, i64::from);
+        let number = || log.version(of).map_or_else(rank, |version| version.0);
         let detail = arrived.detail;
         let rest = (arrived.id.as_deref(), &detail.metadata);
         Envelope {
             stream: log.stream_name(stream),
-            number: log.version(of).map_or_else(rank, |version| version.0),
+            number: self.wants_number.then(number),
             event_type: log.type_name(event_type),
             is_json: arrived.is_json,
-            data: &detail.data,
-            rest: self.want.is_whole().then_some(rest),
+            data: self.want.is_some().then_some(&detail.data),
+            rest: self.reads_all().then_some(rest),
             link_metadata: arrived.link.as_deref(),
             partition: "",
             category: self.definition.categories.first().map(String::as_str),

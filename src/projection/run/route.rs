@@ -3,13 +3,14 @@
 //! Streams that the server keeps with its built-in projections (`$ce-`, `$et-`, `$bc-`, `$category-`,
 //! `$streams`) are read where the log has them, and made on the way where it has none of that name.
 
-use std::collections::{BTreeSet, HashMap};
+use std::collections::HashMap;
 
+use super::feeds::{Feed, feeds, is_first, is_in_category};
 use super::links::{
     Kind, LINK, Links, METADATA, TOMBSTONE, category, deletes, owner, target, text,
 };
 use crate::event::json::scan;
-use crate::event::{Position, StreamId, TypeId, Version, Want};
+use crate::event::{Position, StreamId, TypeId, Want};
 use crate::history::EventLog;
 use crate::script::Definition;
 
@@ -48,23 +49,6 @@ pub(super) enum Through {
     Made(StreamId),
     /// One that says nothing about streams.
     Plain,
-}
-
-/// One of the sources.
-enum Feed {
-    All {
-        has_names: bool,
-        shows_links: bool,
-    },
-    /// Streams of the log, by their ids.
-    Streams(BTreeSet<StreamId>),
-    /// A stream of links to the events of a category.
-    Links(BTreeSet<StreamId>),
-    Category(String),
-    Type(TypeId),
-    Positions(Vec<Position>),
-    Firsts,
-    References(String),
 }
 
 /// The types that mean something by themselves.
@@ -131,7 +115,7 @@ impl<'a> Route<'a> {
             .map(|stream| Kind::of(log.stream_name(stream)));
         let mut route = Self {
             log,
-            feeds: Vec::new(),
+            feeds: feeds(log, &links, definition),
             kinds: kinds.collect(),
             special,
             wanted: names.iter().map(|name| has_handler(name)).collect(),
@@ -147,55 +131,8 @@ impl<'a> Route<'a> {
             reached: None,
             links,
         };
-        route.add_feeds(definition);
         route.set_stretch(stretch);
         route
-    }
-
-    fn add_feeds(&mut self, definition: &Definition) {
-        if definition.all_streams {
-            self.feeds.push(Feed::All {
-                has_names: !definition.all_events,
-                shows_links: definition.include_links,
-            });
-        }
-        for name in &definition.categories {
-            let streams = self.links.named(&format!("$ce-{name}"));
-            self.feeds.push(if streams.is_empty() {
-                Feed::Category(name.clone())
-            } else {
-                Feed::Links(streams.iter().copied().collect())
-            });
-        }
-        for name in &definition.streams {
-            let streams = self.links.named(name);
-            if !streams.is_empty() {
-                let streams = streams.iter().copied().collect();
-                self.feeds.push(Feed::Streams(streams));
-            } else if let Some(feed) = self.derived(name) {
-                self.feeds.push(feed);
-            }
-        }
-    }
-
-    /// A stream that a built-in projection would have made.
-    fn derived(&self, name: &str) -> Option<Feed> {
-        if name == "$streams" {
-            return Some(Feed::Firsts);
-        }
-        if let Some(name) = name.strip_prefix("$ce-") {
-            return Some(Feed::Category(name.to_owned()));
-        }
-        if let Some(name) = name.strip_prefix("$category-") {
-            return Some(Feed::References(name.to_owned()));
-        }
-        if let Some(name) = name.strip_prefix("$et-") {
-            let names = self.log.type_names();
-            let at = names.iter().position(|known| &**known == name)?;
-            return Some(Feed::Type(TypeId(u32::try_from(at).ok()?)));
-        }
-        let id = name.strip_prefix("$bc-")?;
-        Some(Feed::Positions(self.links.correlated(id)))
     }
 
     fn set_stretch(&mut self, stretch: Stretch) {
@@ -497,24 +434,4 @@ impl<'a> Route<'a> {
         self.deleted.insert(stream.into(), is_deleted);
         is_deleted
     }
-}
-
-/// Whether a stream is in a category: the one that its store says, else what stands before the first
-/// `-` of its name.
-fn is_in_category(log: &EventLog, stream: StreamId, name: &str) -> bool {
-    let (own, known) = (log.stream_name(stream), log.category_of(stream));
-    if known != crate::event::category_of_name(own) {
-        return known == name;
-    }
-    category(own, "-", false).unwrap_or(known) == name && !name.is_empty()
-}
-
-/// Whether an event is the first of its stream, and nothing before it is gone.
-pub(super) fn is_first(log: &EventLog, stream: StreamId, at: Position) -> bool {
-    if log.events_of(stream).first() != Some(&at.0) {
-        return false;
-    }
-    let base = log.version_base().filter(|base| base.0 == 1);
-    let first = base.unwrap_or(Version(0));
-    log.version(at).is_none_or(|version| version == first)
 }

@@ -3,8 +3,8 @@
 use super::answer::{Run, RunFault};
 use super::ask::{Ask, What};
 use super::drive::Drive;
-use super::system;
 use super::watch::Watch;
+use super::{missing, system};
 use crate::event::{EventReader, Position};
 use crate::history::EventLog;
 use crate::script::{Phase, Projector, ScriptError};
@@ -57,7 +57,10 @@ pub fn run(ask: &Ask, log: &EventLog, reader: &dyn EventReader, watch: &mut dyn 
             Ok(drive.go(watch))
         });
         match again {
-            Ok(Outcome::Done(run)) => return *run,
+            Ok(Outcome::Done(mut run)) => {
+                explain(&mut run, text, log, reader, &|| watch.is_cancelled());
+                return *run;
+            }
             Ok(Outcome::Again(next)) => attempt = next,
             Err(fault) => {
                 let fault = RunFault {
@@ -69,6 +72,28 @@ pub fn run(ask: &Ask, log: &EventLog, reader: &dyn EventReader, watch: &mut dyn 
                 return Run::refused(fault, Some(projector.definition().clone()));
             }
         }
+    }
+}
+
+/// Adds to a fault what was read of the event and is not there.
+fn explain(
+    run: &mut Run,
+    script: &str,
+    log: &EventLog,
+    reader: &dyn EventReader,
+    cancel: &dyn Fn() -> bool,
+) {
+    let Some(fault) = &mut run.fault else {
+        return;
+    };
+    let (Some(at), Some(line)) = (fault.position, fault.line) else {
+        return;
+    };
+    let index = usize::try_from(line).unwrap_or(1).saturating_sub(1);
+    let text = script.lines().nth(index).unwrap_or("");
+    let said = missing::explain(text, &fault.message, at, log, reader, cancel);
+    if let Some(said) = said {
+        fault.message = format!("{}: {said}", fault.message);
     }
 }
 

@@ -78,7 +78,7 @@ impl DiffView {
             None => waiting_ui(ui),
             Some(Err(why)) => failed_ui(ui, "These points cannot be compared", why),
             Some(Ok(answer)) => {
-                let sides = states(log, &key, answer);
+                let sides = states(&key, answer);
                 diff_head::states_ui(ui, view, log, (&key, answer));
                 self.sides_ui(ui, view, log, (Of::States(key), &sides));
             }
@@ -193,9 +193,9 @@ impl DiffView {
             Column::new(before, 110.0).least(60.0),
             Column::new(after, 110.0).grows(),
         ];
-        let by = [format!("Set in {before}"), format!("Set in {after}")];
+        let by = ["Set in A", "Set in B"];
         if answer.has_two_setters {
-            columns.extend(by.iter().map(|name| Column::new(name, 92.0).least(60.0)));
+            columns.extend(by.iter().map(|name| Column::new(name, 104.0).least(60.0)));
         }
         let output = self.table.show(ui, &list, &columns, None, |cells| {
             let nr = cells.row.nr;
@@ -264,7 +264,7 @@ fn flat(ui: &Ui, view: &View<'_>, log: &EventLog, answer: &Sides<'_>) -> Flat {
             if one.by.len() > 1 {
                 note.text = format!("{} and {} before", note.text, one.by.len() - 1);
             } else if answer.has_two_setters && one.by.is_empty() {
-                note.text = format!("{} in {}", note.text, answer.names[0]);
+                note.text = format!("{} in A", note.text);
             }
             Some(note)
         });
@@ -285,25 +285,22 @@ fn flat(ui: &Ui, view: &View<'_>, log: &EventLog, answer: &Sides<'_>) -> Flat {
     flat
 }
 
-/// Two states: of one stream by their versions, of two by their names too.
-fn states<'a>(log: &EventLog, key: &DiffKey, answer: &'a DiffAnswer) -> Sides<'a> {
-    let name = |state: &State| {
-        let version = version(state.version);
-        if key.is_of_two() {
-            let stream = format::visible(log.stream_name(state.stream)).into_owned();
-            format!("{stream} {version}")
-        } else {
-            version
-        }
-    };
+/// Two states: of one stream by their versions, of two by their markers too.
+fn states<'a>(key: &DiffKey, answer: &'a DiffAnswer) -> Sides<'a> {
+    let name = |state: &State| version(state.version);
     let before = answer.old.as_ref();
+    let before = before.map_or_else(|| "Before".to_owned(), name);
+    let after = name(&answer.new);
+    let is_of_two = key.is_of_two();
     Sides {
         changes: &answer.changes,
-        names: [
-            before.map_or_else(|| "Before".to_owned(), name),
-            name(&answer.new),
-        ],
-        has_two_setters: key.is_of_two(),
+        // What stands at the markers is named above.
+        names: if is_of_two {
+            [format!("A {before}"), format!("B {after}")]
+        } else {
+            [before, after]
+        },
+        has_two_setters: is_of_two,
     }
 }
 

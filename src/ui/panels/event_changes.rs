@@ -70,7 +70,7 @@ pub(super) fn changes_ui(ui: &mut Ui, view: &View<'_>, log: &EventLog, position:
     }
 }
 
-fn change_ui(ui: &mut Ui, change: &Change) {
+pub(super) fn change_ui(ui: &mut Ui, change: &Change) {
     let t = tokens(ui);
     let (rect, response) =
         ui.allocate_exact_size(vec2(ui.available_width(), size::ROW), Sense::hover());

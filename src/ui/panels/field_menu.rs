@@ -43,6 +43,7 @@ fn items_ui(ui: &mut Ui, view: &View<'_>, path: &JsonPath, value: Option<&Json>)
     if menu::item(ui, None, "Field history", "Shift+H").clicked() {
         view.send(Action::ShowFieldHistory);
     }
+    plot_ui(ui, view, path);
     pin_ui(ui, view, path);
     menu::separator(ui);
     if menu::item(ui, Some(icons::COPY), "Copy path", "").clicked() {
@@ -50,6 +51,20 @@ fn items_ui(ui: &mut Ui, view: &View<'_>, path: &JsonPath, value: Option<&Json>)
     }
     if menu::item(ui, Some(icons::COPY), "Copy value", "").clicked() {
         copy(view, value);
+    }
+}
+
+/// Plots the field in this stream, or in all streams of its category together.
+fn plot_ui(ui: &mut Ui, view: &View<'_>, path: &JsonPath) {
+    if menu::item(ui, Some(icons::STEP_PLOT), "Plot in this stream", "").clicked() {
+        view.send(Action::PlotPath(path.clone()));
+    }
+    let of = view.workbench.stream_shown().zip(view.log());
+    if menu::item(ui, Some(icons::PROJECTIONS), "Plot this field", "").clicked()
+        && let Some((stream, log)) = of
+    {
+        let category = log.stream_info(stream).category;
+        view.send(Action::PlotStates(category, path.clone()));
     }
 }
 

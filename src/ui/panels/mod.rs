@@ -4,8 +4,8 @@
 //! a half-typed filter) and `ui(&mut self, ui, view)`. Reading order: `shared` (what several of them
 //! say alike), the sidebar (`streams` with `related`, `bookmarks`, `types`), the `timeline` with its `transport`, what led to an event (`causation`,
 //! `correlation`), the table (`events`), the inspector (`inspector`
-//! with `event_detail` and `state`, both over `json_rows`), and the two whole views, `projections`
-//! with its `plots`, and `audit` with its `findings`. `problems` stands in a dialog of the shell.
+//! with `event_detail` and `state`, both over `json_rows`), and the whole views: `projections`
+//! with its `plots`, `audit` with its `findings`, and the `graph`. `problems` stands in a dialog of the shell.
 
 mod as_of;
 mod audit;
@@ -32,6 +32,7 @@ mod field_menu;
 mod field_plot;
 mod findings;
 mod findings_detail;
+mod graph;
 mod inspector;
 mod json_rows;
 mod lower_half;
@@ -72,6 +73,7 @@ pub use causation::CausationPanel;
 pub use correlation::CorrelationPanel;
 pub use events::EventsPanel;
 pub use facets::FacetsPanel;
+pub use graph::GraphPanel;
 pub use inspector::InspectorPanel;
 pub use problems::ProblemsPanel;
 pub use projections::ProjectionsPanel;

@@ -19,6 +19,8 @@ const X_LABELS: f32 = 24.0;
 const TOP: f32 = 24.0;
 /// Least distance between two labels of the level axis.
 const APART: f32 = 84.0;
+/// The same between two months.
+const MONTHS_APART: f32 = 24.0;
 
 /// Where the data of a plot stand.
 #[derive(Clone, Copy, Debug)]
@@ -133,8 +135,52 @@ impl Plane {
         let most = (self.rect.width() / APART).max(2.0) as usize;
         match self.axis {
             Axis::Sequence => self.position_ticks(most),
-            Axis::Time => self.time_ticks(most),
+            Axis::Time => self.time_ticks(),
         }
+    }
+
+    /// The labels of the axis of time as periods: where each stands, and from when to when it is.
+    pub(super) fn period_labels(&self) -> Vec<PeriodLabel> {
+        let (bucket, edges, is_tight) = self.time_edges();
+        let mut before = None;
+        let mut labels = Vec::new();
+        for pair in edges.windows(2) {
+            let (from, to) = (pair[0], pair[1]);
+            let wall = self.zone.wall(from);
+            let (label, _) = if is_tight {
+                tight_label(wall)
+            } else {
+                time_label(bucket, wall, before)
+            };
+            before = Some(wall);
+            if from.0 < self.span.from || from.0 > self.span.to {
+                continue;
+            }
+            // Seven points a character, as the labels are set in a face of even width.
+            let width = label.chars().count() as f32 * 6.7;
+            let half = width / 2.0;
+            let x = self.x(from.0).clamp(
+                self.rect.left() + half,
+                (self.rect.right() - half).max(self.rect.left() + half),
+            );
+            let is_year = is_tight && label.bytes().all(|c| c.is_ascii_digit());
+            let (bucket, to) = if is_year {
+                let year = Bucket::Year.edges((from, from), self.zone, 1);
+                (Bucket::Year, year.get(1).copied().unwrap_or(to))
+            } else {
+                (bucket, to)
+            };
+            labels.push(PeriodLabel {
+                place: Rect::from_center_size(
+                    pos2(x, self.rect.bottom() + 14.0),
+                    egui::vec2(width, 16.0),
+                ),
+                bucket,
+                from: from.0,
+                to: to.0,
+            });
+        }
+        labels
     }
 
     fn position_ticks(&self, most: usize) -> Vec<(i64, String, bool)> {
@@ -167,26 +213,76 @@ impl Plane {
         ticks
     }
 
-    fn time_ticks(&self, most: usize) -> Vec<(i64, String, bool)> {
-        let range = (Timestamp(self.span.from), Timestamp(self.span.to));
-        let bucket = auto_bucket(range, most + 1);
+    fn time_ticks(&self) -> Vec<(i64, String, bool)> {
+        let (bucket, edges, is_tight) = self.time_edges();
         let mut before = None;
         let mut ticks = Vec::new();
-        for edge in bucket.edges(range, self.zone, most + 2) {
+        for edge in edges {
             if edge.0 < self.span.from || edge.0 == i64::MAX {
                 continue;
             }
-            let (label, is_coarse) = time_label(bucket, self.zone.wall(edge), before);
-            before = Some(self.zone.wall(edge));
+            let wall = self.zone.wall(edge);
+            let (label, is_coarse) = if is_tight {
+                tight_label(wall)
+            } else {
+                time_label(bucket, wall, before)
+            };
+            before = Some(wall);
             ticks.push((edge.0, label, is_coarse));
         }
         ticks
     }
+
+    /// The pieces of time that have a label, and where they begin. Months stand closer than others,
+    /// as their names are short; `true` where they do.
+    fn time_edges(&self) -> (Bucket, Vec<Timestamp>, bool) {
+        #[expect(
+            clippy::cast_possible_truncation,
+            clippy::cast_sign_loss,
+            reason = "a few labels"
+        )]
+        let fit = |apart: f32| (self.rect.width() / apart).max(2.0) as usize;
+        let range = (Timestamp(self.span.from), Timestamp(self.span.to));
+        let most = fit(APART);
+        let bucket = auto_bucket(range, most + 1);
+        if matches!(bucket, Bucket::Quarter | Bucket::Year) {
+            let most = fit(MONTHS_APART);
+            if auto_bucket(range, most) == Bucket::Month {
+                let edges = Bucket::Month.edges(range, self.zone, most + 2);
+                return (Bucket::Month, edges, true);
+            }
+        }
+        (bucket, bucket.edges(range, self.zone, most + 2), false)
+    }
+}
+
+/// A label under a plot, and the period that it names.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct PeriodLabel {
+    /// Where it stands.
+    pub(super) place: Rect,
+    /// What kind of period it is.
+    pub(super) bucket: Bucket,
+    /// Its beginning, in nanoseconds.
+    pub(super) from: i64,
+    /// Its end, which is not part of it.
+    pub(super) to: i64,
 }
 
 const MONTHS: [&str; 12] = [
     "Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec",
 ];
+
+/// What the line at the beginning of a month says where months stand close: the year in January.
+fn tight_label(wall: Timestamp) -> (String, bool) {
+    let (year, month, ..) = wall.civil();
+    if month == 1 {
+        return (year.to_string(), true);
+    }
+    let nr = usize::try_from(month).unwrap_or(1);
+    let name = MONTHS.get(nr.saturating_sub(1)).unwrap_or(&"");
+    ((*name).to_owned(), false)
+}
 
 /// What a line at `wall` says, given the line before it: the year or the day where it is a new one.
 fn time_label(bucket: Bucket, wall: Timestamp, before: Option<Timestamp>) -> (String, bool) {

@@ -114,6 +114,16 @@ impl Mark {
             step,
         }
     }
+
+    /// Where it stands on the axis.
+    pub(super) fn at(&self) -> i64 {
+        self.x
+    }
+
+    /// Its value, where it has one.
+    pub(super) fn value(&self) -> Option<f64> {
+        self.value
+    }
 }
 
 /// From which value to which the plane goes: zero is shown where it is not far off.

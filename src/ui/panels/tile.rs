@@ -113,7 +113,7 @@ pub(super) fn tabs_with<R>(
         let width = text::width(ui.painter(), Face::Button, title).ceil() + 2.0 * size::TAB_SPACING;
         let tab = Rect::from_min_size(pos2(left, bar.top()), vec2(width, bar.height()));
         left = tab.right();
-        let response = ui.interact(tab, ui.make_persistent_id(("tab", title)), Sense::CLICK);
+        let response = ui.interact(tab, ui.make_persistent_id(("tab", nr, title)), Sense::CLICK);
         response.widget_info(|| WidgetInfo::selected(Role::Tab, true, nr == chosen, *title));
         let color = if nr == chosen {
             let marker = if is_active { t.accent } else { t.line_strong };

@@ -32,7 +32,7 @@ pub struct Palette {
     found: Vec<Item>,
     total: usize,
     /// For which text and history the items were found.
-    key: Option<(String, u64, bool)>,
+    key: Option<(String, u64, (bool, bool))>,
     chosen: usize,
     scrolls: bool,
 }
@@ -71,9 +71,14 @@ impl Palette {
     }
 
     fn refresh(&mut self, view: &View<'_>, wall: Timestamp) {
-        // An id is found some time after it was typed.
+        // Fields are found some time after the file was read, an id some time after it was typed.
+        let has_fields = view.workbench.answers.fields.latest().is_some();
         let is_open = view.workbench.may_be_id(&self.text);
-        let key = (self.text.clone(), view.workbench.generation, is_open);
+        let key = (
+            self.text.clone(),
+            view.workbench.generation,
+            (is_open, has_fields),
+        );
         if self.key.as_ref() != Some(&key) {
             (self.found, self.total) = find(&self.text, view, wall);
             self.key = Some(key);

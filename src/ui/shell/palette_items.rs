@@ -1,11 +1,12 @@
 //! What the palette finds: places, streams, types and commands that fit a text, in fixed groups.
 
+use crate::event::json::JsonPath;
 use crate::event::{StreamId, Timestamp, TypeId};
 use crate::query::{Filter, Question};
 use crate::ui::View;
 use crate::ui::theme::format;
 use crate::ui::theme::icons::{self, Icon};
-use crate::workbench::{ACTIONS, Action};
+use crate::workbench::{ACTIONS, Action, CategoryFields, ProjectEdit, ScriptText};
 
 /// So many of a group are shown.
 const MOST: usize = 6;
@@ -27,8 +28,8 @@ pub(super) struct Item {
     pub(super) action: Action,
 }
 
-/// Everything that fits `text`: places first, then streams, types, commands. Returns how many there
-/// are in all, those not shown included.
+/// Everything that fits `text`: questions and plots first, then places, streams, fields, types,
+/// projections, commands. Returns how many there are in all, those not shown included.
 pub(super) fn find(text: &str, view: &View<'_>, wall: Timestamp) -> (Vec<Item>, usize) {
     let to_compare = compared(text.trim_start());
     let text = text.trim();
@@ -59,8 +60,11 @@ pub(super) fn find(text: &str, view: &View<'_>, wall: Timestamp) -> (Vec<Item>, 
         total += place(needle, view, wall, &mut items);
     }
     if only == Only::All {
+        total += plots(needle, view, &mut items);
         total += streams(needle, view, only, &mut items);
+        total += fields(needle, view, &mut items);
         total += types(needle, view, &mut items);
+        total += projections(needle, view, &mut items);
     }
     if only != Only::Places {
         total += commands(needle, view, only == Only::Commands, &mut items);
@@ -205,6 +209,101 @@ fn streams(needle: &str, view: &View<'_>, only: Only, items: &mut Vec<Item>) -> 
                 Action::GoTo(log.stream_name(stream).to_owned())
             },
         }
+    }));
+    total
+}
+
+/// A field with the category that has it, and how well it fits.
+type FoundField<'a> = (u8, &'a CategoryFields, &'a JsonPath);
+
+/// The fields of states that fit, best first; numbers before others where only those can be plotted.
+fn fitting<'a>(needle: &str, view: &View<'a>, only_numbers: bool) -> Vec<FoundField<'a>> {
+    let Some(known) = view.workbench.answers.fields.latest() else {
+        return Vec::new();
+    };
+    let mut found = Vec::new();
+    for category in known {
+        let fields = category.fields.iter();
+        let fields = fields.filter(|field| field.is_number || !only_numbers);
+        found.extend(fields.filter_map(|field| {
+            let name = field.path.to_string();
+            Some((rank(&name, needle)?, category, &field.path))
+        }));
+    }
+    found.sort_by_key(|(rank, category, path)| {
+        (*rank, path.0.len(), std::cmp::Reverse(category.n_events))
+    });
+    found
+}
+
+/// What `plot FIELD` plots: the field of all streams of a category, as a sum of changes a day.
+fn plots(text: &str, view: &View<'_>, items: &mut Vec<Item>) -> usize {
+    let Some(needle) = text.strip_prefix("plot ").map(str::trim) else {
+        return 0;
+    };
+    let Some(log) = view.log().filter(|_| !needle.is_empty()) else {
+        return 0;
+    };
+    let found = fitting(needle, view, true);
+    let total = found.len();
+    items.extend(found.into_iter().take(MOST).map(|(_, of, path)| {
+        let category = log.category_names().get(of.category.index());
+        Item {
+            group: "Ask",
+            icon: icons::PROJECTIONS,
+            words: format!("plot {}", format::visible(&path.to_string())),
+            note: format!(
+                "{}, sum of changes by day",
+                format::visible(category.map_or("", |name| name))
+            ),
+            key: "",
+            action: Action::PlotStates(of.category, path.clone()),
+        }
+    }));
+    total
+}
+
+fn fields(needle: &str, view: &View<'_>, items: &mut Vec<Item>) -> usize {
+    let Some(log) = view.log().filter(|_| needle.len() > 1) else {
+        return 0;
+    };
+    let found = fitting(needle, view, false);
+    let total = found.len();
+    items.extend(found.into_iter().take(MOST).map(|(_, of, path)| {
+        let category = log.category_names().get(of.category.index());
+        Item {
+            group: "Fields",
+            icon: icons::STEP_PLOT,
+            words: format::visible(&path.to_string()).into_owned(),
+            note: format!(
+                "{}, plot it over time",
+                format::visible(category.map_or("", |name| name))
+            ),
+            key: "",
+            action: Action::PlotStates(of.category, path.clone()),
+        }
+    }));
+    total
+}
+
+/// The scripts of the workspace.
+fn projections(needle: &str, view: &View<'_>, items: &mut Vec<Item>) -> usize {
+    if needle.is_empty() || view.log().is_none() {
+        return 0;
+    }
+    let scripts = view.workbench.projecting.scripts.iter();
+    let mut found: Vec<(u8, &ScriptText)> = scripts
+        .filter_map(|script| Some((rank(&script.name, needle)?, script)))
+        .collect();
+    found.sort_by_key(|(rank, _)| *rank);
+    let total = found.len();
+    items.extend(found.into_iter().take(MOST).map(|(_, script)| Item {
+        group: "Projections",
+        icon: icons::PROJECTIONS,
+        words: format::visible(&script.name).into_owned(),
+        note: "show this script".to_owned(),
+        key: "",
+        action: Action::Project(Box::new(ProjectEdit::Show(script.id))),
     }));
     total
 }

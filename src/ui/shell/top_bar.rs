@@ -79,10 +79,11 @@ pub fn show(ui: &mut Ui, view: &View<'_>, facts: &Facts<'_>) {
     views(ui, bar, views_left, with_names, view);
 }
 
-const VIEWS: [(ViewKind, &str, Icon); 3] = [
+const VIEWS: [(ViewKind, &str, Icon); 4] = [
     (ViewKind::Explore, "Explore", icons::TIME_TRAVEL),
     (ViewKind::Projections, "Projections", icons::PROJECTIONS),
     (ViewKind::Audit, "Audit", icons::AUDIT),
+    (ViewKind::Graph, "Graph", icons::GRAPH),
 ];
 
 fn view_width(ui: &Ui, name: &str, with_names: bool) -> f32 {

@@ -8,6 +8,7 @@ use rusqlite::{Connection, ToSql, params_from_iter};
 
 use super::parse::TableName;
 use super::tokens::hex;
+use crate::event::json::scan;
 use crate::event::{Problems, Severity};
 use crate::source::error::Error;
 
@@ -211,6 +212,15 @@ impl<'p> Loader<'p> {
             quoted.join(","),
             vec!["?"; quoted.len()].join(",")
         );
+        let is_no_json = |(value, column): (&Value, &&Column)| {
+            matches!(column.kind.as_str(), "json" | "jsonb")
+                && matches!(value, Value::Text(text) if !scan::is_json(text))
+        };
+        if values.iter().zip(&named).any(is_no_json) {
+            let why = "a column of JSON holds something else, which the database would not take";
+            self.lost("not-a-row", &root, why);
+            return Ok(());
+        }
         let values: Vec<Value> = values
             .into_iter()
             .zip(&named)
@@ -244,6 +254,9 @@ impl<'p> Loader<'p> {
 
     /// Makes what keys the dump has, and closes the database.
     pub(super) fn finish(mut self) -> Result<(), Error> {
+        // What is a part of another table holds nothing here.
+        let parts = std::mem::take(&mut self.parts);
+        self.tables.retain(|name, _| !parts.contains_key(name));
         for table in self.tables.values_mut() {
             if !table.is_made {
                 make(&self.connection, table)?;
@@ -372,6 +385,11 @@ fn typed(value: Value, kind: &str) -> Value {
         | "xid8" | "oid" => match as_text().and_then(|text| text.parse().ok()) {
             Some(number) => Value::Int(number),
             None => Value::Text(text),
+        },
+        // Without a declaration, whole numbers are known by how they are written.
+        "" => match as_text().and_then(|text| text.parse::<i64>().ok()) {
+            Some(number) if number.to_string().as_bytes() == text => Value::Int(number),
+            _ => Value::Text(text),
         },
         "boolean" | "bool" => match text.as_slice() {
             b"t" | b"true" => Value::Int(1),

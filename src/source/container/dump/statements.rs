@@ -4,11 +4,10 @@ use super::load::{Loader, Value};
 use super::parse::{Statement, TableName, parse};
 use super::rows;
 use crate::source::container::input::Input;
-use crate::source::container::json::MAX_RECORD;
 use crate::source::error::Error;
 
 /// The longest statement or line.
-const MAX_TEXT: usize = MAX_RECORD as usize;
+const MAX_TEXT: usize = 64 << 20;
 
 /// A dump on its way.
 pub(super) struct Statements {
@@ -199,9 +198,12 @@ impl Statements {
         let (next, step) = match place {
             Place::Plain => return plain(rest, place, self.escapes, at, self.input.rest()),
             Place::Quote(quote, escapes) => match memchr::memchr2(*quote, b'\\', rest) {
+                // What follows must be at hand.
+                Some(end) if end > 0 && end + 1 >= rest.len() => return end,
                 Some(end) if rest.get(end) == Some(&b'\\') => {
                     return if *escapes { end + 2 } else { end + 1 };
                 }
+                Some(end) if rest.get(end + 1) == Some(quote) => return end + 2,
                 Some(end) => (Place::Plain, end + 1),
                 None => return rest.len(),
             },
@@ -210,6 +212,7 @@ impl Statements {
                 None => return rest.len(),
             },
             Place::Block(depth) => match memchr::memchr2(b'*', b'/', rest) {
+                Some(end) if end > 0 && end + 1 >= rest.len() => return end,
                 Some(end) if rest.get(end..end + 2) == Some(b"*/") => (
                     if *depth == 1 {
                         Place::Plain
@@ -239,9 +242,11 @@ impl Statements {
 fn plain(rest: &[u8], place: &mut Place, escapes: bool, at: usize, whole: &[u8]) -> usize {
     match rest.first() {
         Some(b'\'') => {
-            let before = at.checked_sub(1).and_then(|at| whole.get(at));
-            let is_escaped = escapes || matches!(before, Some(b'E' | b'e'));
-            *place = Place::Quote(b'\'', is_escaped);
+            let before = |n: usize| at.checked_sub(n).and_then(|at| whole.get(at)).copied();
+            let is_word = |byte: u8| byte.is_ascii_alphanumeric() || byte == b'_';
+            // An E of its own before the quote, not the end of a word.
+            let is_e = matches!(before(1), Some(b'E' | b'e')) && !before(2).is_some_and(is_word);
+            *place = Place::Quote(b'\'', escapes || is_e);
         }
         Some(quote @ (b'"' | b'`')) => *place = Place::Quote(*quote, false),
         Some(b'-') if rest.starts_with(b"--") => *place = Place::Line,

@@ -6,6 +6,7 @@ mod find;
 mod glance;
 mod items;
 mod look;
+mod ocel;
 mod part;
 mod query;
 mod reader;
@@ -28,7 +29,11 @@ use crate::source::OpenOptions;
 use crate::source::error::Error;
 use crate::source::evidence::FoundFile;
 use crate::source::progress::Progress;
+use crate::source::spool::private_folder;
 use crate::source::survey::Looked;
+
+/// The name of the database in which an object-centric log is gathered.
+const OCEL: &str = "ocel.db";
 
 /// Opens a database in a file.
 pub(super) fn open_file(
@@ -45,8 +50,14 @@ pub(super) fn open_file(
         .first()
         .map(|problem| problem.message.clone());
     let opened = place.opened.clone();
-    let store = connect::open_read_only(&place, progress)
-        .and_then(|connection| store::open(connection, options, opened, files, problems))
+    let connection =
+        connect::open_read_only(&place, progress).map_err(|error| explain(error, known.clone()))?;
+    if ocel::is_ocel(&connection) {
+        let folder = private_folder().map_err(Error::io("make a private folder"))?;
+        ocel::gather(&connection, &folder.path().join(OCEL), progress)?;
+        return open_made(folder, OCEL, files, options, problems, progress);
+    }
+    let store = store::open(connection, options, opened, files, problems)
         .map_err(|error| explain(error, known))?;
     Ok(Box::new(store.with_place(place)))
 }
@@ -84,7 +95,7 @@ pub(super) fn open_made(
     let connection = connect::open_read_only(&place, progress)?;
     let opened = "read-only".to_owned();
     let store = store::open(connection, options, opened, files, problems)?;
-    Ok(Box::new(store.with_place(place)))
+    Ok(Box::new(store.with_place(place).by_positions()))
 }
 
 /// Looks into a database that was made in a private folder of ours.

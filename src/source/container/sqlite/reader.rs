@@ -6,12 +6,14 @@ use rusqlite::types::Value;
 use rusqlite::{CachedStatement, Connection, Row};
 
 use super::beside;
+use super::connect;
 use super::glance::glance;
 use super::items::ItemPlan;
 use super::part::{Part, RowKey};
 use super::query::{self, Extent};
 use super::scan::count;
 use super::self_check;
+use super::side::StorePlace;
 use super::store::{cell_of, lock};
 use crate::event::{EventDetail, EventReader, Glance, Payload, Place, ReadError, SavedAt, Want};
 use crate::source::bound::Bound;
@@ -33,8 +35,8 @@ pub(super) struct RowReader {
     pub(super) names: PlaceNames,
     /// Whether it is the first of those that share a connection: it answers for the whole database.
     pub(super) is_first: bool,
-    /// A private copy lives as long as somebody reads from it.
-    pub(super) _copy: Option<Arc<tempfile::TempDir>>,
+    /// Where the database is opened; a private copy lives as long as somebody reads from it.
+    pub(super) place: Option<StorePlace>,
 }
 
 /// Who takes events as they are read.
@@ -98,9 +100,16 @@ impl EventReader for RowReader {
     }
 
     fn self_check(&self, cancel: &dyn Fn() -> bool) -> Option<(String, Vec<String>)> {
-        self.is_first
-            .then(|| self_check::run(&lock(&self.connection), cancel))
-            .flatten()
+        if !self.is_first {
+            return None;
+        }
+        // It takes long, and who reads events should not wait for it.
+        let place = self.place.as_ref();
+        let own = place.and_then(|place| connect::open_read_only(place, &Arc::default()).ok());
+        match own {
+            Some(connection) => self_check::run(&connection, cancel),
+            None => self_check::run(&lock(&self.connection), cancel),
+        }
     }
 
     fn recount(&self) -> Option<u64> {

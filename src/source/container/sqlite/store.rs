@@ -23,7 +23,7 @@ use crate::source::container::parts::PartsReader;
 use crate::source::container::{About, Container, Item, PartAbout, Sink, SnapshotRow};
 use crate::source::error::Error;
 use crate::source::evidence::FoundFile;
-use crate::source::format::{ContainerKind, StoreFormat};
+use crate::source::format::{ContainerKind, Role, StoreFormat};
 use crate::source::formats::{fits, matching};
 use crate::source::progress::Progress;
 
@@ -114,6 +114,17 @@ impl SqliteStore {
         self.place = Some(place);
         self
     }
+
+    /// The same, its rows in the order of their positions where the format knows such: those of a dump
+    /// lie as they lay in the database's files.
+    pub(super) fn by_positions(mut self) -> Self {
+        let formats = self.about.parts.iter_mut().map(|part| &mut part.format);
+        for format in formats.chain(self.parts.iter_mut().map(|part| &mut part.format)) {
+            let first = format.fields(Role::Position).first();
+            format.order_by_position |= first.is_some_and(|field| field.plain().is_some());
+        }
+        self
+    }
 }
 
 /// The connection; a panic of another thread does not make it worse.
@@ -202,11 +213,14 @@ impl Container for SqliteStore {
     }
 
     fn reader(&self) -> Result<Arc<dyn EventReader>, Error> {
-        let connection = match &self.place {
+        // What had to be rolled back in a copy has been.
+        let place = self.place.clone().map(|place| StorePlace {
+            rolls_back: false,
+            ..place
+        });
+        let connection = match &place {
             Some(place) => {
-                let mut place = place.clone();
-                place.rolls_back = false;
-                let connection = connect::open_read_only(&place, &Arc::default())?;
+                let connection = connect::open_read_only(place, &Arc::default())?;
                 Arc::new(Mutex::new(connection))
             }
             None => Arc::clone(&self.connection),
@@ -217,7 +231,7 @@ impl Container for SqliteStore {
                 connection: Arc::clone(&connection),
                 part: part.clone(),
                 names: part.names(),
-                _copy: self.place.as_ref().and_then(|place| place.copy.clone()),
+                place: place.clone(),
             })
         };
         Ok(PartsReader::of(

@@ -131,7 +131,7 @@ impl<'a> Take<'a> {
 fn document(bytes: &[u8], depth: usize) -> Option<Object> {
     let mut object = Object::default();
     elements(bytes, depth, &mut |name, value| {
-        object.push(name.into(), value)
+        object.push(name.into(), value);
     })?;
     Some(object)
 }
@@ -214,8 +214,7 @@ fn real(number: f64) -> Json {
 }
 
 fn hex(bytes: &[u8]) -> Json {
-    let digits: String = bytes.iter().map(|byte| format!("{byte:02x}")).collect();
-    Json::Text(digits.into())
+    Json::Text(mongo::hex(bytes).into())
 }
 
 fn date(ms: i64) -> Json {
@@ -248,11 +247,11 @@ fn decimal(bits: u128) -> Json {
     let exponent = i32::try_from(exponent).unwrap_or_default() - 6176;
     let mut text = digits.to_string();
     if exponent > 0 {
-        text.push_str(&format!("E+{exponent}"));
+        text = format!("{text}E+{exponent}");
     } else if exponent < 0 {
         let places = usize::try_from(-exponent).unwrap_or_default();
         if places > 40 {
-            text.push_str(&format!("E{exponent}"));
+            text = format!("{text}E{exponent}");
         } else {
             while text.len() <= places {
                 text.insert(0, '0');

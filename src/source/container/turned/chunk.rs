@@ -140,7 +140,7 @@ impl Chunk {
     }
 
     /// The end of the records: of the file, of what was written, or damage.
-    fn end(&mut self, lines: &mut Lines) {
+    fn end(&self, lines: &mut Lines) {
         let n_waiting: usize = self.waiting.values().map(Vec::len).sum();
         if n_waiting > 0 {
             lines.lost_many(
@@ -300,26 +300,19 @@ impl Turner for Chunk {
             .get(..4)
             .and_then(|field| field.try_into().ok())
             .unwrap_or_default();
-        let length = usize::try_from(i32::from_le_bytes(field)).unwrap_or(usize::MAX);
-        // Zeros come after the last record; a footer begins with its flags and a small size.
-        if length == 0 {
-            self.end(lines);
-            return Ok(false);
-        }
-        let is_whole = length <= MAX_RECORD && self.input.need(length + 8)?;
+        let length = usize::try_from(i32::from_le_bytes(field)).unwrap_or(MAX_RECORD + 1);
+        // Zeros come after the last record, then a footer; what is still written has none.
+        let is_whole = length > 0 && length <= MAX_RECORD && self.input.need(length + 8)?;
         let rest = self.input.rest();
         let body = rest.get(4..4 + length).filter(|_| is_whole);
         let body = body.filter(|_| rest.get(4 + length..8 + length) == Some(&field));
         let Some(body) = body.map(<[u8]>::to_vec) else {
-            let is_footer = rest.len() <= HEADER || (rest.len() >= HEADER && self.is_footer()?);
-            if !is_footer {
-                lines.lost(
-                    "not-a-record",
-                    format!(
-                        "there is no whole record at byte {}; what came before is read",
-                        self.input.offset()
-                    ),
+            if !self.ends_here(length)? {
+                let message = format!(
+                    "there is no whole record at byte {}; what came before is read",
+                    self.input.offset()
                 );
+                lines.lost("not-a-record", message);
             }
             self.end(lines);
             return Ok(false);
@@ -336,17 +329,19 @@ impl Turner for Chunk {
 }
 
 impl Chunk {
-    /// Whether what is left is a footer: exactly as long, or a map before it.
-    fn is_footer(&mut self) -> io::Result<bool> {
+    /// Whether the records end here: the footer says so, or there is none and only zeros come.
+    fn ends_here(&mut self, length: usize) -> io::Result<bool> {
         while self.input.rest().len() < 1 << 20 && self.input.more()? {}
         let rest = self.input.rest();
         let footer = rest.len().checked_sub(HEADER).and_then(|at| rest.get(at..));
-        Ok(footer.is_some_and(|footer| {
-            let flags = footer.first().copied().unwrap_or_default();
-            matches!(flags, 1 | 3)
-                && footer
-                    .get(21..100)
-                    .is_some_and(|zeros| zeros.iter().all(|byte| *byte == 0))
-        }))
+        let size = footer.and_then(|footer| match footer {
+            [1 | 3, a, b, c, d, ..] => Some(i32::from_le_bytes([*a, *b, *c, *d])),
+            _ => None,
+        });
+        let size = size.and_then(|size| u64::try_from(size).ok());
+        Ok(match size {
+            Some(size) => self.input.offset() == HEADER as u64 + size,
+            None => length == 0,
+        })
     }
 }

@@ -13,7 +13,7 @@ pub(in crate::source::container) struct Lines {
     /// Where the line begins that is being written.
     start: usize,
     /// How many lines were written in all.
-    n_lines: i64,
+    n_written: i64,
     notes: Vec<Note>,
 }
 
@@ -35,7 +35,7 @@ impl Lines {
 
     /// The number of the line that is being written or comes next.
     fn number(&self) -> i64 {
-        self.n_lines + 1
+        self.n_written + 1
     }
 
     /// A record that is left out.
@@ -184,7 +184,7 @@ impl Lines {
             return;
         }
         self.text.push(b'\n');
-        self.n_lines += 1;
+        self.n_written += 1;
         self.start = self.text.len();
     }
 }

@@ -6,10 +6,10 @@ use std::io;
 use super::lines::Lines;
 use crate::event::json::scan;
 use crate::source::container::input::Input;
-use crate::source::container::json::{MAX_RECORD, bare, begins_as_lines};
+use crate::source::container::json::{bare, begins_as_lines};
 
 /// The longest object that is turned.
-const MAX_UNIT: usize = MAX_RECORD as usize;
+const MAX_UNIT: usize = 64 << 20;
 /// The longest key that is compared.
 const MAX_KEY: usize = 64;
 
@@ -55,12 +55,11 @@ impl Units {
         lines: &mut Lines,
         each: &mut dyn FnMut(&[u8], &mut Lines),
     ) -> io::Result<bool> {
-        let is_lines = match self.is_lines {
-            Some(known) => known,
-            None => {
-                self.input.need(1 << 16)?;
-                *self.is_lines.insert(begins_as_lines(self.input.rest()))
-            }
+        let is_lines = if let Some(known) = self.is_lines {
+            known
+        } else {
+            self.input.need(1 << 16)?;
+            *self.is_lines.insert(begins_as_lines(self.input.rest()))
         };
         if is_lines {
             self.next_line(lines, each)

@@ -26,6 +26,7 @@ mod tools;
 mod units;
 pub(super) mod when;
 
+pub(super) use self::scroll::ScrollBar;
 pub use self::stream::StreamTimelinePanel;
 
 use egui::{Rect, Ui, UiBuilder};

@@ -216,7 +216,7 @@ fn paint_lane_label(painter: &Painter, scene: &Scene<'_>, group: usize, label: R
     let right = label.with_max_x(label.right() - size::SIDE);
     let count = match scene.density.n_left(group) {
         Some(n_left) => format!(
-            "{} of {}",
+            "{}/{}",
             format::compact(n_left),
             format::compact(lane.count)
         ),

@@ -5,15 +5,15 @@ use egui::{CornerRadius, Id, Rect, Sense, Ui, pos2, vec2};
 use crate::ui::theme::{size, tokens};
 
 /// Where rows are scrolled.
-pub(super) struct ScrollBar {
+pub(in crate::ui::panels) struct ScrollBar {
     /// The labels, over which the wheel scrolls.
-    pub(super) labels: Rect,
+    pub(in crate::ui::panels) labels: Rect,
     /// The part that the rows stand in.
-    pub(super) body: Rect,
+    pub(in crate::ui::panels) body: Rect,
     /// The right edge beside which the handle stands.
-    pub(super) right: f32,
+    pub(in crate::ui::panels) right: f32,
     /// The height of all rows together.
-    pub(super) height: f32,
+    pub(in crate::ui::panels) height: f32,
 }
 
 impl ScrollBar {
@@ -34,7 +34,7 @@ impl ScrollBar {
     }
 
     /// Paints the handle.
-    pub(super) fn paint(&self, ui: &Ui, scroll: f32) {
+    pub(in crate::ui::panels) fn paint(&self, ui: &Ui, scroll: f32) {
         if let Some(handle) = self.handle(scroll) {
             let corner = CornerRadius::same(size::CORNER_BAR);
             let color = tokens(ui).control_active;
@@ -44,7 +44,7 @@ impl ScrollBar {
 
     /// How far the rows are scrolled after this frame. `held` is where the handle stood and where it
     /// was taken hold of, while it is dragged.
-    pub(super) fn listen(
+    pub(in crate::ui::panels) fn listen(
         &self,
         ui: &Ui,
         id: Id,

@@ -36,7 +36,7 @@ const ABOVE: f32 = 8.0;
 /// Width of the numbers and icons at the left.
 const GUTTER: f32 = 64.0;
 /// Space after the longest line.
-const BESIDE: f32 = 48.0;
+const BESIDE: f32 = 16.0;
 
 /// How bad what is marked is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -170,7 +170,7 @@ impl Editor {
         let place = ui.max_rect();
         let galley = laid_out(&mut self.laid, ui, written);
         let size = vec2(
-            (galley.size().x + BESIDE).max(place.width()),
+            (galley.size().x + BESIDE).max(place.width() - 2.0),
             (galley.size().y + 2.0 * ABOVE).max(place.height()),
         );
         let keeps_escape = self.offers.is_open();

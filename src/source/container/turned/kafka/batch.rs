@@ -107,8 +107,8 @@ impl<'a> Records<'a> {
         take(record, 1)?;
         let timestamp = varint(record)?;
         let offset = varint(record)?;
-        let key = bytes(record)?;
-        let value = bytes(record)?;
+        let Bytes(key) = bytes(record)?;
+        let Bytes(value) = bytes(record)?;
         let count = usize::try_from(varint(record)?).ok()?;
         // A header has two lengths at least.
         if count > record.len() / 2 {
@@ -116,8 +116,9 @@ impl<'a> Records<'a> {
         }
         let mut headers = Vec::with_capacity(count);
         for _ in 0..count {
-            let name = bytes(record)??;
-            headers.push((name, bytes(record)?));
+            let Bytes(name) = bytes(record)?;
+            let Bytes(value) = bytes(record)?;
+            headers.push((name?, value));
         }
         let timestamp = if self.header.is_append_time() {
             self.header.max_timestamp
@@ -140,11 +141,14 @@ fn take<'a>(from: &mut &'a [u8], count: usize) -> Option<&'a [u8]> {
     Some(taken)
 }
 
-/// Bytes with their length before them; -1 is for none. The outer `None` is for what does not fit.
-fn bytes<'a>(from: &mut &'a [u8]) -> Option<Option<&'a [u8]>> {
+/// Bytes that may not be there.
+struct Bytes<'a>(Option<&'a [u8]>);
+
+/// Bytes with their length before them; -1 is for none.
+fn bytes<'a>(from: &mut &'a [u8]) -> Option<Bytes<'a>> {
     match varint(from)? {
-        -1 => Some(None),
-        length => take(from, usize::try_from(length).ok()?).map(Some),
+        -1 => Some(Bytes(None)),
+        length => Some(Bytes(Some(take(from, usize::try_from(length).ok()?)?))),
     }
 }
 

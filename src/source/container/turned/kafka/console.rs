@@ -7,11 +7,10 @@ use std::io;
 
 use super::Message;
 use crate::source::container::input::Input;
-use crate::source::container::json::MAX_RECORD;
 use crate::source::container::turned::{Lines, Turner};
 
 /// The longest message.
-const MAX_TEXT: usize = MAX_RECORD as usize;
+const MAX_TEXT: usize = 64 << 20;
 
 /// Whether a text begins as such.
 pub(in crate::source) fn is_console(head: &[u8]) -> bool {

@@ -7,11 +7,10 @@ use std::io;
 
 use super::{Message, topic_of};
 use crate::source::container::input::Input;
-use crate::source::container::json::MAX_RECORD;
 use crate::source::container::turned::{Lines, Turner};
 
 /// The longest message.
-const MAX_TEXT: usize = MAX_RECORD as usize;
+const MAX_TEXT: usize = 64 << 20;
 
 /// Whether a text begins as such.
 pub(in crate::source) fn is_dump(head: &[u8]) -> bool {
@@ -38,7 +37,7 @@ impl DumpLog {
             .unwrap_or(len);
         let line = line.get(..head_len).unwrap_or_default().to_vec();
         let head = String::from_utf8_lossy(&line).to_lowercase();
-        let size = |name| number_after(&head, name).and_then(|size| usize::try_from(size).ok());
+        let size = |name| usize::try_from(number_after(&head, name)?).ok();
         let (key_size, value_size) = (size("keysize: "), size("valuesize: "));
         let wanted = head_len
             + key_size

@@ -10,11 +10,10 @@ use regex::bytes::Regex;
 use super::Message;
 use super::console::headers_of;
 use crate::source::container::input::Input;
-use crate::source::container::json::MAX_RECORD;
 use crate::source::container::turned::{Lines, Turner};
 
 /// The longest message.
-const MAX_TEXT: usize = MAX_RECORD as usize;
+const MAX_TEXT: usize = 64 << 20;
 /// How far into a line its beginning may reach.
 const MAX_HEAD: usize = 1 << 14;
 
@@ -61,10 +60,7 @@ impl Pattern {
 fn message(line: &[u8]) -> Option<Message<'_>> {
     let head = line.get(..MAX_HEAD).unwrap_or(line);
     let at = PLACE.as_ref()?.captures(head)?;
-    let text = |n: usize| {
-        at.get(n)
-            .and_then(|found| std::str::from_utf8(found.as_bytes()).ok())
-    };
+    let text = |n: usize| std::str::from_utf8(at.get(n)?.as_bytes()).ok();
     let place_end = at.get(0)?.end();
     let value = VALUE.as_ref()?.captures_at(head, place_end);
     let named = value.as_ref().and_then(|value| value.get(0));

@@ -213,7 +213,7 @@ impl Segment {
             let rest = self.input.rest();
             // The sixteenth byte says the format: only there can a batch begin.
             let next = memchr::memchr(2, rest.get(17..).unwrap_or_default()).map(|at| at + 1);
-            let step = next.unwrap_or(rest.len().saturating_sub(16).max(1));
+            let step = next.unwrap_or_else(|| rest.len().saturating_sub(16).max(1));
             self.input.skip(step);
             searched += step;
             let Some(header) = Header::read(self.input.rest()) else {

@@ -94,7 +94,7 @@ fn inside(key: &str, inner: &Json, object: &Object) -> Option<Json> {
         return None;
     }
     Some(match (key, inner) {
-        ("$oid" | "$uuid" | "$symbol", Json::Text(_)) => inner.clone(),
+        ("$oid" | "$uuid" | "$symbol" | "$date", Json::Text(_)) => inner.clone(),
         ("$numberLong" | "$numberInt" | "$numberDouble" | "$numberDecimal", Json::Text(text)) => {
             let is_number = text.starts_with(|c: char| c == '-' || c.is_ascii_digit());
             if is_number && scan::is_json(text.as_bytes()) {
@@ -103,14 +103,13 @@ fn inside(key: &str, inner: &Json, object: &Object) -> Option<Json> {
                 inner.clone()
             }
         }
-        ("$date", Json::Text(_)) => inner.clone(),
         ("$date", Json::Number(ms)) => date(ms)?,
         ("$date", Json::Object(long)) => date(long.get("$numberLong")?.as_text()?)?,
         ("$binary", Json::Object(binary)) => {
-            binary_of(binary.get("base64")?.as_text()?, binary.get("subType"))?
+            binary_of(binary.get("base64")?.as_text()?, binary.get("subType"))
         }
-        ("$binary", Json::Text(text)) => binary_of(text, object.get("$type"))?,
-        ("$type", _) => binary_of(object.get("$binary")?.as_text()?, Some(inner))?,
+        ("$binary", Json::Text(text)) => binary_of(text, object.get("$type")),
+        ("$type", _) => binary_of(object.get("$binary")?.as_text()?, Some(inner)),
         _ => return None,
     })
 }
@@ -122,11 +121,11 @@ fn date(ms: &str) -> Option<Json> {
 }
 
 /// Bytes: a UUID as text, where it is known how its bytes lie.
-fn binary_of(base64: &str, kind: Option<&Json>) -> Option<Json> {
+fn binary_of(base64: &str, kind: Option<&Json>) -> Json {
     let kind = kind.and_then(Json::as_text).unwrap_or("0");
     let is_uuid = u8::from_str_radix(kind, 16) == Ok(4);
     if is_uuid && let Some(uuid) = STANDARD.decode(base64).ok().and_then(|bytes| uuid(&bytes)) {
-        return Some(Json::Text(uuid.into()));
+        return Json::Text(uuid.into());
     }
     let mut object = Object::default();
     object.push("$binary".into(), Json::Text(base64.into()));
@@ -134,19 +133,28 @@ fn binary_of(base64: &str, kind: Option<&Json>) -> Option<Json> {
         // Three drivers wrote the bytes of such UUIDs in three orders: which one is not in the file.
         object.push("$type".into(), Json::Text("03".into()));
     }
-    Some(Json::Object(object))
+    Json::Object(object)
 }
 
 /// Bytes with the number of their kind, as BSON has them.
 pub(in super::super) fn bytes(bytes: &[u8], kind: u8) -> Json {
     let kind = Json::Text(format!("{kind:02x}").into());
-    binary_of(&STANDARD.encode(bytes), Some(&kind)).unwrap_or_default()
+    binary_of(&STANDARD.encode(bytes), Some(&kind))
+}
+
+/// Bytes in hexadecimal digits.
+pub(in super::super) fn hex(bytes: &[u8]) -> String {
+    use std::fmt::Write as _;
+    bytes.iter().fold(String::new(), |mut digits, byte| {
+        write!(digits, "{byte:02x}").unwrap_or_default();
+        digits
+    })
 }
 
 /// Sixteen bytes as a UUID.
 pub(in super::super) fn uuid(bytes: &[u8]) -> Option<String> {
     let bytes: [u8; 16] = bytes.try_into().ok()?;
-    let digits: String = bytes.iter().map(|byte| format!("{byte:02x}")).collect();
+    let digits = hex(&bytes);
     let parts = [
         digits.get(..8)?,
         digits.get(8..12)?,

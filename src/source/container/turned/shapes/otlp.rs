@@ -18,7 +18,7 @@ pub(super) fn resource(resource: &[u8], lines: &mut Lines) {
             continue;
         };
         elements(records, &mut |record| {
-            write(record, &attributes, about, lines)
+            write(record, &attributes, about, lines);
         });
     }
 }

@@ -21,7 +21,7 @@ impl Run {
             .iter()
             .find(|(key, _)| key.ends_with("EventAttributes"));
         if text_of(event, &["eventId"]).as_deref() == Some("1") {
-            let of_start = |key| attributes.and_then(|(_, of)| text_of(of, &[key]));
+            let of_start = |key| text_of(attributes?.1, &[key]);
             self.workflow = of_start("workflowId");
             self.run =
                 of_start("originalExecutionRunId").or_else(|| of_start("firstExecutionRunId"));

@@ -117,5 +117,7 @@ pub(super) fn divergence(painter: &Painter, stage: &Stage<'_>) {
     let words = "First differs";
     let width = text::width(painter, Face::SmallMedium, words);
     let place = Rect::from_min_size(pos2(x + 4.0, body.bottom() - 18.0), vec2(width + 2.0, 16.0));
+    // The lanes run under it.
+    painter.rect_filled(place.expand2(vec2(2.0, 0.0)), 0.0, t.canvas);
     text::line(painter, place, Align::Min, Face::SmallMedium, words, t.warn);
 }

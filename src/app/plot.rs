@@ -1,0 +1,199 @@
+//! Plots: what is shown of which results; asks for what is shown and not known.
+
+use std::sync::Arc;
+
+use crate::event::CategoryId;
+use crate::event::json::JsonPath;
+use crate::job::{Job, Outcome};
+use crate::workbench::{KnownResults, Plot, PlotEdit, PlotSource, ViewKind};
+
+use super::app::App;
+
+impl App {
+    /// Plots a field of the states of a category.
+    pub(super) fn plot_states(&mut self, category: CategoryId, path: JsonPath) {
+        let plot = Plot::new(PlotSource::States(category), Some(path));
+        self.workbench.projecting.plotting.show(plot);
+        self.workbench.change("view", self.now, |look| {
+            look.view = ViewKind::Projections;
+        });
+    }
+
+    /// Changes what is plotted.
+    pub(super) fn change_plot(&mut self, edit: PlotEdit) {
+        let plotting = &mut self.workbench.projecting.plotting;
+        match edit {
+            PlotEdit::Show(at) => {
+                plotting.shown = Some(at).filter(|at| *at < plotting.plots.len());
+                plotting.explains = None;
+            }
+            PlotEdit::Open(source) => plotting.open(source),
+            PlotEdit::Field(category, path) => self.plot_states(category, path),
+            PlotEdit::Change(plot) => {
+                if let Some(shown) = plotting.shown.and_then(|at| plotting.plots.get_mut(at)) {
+                    *shown = *plot;
+                }
+                plotting.explains = None;
+            }
+            PlotEdit::Remove(at) => plotting.remove(at),
+            PlotEdit::AsOf(as_of) => plotting.as_of = as_of,
+            PlotEdit::Partitions(ask) => plotting.partitions_look = *ask,
+            PlotEdit::Partition(name) => plotting.partition = name,
+            PlotEdit::Explain(step) => plotting.explains = step,
+        }
+    }
+
+    /// Lays the two marked periods over each other, or no longer; whether there was a plot to do it.
+    pub(super) fn toggle_overlay(&mut self) -> bool {
+        if self.workbench.look().view != ViewKind::Projections {
+            return false;
+        }
+        let has_periods = self.workbench.periods().is_some();
+        let plotting = &mut self.workbench.projecting.plotting;
+        let Some(plot) = plotting.shown.and_then(|at| plotting.plots.get_mut(at)) else {
+            return false;
+        };
+        if !has_periods && !plot.overlays {
+            self.say("Mark two periods first: click a label under the plot for A, with Ctrl for B");
+            return true;
+        }
+        plot.overlays = !plot.overlays;
+        true
+    }
+
+    /// Asks for the fields of states once the file has been read, for those who search them.
+    fn request_fields(&mut self) {
+        let states = self.workbench.states();
+        let is_read = self.workbench.opening.is_none();
+        let Some(folder) = self.workbench.folder.clone().filter(|_| is_read) else {
+            return;
+        };
+        if self.workbench.answers.fields.is_wanted(&states) {
+            self.workbench.answers.fields.ask(states);
+            self.request(Job::Fields(states, folder), "fields can be searched");
+        }
+    }
+
+    /// Asks for what the plot shown needs.
+    pub(super) fn request_plot(&mut self) {
+        self.request_fields();
+        if self.workbench.look().view != ViewKind::Projections {
+            return;
+        }
+        self.request_gathered();
+        let Some(history) = self.workbench.history.clone() else {
+            return;
+        };
+        if let Some((key, results)) = self.workbench.lines_key()
+            && self.workbench.projecting.plotting.lines.is_wanted(&key)
+        {
+            self.workbench.projecting.plotting.lines.ask(key.clone());
+            let job = Job::Lines(Box::new(key), results, Arc::clone(&history));
+            self.request(job, "another plot is shown");
+        }
+        if let Some(key) = self.workbench.built_in_key()
+            && self.workbench.projecting.plotting.built_in.is_wanted(&key)
+        {
+            self.workbench.projecting.plotting.built_in.ask(key);
+            let job = Job::BuiltIn(key.0, key.1, Arc::clone(&history));
+            self.request(job, "a projection without code is shown");
+        }
+        if let Some((key, results)) = self.workbench.overlay_key()
+            && self.workbench.projecting.plotting.overlay.is_wanted(&key)
+        {
+            self.workbench.projecting.plotting.overlay.ask(key.clone());
+            let job = Job::Overlay(Box::new(key), results, Arc::clone(&history));
+            self.request(job, "periods are laid over each other");
+        }
+        if let Some((ask, results)) = self.workbench.partitions_ask()
+            && self
+                .workbench
+                .projecting
+                .plotting
+                .partitions
+                .is_wanted(&ask)
+        {
+            self.workbench
+                .projecting
+                .plotting
+                .partitions
+                .ask(ask.clone());
+            let moment = (self.wall_clock)();
+            let job = Job::Partitions(Box::new(ask), results, moment);
+            self.request(job, "partitions at another place");
+        }
+        if let Some((key, results)) = self.workbench.explain_key()
+            && self.workbench.projecting.plotting.explained.is_wanted(&key)
+        {
+            self.workbench
+                .projecting
+                .plotting
+                .explained
+                .ask(key.clone());
+            let job = Job::Explain(Box::new(key), results, history);
+            self.request(job, "a step was clicked");
+        }
+    }
+
+    /// Gathers the states of the category that is plotted, unless they are known.
+    fn request_gathered(&mut self) {
+        let states = self.workbench.states();
+        let Some(folder) = self.workbench.folder.clone() else {
+            return;
+        };
+        let plotting = &mut self.workbench.projecting.plotting;
+        let Some(PlotSource::States(category)) = plotting.plot().map(|plot| plot.source) else {
+            return;
+        };
+        let known = plotting.states.get(&category);
+        if known.is_some_and(|(of, _)| *of == states)
+            || plotting.gathering == Some((states, category))
+        {
+            return;
+        }
+        plotting.gathering = Some((states, category));
+        let number = plotting.next_number();
+        let job = Job::Gather((states, category, number), folder);
+        self.request(job, "states are plotted");
+    }
+
+    /// Takes in what plots are made of, and their answers.
+    pub(super) fn take_plotted(&mut self, outcome: Outcome) {
+        let states = self.workbench.states();
+        let plotting = &mut self.workbench.projecting.plotting;
+        match outcome {
+            Outcome::Projected(key, answer) => self.take_run(&key, *answer),
+            Outcome::Scripts(scripts) => self.take_scripts(scripts),
+            Outcome::ChosenScripts(paths) => self.open_scripts(paths),
+            Outcome::Fields(of, fields) if of == states => {
+                self.workbench.answers.fields.set(of, fields);
+            }
+            Outcome::Gathered((of, category, number), gathered) => {
+                if plotting.gathering == Some((of, category)) {
+                    plotting.gathering = None;
+                }
+                if of != states {
+                    return;
+                }
+                let (results, paths) = match gathered {
+                    Ok((results, paths)) => (Ok(results), paths),
+                    Err(why) => (Err(why), Arc::from([])),
+                };
+                let known = KnownResults {
+                    number,
+                    results,
+                    paths,
+                };
+                // One category at a time: what was gathered before makes room.
+                plotting.states.clear();
+                plotting.states.insert(category, (of, known));
+            }
+            Outcome::Lines(key, lines) => plotting.lines.set(*key, lines),
+            Outcome::BuiltIn(of, ask, answer) => plotting.built_in.set((of, ask), answer),
+            Outcome::Overlay(key, overlay) => plotting.overlay.set(*key, overlay),
+            Outcome::Partitions(ask, table) => plotting.partitions.set(*ask, table),
+            Outcome::Explained(key, explained) => plotting.explained.set(*key, explained),
+            _ => {}
+        }
+    }
+}

@@ -1,0 +1,387 @@
+//! Projections: scripts are written, taken in and kept with the store; runs begin, go on and end.
+
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+use std::time::Duration;
+
+use crate::event::{CategoryId, Position, Timestamp};
+use crate::job::{Job, Kind, ProjectTask};
+use crate::settings::{KeptScript, KeptScripts};
+use crate::workbench::{
+    OnError, Plot, PlotSource, ProjectEdit, RunAnswer, RunKey, RunState, ScriptId, ViewKind,
+    first_number,
+};
+
+use super::app::App;
+use super::notes::store_of;
+use super::template;
+
+/// So long after the last key scripts are kept.
+const REST: Duration = Duration::from_millis(500);
+
+/// Which scripts were kept last, and since when others are to be.
+#[derive(Debug, Default)]
+pub(super) struct KeptEdits {
+    kept: u64,
+    seen: u64,
+    since: Duration,
+}
+
+impl App {
+    /// Does what is asked about projections.
+    pub(super) fn project(&mut self, edit: ProjectEdit) {
+        if self.workbench.history.is_none() {
+            return;
+        }
+        match edit {
+            ProjectEdit::New => self.new_projection(),
+            ProjectEdit::AskOpen => self.ask_script(),
+            ProjectEdit::Run(selected) => self.run_projection(selected),
+            ProjectEdit::Stop => self.stop_projection(),
+            ProjectEdit::Show(id) => self.show_script(id),
+            ProjectEdit::Add(name, text) => {
+                let id = self.workbench.projecting.add(&name, text);
+                self.show_script(id);
+            }
+            ProjectEdit::AddHandler(id, event_type) => self.add_handler(id, &event_type),
+            other => self.edit_script(other),
+        }
+        self.workbench.projecting.edits += 1;
+    }
+
+    fn edit_script(&mut self, edit: ProjectEdit) {
+        let projecting = &mut self.workbench.projecting;
+        match edit {
+            ProjectEdit::CloseTab(id) => projecting.close_tab(id),
+            ProjectEdit::Remove(id) => {
+                if projecting.is_running(id) {
+                    self.stop_projection();
+                }
+                self.workbench.projecting.remove(id);
+            }
+            ProjectEdit::Rename(id, name) => projecting.rename(id, &name),
+            ProjectEdit::Text(id, text) => {
+                if let Some(script) = projecting.script_mut(id) {
+                    script.text = text;
+                }
+            }
+            ProjectEdit::OnError(id, on_error) => {
+                if let Some(script) = projecting.script_mut(id) {
+                    script.on_error = on_error;
+                }
+            }
+            _ => {}
+        }
+    }
+
+    fn show_script(&mut self, id: ScriptId) {
+        self.workbench.projecting.show(id);
+        self.workbench.change("view", self.now, |look| {
+            look.view = ViewKind::Projections;
+        });
+        let plotting = &mut self.workbench.projecting.plotting;
+        let source = PlotSource::Script(id);
+        if plotting.plots.iter().any(|plot| plot.source == source) {
+            plotting.open(source);
+        }
+    }
+
+    /// Begins a projection for the category of the stream shown, as soon as its types are known.
+    fn new_projection(&mut self) {
+        let Some(key) = self.workbench.rule_facts_key() else {
+            return;
+        };
+        self.template_waits = Some(key.category);
+        self.begin_template();
+    }
+
+    /// Writes the projection that is waited for, if its types are known; asks for them otherwise.
+    pub(super) fn begin_template(&mut self) {
+        let Some((category, history)) = self.template_waits.zip(self.workbench.history.clone())
+        else {
+            return;
+        };
+        let key = crate::workbench::RuleFactsKey {
+            generation: self.workbench.generation,
+            category,
+        };
+        let answers = &mut self.workbench.answers.rule_facts;
+        if answers.is_wanted(&key) {
+            answers.ask(key);
+            self.request(Job::RuleFacts(key, history), "a projection is begun");
+            return;
+        }
+        let Some(answer) = answers.for_key(&key).fresh() else {
+            return;
+        };
+        self.template_waits = None;
+        let facts = answer.as_ref().cloned().unwrap_or_default();
+        let (name, text) = template::of(&history.log, category, &facts);
+        self.project(ProjectEdit::Add(name, text));
+    }
+
+    /// What can be completed in the script shown: the types and fields of a category that it names.
+    pub(super) fn request_script_facts(&mut self) {
+        if self.template_waits.is_some() {
+            self.begin_template();
+            return;
+        }
+        if self.workbench.look().view != ViewKind::Projections {
+            return;
+        }
+        let Some(history) = self.workbench.history.clone() else {
+            return;
+        };
+        let script = self.workbench.projecting.script_shown();
+        let Some(category) = script.and_then(|script| named(&history.log, &script.text)) else {
+            return;
+        };
+        let key = crate::workbench::RuleFactsKey {
+            generation: self.workbench.generation,
+            category,
+        };
+        if self.workbench.answers.rule_facts.is_wanted(&key) {
+            self.workbench.answers.rule_facts.ask(key);
+            self.request(Job::RuleFacts(key, history), "a script is written");
+        }
+    }
+
+    fn ask_script(&mut self) {
+        if !self.runner.is_busy(Kind::Dialog) {
+            self.request(Job::AskScript, "a script is to be chosen");
+        }
+    }
+
+    /// Reads scripts off the frame.
+    pub(super) fn open_scripts(&mut self, paths: Vec<PathBuf>) {
+        if self.workbench.history.is_some() && !paths.is_empty() {
+            self.request(Job::ReadScripts(paths), "scripts were chosen");
+        }
+    }
+
+    /// Takes in a script that was read, or says why it was not.
+    pub(super) fn take_scripts(&mut self, scripts: Vec<(PathBuf, Result<String, String>)>) {
+        for (path, script) in scripts {
+            match script {
+                Ok(text) => {
+                    let name = super::open::name_of(&path);
+                    self.project(ProjectEdit::Add(name, text));
+                }
+                Err(why) => self.complain(format!(
+                    "The script could not be read: {why}\nFile: {}",
+                    path.display()
+                )),
+            }
+        }
+    }
+
+    fn add_handler(&mut self, id: ScriptId, event_type: &str) {
+        let Some(script) = self.workbench.projecting.script_mut(id) else {
+            return;
+        };
+        if let Some(text) = template::with_handler(&script.text, event_type) {
+            script.text = text;
+            script.revision += 1;
+        }
+    }
+
+    /// Runs the script that is shown.
+    pub(super) fn run_projection(&mut self, selected: bool) {
+        let range = if selected {
+            self.range_selected()
+        } else {
+            None
+        };
+        let Some(history) = self.workbench.history.clone() else {
+            return;
+        };
+        let generation = self.workbench.generation;
+        let projecting = &mut self.workbench.projecting;
+        if projecting.shown.is_none()
+            && let Some(first) = projecting.scripts.first().map(|script| script.id)
+        {
+            self.show_script(first);
+        }
+        let projecting = &mut self.workbench.projecting;
+        let Some(script) = projecting.script_shown() else {
+            self.say("Open or write a projection first");
+            return;
+        };
+        let key = RunKey {
+            generation,
+            script: script.id,
+            text: script.text.as_str().into(),
+            on_error: script.on_error,
+            range,
+        };
+        let name = script.name.clone();
+        // An equal run is a run of its own: what the one before gives is not taken for it.
+        self.runner.stop(Kind::Project);
+        let began = if self.is_steady {
+            Timestamp(0)
+        } else {
+            (self.wall_clock)()
+        };
+        projecting.begin(key.clone(), began);
+        let number = projecting.plotting.next_number();
+        let task = ProjectTask {
+            key,
+            name,
+            number,
+            history,
+        };
+        self.request(Job::Project(Box::new(task)), "a projection was run");
+    }
+
+    /// The events from marker A to B, or those in view.
+    fn range_selected(&self) -> Option<(Position, Position)> {
+        let look = self.workbench.look();
+        if let (Some(a), Some(b)) = (look.marker_a, look.marker_b) {
+            return Some((a.from.min(b.from), a.to.max(b.to)));
+        }
+        let log = &self.workbench.history.as_ref()?.log;
+        let span = look.span();
+        let last = log.last()?;
+        match look.axis {
+            crate::history::Axis::Sequence => {
+                let at = |at: i64| u32::try_from(at.max(0)).map_or(last, Position).min(last);
+                Some((at(span.from), at(span.to)))
+            }
+            crate::history::Axis::Time => {
+                let before = crate::event::Timestamp(span.from.saturating_sub(1));
+                let from = log.last_at_time(before).map_or(0, |at| at.0 + 1);
+                let to = log.last_at_time(crate::event::Timestamp(span.to))?;
+                Some((Position(from).min(to), to))
+            }
+        }
+    }
+
+    /// Stops what runs; what it gave until then stays.
+    pub(super) fn stop_projection(&mut self) {
+        self.runner.stop(Kind::Project);
+        self.workbench.projecting.end(RunState::Stopped);
+    }
+
+    /// Takes in what a run gave so far; the first results of a script are plotted.
+    pub(super) fn take_run(&mut self, key: &RunKey, mut answer: RunAnswer) {
+        if self.is_steady {
+            answer.took = Duration::ZERO;
+        }
+        let paths = Arc::clone(&answer.paths);
+        let state = answer.state;
+        if !self.workbench.projecting.take(key, answer) {
+            return;
+        }
+        let source = PlotSource::Script(key.script);
+        let plotting = &mut self.workbench.projecting.plotting;
+        let known = plotting.plots.iter_mut().find(|plot| plot.source == source);
+        match (known, first_number(&paths)) {
+            (None, Some(path)) => plotting.show(Plot::new(source, Some(path))),
+            (Some(plot), Some(path)) if plot.path.is_none() => plot.path = Some(path),
+            _ => {}
+        }
+        if state == RunState::Failed && self.workbench.look().view != ViewKind::Projections {
+            let name = self.workbench.projecting.script(key.script);
+            let name = name.map_or_else(String::new, |script| script.name.clone());
+            self.say(format!("{name} could not be run to the end"));
+        }
+    }
+
+    /// Brings back the scripts that were written for the store that has been opened.
+    pub(super) fn restore_scripts(&mut self) {
+        let history = self.workbench.history.as_ref();
+        let path = history.and_then(|history| store_of(history));
+        let kept = path.and_then(|path| self.settings.scripts_of(&path));
+        let kept = kept.map_or_else(Vec::new, |kept| kept.scripts.clone());
+        if history.is_some_and(|history| history.about.inputs.is_empty() && is_sample(history)) {
+            let (name, text) = crate::ingest::SAMPLE_PROJECTION;
+            let projecting = &mut self.workbench.projecting;
+            if projecting.scripts.is_empty() {
+                projecting.add(name, text.to_owned());
+            }
+            return;
+        }
+        let projecting = &mut self.workbench.projecting;
+        if !projecting.scripts.is_empty() {
+            return;
+        }
+        for script in kept {
+            let id = projecting.add(&script.name, script.text);
+            if let Some(added) = projecting.script_mut(id) {
+                added.on_error = if script.skips {
+                    OnError::Skip
+                } else {
+                    OnError::Stop
+                };
+            }
+            if script.has_tab {
+                projecting.show(id);
+            }
+        }
+        self.kept_edits = KeptEdits {
+            kept: projecting.edits,
+            ..KeptEdits::default()
+        };
+    }
+
+    /// Keeps the scripts once the keys have rested.
+    pub(super) fn keep_scripts(&mut self, ctx: &egui::Context) {
+        let edits = self.workbench.projecting.edits;
+        let kept = &mut self.kept_edits;
+        if edits == kept.kept {
+            return;
+        }
+        if edits != kept.seen {
+            (kept.seen, kept.since) = (edits, self.now);
+        }
+        let rest = (kept.since + REST).saturating_sub(self.now);
+        if !rest.is_zero() {
+            ctx.request_repaint_after(rest);
+            return;
+        }
+        kept.kept = edits;
+        let history = self.workbench.history.as_ref();
+        let Some(path) = history.and_then(|history| store_of(history)) else {
+            return;
+        };
+        let projecting = &self.workbench.projecting;
+        let scripts = projecting.scripts.iter().map(|script| KeptScript {
+            name: script.name.clone(),
+            text: script.text.clone(),
+            skips: script.on_error == OnError::Skip,
+            has_tab: projecting.tabs.contains(&script.id),
+        });
+        let scripts = KeptScripts {
+            path,
+            scripts: scripts.collect(),
+        };
+        if self.settings.scripts_of(&scripts.path) != Some(&scripts) {
+            self.settings.keep_scripts(scripts);
+            self.keep_settings();
+        }
+    }
+}
+
+fn is_sample(history: &crate::history::History) -> bool {
+    history.about.name() == crate::ingest::SAMPLE_NAME
+}
+
+/// Whether a file is a script, by its name.
+pub(super) fn is_script(path: &Path) -> bool {
+    let ends = path.extension().and_then(|ends| ends.to_str());
+    ends.is_some_and(|ends| ["js", "mjs", "cjs"].contains(&ends.to_ascii_lowercase().as_str()))
+}
+
+/// The largest category that a script names in quotes, else the largest of all.
+fn named(log: &crate::history::EventLog, text: &str) -> Option<CategoryId> {
+    let counts = log.category_counts();
+    let mut ids: Vec<usize> = (0..log.category_names().len()).collect();
+    ids.sort_by_key(|id| std::cmp::Reverse(counts.get(*id).copied().unwrap_or(0)));
+    let is_named = |id: &&usize| {
+        let name = &log.category_names()[**id];
+        !name.is_empty()
+            && (text.contains(&format!("'{name}'")) || text.contains(&format!("\"{name}\"")))
+    };
+    let found = ids.iter().find(is_named).or_else(|| ids.first())?;
+    Some(CategoryId(u32::try_from(*found).ok()?))
+}

@@ -1,0 +1,91 @@
+//! A graph with all that is made once for it: where its nodes stand, and what is looked up by node.
+
+use std::collections::HashMap;
+use std::sync::Arc;
+
+use egui::Ui;
+
+use super::names::short_name;
+use crate::event::TypeId;
+use crate::history::{CauseGraph, EventLog, GraphLayout, GraphSpacing, Link};
+use crate::ui::theme::{Face, format, text};
+
+/// Longest card.
+pub(super) const LONGEST: f32 = 176.0;
+/// What a card has beside its words: band, spaces.
+const AROUND: f32 = 20.0;
+
+const SPACING: GraphSpacing = GraphSpacing {
+    gap: 14.0,
+    label: 62.0,
+    step: 20.0,
+    natural: 56.0,
+    fold: 44.0,
+    stretch: 200.0,
+};
+
+/// A graph with its layout, kept from frame to frame.
+pub(super) struct Laid {
+    pub(super) graph: Arc<CauseGraph>,
+    pub(super) layout: GraphLayout,
+    /// For each node which of its lane's it is.
+    pub(super) slots: Vec<u32>,
+    /// For each node whether it lies on the longest chain.
+    pub(super) is_critical: Vec<bool>,
+    /// For each node its place in the order in which causes are read out.
+    pub(super) order: Vec<u32>,
+    pub(super) folds: bool,
+}
+
+impl Laid {
+    pub(super) fn new(ui: &Ui, log: &EventLog, graph: &Arc<CauseGraph>, folds: bool) -> Self {
+        let mut of_type: HashMap<TypeId, f64> = HashMap::new();
+        let lengths: Vec<f64> = graph
+            .nodes
+            .iter()
+            .map(|node| match &node.link {
+                Link::Event(position) => {
+                    let event_type = log.event_type(*position);
+                    *of_type
+                        .entry(event_type)
+                        .or_insert_with(|| card_length(ui, log.type_name(event_type)))
+                }
+                Link::Command(id) | Link::Missing(id) => card_length(ui, &short_name(id)),
+            })
+            .collect();
+        let length = |node: u32| lengths.get(node as usize).copied().unwrap_or(0.0);
+        let layout = GraphLayout::new(graph, SPACING, folds, &length);
+        let mut slots = vec![0; graph.nodes.len()];
+        for lane in &graph.lanes {
+            for (slot, node) in (0_u32..).zip(&lane.nodes) {
+                if let Some(place) = slots.get_mut(*node as usize) {
+                    *place = slot;
+                }
+            }
+        }
+        let mut is_critical = vec![false; graph.nodes.len()];
+        for node in &graph.critical {
+            if let Some(is_critical) = is_critical.get_mut(*node as usize) {
+                *is_critical = true;
+            }
+        }
+        Self {
+            graph: Arc::clone(graph),
+            layout,
+            slots,
+            is_critical,
+            order: graph.reading_order(),
+            folds,
+        }
+    }
+
+    pub(super) fn is_of(&self, graph: &Arc<CauseGraph>, folds: bool) -> bool {
+        Arc::ptr_eq(&self.graph, graph) && self.folds == folds
+    }
+}
+
+fn card_length(ui: &Ui, name: &str) -> f64 {
+    let name = text::fitting(name, LONGEST);
+    let words = text::width(ui.painter(), Face::Button, &format::visible(&name));
+    f64::from((words.ceil() + AROUND).clamp(64.0, LONGEST))
+}

@@ -1,0 +1,115 @@
+//! The row over the graph: which undertaking, how large, and how it is shown.
+
+use egui::{Align, Layout, Rect, Sense, Stroke, Ui, UiBuilder, pos2, vec2};
+
+use super::camera::Camera;
+use crate::history::{CauseGraph, MAX_GRAPH_EVENTS};
+use crate::ui::View;
+use crate::ui::panels::{shared, tile};
+use crate::ui::theme::{format, icons, size, text, tokens};
+use crate::ui::widgets::button;
+use crate::ui::widgets::tooltip::Tip;
+use crate::workbench::{Action, CausesTab};
+
+/// Height of the row.
+const ROW: f32 = 36.0;
+
+/// Shows the head of the tile and the row under it.
+pub(super) fn row_ui(
+    ui: &mut Ui,
+    view: &View<'_>,
+    graph: &CauseGraph,
+    (camera, unfolds): (&mut Camera, &mut bool),
+) {
+    tile::head(ui, "Graph", "", true, |_| ());
+    let (rect, _) = ui.allocate_exact_size(vec2(ui.available_width(), ROW), Sense::hover());
+    let t = tokens(ui);
+    ui.painter().rect_filled(rect, 0.0, t.panel);
+    let line = Stroke::new(size::STROKE, t.line);
+    ui.painter()
+        .hline(rect.x_range(), rect.bottom() - 0.5, line);
+    let inside = rect.shrink2(vec2(size::SIDE, 0.0));
+    let right = ui.new_child(
+        UiBuilder::new()
+            .id_salt("graph tools")
+            .max_rect(inside)
+            .layout(Layout::right_to_left(Align::Center)),
+    );
+    let end = right_ui(right, camera, unfolds);
+    let place = Rect::from_min_max(inside.min, pos2(end - size::SIDE, inside.bottom()));
+    let mut left = ui.new_child(
+        UiBuilder::new()
+            .id_salt("graph facts")
+            .max_rect(place)
+            .layout(Layout::left_to_right(Align::Center)),
+    );
+    left.shrink_clip_rect(place);
+    facts_ui(&mut left, view, graph);
+}
+
+/// Folding and fitting; returns where they begin.
+fn right_ui(mut ui: Ui, camera: &mut Camera, unfolds: &mut bool) -> f32 {
+    ui.spacing_mut().item_spacing.x = 6.0;
+    let tip = Tip::new("Fit").sentence("Show the whole graph").key("F");
+    if ui
+        .add(
+            button::quiet("Fit")
+                .small()
+                .icon(icons::FIT)
+                .tip(tip)
+                .name("Fit graph"),
+        )
+        .clicked()
+    {
+        camera.fit();
+    }
+    let tip = Tip::new("Fold quiet time").sentence("Long times without events take little room");
+    let fold = button::toggle(!*unfolds, "Fold quiet time")
+        .small()
+        .icon(icons::FOLD_QUIET)
+        .tip(tip);
+    if ui.add(fold).clicked() {
+        *unfolds = !*unfolds;
+        camera.fit();
+    }
+    ui.min_rect().left()
+}
+
+fn facts_ui(ui: &mut Ui, view: &View<'_>, graph: &CauseGraph) {
+    let t = tokens(ui);
+    ui.spacing_mut().item_spacing.x = 8.0;
+    match &graph.correlation {
+        Some(correlation) => {
+            ui.label(text::row("Correlation").color(t.text3));
+            let shown = format::id(correlation);
+            let tip = Tip::new("Correlation").sentence(correlation);
+            let name = format!("Correlation {correlation}");
+            let link = button::link(&shown).small().name(&name).tip(tip);
+            if ui.add(link).clicked() {
+                view.send(Action::SetCauses(Some(CausesTab::Correlation)));
+            }
+        }
+        None => {
+            ui.label(text::row("Tied by causes, no correlation").color(t.text3));
+        }
+    }
+    ui.add(egui::Label::new(text::row(summary(graph)).color(t.text)).truncate());
+    if graph.is_cut {
+        let most = format::count(MAX_GRAPH_EVENTS as u64);
+        let words = format!("There are more: at most {most} around the chosen event are shown");
+        ui.add(egui::Label::new(text::row(words).color(t.warn)).truncate());
+    }
+}
+
+/// `17 events in 6 streams, lasts 9 d 18 h`
+pub(super) fn summary(graph: &CauseGraph) -> String {
+    let events = shared::counted(graph.n_members as u64, "event", "events");
+    let streams = shared::counted(graph.n_streams() as u64, "stream", "streams");
+    let lasts = graph
+        .time_range()
+        .map_or_else(String::new, |(first, last)| {
+            let lasts = format::duration(last.0.saturating_sub(first.0));
+            format!(", lasts {lasts}")
+        });
+    format!("{events} in {streams}{lasts}")
+}
