@@ -413,7 +413,9 @@ mod tests {
         let ids: Vec<ScriptId> = ["a", "b", "c"]
             .map(|name| bench.add(name, String::new()))
             .into();
-        ids.iter().for_each(|id| bench.show(*id));
+        for id in &ids {
+            bench.show(*id);
+        }
         bench.close_tab(ids[2]);
         assert_eq!(bench.shown, Some(ids[1]));
         bench.remove(ids[0]);
