@@ -477,7 +477,7 @@ fn nasty_scripts_are_stopped_while_the_window_goes_on() {
             let frame = Instant::now();
             window.step();
             longest = longest.max(frame.elapsed());
-            assert!(began.elapsed() < Duration::from_secs(60), "{what}");
+            assert!(began.elapsed() < Duration::from_mins(1), "{what}");
             std::thread::sleep(Duration::from_millis(5));
         }
         longest

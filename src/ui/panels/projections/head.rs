@@ -15,6 +15,8 @@ use crate::ui::widgets::tag::{Tone, tag};
 use crate::ui::widgets::{button, menu};
 use crate::workbench::{Action, KnownResults, Plot, PlotEdit, PlotSource, PlotStyle, first_number};
 
+/// From this width on the controls have captions.
+const ROOM_FOR_CAPTIONS: f32 = 500.0;
 /// So many fields are offered.
 const MOST_FIELDS: usize = 60;
 /// So many lines a plot of each partition has.
@@ -163,7 +165,11 @@ fn style_ui(ui: &mut Ui, plot: &mut Plot) {
     }
 }
 
+/// What a control is for; left out where there is no room, as every control has its own name.
 fn caption(ui: &mut Ui, words: &str) {
+    if ui.max_rect().width() < ROOM_FOR_CAPTIONS {
+        return;
+    }
     let color = tokens(ui).text3;
     ui.label(text::row(words).color(color));
 }

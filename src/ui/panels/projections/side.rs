@@ -187,7 +187,10 @@ fn plots_ui(ui: &mut Ui, view: &View<'_>, log: &EventLog) {
     section(ui, "Plots");
     for (at, plot) in plotting.plots.iter().enumerate() {
         let name = title(view, log, plot);
-        let of = source_name(view, log, plot.source);
+        let of = match plot.source {
+            PlotSource::BuiltIn(_) => String::new(),
+            source => source_name(view, log, source),
+        };
         let row = Row {
             sign: Sign::Icon(icons::PROJECTIONS, t.text3),
             name: &name,
