@@ -358,7 +358,7 @@ fn code_is_not_made_of_text_and_nothing_outside_is_reached() {
         r#"["function","function","function","function","function",true]"#,
     );
     gives(
-        "A: s => { emit('x', 'Y', {}); linkTo('x', {}); log('z'); s.done = true; }",
+        "A: (s, e) => { emit('x', 'Y', {}); linkTo('x', e); log('z'); s.done = true; }",
         &[("A", "{}")],
         r#"{"done":true}"#,
     );

@@ -342,8 +342,7 @@ fn paid_in(month: &str) -> String {
             cents += format!("{:.0}", amount * 100.0).parse::<i64>().unwrap();
         }
     }
-    let whole = annals::event::grouped(u64::try_from(cents / 100).unwrap());
-    format!("{whole}.{:02}", cents % 100)
+    format!("{}.{:02}", cents / 100, cents % 100)
 }
 
 fn click_with(window: &mut Window, at: egui::Pos2, modifiers: Modifiers) {

@@ -44,6 +44,9 @@ impl<'js> Writer<'js> {
     pub(super) fn text(&self, value: &Value<'js>) -> Result<String, Failed> {
         let mut out = String::new();
         self.write(value, 0, &mut out)?;
+        if out.len() > MAX_BYTES {
+            return Err(Fault::NoJson(NoJson::TooLarge).into());
+        }
         Ok(out)
     }
 

@@ -1,4 +1,4 @@
-//! What came of a run.
+//! What came of a run: how it ended, its partitions, what it wrote, what it left out.
 
 use crate::event::Position;
 use crate::script::{Call, Definition, EmitKind, Phase};

@@ -246,6 +246,7 @@ impl<'a, 's, 'x, 'js> Drive<'a, 's, 'x, 'js> {
         self.has_touched = false;
         let was_dirty = self.dirty_since.is_some();
         let under_way = self.current;
+        let was_null = self.was_null;
         match self.take(arrival, detail) {
             Ok(Some(partition)) => {
                 self.run.processed += 1;
@@ -263,7 +264,7 @@ impl<'a, 's, 'x, 'js> Drive<'a, 's, 'x, 'js> {
                 if is_under_way && let Err(stop) = self.flush() {
                     return Some(stop);
                 }
-                self.roll_back();
+                self.roll_back(under_way, was_null);
                 self.skip_or_stop(arrival.at, fault)
             }
             Err(stop) => Some(stop),
@@ -275,12 +276,17 @@ impl<'a, 's, 'x, 'js> Drive<'a, 's, 'x, 'js> {
         self.want.is_some_and(Want::is_whole)
     }
 
-    fn roll_back(&mut self) {
+    /// Leaves all as it was before an event that failed; `under_way` is the partition in which that
+    /// found the run, `was_null` the one that would have gone on with null.
+    fn roll_back(&mut self, under_way: Option<u32>, was_null: Option<u32>) {
         let is_null = |at: &u32| {
             let found = self.partitions.get(*at);
             found.state.is_none() && found.n_events > 0
         };
-        self.was_null = self.current.filter(is_null);
+        self.was_null = match under_way {
+            Some(_) => under_way.filter(is_null),
+            None => was_null,
+        };
         self.session.leave();
         self.session.take_emitted();
         self.current = None;

@@ -151,7 +151,8 @@ impl Drive<'_, '_, '_, '_> {
         self.current = Some(partition);
         let own = self.partitions.get(partition).state.as_deref();
         let shared = self.partitions.shared.as_deref();
-        if own.is_none() && self.was_null.take() == Some(partition) {
+        let was_null = self.was_null.take();
+        if own.is_none() && was_null == Some(partition) {
             self.session.go_on_with_null();
             return Ok(partition);
         }
