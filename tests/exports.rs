@@ -69,108 +69,112 @@ fn kinds(history: &History) -> Vec<&str> {
         .collect()
 }
 
+/// Files that real stores and their tools wrote: what they are, how many events and streams they hold,
+/// and the last event.
+const EXPORTS: &[(&str, &str, usize, usize, &str)] = &[
+    (
+        "orders-0/00000000000000000000.log",
+        "kafka/messages",
+        55,
+        13,
+        "account-A113@5 MoneyWithdrawn",
+    ),
+    (
+        "console_consumer.txt",
+        "kafka/messages",
+        55,
+        13,
+        "account-A113@5 MoneyWithdrawn",
+    ),
+    (
+        "dump_log.txt",
+        "kafka/messages",
+        55,
+        13,
+        "account-A113@5 (none)",
+    ),
+    (
+        "kcat_f.txt",
+        "kafka/messages",
+        55,
+        13,
+        "account-A113@5 MoneyWithdrawn",
+    ),
+    (
+        "kcat_J.ndjson",
+        "kafka/messages",
+        55,
+        13,
+        "account-A113@5 MoneyWithdrawn",
+    ),
+    (
+        "chunk-000000.000000",
+        "eventstoredb/chunk",
+        55,
+        13,
+        "account-A113@5 MoneyWithdrawn",
+    ),
+    (
+        "atom_stream_embed_body.json",
+        "eventstoredb/atom",
+        6,
+        1,
+        "account-A113@5 MoneyWithdrawn",
+    ),
+    (
+        "atom_category_links_embed_tryharder.json",
+        "eventstoredb/atom",
+        31,
+        9,
+        "order-1009@2 OrderCancelled",
+    ),
+    (
+        "domainevents.bson",
+        "axon/mongodb",
+        55,
+        13,
+        "A113@5 com.example.shop.events.MoneyWithdrawn",
+    ),
+    (
+        "emmett_streams_relaxed.json",
+        "emmett/mongodb",
+        55,
+        13,
+        "account:A113@6 MoneyWithdrawn",
+    ),
+    (
+        "akka_messages_copy.csv",
+        "akka/cassandra-csv",
+        55,
+        13,
+        "Order|1009@3 com.example.shop.OrderCancelled",
+    ),
+    (
+        "commanded_pg_dump.sql",
+        "commanded/sqlite",
+        55,
+        13,
+        "account-A113@6 Elixir.Shop.Events.MoneyWithdrawn",
+    ),
+    (
+        "marten_pg_dump.sql",
+        "marten/sqlite",
+        55,
+        13,
+        "account-A113@6 money_withdrawn",
+    ),
+    (
+        "log.xes",
+        "xes/log",
+        55,
+        13,
+        "account-D737@5 MoneyWithdrawn",
+    ),
+];
+
 #[test]
 fn every_export_gives_all_its_events() {
-    for (name, format, n_events, n_streams, last) in [
-        (
-            "orders-0/00000000000000000000.log",
-            "kafka/messages",
-            55,
-            13,
-            "account-A113@5 MoneyWithdrawn",
-        ),
-        (
-            "console_consumer.txt",
-            "kafka/messages",
-            55,
-            13,
-            "account-A113@5 MoneyWithdrawn",
-        ),
-        (
-            "dump_log.txt",
-            "kafka/messages",
-            55,
-            13,
-            "account-A113@5 (none)",
-        ),
-        (
-            "kcat_f.txt",
-            "kafka/messages",
-            55,
-            13,
-            "account-A113@5 MoneyWithdrawn",
-        ),
-        (
-            "kcat_J.ndjson",
-            "kafka/messages",
-            55,
-            13,
-            "account-A113@5 MoneyWithdrawn",
-        ),
-        (
-            "chunk-000000.000000",
-            "eventstoredb/chunk",
-            55,
-            13,
-            "account-A113@5 MoneyWithdrawn",
-        ),
-        (
-            "atom_stream_embed_body.json",
-            "eventstoredb/atom",
-            6,
-            1,
-            "account-A113@5 MoneyWithdrawn",
-        ),
-        (
-            "atom_category_links_embed_tryharder.json",
-            "eventstoredb/atom",
-            31,
-            9,
-            "order-1009@2 OrderCancelled",
-        ),
-        (
-            "domainevents.bson",
-            "axon/mongodb",
-            55,
-            13,
-            "A113@5 com.example.shop.events.MoneyWithdrawn",
-        ),
-        (
-            "emmett_streams_relaxed.json",
-            "emmett/mongodb",
-            55,
-            13,
-            "account:A113@6 MoneyWithdrawn",
-        ),
-        (
-            "akka_messages_copy.csv",
-            "akka/cassandra-csv",
-            55,
-            13,
-            "Order|1009@3 com.example.shop.OrderCancelled",
-        ),
-        (
-            "commanded_pg_dump.sql",
-            "commanded/sqlite",
-            55,
-            13,
-            "account-A113@6 Elixir.Shop.Events.MoneyWithdrawn",
-        ),
-        (
-            "marten_pg_dump.sql",
-            "marten/sqlite",
-            55,
-            13,
-            "account-A113@6 money_withdrawn",
-        ),
-        (
-            "log.xes",
-            "xes/log",
-            55,
-            13,
-            "account-D737@5 MoneyWithdrawn",
-        ),
-    ] {
+    for &(name, format, n_events, n_streams, last) in EXPORTS {
         let history = history(name);
         assert_eq!(history.about.format, format, "{name}");
         assert_eq!(history.log.len(), n_events, "{name}");
@@ -370,7 +374,7 @@ fn an_export_is_held_against_its_list_of_files() {
             |n: u32| format!("{{\"itemCount\":{count},\"dataFileS3Key\":\"x/data/{n}.json\"}}\n");
         std::fs::write(
             folder.path().join("manifest-files.json"),
-            line(0) + &line(1),
+            format!("{}{}", line(0), line(1)),
         )
         .unwrap();
         read(&Source::File(folder.path().to_owned()))
