@@ -8,7 +8,7 @@ use encoding_rs::Encoding;
 use super::packed::{Packing, unpack};
 use super::{About, Container, HEAD, Item, Sink, SnapshotRow, Turning, encoding, sqlite, turned};
 use crate::event::{
-    EventDetail, EventReader, Payload, Place, Problems, ReadError, SavedAt, Severity, Want,
+    EventDetail, EventReader, Glance, Payload, Place, Problems, ReadError, SavedAt, Severity, Want,
 };
 use crate::source::OpenOptions;
 use crate::source::bytes::Bytes;
@@ -331,6 +331,10 @@ impl EventReader for LayeredReader {
         each: &mut dyn FnMut(usize, Result<EventDetail, ReadError>) -> bool,
     ) {
         self.inner.read(places, want, each);
+    }
+
+    fn glance(&self, places: &[Place], each: &mut dyn FnMut(usize, Glance<'_>)) -> bool {
+        self.inner.glance(places, each)
     }
 
     fn marks_json(&self) -> bool {

@@ -94,6 +94,15 @@ struct OnePart {
     number: u16,
 }
 
+impl OnePart {
+    /// The places as the reader of all parts knows them.
+    fn own(&self, places: &[Place]) -> Vec<Place> {
+        let part = self.number;
+        let own = places.iter().map(|place| Place { part, ..*place });
+        own.collect()
+    }
+}
+
 impl EventReader for OnePart {
     fn read(
         &self,
@@ -101,12 +110,11 @@ impl EventReader for OnePart {
         want: Want,
         each: &mut dyn FnMut(usize, Result<EventDetail, ReadError>) -> bool,
     ) {
-        let part = self.number;
-        let own: Vec<Place> = places
-            .iter()
-            .map(|place| Place { part, ..*place })
-            .collect();
-        self.reader.read(&own, want, each);
+        self.reader.read(&self.own(places), want, each);
+    }
+
+    fn glance(&self, places: &[Place], each: &mut dyn FnMut(usize, Glance<'_>)) -> bool {
+        self.reader.glance(&self.own(places), each)
     }
 
     fn marks_json(&self) -> bool {

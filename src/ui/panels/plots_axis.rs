@@ -17,6 +17,8 @@ const Y_LABELS: f32 = 68.0;
 const X_LABELS: f32 = 24.0;
 /// Space above, where the playhead's head stands.
 const TOP: f32 = 24.0;
+/// Least room between two labels of the level axis.
+const LABEL_GAP: f32 = 5.0;
 /// Least distance between two labels of the level axis.
 const APART: f32 = 84.0;
 /// The same between two months.
@@ -92,6 +94,7 @@ impl Plane {
                 t.text3,
             );
         }
+        let mut free_from = f32::NEG_INFINITY;
         for (at, label, is_coarse) in self.ticks() {
             let x = self.x(at).round() + 0.5;
             if self.rect.x_range().contains(x) {
@@ -101,7 +104,8 @@ impl Plane {
                     grid
                 };
                 painter.vline(x, self.rect.y_range(), stroke);
-                self.label(painter, pos2(x, self.rect.bottom() + 6.0), &label);
+                let at = pos2(x, self.rect.bottom() + 6.0);
+                free_from = self.label(painter, at, &label, free_from);
             }
         }
         painter.hline(
@@ -111,7 +115,8 @@ impl Plane {
         );
     }
 
-    fn label(&self, painter: &Painter, at: Pos2, label: &str) {
+    /// Paints a label, unless it would touch the one before, and says from where on there is room.
+    fn label(&self, painter: &Painter, at: Pos2, label: &str, free_from: f32) -> f32 {
         let galley = painter.layout_no_wrap(
             label.to_owned(),
             Face::DataSmall.font(),
@@ -122,7 +127,11 @@ impl Plane {
             self.rect.left() + half,
             (self.rect.right() - half).max(self.rect.left() + half),
         );
+        if x - half < free_from {
+            return free_from;
+        }
         painter.galley(pos2(x - half, at.y), galley, tokens(painter).text3);
+        x + half + LABEL_GAP
     }
 
     /// The lines of the level axis with their labels; `true` where a coarser unit begins.

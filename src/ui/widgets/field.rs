@@ -199,7 +199,7 @@ impl<'a> Field<'a> {
         }
     }
 
-    /// The key cap and the example of an empty field, or the button that clears a full one.
+    /// The key cap and the example (behind the hint) of an empty field, or the button that clears a full one.
     fn right_part(&self, ui: &mut Ui, inside: &mut Rect, text: &mut String) -> bool {
         if text.is_empty() {
             if !self.key.is_empty() && ui.is_enabled() {
@@ -210,16 +210,18 @@ impl<'a> Field<'a> {
             }
             if !self.example.is_empty() {
                 let color = tokens(ui).text3;
-                let half = Rect::from_min_max(pos2(inside.center().x, inside.top()), inside.max);
-                let taken = text::line(
+                let hint =
+                    ui.painter()
+                        .layout_no_wrap(format!("{} ", self.hint), Face::Row.font(), color);
+                let place = inside.with_min_x(inside.left() + hint.size().x);
+                text::line(
                     ui.painter(),
-                    half,
-                    Align::Max,
+                    place,
+                    Align::Min,
                     Face::DataSmall,
                     self.example,
                     color,
                 );
-                inside.max.x = taken.left() - size::ICON_GAP;
             }
             return false;
         }
