@@ -84,6 +84,10 @@ pub struct App {
     pub(super) kept_edits: KeptEdits,
     /// The event id that is to be gone to once it is found.
     pub(super) id_awaited: Option<String>,
+    /// The file that is followed.
+    pub(super) followed: Option<super::live::Followed>,
+    /// The number of the following begun last.
+    pub(super) live_number: u64,
     /// Recent files that are gone.
     pub(super) gone: BTreeSet<PathBuf>,
     actions: RefCell<Vec<Action>>,
@@ -129,6 +133,8 @@ impl App {
             template_waits: None,
             kept_edits: KeptEdits::default(),
             id_awaited: None,
+            followed: None,
+            live_number: 0,
             gone: BTreeSet::new(),
             actions: RefCell::default(),
             previews: RefCell::default(),
@@ -178,6 +184,7 @@ impl App {
         self.keep_scripts(ctx);
         self.play(ctx);
         self.request_stale();
+        self.look_at_live(ctx);
         self.wait_for_typing(ctx);
         self.wait_for_rules(ctx);
         self.note_running();

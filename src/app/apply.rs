@@ -38,6 +38,7 @@ impl App {
             Action::ToggleInspector => self.window.toggle_inspector(),
             Action::CycleTheme => self.cycle_theme(ctx),
             Action::ToggleZone => self.toggle_zone(),
+            Action::ToggleLive => self.toggle_live(),
             Action::CopyText(text) => ctx.copy_text(text),
             Action::CopyEvent => self.copy_event(ctx),
             Action::CopyReference => self.copy_reference(ctx),

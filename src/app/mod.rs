@@ -18,6 +18,7 @@ mod first_frame;
 mod from_args;
 mod go;
 mod graph;
+mod live;
 mod map;
 mod notes;
 mod open;

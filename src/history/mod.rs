@@ -13,9 +13,11 @@ mod by_time;
 mod causes;
 mod chain;
 mod clock;
+mod column;
 mod event_log;
 mod graph;
 mod groups;
+mod grow;
 #[expect(
     clippy::module_inception,
     reason = "one file for the folder's main noun"
@@ -23,6 +25,7 @@ mod groups;
 mod history;
 mod ids;
 mod interner;
+mod lists;
 mod marks;
 mod places;
 mod point;

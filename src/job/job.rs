@@ -6,6 +6,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use super::ask::{FilterTask, WhenTask};
+use super::follow::FollowTask;
 use super::map::MapTask;
 use crate::audit::Audit;
 use crate::event::{CategoryId, Position, StreamId, Timestamp, Zone};
@@ -18,8 +19,8 @@ use crate::query::{Facet, QueryError};
 use crate::source::OpenOptions;
 use crate::workbench::{
     CategoryFields, DiffAnswer, DiffKey, EventAnswer, EventKey, EventsAnswer, EventsKey,
-    ExplainKey, FieldAnswer, FieldKey, FilterAnswer, FilterKey, GraphAnswer, GraphKey, IdKey,
-    LanesAnswer, LanesKey, LeavesAnswer, LeavesKey, LinesKey, MapKey, MapPreview, MapSurvey,
+    ExplainKey, FieldAnswer, FieldKey, FilterAnswer, FilterKey, FollowNews, GraphAnswer, GraphKey,
+    IdKey, LanesAnswer, LanesKey, LeavesAnswer, LeavesKey, LinesKey, MapKey, MapPreview, MapSurvey,
     OverlayKey, PartitionsAsk, PreviewKey, Previews, ReducerProblem, ReducerText, RelatedKey,
     RuleFacts, RuleFactsKey, RunAnswer, RunKey, RunProblem, RunState, SeriesAnswer, SeriesKey,
     StateAnswer, StateKey, TableAnswer, TableAsk, UndertakingKey, WhenAnswer, WhenKey,
@@ -178,6 +179,8 @@ pub enum Job {
     Map(Box<MapTask>),
     /// Find out which of these files are gone.
     LookAt(Vec<PathBuf>),
+    /// Look for what has come at the end of a file.
+    Follow(Box<FollowTask>),
 }
 
 /// What has come of it.
@@ -276,6 +279,8 @@ pub enum Outcome {
     ChosenToSave(Option<PathBuf>),
     /// These files are gone.
     Gone(BTreeSet<PathBuf>),
+    /// What has come at the end of the file that is followed under this number, or why it cannot be.
+    Followed(u64, Result<FollowNews, String>),
     /// Work of this kind broke; the text says what the program said of it.
     Fault(Kind, String),
     /// The work was stopped and has no answer.
@@ -355,11 +360,13 @@ pub enum Kind {
     Scripts,
     /// Fields of states.
     Fields,
+    /// Following a file.
+    Follow,
 }
 
 impl Kind {
     /// All kinds, in the order in which their answers are taken in.
-    pub const ALL: [Self; 35] = [
+    pub const ALL: [Self; 36] = [
         Self::Open,
         Self::State,
         Self::Event,
@@ -395,6 +402,7 @@ impl Kind {
         Self::Explain,
         Self::Scripts,
         Self::Fields,
+        Self::Follow,
     ];
 
     /// The name of its thread.
@@ -435,6 +443,7 @@ impl Kind {
             Self::Explain => "annals-explain",
             Self::Scripts => "annals-scripts",
             Self::Fields => "annals-fields",
+            Self::Follow => "annals-follow",
         }
     }
 
@@ -491,6 +500,7 @@ impl Kind {
             Self::Explain => "finding what made the step",
             Self::Scripts => "reading the script",
             Self::Fields => "finding fields",
+            Self::Follow => "following the file",
         }
     }
 }
@@ -534,6 +544,7 @@ impl Job {
             Self::Undertaking(..) => Kind::Undertaking,
             Self::Related(..) => Kind::Related,
             Self::Graph(..) => Kind::Graph,
+            Self::Follow(_) => Kind::Follow,
         }
     }
 
@@ -583,6 +594,7 @@ impl Job {
             | Self::Chain(..)
             | Self::Undertaking(..)
             | Self::Related(..)
+            | Self::Follow(_)
             | Self::Graph(..) => String::new(),
         }
     }
@@ -629,6 +641,7 @@ impl Job {
             Self::Report(task) => Outcome::Saved(task.path.clone(), Err(what)),
             Self::Survey(session, ..) => Outcome::Surveyed(*session, Err(what)),
             Self::Map(task) => Outcome::Mapped(Box::new(task.key.clone()), Err(what)),
+            Self::Follow(task) => Outcome::Followed(task.number, Err(what)),
             Self::Previews(..)
             | Self::Filter(_)
             | Self::Facets(..)

@@ -4,7 +4,9 @@ use std::time::Instant;
 
 use super::job::{Job, Outcome};
 use super::progress::Progress;
-use super::{as_of, ask, compare, dialog, evidence, map, open, plot, project, rules, save, travel};
+use super::{
+    as_of, ask, compare, dialog, evidence, follow, map, open, plot, project, rules, save, travel,
+};
 use crate::audit::{Audit, AuditOptions};
 use crate::event::{Payload, Place, Position, Want, json};
 use crate::fold::{FoldError, Folder, State, diff_by_element, diff_from_nothing, field_series};
@@ -86,6 +88,7 @@ pub(super) fn run(
             let gone = paths.iter().filter(|path| !path.exists()).cloned();
             Outcome::Gone(gone.collect())
         }
+        Job::Follow(task) => follow::look(task, progress),
     }
 }
 

@@ -136,6 +136,8 @@ pub enum Action {
     ZoomOut,
     /// UTC or local time.
     ToggleZone,
+    /// Follow the file that is open while another program writes it; go to its end; or leave off.
+    ToggleLive,
     /// Show a view.
     ShowView(ViewKind),
     /// Show a tab of the inspector.
