@@ -4,7 +4,11 @@
 //! The writer is this very test program, started again: locks of files are a process's own, so that a
 //! writer in the same one would show nothing.
 
-#![expect(clippy::unwrap_used, reason = "a test may stop")]
+#![expect(
+    clippy::unwrap_used,
+    clippy::print_stdout,
+    reason = "a test may stop, and says what it measured"
+)]
 
 use std::fs::{self, File, OpenOptions as Opening};
 use std::io::Write as _;
