@@ -27,6 +27,10 @@ fn log(name: &str) -> Arc<History> {
     file(Path::new("tests/fixtures/logs").join(name))
 }
 
+fn export(name: &str) -> Arc<History> {
+    file(Path::new("tests/fixtures/exports").join(name))
+}
+
 fn compared(a: &History, b: &History, types: &[(&str, &str)]) -> Comparison {
     let watch = Watch {
         cancel: &|| false,
@@ -48,7 +52,10 @@ fn the_same_events_in_different_formats_compare_equal() {
         "emmett_emt_messages.csv",
         "ssms_results_with_headers.csv",
     ];
-    let logs: Vec<(&str, Arc<History>)> = names.into_iter().map(|name| (name, log(name))).collect();
+    let exports = ["events.parquet", "events.arrow"];
+    let mut logs: Vec<(&str, Arc<History>)> =
+        names.into_iter().map(|name| (name, log(name))).collect();
+    logs.extend(exports.map(|name| (name, export(name))));
     for (name_a, a) in &logs {
         for (name_b, b) in &logs {
             let found = compared(a, b, &[]);

@@ -2,7 +2,7 @@
 
 use encoding_rs::{Encoding, UTF_16BE, UTF_16LE};
 
-use super::container::{Turning, table_layout};
+use super::container::{Columnar, Turning, table_layout};
 
 /// What a file is.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -19,6 +19,8 @@ pub enum Kind {
     Json,
     /// Text whose first lines are split into columns alike.
     Csv,
+    /// A table whose columns lie apart.
+    Columnar(Columnar),
     /// The statements that make a database again.
     Dump,
     /// Something that is turned into a record a line first.
@@ -37,10 +39,11 @@ const KNOWN: &[(&[u8], &str)] = &[
     (b"\xfd7zXZ", "an xz archive; unpack it first"),
     (b"BZh", "a bzip2 archive; unpack it first"),
     (b"\x04\x22\x4d\x18", "an lz4 archive; unpack it first"),
-    (b"PAR1", "a Parquet file, which is not read yet"),
     (b"PARE", "a Parquet file with an encrypted footer"),
-    (b"ARROW1\0\0", "an Arrow file, which is not read yet"),
-    (b"Obj\x01", "an Avro file, which is not read yet"),
+    (
+        b"\x6d\xe2\x99\x81",
+        "a mongodump archive; dump into a folder instead (`mongodump --out FOLDER`), or restore it",
+    ),
     (b"ORC", "an ORC file, which is not read"),
     (b"\x89HDF", "an HDF5 file, not an event store"),
     (b"%PDF", "a PDF document, not an event store"),
@@ -75,6 +78,9 @@ pub fn recognize(head: &[u8], len: u64) -> Kind {
     }
     if let Some((_, name)) = KNOWN.iter().find(|(magic, _)| head.starts_with(magic)) {
         return Kind::Unsupported(format!("this is {name}"));
+    }
+    if let Some(form) = Columnar::of(head) {
+        return Kind::Columnar(form);
     }
     match Turning::of(head, len) {
         Some(Ok(turning)) => return Kind::Turned(turning),
