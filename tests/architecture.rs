@@ -307,7 +307,8 @@ fn a_reader_of_events_that_wraps_another_hands_on_every_question() {
     assert!(questions.contains(&"glance".to_owned()));
     let (mut n_wrapping, mut wrong) = (0, Vec::new());
     for path in sources() {
-        let code = code(&path).join("\n") + "\n";
+        let mut code = code(&path).join("\n");
+        code.push('\n');
         for (at, first) in code.match_indices("impl EventReader for ") {
             let one = block(&code[at..], first);
             let wraps = |line: &str| line.contains(".read(") && line.contains("want,");

@@ -162,22 +162,27 @@ fn sample(
         offset: layout.start as u64,
         line: layout.line,
     };
-    let (mut rows, mut second) = (Vec::new(), None);
+    let (mut rows, mut starts) = (Vec::new(), Vec::new());
     let walk = Walk::new(bytes, dialect, progress);
     walk.run(start, &mut |met| {
         let Met::Row(row) = met else {
             return ControlFlow::Continue(());
         };
-        if rows.len() == 1 {
-            second = Some(row.at);
-        }
+        starts.push(row.at);
         rows.push(fields(dialect, &row));
         if rows.len() > N_SAMPLES || row.at.offset > MAX_SAMPLED {
             return ControlFlow::Break(());
         }
         ControlFlow::Continue(())
     })?;
-    let has_header = dialect::is_header(&rows);
+    // Below the names sqlcmd draws a line of dashes.
+    let is_drawn = rows.get(1).is_some_and(|row| is_line(row));
+    if is_drawn {
+        rows.remove(1);
+        starts.remove(1);
+    }
+    let has_header = is_drawn || dialect::is_header(&rows);
+    let second = starts.get(1).copied();
     let width = rows
         .iter()
         .take(1)
@@ -211,6 +216,16 @@ fn sample(
         has_header,
         start,
     })
+}
+
+/// Whether a row is nothing but dashes.
+fn is_line(row: &[Option<Vec<u8>>]) -> bool {
+    let is_dashes = |field: &Option<Vec<u8>>| {
+        field
+            .as_ref()
+            .is_some_and(|field| !field.is_empty() && field.iter().all(|byte| *byte == b'-'))
+    };
+    row.len() > 1 && row.iter().all(is_dashes)
 }
 
 /// The fields of a row; `None` for NULL.

@@ -9,7 +9,7 @@ use super::load::{Column, Loader, Value};
 use super::parse::TableName;
 use super::tokens::hex;
 use super::{FILE, sqlite};
-use crate::event::Problems;
+use crate::event::{Problems, Severity};
 use crate::source::OpenOptions;
 use crate::source::bytes::Bytes;
 use crate::source::container::{Container, Core, csv, peel};
@@ -52,8 +52,17 @@ fn filled(
     let files: Vec<FoundFile> = files.collect::<Result<_, _>>()?;
     let mut loader = Loader::new(&folder.path().join(FILE), problems)?;
     for path in paths {
-        let of_one = |error| Error::OneOf(path.display().to_string(), Box::new(error));
-        load(path, &mut loader, progress).map_err(of_one)?;
+        let name = path.file_name().unwrap_or_default().to_string_lossy();
+        match load(path, &mut loader, progress) {
+            Ok(()) => {}
+            // Others of the store are read: a table may be empty.
+            Err(error @ (Error::Unsupported(_) | Error::NoEvents(_) | Error::Empty)) => {
+                let message = format!("the file is passed over: {error}");
+                let problems = loader.problems();
+                problems.add("file-passed-over", Severity::Info, name, message);
+            }
+            Err(error) => return Err(Error::OneOf(name.into_owned(), Box::new(error))),
+        }
     }
     loader.finish()?;
     Ok((folder, files))
