@@ -25,6 +25,18 @@ const MAY_IMPORT: &[(&str, &[&str])] = &[
         "report",
         &["event", "history", "fold", "query", "projection", "audit"],
     ),
+    (
+        "export",
+        &[
+            "event",
+            "history",
+            "fold",
+            "query",
+            "projection",
+            "audit",
+            "ingest",
+        ],
+    ),
     ("settings", &[]),
     (
         "workbench",
@@ -43,6 +55,7 @@ const MAY_IMPORT: &[(&str, &[&str])] = &[
             "projection",
             "audit",
             "report",
+            "export",
             "workbench",
         ],
     ),
@@ -71,6 +84,7 @@ const MAY_IMPORT: &[(&str, &[&str])] = &[
             "projection",
             "audit",
             "report",
+            "export",
             "settings",
             "workbench",
             "job",
@@ -91,6 +105,7 @@ const MAY_IMPORT: &[(&str, &[&str])] = &[
             "projection",
             "audit",
             "report",
+            "export",
             "job",
         ],
     ),
@@ -100,7 +115,7 @@ const MAY_IMPORT: &[(&str, &[&str])] = &[
 
 /// Outside powers and the folders that hold them.
 const LIVES_IN: &[(&str, &[&str])] = &[
-    ("rusqlite::", &["source"]),
+    ("rusqlite::", &["source", "export"]),
     ("flate2::", &["source"]),
     ("arrow_array::", &["source"]),
     ("parquet::", &["source"]),
@@ -111,8 +126,11 @@ const LIVES_IN: &[(&str, &[&str])] = &[
     ("rfd::", &["job"]),
     ("rquickjs::", &["script"]),
     ("clap::", &["cli"]),
-    ("std::thread", &["job"]),
-    ("std::fs", &["source", "settings", "job", "app", "cli"]),
+    ("std::thread", &["job", "main"]),
+    (
+        "std::fs",
+        &["source", "export", "settings", "job", "app", "cli"],
+    ),
     ("std::process", &["main", "app", "cli"]),
     ("SystemTime::now", &["app", "cli"]),
     ("std::net", &[]),

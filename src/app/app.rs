@@ -12,6 +12,7 @@ use crate::fold::{Merge, Reducer};
 use crate::job::{Job, Runner};
 use crate::settings::{Settings, ThemeChoice, load};
 use crate::source::OpenOptions;
+use crate::ui::part::Part;
 use crate::ui::window::{Facts, Window};
 use crate::ui::{Running, View};
 use crate::workbench::{Action, EventKey, FieldChoice, PreviewKey, TableKey, Workbench};
@@ -86,6 +87,9 @@ pub struct App {
     pub(super) id_awaited: Option<String>,
     /// Recent files that are gone.
     pub(super) gone: BTreeSet<PathBuf>,
+    /// A picture that is to be taken of the next frame: of what, and where it goes; to the clipboard where
+    /// it goes nowhere.
+    pub(super) picture_wanted: Option<(Part, Option<PathBuf>)>,
     actions: RefCell<Vec<Action>>,
     pub(super) previews: RefCell<Option<PreviewKey>>,
     running: Vec<Running>,
@@ -130,6 +134,7 @@ impl App {
             kept_edits: KeptEdits::default(),
             id_awaited: None,
             gone: BTreeSet::new(),
+            picture_wanted: None,
             actions: RefCell::default(),
             previews: RefCell::default(),
             running: Vec::new(),
@@ -210,6 +215,7 @@ impl App {
         if !self.is_steady {
             self.window.note_frame(start.elapsed());
         }
+        self.take_picture(ui.ctx());
         self.first_frame.drawn(ui.ctx());
         if !self.actions.borrow().is_empty() {
             ui.ctx().request_repaint();

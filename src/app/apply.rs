@@ -3,6 +3,7 @@
 use crate::event::{StreamId, Version, Zone};
 use crate::job::Kind;
 use crate::settings::ThemeChoice;
+use crate::ui::part::Part;
 use crate::workbench::{
     Action, CausesTab, FieldChoice, Look, ProjectEdit, SidebarTab, StepKind, TimelineMode,
 };
@@ -29,6 +30,9 @@ impl App {
             Action::Quit => ctx.send_viewport_cmd(egui::ViewportCommand::Close),
             Action::SaveReport => self.ask_for_report(),
             Action::SaveReportAs(path) => self.save_report(path),
+            Action::Export(what) => self.ask_for_export(what),
+            Action::ExportAs(what, path) => self.export_as(what, &path),
+            Action::CopyPlot => self.picture_wanted = Some((Part::Plot, None)),
             Action::RunAudit => self.run_audit(),
             Action::TogglePalette => self.window.toggle_palette(),
             Action::ToggleShortcuts => self.window.toggle_shortcuts(),
@@ -223,6 +227,7 @@ impl App {
         for kind in [
             Kind::Audit,
             Kind::Report,
+            Kind::Export,
             Kind::Series,
             Kind::When,
             Kind::Filter,

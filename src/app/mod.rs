@@ -14,6 +14,7 @@ mod apply;
 mod ask;
 mod branch;
 mod compare;
+mod export;
 mod first_frame;
 mod from_args;
 mod go;

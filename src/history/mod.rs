@@ -13,6 +13,7 @@ mod by_time;
 mod causes;
 mod chain;
 mod clock;
+mod depends;
 mod event_log;
 mod graph;
 mod groups;
@@ -37,6 +38,7 @@ pub use builder::{LogBuilder, NewEvent, TooManyEvents};
 pub use causes::{CauseIndex, NoCauses};
 pub use chain::{Causes, Chain, ChainStep, Link, RelatedStream, Undertaking};
 pub use clock::{Clock, Timed};
+pub use depends::{NoDependencies, depends_on};
 pub use event_log::{EventLog, StreamInfo, StreamSpan};
 pub use graph::{
     CauseGraph, EdgeMark, GraphEdge, GraphEvent, GraphLane, GraphLayout, GraphNode, GraphSpacing,

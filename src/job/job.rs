@@ -6,6 +6,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use super::ask::{FilterTask, WhenTask};
+use super::export::ExportTask;
 use super::map::MapTask;
 use crate::audit::Audit;
 use crate::event::{CategoryId, Position, StreamId, Timestamp, Zone};
@@ -18,8 +19,8 @@ use crate::query::{Facet, QueryError};
 use crate::source::OpenOptions;
 use crate::workbench::{
     CategoryFields, DiffAnswer, DiffKey, EventAnswer, EventKey, EventsAnswer, EventsKey,
-    ExplainKey, FieldAnswer, FieldKey, FilterAnswer, FilterKey, GraphAnswer, GraphKey, IdKey,
-    LanesAnswer, LanesKey, LeavesAnswer, LeavesKey, LinesKey, MapKey, MapPreview, MapSurvey,
+    ExplainKey, Export, FieldAnswer, FieldKey, FilterAnswer, FilterKey, GraphAnswer, GraphKey,
+    IdKey, LanesAnswer, LanesKey, LeavesAnswer, LeavesKey, LinesKey, MapKey, MapPreview, MapSurvey,
     OverlayKey, PartitionsAsk, PreviewKey, Previews, ReducerProblem, ReducerText, RelatedKey,
     RuleFacts, RuleFactsKey, RunAnswer, RunKey, RunProblem, RunState, SeriesAnswer, SeriesKey,
     StateAnswer, StateKey, TableAnswer, TableAsk, UndertakingKey, WhenAnswer, WhenKey,
@@ -168,6 +169,10 @@ pub enum Job {
     ReadScripts(Vec<PathBuf>),
     /// Write a report.
     Report(SaveTask),
+    /// Write what is shown into a file.
+    Export(Box<ExportTask>),
+    /// Ask the user where an export goes; the name is proposed.
+    AskExport(Export, String),
     /// Ask the user for a file to open.
     AskOpen,
     /// Ask the user where a report goes; the name is proposed.
@@ -274,6 +279,10 @@ pub enum Outcome {
     ChosenToOpen(Vec<PathBuf>),
     /// The user chose where a report goes, or did not.
     ChosenToSave(Option<PathBuf>),
+    /// The user chose where an export goes, or did not.
+    ChosenToExport(Export, Option<PathBuf>),
+    /// A file was written, with what it holds, or could not be.
+    Exported(PathBuf, Result<String, String>),
     /// These files are gone.
     Gone(BTreeSet<PathBuf>),
     /// Work of this kind broke; the text says what the program said of it.
@@ -317,6 +326,8 @@ pub enum Kind {
     Audit,
     /// Reports.
     Report,
+    /// Exports.
+    Export,
     /// Dialogs.
     Dialog,
     /// What the mapping dialog asks for.
@@ -359,7 +370,7 @@ pub enum Kind {
 
 impl Kind {
     /// All kinds, in the order in which their answers are taken in.
-    pub const ALL: [Self; 35] = [
+    pub const ALL: [Self; 36] = [
         Self::Open,
         Self::State,
         Self::Event,
@@ -376,6 +387,7 @@ impl Kind {
         Self::RuleFacts,
         Self::Audit,
         Self::Report,
+        Self::Export,
         Self::Dialog,
         Self::Mapping,
         Self::LookAt,
@@ -416,6 +428,7 @@ impl Kind {
             Self::RuleFacts => "annals-rules",
             Self::Audit => "annals-audit",
             Self::Report => "annals-report",
+            Self::Export => "annals-export",
             Self::Dialog => "annals-dialog",
             Self::Mapping => "annals-mapping",
             Self::LookAt => "annals-look",
@@ -473,6 +486,7 @@ impl Kind {
             Self::RuleFacts => "finding types and fields",
             Self::Audit => "the audit",
             Self::Report => "the report",
+            Self::Export => "the export",
             Self::Dialog => "the dialog",
             Self::Mapping => "the mapping",
             Self::LookAt => "looking for recent files",
@@ -515,6 +529,7 @@ impl Job {
             Self::RuleFacts(..) => Kind::RuleFacts,
             Self::Audit(..) => Kind::Audit,
             Self::Report(_) => Kind::Report,
+            Self::Export(_) => Kind::Export,
             Self::Project(_) => Kind::Project,
             Self::Gather(..) => Kind::Gather,
             Self::Lines(..) | Self::BuiltIn(..) => Kind::Lines,
@@ -523,7 +538,9 @@ impl Job {
             Self::Explain(..) => Kind::Explain,
             Self::ReadScripts(_) => Kind::Scripts,
             Self::Fields(..) => Kind::Fields,
-            Self::AskOpen | Self::AskSave(_) | Self::AskScript => Kind::Dialog,
+            Self::AskOpen | Self::AskSave(_) | Self::AskExport(..) | Self::AskScript => {
+                Kind::Dialog
+            }
             Self::Survey(..) | Self::Map(_) => Kind::Mapping,
             Self::LookAt(_) => Kind::LookAt,
             Self::Lanes(..) => Kind::Lanes,
@@ -546,6 +563,7 @@ impl Job {
             Self::Table(_, _, None) => "Gathering states".to_owned(),
             Self::Audit(..) => "Running the audit".to_owned(),
             Self::Report(_) => "Writing the report".to_owned(),
+            Self::Export(_) => "Exporting".to_owned(),
             Self::Causes(..) => "Finding causes".to_owned(),
             Self::FindId(_, _, None) => "Reading ids".to_owned(),
             Self::When(_) => "Searching states".to_owned(),
@@ -574,6 +592,7 @@ impl Job {
             | Self::AskScript
             | Self::AskOpen
             | Self::AskSave(_)
+            | Self::AskExport(..)
             | Self::Survey(..)
             | Self::Map(_)
             | Self::LookAt(_)
@@ -627,6 +646,7 @@ impl Job {
             Self::Partitions(ask, ..) => Outcome::Partitions(ask.clone(), Err(what)),
             Self::Explain(key, ..) => Outcome::Explained(key.clone(), Err(what)),
             Self::Report(task) => Outcome::Saved(task.path.clone(), Err(what)),
+            Self::Export(task) => Outcome::Exported(task.path.clone(), Err(what)),
             Self::Survey(session, ..) => Outcome::Surveyed(*session, Err(what)),
             Self::Map(task) => Outcome::Mapped(Box::new(task.key.clone()), Err(what)),
             Self::Previews(..)
@@ -638,6 +658,7 @@ impl Job {
             | Self::ReadScripts(_)
             | Self::Fields(..)
             | Self::AskSave(_)
+            | Self::AskExport(..)
             | Self::LookAt(_) => Outcome::Fault(self.kind(), what),
         }
     }

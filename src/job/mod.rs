@@ -6,6 +6,7 @@
 
 mod as_of;
 mod ask;
+mod capsule;
 mod compare;
 mod dialog;
 mod evidence;
@@ -28,9 +29,10 @@ mod travel;
 mod work;
 
 pub use ask::{FilterTask, WhenTask};
+pub use capsule::{Capsule, CapsuleTask, check_capsule, write_capsule};
 pub use dialog::has_dialogs;
 pub use evidence::audit_with;
-pub use export::export_lines;
+pub use export::{ExportBody, ExportTask, MakeSheet, with_ending};
 pub use job::{AuditTask, Job, KeptMappings, Kind, OpenWhat, Outcome, ProjectTask, SaveTask};
 pub use map::{Known, MapTask, mapping_of, mapping_toml};
 pub use progress::{Counted, Progress};

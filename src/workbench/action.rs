@@ -7,6 +7,7 @@ use crate::event::{CategoryId, Position, StreamId, TypeId, Version};
 use crate::fold::Edit;
 use crate::history::{Axis, Clock, Grouping};
 
+use super::exporting::Export;
 use super::look::{Compare, FieldChoice, Height, Mark, Span, Speed, StepKind};
 use super::mapping::MapEdit;
 use super::plotting::PlotEdit;
@@ -244,6 +245,12 @@ pub enum Action {
     SaveReport,
     /// Save the report under this name.
     SaveReportAs(PathBuf),
+    /// Ask for a name and write what is shown into a file.
+    Export(Export),
+    /// Write what is shown into this file; its ending says in which form.
+    ExportAs(Export, PathBuf),
+    /// Put a picture of the plot on the clipboard.
+    CopyPlot,
     /// Take the last change of place back.
     Undo,
     /// Make it again.

@@ -13,6 +13,7 @@ mod branch;
 mod causes;
 mod compare;
 mod event_field;
+mod exporting;
 mod follow;
 mod go_to;
 mod graph;
@@ -49,6 +50,7 @@ pub use compare::{
     NotKnown,
 };
 pub use event_field::{EventField, Need};
+pub use exporting::Export;
 pub use go_to::Target;
 pub use graph::{GraphAnswer, GraphKey};
 pub use look::{Compare, FieldChoice, Height, Look, Mark, Selection, Span, Speed, StepKind};
