@@ -43,6 +43,7 @@ const MAY_IMPORT: &[(&str, &[&str])] = &[
             "projection",
             "audit",
             "report",
+            "settings",
             "workbench",
         ],
     ),

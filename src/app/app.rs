@@ -10,15 +10,15 @@ use crate::event::json::JsonPath;
 use crate::event::{Position, Timestamp, Zone};
 use crate::fold::{Merge, Reducer};
 use crate::job::{Job, Runner};
-use crate::settings::{Settings, ThemeChoice, load};
+use crate::settings::{Settings, ThemeChoice, load, set_aside};
 use crate::source::OpenOptions;
 use crate::ui::window::{Facts, Window};
 use crate::ui::{Running, View};
-use crate::workbench::{Action, EventKey, FieldChoice, PreviewKey, TableKey, Workbench};
+use crate::workbench::{Action, EventKey, FieldChoice, Gesture, PreviewKey, TableKey, Workbench};
 
 use super::first_frame::FirstFrame;
-use super::notes::Noted;
-use super::project::{KeptEdits, is_script};
+use super::keep::Keeping;
+use super::project::is_script;
 use super::travel::Toward;
 
 /// What an application is made of, so that tests can give it other parts.
@@ -68,8 +68,8 @@ pub struct App {
     pub(super) played: Option<(Duration, f64)>,
     /// The table whose states are being gathered.
     pub(super) gathering: Option<TableKey>,
-    /// What was noted on the open store when it was last kept; `None` before it has been read.
-    pub(super) noted: Option<Noted>,
+    /// What is kept of what is open, and where.
+    pub(super) keeping: Keeping,
     /// What makes states as the history came, or as the user named it when the program began.
     pub(super) given_reducer: Arc<dyn Reducer>,
     /// What makes states instead, as the user chose or wrote it in the window.
@@ -80,8 +80,6 @@ pub struct App {
     pub(super) setter_wanted: Option<(JsonPath, bool)>,
     /// The category for which a projection is to be begun, once its types are known.
     pub(super) template_waits: Option<crate::event::CategoryId>,
-    /// Which changes of scripts are kept.
-    pub(super) kept_edits: KeptEdits,
     /// The event id that is to be gone to once it is found.
     pub(super) id_awaited: Option<String>,
     /// Recent files that are gone.
@@ -100,7 +98,14 @@ impl App {
         let (settings, problem) = match loaded {
             None => (Settings::default(), None),
             Some(Ok(settings)) => (settings, None),
-            Some(Err(error)) => (Settings::default(), Some(error)),
+            Some(Err(error)) => {
+                // Written over, it would be gone.
+                let aside = setup.settings_path.as_deref().map(set_aside);
+                if let Some(Err(error)) = aside {
+                    tracing::warn!(%error, "the settings could not be set aside");
+                }
+                (Settings::default(), Some(error))
+            }
         };
         let mut app = Self {
             workbench: Workbench::new(Arc::new(Merge)),
@@ -124,10 +129,9 @@ impl App {
             given_reducer: Arc::new(Merge),
             own_reducer: None,
             awaited: None,
-            noted: None,
+            keeping: Keeping::default(),
             setter_wanted: None,
             template_waits: None,
-            kept_edits: KeptEdits::default(),
             id_awaited: None,
             gone: BTreeSet::new(),
             actions: RefCell::default(),
@@ -168,14 +172,14 @@ impl App {
         for outcome in self.runner.take_outcomes() {
             self.absorb(outcome, ctx);
         }
+        self.workbench.gesture = gesture(ctx, self.workbench.gesture);
         let mut asked = self.actions.take();
         asked.extend(self.window.keys(ctx, &self.workbench));
         asked.extend(self.dropped(ctx));
         for action in asked {
             self.apply(action, ctx);
         }
-        self.keep_notes();
-        self.keep_scripts(ctx);
+        self.keep_workspace(ctx);
         self.play(ctx);
         self.request_stale();
         self.wait_for_typing(ctx);
@@ -285,6 +289,18 @@ impl eframe::App for App {
     fn ui(&mut self, ui: &mut egui::Ui, _frame: &mut eframe::Frame) {
         self.ui(ui);
     }
+
+    fn on_exit(&mut self, _gl: Option<&eframe::glow::Context>) {
+        self.end();
+    }
+}
+
+/// Which press of the pointer this frame belongs to.
+fn gesture(ctx: &egui::Context, before: Gesture) -> Gesture {
+    ctx.input(|input| Gesture {
+        nr: before.nr + u64::from(input.pointer.any_pressed()),
+        is_held: input.pointer.any_down(),
+    })
 }
 
 fn running(what: &str, progress: &crate::job::Progress) -> Running {

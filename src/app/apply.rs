@@ -30,6 +30,8 @@ impl App {
             Action::SaveReport => self.ask_for_report(),
             Action::SaveReportAs(path) => self.save_report(path),
             Action::RunAudit => self.run_audit(),
+            Action::SaveWorkspace => self.wish_workspace(),
+            Action::SaveWorkspaceAs(path) => self.save_workspace_as(path),
             Action::TogglePalette => self.window.toggle_palette(),
             Action::ToggleShortcuts => self.window.toggle_shortcuts(),
             Action::ShowProblems => self.window.show_problems(),
@@ -68,6 +70,9 @@ impl App {
             Action::SelectStream(stream) => self.select_stream(stream),
             Action::SelectEvent(position) => self.go_to_event(position),
             Action::GoToFinding(index) => self.go_to_finding(index),
+            Action::AskAccept(index) => self.ask_accept(index),
+            Action::AcceptFinding(index, reason) => self.accept_finding(index, reason),
+            Action::ReopenFinding(index) => self.reopen_finding(index),
             Action::NextFinding => self.step_finding(1),
             Action::PreviousFinding => self.step_finding(-1),
             Action::AskQuestion => self.ask_question(None),
@@ -87,8 +92,8 @@ impl App {
             Action::SetFilter(text) => self.set_filter(&text),
             Action::Undo => self.workbench.undo(),
             Action::Redo => self.workbench.redo(),
-            Action::Back => self.workbench.back(),
-            Action::Forward => self.workbench.forward(),
+            Action::Back => self.workbench.back(now),
+            Action::Forward => self.workbench.forward(now),
             other => self.apply_travel(other),
         }
     }
@@ -110,6 +115,8 @@ impl App {
                 bench.change("fields", now, |look| look.field_lanes = lanes);
             }
             Action::AskBookmark => self.ask_bookmark(),
+            Action::AskNote => self.ask_note(),
+            Action::WriteNote(position, text) => self.write_note(position, &text),
             Action::AddBookmark(name) => bench.add_bookmark(name, now),
             Action::RenameBookmark(index, name) => bench.rename_bookmark(index, name, now),
             Action::RemoveBookmark(index) => bench.remove_bookmark(index, now),

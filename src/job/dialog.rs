@@ -9,7 +9,9 @@ pub(super) fn ask_open() -> Vec<PathBuf> {
         .set_title("Open a store or a log")
         .add_filter(
             "Stores and logs",
-            &["db", "sqlite", "sqlite3", "jsonl", "ndjson", "json", "csv"],
+            &[
+                "db", "sqlite", "sqlite3", "jsonl", "ndjson", "json", "csv", "annals",
+            ],
         )
         .add_filter("All files", &["*"])
         .pick_files()
@@ -34,6 +36,15 @@ pub(super) fn ask_save(name: &str) -> Option<PathBuf> {
         .add_filter("HTML report", &["html"])
         .add_filter("Markdown", &["md"])
         .add_filter("JSON", &["json"])
+        .save_file()
+}
+
+/// Asks where a workspace goes.
+pub(super) fn ask_workspace(name: &str) -> Option<PathBuf> {
+    rfd::FileDialog::new()
+        .set_title("Save the workspace")
+        .set_file_name(name)
+        .add_filter("Annals workspace", &["annals"])
         .save_file()
 }
 

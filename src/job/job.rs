@@ -7,6 +7,7 @@ use std::time::Duration;
 
 use super::ask::{FilterTask, WhenTask};
 use super::map::MapTask;
+use super::workspace::{LoadWorkspace, LoadedWorkspace, SaveWorkspace};
 use crate::audit::Audit;
 use crate::event::{CategoryId, Position, StreamId, Timestamp, Zone};
 use crate::fold::{FieldStep, Folder, Reducer, StateTable};
@@ -15,6 +16,7 @@ use crate::projection::{
     Answered, BuiltInAsk, Explained, FieldChoice, Overlay, PartitionsAt, PathInfo, Plotted, Results,
 };
 use crate::query::{Facet, QueryError};
+use crate::settings::Workspace;
 use crate::source::OpenOptions;
 use crate::workbench::{
     CategoryFields, DiffAnswer, DiffKey, EventAnswer, EventKey, EventsAnswer, EventsKey,
@@ -178,6 +180,14 @@ pub enum Job {
     Map(Box<MapTask>),
     /// Find out which of these files are gone.
     LookAt(Vec<PathBuf>),
+    /// Find what was done with a history another day.
+    LoadWorkspace(Box<LoadWorkspace>),
+    /// Read a workspace that the user opens.
+    ReadWorkspace(PathBuf),
+    /// Write a workspace.
+    SaveWorkspace(Box<SaveWorkspace>),
+    /// Ask the user where a workspace goes; the name is proposed.
+    AskWorkspace(String),
 }
 
 /// What has come of it.
@@ -276,6 +286,14 @@ pub enum Outcome {
     ChosenToSave(Option<PathBuf>),
     /// These files are gone.
     Gone(BTreeSet<PathBuf>),
+    /// The workspace of the history of this opening.
+    Workspace(u64, Box<LoadedWorkspace>),
+    /// A workspace that the user opens, or why it cannot be.
+    GivenWorkspace(PathBuf, Result<Box<Workspace>, String>),
+    /// A workspace was written, because the user asked for it or not, or could not be.
+    SavedWorkspace(PathBuf, bool, Result<(), String>),
+    /// The user chose where a workspace goes, or did not.
+    ChosenWorkspace(Option<PathBuf>),
     /// Work of this kind broke; the text says what the program said of it.
     Fault(Kind, String),
     /// The work was stopped and has no answer.
@@ -355,11 +373,15 @@ pub enum Kind {
     Scripts,
     /// Fields of states.
     Fields,
+    /// Reading workspaces.
+    Workspace,
+    /// Writing workspaces.
+    KeepWorkspace,
 }
 
 impl Kind {
     /// All kinds, in the order in which their answers are taken in.
-    pub const ALL: [Self; 35] = [
+    pub const ALL: [Self; 37] = [
         Self::Open,
         Self::State,
         Self::Event,
@@ -395,6 +417,8 @@ impl Kind {
         Self::Explain,
         Self::Scripts,
         Self::Fields,
+        Self::Workspace,
+        Self::KeepWorkspace,
     ];
 
     /// The name of its thread.
@@ -435,6 +459,8 @@ impl Kind {
             Self::Explain => "annals-explain",
             Self::Scripts => "annals-scripts",
             Self::Fields => "annals-fields",
+            Self::Workspace => "annals-place",
+            Self::KeepWorkspace => "annals-keep",
         }
     }
 
@@ -491,6 +517,8 @@ impl Kind {
             Self::Explain => "finding what made the step",
             Self::Scripts => "reading the script",
             Self::Fields => "finding fields",
+            Self::Workspace => "reading the workspace",
+            Self::KeepWorkspace => "saving the workspace",
         }
     }
 }
@@ -523,7 +551,11 @@ impl Job {
             Self::Explain(..) => Kind::Explain,
             Self::ReadScripts(_) => Kind::Scripts,
             Self::Fields(..) => Kind::Fields,
-            Self::AskOpen | Self::AskSave(_) | Self::AskScript => Kind::Dialog,
+            Self::AskOpen | Self::AskSave(_) | Self::AskScript | Self::AskWorkspace(_) => {
+                Kind::Dialog
+            }
+            Self::LoadWorkspace(_) | Self::ReadWorkspace(_) => Kind::Workspace,
+            Self::SaveWorkspace(_) => Kind::KeepWorkspace,
             Self::Survey(..) | Self::Map(_) => Kind::Mapping,
             Self::LookAt(_) => Kind::LookAt,
             Self::Lanes(..) => Kind::Lanes,
@@ -574,6 +606,10 @@ impl Job {
             | Self::AskScript
             | Self::AskOpen
             | Self::AskSave(_)
+            | Self::AskWorkspace(_)
+            | Self::LoadWorkspace(_)
+            | Self::ReadWorkspace(_)
+            | Self::SaveWorkspace(_)
             | Self::Survey(..)
             | Self::Map(_)
             | Self::LookAt(_)
@@ -629,6 +665,17 @@ impl Job {
             Self::Report(task) => Outcome::Saved(task.path.clone(), Err(what)),
             Self::Survey(session, ..) => Outcome::Surveyed(*session, Err(what)),
             Self::Map(task) => Outcome::Mapped(Box::new(task.key.clone()), Err(what)),
+            Self::LoadWorkspace(task) => {
+                let loaded = LoadedWorkspace {
+                    said: vec![what],
+                    ..LoadedWorkspace::default()
+                };
+                Outcome::Workspace(task.ticket, Box::new(loaded))
+            }
+            Self::ReadWorkspace(path) => Outcome::GivenWorkspace(path.clone(), Err(what)),
+            Self::SaveWorkspace(task) => {
+                Outcome::SavedWorkspace(task.place.clone(), task.is_wished, Err(what))
+            }
             Self::Previews(..)
             | Self::Filter(_)
             | Self::Facets(..)
@@ -638,6 +685,7 @@ impl Job {
             | Self::ReadScripts(_)
             | Self::Fields(..)
             | Self::AskSave(_)
+            | Self::AskWorkspace(_)
             | Self::LookAt(_) => Outcome::Fault(self.kind(), what),
         }
     }

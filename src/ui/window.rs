@@ -136,6 +136,38 @@ impl Window {
         self.over = Some(Over::Name(NameDialog::new(of, proposed)));
     }
 
+    /// Asks for a note on an event, beginning with the one there is.
+    pub fn ask_note(&mut self, position: Position, text: String) {
+        self.over = Some(Over::Name(
+            NameDialog::new(NameOf::Note(position), text).written(),
+        ));
+    }
+
+    /// Asks why a finding is accepted, beginning with the reason there is.
+    pub fn ask_accept(&mut self, finding: usize, reason: String) {
+        self.over = Some(Over::Name(
+            NameDialog::new(NameOf::Accept(finding), reason).written(),
+        ));
+    }
+
+    /// The layout of the views, to be kept.
+    pub fn layout(&self) -> serde_json::Value {
+        self.layout.kept()
+    }
+
+    /// Takes a layout that was kept; `false`, and nothing changes, where it cannot be read.
+    pub fn set_layout(&mut self, kept: &serde_json::Value) -> bool {
+        let layout = Layout::from_kept(kept);
+        let is_read = layout.is_some();
+        self.layout = layout.unwrap_or_else(|| std::mem::take(&mut self.layout));
+        is_read
+    }
+
+    /// How often the layout was changed.
+    pub fn layout_edits(&self) -> u64 {
+        self.layout.edits
+    }
+
     /// Asks what an event says in the branch, beginning with this text.
     pub fn ask_edit(&mut self, position: Position, text: String) {
         self.over = Some(Over::Edit(EditDialog::new(position, text)));
@@ -147,6 +179,7 @@ impl Window {
             self.has_overlay = !self.has_overlay;
         } else {
             self.layout.has_inspector = !self.layout.has_inspector;
+            self.layout.edits += 1;
         }
     }
 

@@ -16,7 +16,9 @@ use super::reducing::ReducerEdit;
 use super::travel::{CausesTab, FieldLanes, SidebarTab, StreamAxis};
 
 /// The views: saved layouts over one shared state.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
+#[derive(
+    Clone, Copy, Debug, Default, PartialEq, Eq, Hash, serde::Deserialize, serde::Serialize,
+)]
 pub enum ViewKind {
     /// Timeline, events, state.
     #[default]
@@ -30,7 +32,9 @@ pub enum ViewKind {
 }
 
 /// The tabs of the inspector.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
+#[derive(
+    Clone, Copy, Debug, Default, PartialEq, Eq, Hash, serde::Deserialize, serde::Serialize,
+)]
 pub enum InspectorTab {
     /// The state of the selected stream at the playhead.
     State,
@@ -244,6 +248,20 @@ pub enum Action {
     SaveReport,
     /// Save the report under this name.
     SaveReportAs(PathBuf),
+    /// Save the workspace in its file, or ask where.
+    SaveWorkspace,
+    /// Save the workspace under this name.
+    SaveWorkspaceAs(PathBuf),
+    /// Ask for a note on the event at the playhead.
+    AskNote,
+    /// Write a note on an event; an empty one takes it away.
+    WriteNote(Position, String),
+    /// Ask why a finding is accepted.
+    AskAccept(usize),
+    /// Accept a finding, for this reason.
+    AcceptFinding(usize, String),
+    /// Take back that a finding is accepted.
+    ReopenFinding(usize),
     /// Take the last change of place back.
     Undo,
     /// Make it again.

@@ -135,6 +135,13 @@ pub static ACTIONS: &[ActionRow] = &[
         Menu::File,
     ),
     row(
+        Action::SaveWorkspace,
+        "Save workspace",
+        "Bookmarks, notes, layout and more, as a file",
+        &["Ctrl+S"],
+        Menu::File,
+    ),
+    row(
         Action::Quit,
         "Quit",
         "End the program",
@@ -603,6 +610,13 @@ pub static ACTIONS: &[ActionRow] = &[
         "Bookmark",
         "Keep this place under a name",
         &["M"],
+        Menu::Move,
+    ),
+    row(
+        Action::AskNote,
+        "Note",
+        "Write a note on this event",
+        &[],
         Menu::Move,
     ),
     row(

@@ -20,6 +20,7 @@ mod look;
 mod map_preview;
 mod mapping;
 mod moves;
+mod notes;
 mod plotting;
 mod projecting;
 mod question;
@@ -57,6 +58,7 @@ pub use mapping::{
     DraftField, Judgment, MapColumn, MapDraft, MapEdit, MapKey, MapSurvey, MapTable, Mapping,
     ReadChoice, SchemaFit, TableTag, TriedSchema,
 };
+pub use notes::{Accepted, MAX_NOTE, MAX_NOTES, Note};
 pub use plotting::{
     AsOf, ExplainKey, KnownResults, LinesKey, OverlayKey, PartitionsAsk, Plot, PlotEdit,
     PlotSource, PlotStyle, Plotting, first_number, period_of, series_ask,
@@ -76,5 +78,5 @@ pub use reducing::{
 pub use travel::{
     Bookmark, CausesTab, FieldLanes, MAX_PINNED, SidebarTab, StreamAxis, TimelineMode,
 };
-pub use undo::Trail;
+pub use undo::{Gesture, Trail};
 pub use workbench::{Message, Opening, Workbench};

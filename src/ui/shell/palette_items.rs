@@ -123,7 +123,7 @@ fn place(text: &str, view: &View<'_>, wall: Timestamp, items: &mut Vec<Item>) ->
     let found = view.workbench.find(text, wall);
     super::go_to::look_for_id(view, text, &found);
     let (Ok(target), Some(log)) = (found, view.log()) else {
-        return 0;
+        return elsewhere(text, view, items);
     };
     // A mere name is found among the streams.
     if target
@@ -156,6 +156,34 @@ fn place(text: &str, view: &View<'_>, wall: Timestamp, items: &mut Vec<Item>) ->
         ),
         key: "",
         action: Action::GoTo(text.to_owned()),
+    });
+    1
+}
+
+/// The place in another file that a reference such as `shop-events.db#861204` means, where that was
+/// opened before.
+fn elsewhere(text: &str, view: &View<'_>, items: &mut Vec<Item>) -> usize {
+    let Some((name, position)) = text.rsplit_once('#') else {
+        return 0;
+    };
+    let is_named = |path: &std::path::Path| path.file_name().is_some_and(|known| *known == *name);
+    let file = view.recent.iter().find(|file| is_named(&file.path));
+    let Some((file, at)) = file.zip(position.replace(',', "").parse::<u32>().ok()) else {
+        return 0;
+    };
+    let mut reference = file.path.clone().into_os_string();
+    reference.push(format!("#{at}"));
+    items.push(Item {
+        group: "Places",
+        icon: icons::OPEN,
+        words: format!(
+            "{} in {}",
+            format::position(u64::from(at)),
+            format::visible(name)
+        ),
+        note: "Opens this file there".to_owned(),
+        key: "",
+        action: Action::OpenPath(reference.into()),
     });
     1
 }

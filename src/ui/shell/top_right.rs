@@ -177,11 +177,20 @@ fn audit_badge(ui: &mut Ui, view: &View<'_>) {
                     .checks
                     .iter()
                     .filter(|check| check.status == status)
+                    .filter(|check| !view.workbench.is_settled(audit, check))
                     .count()
             };
+            let mut checks = audit.checks.iter();
+            let has_accepted = checks.any(|check| view.workbench.is_settled(audit, check));
             let (failed, warnings) = (count(Status::Failed), count(Status::Warning));
             let said = format!("Audit, {failed} failed, {warnings} warnings");
             match (failed, warnings) {
+                (0, 0) if has_accepted => (
+                    icons::PASSED,
+                    t.text3,
+                    (0, 0),
+                    "Audit, all findings accepted".to_owned(),
+                ),
                 (0, 0) => (
                     icons::PASSED,
                     t.ok,
