@@ -5,6 +5,7 @@
 
 mod audit;
 mod compare;
+mod completions;
 mod events;
 mod export;
 mod filter;
@@ -23,7 +24,7 @@ use std::ffi::OsString;
 use std::io::Write;
 use std::path::PathBuf;
 
-use clap::{Args, Parser, Subcommand};
+use clap::{Args, CommandFactory as _, Parser, Subcommand};
 
 pub use open::CommonArgs;
 pub use state::read_rules;
@@ -117,6 +118,8 @@ enum Command {
     Compare(compare::CompareArgs),
     /// Writes evidence, checks, findings and plots as one page
     Report(report::ReportArgs),
+    /// Prints what a shell needs to complete arguments
+    Completions(completions::CompletionsArgs),
 }
 
 /// Which events are listed, and how.
@@ -181,6 +184,7 @@ pub fn run(
         Some(Command::Audit(args)) => audit::run(&args, out),
         Some(Command::Compare(args)) => compare::run(&args, out),
         Some(Command::Report(args)) => report::run(&args, out),
+        Some(Command::Completions(args)) => completions::run(&args, &mut Annals::command(), out),
     };
     let code = match answered.and_then(|code| out.flush().map(|()| code).map_err(Into::into)) {
         Ok(code) => code,

@@ -10,8 +10,9 @@ use crate::event::json::JsonPath;
 use crate::event::{Position, Timestamp, Zone};
 use crate::fold::{Merge, Reducer};
 use crate::job::{Job, Runner};
-use crate::settings::{Settings, ThemeChoice, load, set_aside};
+use crate::settings::{Settings, load, set_aside};
 use crate::source::OpenOptions;
+use crate::ui::shell::keymap::Keymap;
 use crate::ui::window::{Facts, Window};
 use crate::ui::{Running, View};
 use crate::workbench::{Action, EventKey, FieldChoice, Gesture, PreviewKey, TableKey, Workbench};
@@ -84,6 +85,8 @@ pub struct App {
     pub(super) id_awaited: Option<String>,
     /// Recent files that are gone.
     pub(super) gone: BTreeSet<PathBuf>,
+    /// The keys in force.
+    pub(super) keymap: Keymap,
     actions: RefCell<Vec<Action>>,
     pub(super) previews: RefCell<Option<PreviewKey>>,
     running: Vec<Running>,
@@ -134,15 +137,16 @@ impl App {
             template_waits: None,
             id_awaited: None,
             gone: BTreeSet::new(),
+            keymap: Keymap::default(),
             actions: RefCell::default(),
             previews: RefCell::default(),
             running: Vec::new(),
             first_frame: FirstFrame::default(),
             is_steady: setup.is_steady,
         };
-        if app.settings.local_time {
-            app.workbench.start_in(Zone::Local);
-        }
+        app.keymap = Keymap::of(&app.settings.keys);
+        let zone = Zone::parse(&app.settings.zone);
+        app.workbench.start_in(zone.unwrap_or_default());
         if let Some(error) = problem {
             let sentence = capital(&error.to_string());
             app.workbench.say(sentence, true, Duration::ZERO, None);
@@ -174,7 +178,7 @@ impl App {
         }
         self.workbench.gesture = gesture(ctx, self.workbench.gesture);
         let mut asked = self.actions.take();
-        asked.extend(self.window.keys(ctx, &self.workbench));
+        asked.extend(self.window.keys(ctx, &self.workbench, &self.keymap));
         asked.extend(self.dropped(ctx));
         for action in asked {
             self.apply(action, ctx);
@@ -198,7 +202,8 @@ impl App {
     /// Draws the window.
     pub fn ui(&mut self, ui: &mut egui::Ui) {
         let facts = Facts {
-            theme: self.settings.theme,
+            settings: &self.settings,
+            keymap: &self.keymap,
             gone: &self.gone,
             wall: (self.wall_clock)(),
         };
@@ -209,7 +214,8 @@ impl App {
             &self.settings.recent,
             (self.now, self.window.frame_ms()),
             (&self.actions, &self.previews),
-        );
+        )
+        .with_keys(&self.keymap);
         self.window.ui(ui, &view, &facts);
         if !self.is_steady {
             self.window.note_frame(start.elapsed());
@@ -246,15 +252,6 @@ impl App {
             self.settings_path = None;
             self.complain(sentence);
         }
-    }
-
-    /// Shows the theme that the settings name.
-    pub fn show_theme(&self, ctx: &egui::Context) {
-        ctx.set_theme(match self.settings.theme {
-            ThemeChoice::System => egui::ThemePreference::System,
-            ThemeChoice::Dark => egui::ThemePreference::Dark,
-            ThemeChoice::Light => egui::ThemePreference::Light,
-        });
     }
 
     /// The files that were dropped on the window; scripts are taken in as projections of what is open.

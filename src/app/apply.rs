@@ -1,13 +1,13 @@
 //! What each action does: one arm for each, one call for each arm.
 
-use crate::event::{StreamId, Version, Zone};
+use crate::event::{StreamId, Version};
 use crate::job::Kind;
-use crate::settings::ThemeChoice;
 use crate::workbench::{
     Action, CausesTab, FieldChoice, Look, ProjectEdit, SidebarTab, StepKind, TimelineMode,
 };
 
 use super::app::App;
+use super::settings::toggle_full_screen;
 use super::travel::Toward;
 
 impl App {
@@ -40,6 +40,11 @@ impl App {
             Action::ToggleInspector => self.window.toggle_inspector(),
             Action::CycleTheme => self.cycle_theme(ctx),
             Action::ToggleZone => self.toggle_zone(),
+            Action::SetZone(zone) => self.set_zone(zone, false),
+            Action::Set(setting) => self.set(setting, ctx),
+            Action::ToggleSettings => self.window.toggle_settings(),
+            Action::ShowAbout => self.window.show_about(),
+            Action::ToggleFullScreen => toggle_full_screen(ctx),
             Action::CopyText(text) => ctx.copy_text(text),
             Action::CopyEvent => self.copy_event(ctx),
             Action::CopyReference => self.copy_reference(ctx),
@@ -198,27 +203,6 @@ impl App {
             Ok(position) => self.workbench.jump_to(position, Some(stream), self.now),
             Err(error) => self.complain(super::app::capital(&error.to_string())),
         }
-    }
-
-    fn cycle_theme(&mut self, ctx: &egui::Context) {
-        self.settings.theme = match self.settings.theme {
-            ThemeChoice::System if ctx.global_style().visuals.dark_mode => ThemeChoice::Light,
-            ThemeChoice::System | ThemeChoice::Light => ThemeChoice::Dark,
-            ThemeChoice::Dark => ThemeChoice::Light,
-        };
-        self.show_theme(ctx);
-        self.keep_settings();
-    }
-
-    fn toggle_zone(&mut self) {
-        let zone = match self.workbench.look().zone {
-            Zone::Utc => Zone::Local,
-            Zone::Local | Zone::Named(_) => Zone::Utc,
-        };
-        self.workbench
-            .change("zone", self.now, |look| look.zone = zone);
-        self.settings.local_time = zone == Zone::Local;
-        self.keep_settings();
     }
 
     fn stop_work(&mut self) {

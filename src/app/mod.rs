@@ -32,6 +32,7 @@ mod reducer;
 mod refresh;
 mod report;
 mod run;
+mod settings;
 mod template;
 mod travel;
 

@@ -166,6 +166,12 @@ impl App {
         }
     }
 
+    /// Shows a history that was made elsewhere, as if it had been opened: for measurements.
+    pub fn show_history(&mut self, history: &Arc<History>) {
+        self.has_first_part = false;
+        self.take_whole(&OpenWhat::Sample, history, None);
+    }
+
     /// What was open makes room for what is being opened.
     fn drop_previous(&mut self) {
         let opening = self.workbench.opening.take();

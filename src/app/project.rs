@@ -8,8 +8,8 @@ use crate::event::{CategoryId, Position, Timestamp};
 use crate::job::{Job, Kind, ProjectTask};
 use crate::settings::KeptScript;
 use crate::workbench::{
-    OnError, Plot, PlotSource, ProjectEdit, RunAnswer, RunKey, RunState, ScriptId, ViewKind,
-    first_number,
+    Bookmark, OnError, Plot, PlotSource, ProjectEdit, RunAnswer, RunKey, RunState, ScriptId,
+    ViewKind, first_number,
 };
 
 use super::app::App;
@@ -320,6 +320,21 @@ impl App {
         let projecting = &mut self.workbench.projecting;
         if projecting.scripts.is_empty() {
             projecting.add(name, text.to_owned());
+        }
+        let now = (self.wall_clock)();
+        let places = crate::ingest::SAMPLE_BOOKMARKS.iter();
+        let found = places.filter_map(|(place, name)| {
+            let target = self.workbench.find(place, now).ok()?;
+            Some(Bookmark {
+                position: target.position,
+                stream: target.stream,
+                name: (*name).to_owned(),
+            })
+        });
+        let mut bookmarks: Vec<Bookmark> = found.collect();
+        bookmarks.sort_by_key(|bookmark| bookmark.position);
+        if !self.workbench.has_moved() {
+            self.workbench.restore(|look| look.bookmarks = bookmarks);
         }
     }
 }

@@ -1,5 +1,6 @@
 //! The settings: every field with its default; a file from an older version lacks fields and is fine.
 
+use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
 /// How many recent files are kept.
@@ -54,8 +55,18 @@ pub struct KeptMapping {
 pub struct Settings {
     /// The theme; as the system has it by default.
     pub theme: ThemeChoice,
-    /// Whether times are shown in local time; UTC by default.
-    pub local_time: bool,
+    /// The size of everything, in percent; 0 in a file without it, which means 100.
+    pub text_percent: u16,
+    /// Stronger borders and captions; no by default.
+    pub more_contrast: bool,
+    /// No motion at all; no by default.
+    pub less_motion: bool,
+    /// Figures of fold, frame and memory in the status bar; none by default.
+    pub shows_figures: bool,
+    /// The zone in which times are shown: `UTC`, `local` or a name; empty, which means UTC, by default.
+    pub zone: String,
+    /// Keys of the user's own, by the names of actions; none by default.
+    pub keys: BTreeMap<String, Vec<String>>,
     /// Files opened before, newest first; none by default.
     pub recent: Vec<RecentFile>,
     /// Mappings of the user's own, newest first; none by default.
@@ -63,6 +74,14 @@ pub struct Settings {
 }
 
 impl Settings {
+    /// The size of everything, in percent, from 50 to 300.
+    pub fn text_percent(&self) -> u16 {
+        match self.text_percent {
+            0 => 100,
+            percent => percent.clamp(50, 300),
+        }
+    }
+
     /// Puts a file at the head of the recent ones.
     pub fn remember(&mut self, file: RecentFile) {
         self.recent.retain(|known| known.path != file.path);

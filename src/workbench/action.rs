@@ -3,7 +3,7 @@
 use std::path::PathBuf;
 
 use crate::event::json::JsonPath;
-use crate::event::{CategoryId, Position, StreamId, TypeId, Version};
+use crate::event::{CategoryId, Position, StreamId, TypeId, Version, Zone};
 use crate::fold::Edit;
 use crate::history::{Axis, Clock, Grouping};
 
@@ -13,6 +13,7 @@ use super::plotting::PlotEdit;
 use super::projecting::ProjectEdit;
 use super::question::Scope;
 use super::reducing::ReducerEdit;
+use super::setting::Setting;
 use super::travel::{CausesTab, FieldLanes, SidebarTab, StreamAxis};
 
 /// The views: saved layouts over one shared state.
@@ -138,8 +139,10 @@ pub enum Action {
     ZoomIn,
     /// Zoom out at the playhead.
     ZoomOut,
-    /// UTC or local time.
+    /// UTC, local time, or the zone named in the settings: the next of them.
     ToggleZone,
+    /// Show times in this zone.
+    SetZone(Zone),
     /// Show a view.
     ShowView(ViewKind),
     /// Show a tab of the inspector.
@@ -262,6 +265,14 @@ pub enum Action {
     AcceptFinding(usize, String),
     /// Take back that a finding is accepted.
     ReopenFinding(usize),
+    /// Show or hide the settings.
+    ToggleSettings,
+    /// Say what this program is and what it is made of.
+    ShowAbout,
+    /// Use all of the screen, or a window.
+    ToggleFullScreen,
+    /// Change the settings.
+    Set(Setting),
     /// Take the last change of place back.
     Undo,
     /// Make it again.

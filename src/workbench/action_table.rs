@@ -4,6 +4,7 @@
 
 use super::action::{Action, InspectorTab, ViewKind};
 use super::look::Height;
+use super::setting::Setting;
 use super::travel::FieldLanes;
 use crate::history::{Clock, Grouping};
 
@@ -529,6 +530,34 @@ pub static ACTIONS: &[ActionRow] = &[
         Menu::View,
     ),
     row(
+        Action::Set(Setting::Larger(true)),
+        "Larger",
+        "Make everything larger",
+        &["Ctrl+=", "Ctrl++"],
+        Menu::View,
+    ),
+    row(
+        Action::Set(Setting::Larger(false)),
+        "Smaller",
+        "Make everything smaller",
+        &["Ctrl+-"],
+        Menu::View,
+    ),
+    row(
+        Action::Set(Setting::TextSize(100)),
+        "Normal size",
+        "Make everything as large as it comes",
+        &["Ctrl+0"],
+        Menu::View,
+    ),
+    row(
+        Action::ToggleFullScreen,
+        "Full screen",
+        "Use all of the screen, or a window",
+        &["F11"],
+        Menu::View,
+    ),
+    row(
         Action::OpenSelected,
         "Time travel",
         "The timeline of the selected stream",
@@ -736,6 +765,20 @@ pub static ACTIONS: &[ActionRow] = &[
         "Search",
         "Find anything or run a command",
         &["Ctrl+K", "Ctrl+P"],
+        Menu::Help,
+    ),
+    row(
+        Action::ToggleSettings,
+        "Settings",
+        "Theme, size, zone and keys",
+        &["Ctrl+,"],
+        Menu::Help,
+    ),
+    row(
+        Action::ShowAbout,
+        "About Annals",
+        "Version, licences, and what it is made of",
+        &[],
         Menu::Help,
     ),
     row(

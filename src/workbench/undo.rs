@@ -50,12 +50,15 @@ impl<T: Clone + PartialEq> Trail<T> {
             && self.last.is_some_and(|(what, then, of)| {
                 let is_soon = now.saturating_sub(then) < MERGE_WITHIN;
                 let is_same = of.nr == gesture.nr;
-                what == about
-                    && if is_same {
-                        is_soon || gesture.is_held
-                    } else {
-                        is_soon && about == STRETCH
-                    }
+                // What one click asks for in one frame is one step, whatever it is about.
+                let is_one = is_same && gesture.nr > 0 && then == now;
+                is_one
+                    || what == about
+                        && if is_same {
+                            is_soon || gesture.is_held
+                        } else {
+                            is_soon && about == STRETCH
+                        }
             });
         if merges {
             self.steps[self.at] = value;
