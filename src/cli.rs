@@ -6,6 +6,7 @@
 mod audit;
 mod capsule;
 mod compare;
+mod completions;
 mod events;
 mod export;
 mod filter;
@@ -27,7 +28,7 @@ use std::ffi::OsString;
 use std::io::Write;
 use std::path::PathBuf;
 
-use clap::{Args, Parser, Subcommand};
+use clap::{Args, CommandFactory as _, Parser, Subcommand};
 
 pub use open::CommonArgs;
 pub use state::read_rules;
@@ -126,6 +127,8 @@ enum Command {
     Compare(compare::CompareArgs),
     /// Writes evidence, checks, findings and plots as one page
     Report(report::ReportArgs),
+    /// Prints what a shell needs to complete arguments
+    Completions(completions::CompletionsArgs),
 }
 
 /// Which events are listed, and how.
@@ -196,6 +199,7 @@ pub fn run(
         Command::Audit(args) => audit::run(&args, out),
         Command::Compare(args) => compare::run(&args, out),
         Command::Report(args) => report::run(&args, out),
+        Command::Completions(args) => completions::run(&args, &mut Annals::command(), out),
     };
     let code = match answered.and_then(|code| out.flush().map(|()| code).map_err(Into::into)) {
         Ok(code) => code,

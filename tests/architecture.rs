@@ -56,6 +56,7 @@ const MAY_IMPORT: &[(&str, &[&str])] = &[
             "audit",
             "report",
             "export",
+            "settings",
             "workbench",
         ],
     ),

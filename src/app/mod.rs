@@ -19,6 +19,9 @@ mod first_frame;
 mod from_args;
 mod go;
 mod graph;
+mod keep;
+mod kept_look;
+mod kept_marks;
 mod map;
 mod notes;
 mod open;
@@ -30,6 +33,7 @@ mod reducer;
 mod refresh;
 mod report;
 mod run;
+mod settings;
 mod template;
 mod travel;
 

@@ -193,7 +193,7 @@ impl App {
             Outcome::Overlay(key, overlay) => plotting.overlay.set(*key, overlay),
             Outcome::Partitions(ask, table) => plotting.partitions.set(*ask, table),
             Outcome::Explained(key, explained) => plotting.explained.set(*key, explained),
-            _ => {}
+            other => self.take_kept(other),
         }
     }
 }

@@ -29,5 +29,5 @@ pub use position::{Position, Version};
 pub use problem::{Problem, Problems, Severity};
 pub use seal::{Seal, SealRule};
 pub use time_unit::TimeUnit;
-pub use timestamp::{ReadTime, Timestamp, Zone};
+pub use timestamp::{ReadTime, Timestamp, Zone, zone_names};
 pub use visible::{readable, visible};

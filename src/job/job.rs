@@ -8,6 +8,7 @@ use std::time::Duration;
 use super::ask::{FilterTask, WhenTask};
 use super::export::ExportTask;
 use super::map::MapTask;
+use super::workspace::{LoadWorkspace, LoadedWorkspace, SaveWorkspace};
 use crate::audit::Audit;
 use crate::event::{CategoryId, Position, StreamId, Timestamp, Zone};
 use crate::fold::{FieldStep, Folder, Reducer, StateTable};
@@ -16,6 +17,7 @@ use crate::projection::{
     Answered, BuiltInAsk, Explained, FieldChoice, Overlay, PartitionsAt, PathInfo, Plotted, Results,
 };
 use crate::query::{Facet, QueryError};
+use crate::settings::Workspace;
 use crate::source::OpenOptions;
 use crate::workbench::{
     CategoryFields, DiffAnswer, DiffKey, EventAnswer, EventKey, EventsAnswer, EventsKey,
@@ -183,6 +185,14 @@ pub enum Job {
     Map(Box<MapTask>),
     /// Find out which of these files are gone.
     LookAt(Vec<PathBuf>),
+    /// Find what was done with a history another day.
+    LoadWorkspace(Box<LoadWorkspace>),
+    /// Read a workspace that the user opens.
+    ReadWorkspace(PathBuf),
+    /// Write a workspace.
+    SaveWorkspace(Box<SaveWorkspace>),
+    /// Ask the user where a workspace goes; the name is proposed.
+    AskWorkspace(String),
 }
 
 /// What has come of it.
@@ -285,6 +295,14 @@ pub enum Outcome {
     Exported(PathBuf, Result<String, String>),
     /// These files are gone.
     Gone(BTreeSet<PathBuf>),
+    /// The workspace of the history of this opening.
+    Workspace(u64, Box<LoadedWorkspace>),
+    /// A workspace that the user opens, or why it cannot be.
+    GivenWorkspace(PathBuf, Result<Box<Workspace>, String>),
+    /// A workspace was written, because the user asked for it or not, or could not be.
+    SavedWorkspace(PathBuf, bool, Result<(), String>),
+    /// The user chose where a workspace goes, or did not.
+    ChosenWorkspace(Option<PathBuf>),
     /// Work of this kind broke; the text says what the program said of it.
     Fault(Kind, String),
     /// The work was stopped and has no answer.
@@ -366,11 +384,15 @@ pub enum Kind {
     Scripts,
     /// Fields of states.
     Fields,
+    /// Reading workspaces.
+    Workspace,
+    /// Writing workspaces.
+    KeepWorkspace,
 }
 
 impl Kind {
     /// All kinds, in the order in which their answers are taken in.
-    pub const ALL: [Self; 36] = [
+    pub const ALL: &[Self] = &[
         Self::Open,
         Self::State,
         Self::Event,
@@ -407,6 +429,8 @@ impl Kind {
         Self::Explain,
         Self::Scripts,
         Self::Fields,
+        Self::Workspace,
+        Self::KeepWorkspace,
     ];
 
     /// The name of its thread.
@@ -448,6 +472,8 @@ impl Kind {
             Self::Explain => "annals-explain",
             Self::Scripts => "annals-scripts",
             Self::Fields => "annals-fields",
+            Self::Workspace => "annals-place",
+            Self::KeepWorkspace => "annals-keep",
         }
     }
 
@@ -505,6 +531,8 @@ impl Kind {
             Self::Explain => "finding what made the step",
             Self::Scripts => "reading the script",
             Self::Fields => "finding fields",
+            Self::Workspace => "reading the workspace",
+            Self::KeepWorkspace => "saving the workspace",
         }
     }
 }
@@ -538,9 +566,13 @@ impl Job {
             Self::Explain(..) => Kind::Explain,
             Self::ReadScripts(_) => Kind::Scripts,
             Self::Fields(..) => Kind::Fields,
-            Self::AskOpen | Self::AskSave(_) | Self::AskExport(..) | Self::AskScript => {
-                Kind::Dialog
-            }
+            Self::AskOpen
+            | Self::AskSave(_)
+            | Self::AskExport(..)
+            | Self::AskScript
+            | Self::AskWorkspace(_) => Kind::Dialog,
+            Self::LoadWorkspace(_) | Self::ReadWorkspace(_) => Kind::Workspace,
+            Self::SaveWorkspace(_) => Kind::KeepWorkspace,
             Self::Survey(..) | Self::Map(_) => Kind::Mapping,
             Self::LookAt(_) => Kind::LookAt,
             Self::Lanes(..) => Kind::Lanes,
@@ -593,6 +625,10 @@ impl Job {
             | Self::AskOpen
             | Self::AskSave(_)
             | Self::AskExport(..)
+            | Self::AskWorkspace(_)
+            | Self::LoadWorkspace(_)
+            | Self::ReadWorkspace(_)
+            | Self::SaveWorkspace(_)
             | Self::Survey(..)
             | Self::Map(_)
             | Self::LookAt(_)
@@ -649,6 +685,17 @@ impl Job {
             Self::Export(task) => Outcome::Exported(task.path.clone(), Err(what)),
             Self::Survey(session, ..) => Outcome::Surveyed(*session, Err(what)),
             Self::Map(task) => Outcome::Mapped(Box::new(task.key.clone()), Err(what)),
+            Self::LoadWorkspace(task) => {
+                let loaded = LoadedWorkspace {
+                    said: vec![what],
+                    ..LoadedWorkspace::default()
+                };
+                Outcome::Workspace(task.ticket, Box::new(loaded))
+            }
+            Self::ReadWorkspace(path) => Outcome::GivenWorkspace(path.clone(), Err(what)),
+            Self::SaveWorkspace(task) => {
+                Outcome::SavedWorkspace(task.place.clone(), task.is_wished, Err(what))
+            }
             Self::Previews(..)
             | Self::Filter(_)
             | Self::Facets(..)
@@ -659,6 +706,7 @@ impl Job {
             | Self::Fields(..)
             | Self::AskSave(_)
             | Self::AskExport(..)
+            | Self::AskWorkspace(_)
             | Self::LookAt(_) => Outcome::Fault(self.kind(), what),
         }
     }

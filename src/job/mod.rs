@@ -27,6 +27,7 @@ mod save;
 mod slot;
 mod travel;
 mod work;
+mod workspace;
 
 pub use ask::{FilterTask, WhenTask};
 pub use capsule::{Capsule, CapsuleTask, check_capsule, write_capsule};
@@ -40,3 +41,4 @@ pub use runner::Runner;
 pub use save::{save_report, write_beside};
 pub use slot::{Running, Slot};
 pub use work::audit_history;
+pub use workspace::{Astray, LoadWorkspace, LoadedWorkspace, SaveWorkspace, save_workspace};

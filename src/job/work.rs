@@ -6,6 +6,7 @@ use super::job::{Job, Outcome};
 use super::progress::Progress;
 use super::{
     as_of, ask, compare, dialog, evidence, export, map, open, plot, project, rules, save, travel,
+    workspace,
 };
 use crate::audit::{Audit, AuditOptions};
 use crate::event::{Payload, Place, Position, Want, json};
@@ -84,6 +85,19 @@ pub(super) fn run(
         }
         Job::AskOpen => Outcome::ChosenToOpen(dialog::ask_open()),
         Job::AskSave(name) => Outcome::ChosenToSave(dialog::ask_save(name)),
+        Job::LoadWorkspace(task) => {
+            Outcome::Workspace(task.ticket, Box::new(workspace::load(task)))
+        }
+        Job::ReadWorkspace(path) => {
+            Outcome::GivenWorkspace(path.clone(), workspace::read_given(path).map(Box::new))
+        }
+        // Not stopped half way: what the user did would be lost.
+        Job::SaveWorkspace(task) => Outcome::SavedWorkspace(
+            task.place.clone(),
+            task.is_wished,
+            workspace::save_workspace(task),
+        ),
+        Job::AskWorkspace(name) => Outcome::ChosenWorkspace(dialog::ask_workspace(name)),
         Job::Survey(session, path, options) => {
             map::survey_file(*session, path, options, progress.reading())
         }

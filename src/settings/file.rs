@@ -9,7 +9,7 @@ use super::settings::Settings;
 #[derive(Debug, thiserror::Error)]
 pub enum Error {
     /// The file is there but is no settings file.
-    #[error("the settings could not be read and are back to their defaults: {0}")]
+    #[error("the settings could not be read, are set aside and back to their defaults: {0}")]
     Unreadable(String),
     /// The file could not be written.
     #[error("the settings could not be saved: {0}")]
@@ -29,11 +29,16 @@ pub fn load(path: &Path) -> Result<Settings, Error> {
 
 /// Writes settings: to a new file beside, then renamed, so that a crash leaves the old ones.
 pub fn save(path: &Path, settings: &Settings) -> Result<(), Error> {
+    let text = serde_json::to_vec_pretty(settings).map_err(std::io::Error::from)?;
+    Ok(write_whole(path, &text)?)
+}
+
+/// Writes a file: to a new one beside, then renamed. Its folder is made where it is not there.
+pub(super) fn write_whole(path: &Path, bytes: &[u8]) -> std::io::Result<()> {
     let folder = path.parent().unwrap_or_else(|| Path::new("."));
     std::fs::create_dir_all(folder)?;
     let mut file = tempfile::NamedTempFile::new_in(folder)?;
-    let text = serde_json::to_vec_pretty(settings).map_err(std::io::Error::from)?;
-    file.write_all(&text)?;
+    file.write_all(bytes)?;
     file.persist(path).map_err(|error| error.error)?;
     Ok(())
 }

@@ -21,10 +21,12 @@ mod look;
 mod map_preview;
 mod mapping;
 mod moves;
+mod notes;
 mod plotting;
 mod projecting;
 mod question;
 mod reducing;
+mod setting;
 mod travel;
 mod undo;
 #[expect(
@@ -59,6 +61,7 @@ pub use mapping::{
     DraftField, Judgment, MapColumn, MapDraft, MapEdit, MapKey, MapSurvey, MapTable, Mapping,
     ReadChoice, SchemaFit, TableTag, TriedSchema,
 };
+pub use notes::{Accepted, MAX_NOTE, MAX_NOTES, Note};
 pub use plotting::{
     AsOf, ExplainKey, KnownResults, LinesKey, OverlayKey, PartitionsAsk, Plot, PlotEdit,
     PlotSource, PlotStyle, Plotting, first_number, period_of, series_ask,
@@ -75,8 +78,9 @@ pub use reducing::{
     ReducerEdit, ReducerKind, ReducerProblem, ReducerText, Reducing, RuleFacts, RuleFactsAnswer,
     RuleFactsKey, SeenField,
 };
+pub use setting::{Setting, TEXT_SIZES, next_size};
 pub use travel::{
     Bookmark, CausesTab, FieldLanes, MAX_PINNED, SidebarTab, StreamAxis, TimelineMode,
 };
-pub use undo::Trail;
+pub use undo::{Gesture, Trail};
 pub use workbench::{Message, Opening, Workbench};
