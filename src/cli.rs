@@ -154,6 +154,9 @@ struct EventsArgs {
     /// The stored bytes instead of the presented payload
     #[arg(long)]
     raw: bool,
+    /// Go on with what another program writes to the file, until stopped
+    #[arg(long, requires = "json", conflicts_with_all = ["filter", "limit", "reverse", "as_of"])]
+    follow: bool,
 }
 
 /// What the arguments asked for.

@@ -84,6 +84,10 @@ pub struct App {
     pub(super) template_waits: Option<crate::event::CategoryId>,
     /// The event id that is to be gone to once it is found.
     pub(super) id_awaited: Option<String>,
+    /// The file that is followed.
+    pub(super) followed: Option<super::live::Followed>,
+    /// The number of the following begun last.
+    pub(super) live_number: u64,
     /// Recent files that are gone.
     pub(super) gone: BTreeSet<PathBuf>,
     /// A picture that is to be taken of the next frame: of what, and where it goes; to the clipboard where
@@ -140,6 +144,8 @@ impl App {
             setter_wanted: None,
             template_waits: None,
             id_awaited: None,
+            followed: None,
+            live_number: 0,
             gone: BTreeSet::new(),
             picture_wanted: None,
             keymap: Keymap::default(),
@@ -191,6 +197,7 @@ impl App {
         self.keep_workspace(ctx);
         self.play(ctx);
         self.request_stale();
+        self.look_at_live(ctx);
         self.wait_for_typing(ctx);
         self.wait_for_rules(ctx);
         self.note_running();

@@ -49,6 +49,7 @@ impl App {
             Action::ToggleSettings => self.window.toggle_settings(),
             Action::ShowAbout => self.window.show_about(),
             Action::ToggleFullScreen => toggle_full_screen(ctx),
+            Action::ToggleLive => self.toggle_live(),
             Action::CopyText(text) => ctx.copy_text(text),
             Action::CopyEvent => self.copy_event(ctx),
             Action::CopyReference => self.copy_reference(ctx),

@@ -22,6 +22,7 @@ mod graph;
 mod keep;
 mod kept_look;
 mod kept_marks;
+mod live;
 mod map;
 mod notes;
 mod open;

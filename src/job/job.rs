@@ -7,6 +7,7 @@ use std::time::Duration;
 
 use super::ask::{FilterTask, WhenTask};
 use super::export::ExportTask;
+use super::follow::FollowTask;
 use super::map::MapTask;
 use super::workspace::{LoadWorkspace, LoadedWorkspace, SaveWorkspace};
 use crate::audit::Audit;
@@ -21,7 +22,8 @@ use crate::settings::Workspace;
 use crate::source::OpenOptions;
 use crate::workbench::{
     CategoryFields, DiffAnswer, DiffKey, EventAnswer, EventKey, EventsAnswer, EventsKey,
-    ExplainKey, Export, FieldAnswer, FieldKey, FilterAnswer, FilterKey, GraphAnswer, GraphKey,
+    ExplainKey, Export, FieldAnswer, FieldKey, FilterAnswer, FilterKey, FollowNews, GraphAnswer,
+    GraphKey,
     IdKey, LanesAnswer, LanesKey, LeavesAnswer, LeavesKey, LinesKey, MapKey, MapPreview, MapSurvey,
     OverlayKey, PartitionsAsk, PreviewKey, Previews, ReducerProblem, ReducerText, RelatedKey,
     RuleFacts, RuleFactsKey, RunAnswer, RunKey, RunProblem, RunState, SeriesAnswer, SeriesKey,
@@ -193,6 +195,8 @@ pub enum Job {
     SaveWorkspace(Box<SaveWorkspace>),
     /// Ask the user where a workspace goes; the name is proposed.
     AskWorkspace(String),
+    /// Look for what has come at the end of a file.
+    Follow(Box<FollowTask>),
 }
 
 /// What has come of it.
@@ -303,6 +307,8 @@ pub enum Outcome {
     SavedWorkspace(PathBuf, bool, Result<(), String>),
     /// The user chose where a workspace goes, or did not.
     ChosenWorkspace(Option<PathBuf>),
+    /// What has come at the end of the file that is followed under this number, or why it cannot be.
+    Followed(u64, Result<FollowNews, String>),
     /// Work of this kind broke; the text says what the program said of it.
     Fault(Kind, String),
     /// The work was stopped and has no answer.
@@ -388,6 +394,8 @@ pub enum Kind {
     Workspace,
     /// Writing workspaces.
     KeepWorkspace,
+    /// Following a file.
+    Follow,
 }
 
 impl Kind {
@@ -431,6 +439,7 @@ impl Kind {
         Self::Fields,
         Self::Workspace,
         Self::KeepWorkspace,
+        Self::Follow,
     ];
 
     /// The name of its thread.
@@ -474,6 +483,7 @@ impl Kind {
             Self::Fields => "annals-fields",
             Self::Workspace => "annals-place",
             Self::KeepWorkspace => "annals-keep",
+            Self::Follow => "annals-follow",
         }
     }
 
@@ -533,6 +543,7 @@ impl Kind {
             Self::Fields => "finding fields",
             Self::Workspace => "reading the workspace",
             Self::KeepWorkspace => "saving the workspace",
+            Self::Follow => "following the file",
         }
     }
 }
@@ -583,6 +594,7 @@ impl Job {
             Self::Undertaking(..) => Kind::Undertaking,
             Self::Related(..) => Kind::Related,
             Self::Graph(..) => Kind::Graph,
+            Self::Follow(_) => Kind::Follow,
         }
     }
 
@@ -638,6 +650,7 @@ impl Job {
             | Self::Chain(..)
             | Self::Undertaking(..)
             | Self::Related(..)
+            | Self::Follow(_)
             | Self::Graph(..) => String::new(),
         }
     }
@@ -696,6 +709,7 @@ impl Job {
             Self::SaveWorkspace(task) => {
                 Outcome::SavedWorkspace(task.place.clone(), task.is_wished, Err(what))
             }
+            Self::Follow(task) => Outcome::Followed(task.number, Err(what)),
             Self::Previews(..)
             | Self::Filter(_)
             | Self::Facets(..)

@@ -5,8 +5,8 @@ use std::time::Instant;
 use super::job::{Job, Outcome};
 use super::progress::Progress;
 use super::{
-    as_of, ask, compare, dialog, evidence, export, map, open, plot, project, rules, save, travel,
-    workspace,
+    as_of, ask, compare, dialog, evidence, export, follow, map, open, plot, project, rules, save,
+    travel, workspace,
 };
 use crate::audit::{Audit, AuditOptions};
 use crate::event::{Payload, Place, Position, Want, json};
@@ -106,6 +106,7 @@ pub(super) fn run(
             let gone = paths.iter().filter(|path| !path.exists()).cloned();
             Outcome::Gone(gone.collect())
         }
+        Job::Follow(task) => follow::look(task, progress),
     }
 }
 

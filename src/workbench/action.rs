@@ -144,6 +144,8 @@ pub enum Action {
     ToggleZone,
     /// Show times in this zone.
     SetZone(Zone),
+    /// Follow the file that is open while another program writes it; go to its end; or leave off.
+    ToggleLive,
     /// Show a view.
     ShowView(ViewKind),
     /// Show a tab of the inspector.

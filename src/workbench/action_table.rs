@@ -440,6 +440,13 @@ pub static ACTIONS: &[ActionRow] = &[
         Menu::View,
     ),
     row(
+        Action::ToggleLive,
+        "Follow live",
+        "Show events as another program writes them to the file",
+        &["Shift+L"],
+        Menu::Move,
+    ),
+    row(
         Action::ShowView(ViewKind::Explore),
         "Explore",
         "Timeline, events and state",

@@ -17,6 +17,7 @@ mod exporting;
 mod follow;
 mod go_to;
 mod graph;
+mod live;
 mod look;
 mod map_preview;
 mod mapping;
@@ -55,6 +56,7 @@ pub use event_field::{EventField, Need};
 pub use exporting::Export;
 pub use go_to::Target;
 pub use graph::{GraphAnswer, GraphKey};
+pub use live::{FollowNews, Live};
 pub use look::{Compare, FieldChoice, Height, Look, Mark, Selection, Span, Speed, StepKind};
 pub use map_preview::{MapNote, MapPreview, MapRow, Sampling};
 pub use mapping::{
