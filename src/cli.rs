@@ -12,6 +12,7 @@ mod inspect;
 mod open;
 mod output;
 mod project;
+mod project_compare;
 mod project_series;
 mod report;
 mod state;
