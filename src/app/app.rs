@@ -16,6 +16,7 @@ use crate::ui::window::{Facts, Window};
 use crate::ui::{Running, View};
 use crate::workbench::{Action, EventKey, FieldChoice, PreviewKey, TableKey, Workbench};
 
+use super::check_script::SeenText;
 use super::first_frame::FirstFrame;
 use super::notes::Noted;
 use super::project::{KeptEdits, is_script};
@@ -82,6 +83,8 @@ pub struct App {
     pub(super) template_waits: Option<crate::event::CategoryId>,
     /// Which changes of scripts are kept.
     pub(super) kept_edits: KeptEdits,
+    /// Which script was checked as it is written.
+    pub(super) seen_text: SeenText,
     /// The event id that is to be gone to once it is found.
     pub(super) id_awaited: Option<String>,
     /// Recent files that are gone.
@@ -128,6 +131,7 @@ impl App {
             setter_wanted: None,
             template_waits: None,
             kept_edits: KeptEdits::default(),
+            seen_text: SeenText::default(),
             id_awaited: None,
             gone: BTreeSet::new(),
             actions: RefCell::default(),
@@ -176,6 +180,7 @@ impl App {
         }
         self.keep_notes();
         self.keep_scripts(ctx);
+        self.check_script(ctx);
         self.play(ctx);
         self.request_stale();
         self.wait_for_typing(ctx);

@@ -3,8 +3,10 @@
 //!
 //! Read in this order: [`Definition`] is what a script says while it is read; `sandbox` holds one
 //! script in an engine of its own, with limits on memory, stack and time; `envelope` is an event as
-//! handlers see it, `value` turns what they leave behind into exact JSON, `outbox` holds what they send
-//! out. [`ScriptRules`] is a reducer made of it, [`Projector`] a whole projection. No files, no threads: an engine belongs to the thread that made it.
+//! handlers see it, `sight` tells what a function looks at of it and `shape` makes no more than that;
+//! `value` turns what they leave behind into exact JSON, `outbox` holds what they send out.
+//! [`ScriptRules`] is a reducer made of it, [`Projector`] a whole projection. No files, no threads: an
+//! engine belongs to the thread that made it.
 
 mod definition;
 mod engine;

@@ -74,8 +74,9 @@ pub(super) struct Fields {
 impl Sight {
     /// What a function sees of its parameter of that index, counted from 0.
     pub(super) fn of(source: &str, parameter: usize) -> Self {
-        // An escape may stand for any letter of a name.
-        if source.contains("\\u") || source.contains("arguments") {
+        // An escape may stand for any letter of a name; what is built in shows no text.
+        let unclear = ["\\u", "arguments", "[native code]"];
+        if unclear.iter().any(|words| source.contains(words)) {
             return Self::Everything;
         }
         let Some((parameters, body)) = head(source) else {

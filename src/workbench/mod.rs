@@ -20,6 +20,7 @@ mod look;
 mod map_preview;
 mod mapping;
 mod moves;
+mod plot_keys;
 mod plotting;
 mod projecting;
 mod question;
@@ -57,9 +58,10 @@ pub use mapping::{
     DraftField, Judgment, MapColumn, MapDraft, MapEdit, MapKey, MapSurvey, MapTable, Mapping,
     ReadChoice, SchemaFit, TableTag, TriedSchema,
 };
+pub use plot_keys::{first_number, first_path, period_of, series_ask};
 pub use plotting::{
-    AsOf, ExplainKey, KnownResults, LinesKey, OverlayKey, PartitionsAsk, Plot, PlotEdit,
-    PlotSource, PlotStyle, Plotting, first_number, period_of, series_ask,
+    Against, AsOf, ExplainKey, KnownResults, LinesKey, OverlayKey, PartitionsAsk, Plot, PlotEdit,
+    PlotSource, PlotStyle, Plotting, VersionsKey,
 };
 pub use projecting::{
     EmittedStream, HandlerCalls, OnError, ProjectEdit, Projecting, RunAnswer, RunKey, RunNote,
