@@ -14,6 +14,7 @@ mod inspect;
 mod open;
 mod output;
 mod project;
+mod project_compare;
 mod project_series;
 mod report;
 mod roll_forward;

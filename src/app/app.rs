@@ -18,6 +18,7 @@ use crate::ui::window::{Facts, Window};
 use crate::ui::{Running, View};
 use crate::workbench::{Action, EventKey, FieldChoice, Gesture, PreviewKey, TableKey, Workbench};
 
+use super::check_script::SeenText;
 use super::first_frame::FirstFrame;
 use super::keep::Keeping;
 use super::project::is_script;
@@ -82,6 +83,8 @@ pub struct App {
     pub(super) setter_wanted: Option<(JsonPath, bool)>,
     /// The category for which a projection is to be begun, once its types are known.
     pub(super) template_waits: Option<crate::event::CategoryId>,
+    /// Which script was checked as it is written.
+    pub(super) seen_text: SeenText,
     /// The event id that is to be gone to once it is found.
     pub(super) id_awaited: Option<String>,
     /// The file that is followed.
@@ -143,6 +146,7 @@ impl App {
             keeping: Keeping::default(),
             setter_wanted: None,
             template_waits: None,
+            seen_text: SeenText::default(),
             id_awaited: None,
             followed: None,
             live_number: 0,
@@ -195,6 +199,7 @@ impl App {
             self.apply(action, ctx);
         }
         self.keep_workspace(ctx);
+        self.check_script(ctx);
         self.play(ctx);
         self.request_stale();
         self.look_at_live(ctx);

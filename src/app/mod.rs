@@ -13,6 +13,7 @@ mod app;
 mod apply;
 mod ask;
 mod branch;
+mod check_script;
 mod compare;
 mod export;
 mod first_frame;

@@ -15,7 +15,8 @@ use crate::event::{CategoryId, Position, StreamId, Timestamp, Zone};
 use crate::fold::{FieldStep, Folder, Reducer, StateTable};
 use crate::history::{CauseIndex, Chain, History, IdFound, IdIndex, RelatedStream, Undertaking};
 use crate::projection::{
-    Answered, BuiltInAsk, Explained, FieldChoice, Overlay, PartitionsAt, PathInfo, Plotted, Results,
+    Answered, BuiltInAsk, Explained, FieldChoice, Overlay, PartitionsAt, PathInfo, Plotted,
+    Results, VersionsCompared,
 };
 use crate::query::{Facet, QueryError};
 use crate::settings::Workspace;
@@ -26,8 +27,9 @@ use crate::workbench::{
     GraphKey,
     IdKey, LanesAnswer, LanesKey, LeavesAnswer, LeavesKey, LinesKey, MapKey, MapPreview, MapSurvey,
     OverlayKey, PartitionsAsk, PreviewKey, Previews, ReducerProblem, ReducerText, RelatedKey,
-    RuleFacts, RuleFactsKey, RunAnswer, RunKey, RunProblem, RunState, SeriesAnswer, SeriesKey,
-    StateAnswer, StateKey, TableAnswer, TableAsk, UndertakingKey, WhenAnswer, WhenKey,
+    RuleFacts, RuleFactsKey, RunAnswer, RunKey, RunProblem, RunState, ScriptId, SeriesAnswer,
+    SeriesKey, StateAnswer, StateKey, TableAnswer, TableAsk, UndertakingKey, VersionsKey,
+    WhenAnswer, WhenKey,
 };
 
 /// The mappings kept for the user, as TOML, by the fingerprint of the tables that they are for.
@@ -155,8 +157,21 @@ pub enum Job {
     /// Gather the states of a category over time: what states are made of, which category, and the
     /// number of the results.
     Gather((u64, CategoryId, u64), Arc<Folder>),
-    /// Make the lines of a plot.
-    Lines(Box<LinesKey>, Arc<Results>, Arc<History>),
+    /// Make the lines of a plot, those of another version beside them where it is given.
+    Lines(
+        Box<LinesKey>,
+        Arc<Results>,
+        Option<Arc<Results>>,
+        Arc<History>,
+    ),
+    /// Make the lines of the piece of time that holds the playhead, up to there.
+    Partial(Box<LinesKey>, Arc<Results>, Arc<History>),
+    /// Find how long partitions stay in each value of a field.
+    Stays(Box<LinesKey>, Arc<Results>, Arc<History>),
+    /// Find where two versions of a projection part ways.
+    Versions(VersionsKey, [Arc<Results>; 2]),
+    /// Read a script without running it, as it is written.
+    CheckScript(ScriptId, String, String),
     /// Lay two periods over each other.
     Overlay(Box<OverlayKey>, Arc<Results>, Arc<History>),
     /// Make the table of partitions; words such as `yesterday` count from the moment.
@@ -273,6 +288,14 @@ pub enum Outcome {
     Gathered((u64, CategoryId, u64), Result<GatheredStates, String>),
     /// The lines of a plot.
     Lines(Box<LinesKey>, Result<Plotted, String>),
+    /// The lines of the piece of time that holds the playhead.
+    ByThen(Box<LinesKey>, Result<Plotted, String>),
+    /// How long partitions stay in each value of a field.
+    Stays(Box<LinesKey>, Result<Answered, String>),
+    /// Where two versions of a projection part ways.
+    Versions(VersionsKey, Result<VersionsCompared, String>),
+    /// What is wrong with a script that reads so.
+    ScriptChecked(ScriptId, String, Vec<RunProblem>),
     /// Two periods of them.
     Overlay(Box<OverlayKey>, Result<Vec<Overlay>, String>),
     /// Partitions, or what is wrong with the filter.
@@ -386,6 +409,14 @@ pub enum Kind {
     Partitions,
     /// What made a step.
     Explain,
+    /// Pieces of time up to the playhead.
+    Partial,
+    /// How long partitions stay in a state.
+    Stays,
+    /// Versions of projections.
+    Versions,
+    /// Scripts that are being written.
+    CheckScript,
     /// Reading scripts.
     Scripts,
     /// Fields of states.
@@ -435,6 +466,10 @@ impl Kind {
         Self::Overlay,
         Self::Partitions,
         Self::Explain,
+        Self::Partial,
+        Self::Stays,
+        Self::Versions,
+        Self::CheckScript,
         Self::Scripts,
         Self::Fields,
         Self::Workspace,
@@ -479,6 +514,10 @@ impl Kind {
             Self::Overlay => "annals-overlay",
             Self::Partitions => "annals-parts",
             Self::Explain => "annals-explain",
+            Self::Partial => "annals-partial",
+            Self::Stays => "annals-stays",
+            Self::Versions => "annals-versions",
+            Self::CheckScript => "annals-check",
             Self::Scripts => "annals-scripts",
             Self::Fields => "annals-fields",
             Self::Workspace => "annals-place",
@@ -498,6 +537,8 @@ impl Kind {
             | Self::Table
             | Self::Lanes
             | Self::Partitions
+            | Self::Partial
+            | Self::Stays
             | Self::Chain => Duration::from_millis(250),
             _ => Duration::ZERO,
         }
@@ -539,6 +580,10 @@ impl Kind {
             Self::Overlay => "the comparison of periods",
             Self::Partitions => "the table of partitions",
             Self::Explain => "finding what made the step",
+            Self::Partial => "the plot at the playhead",
+            Self::Stays => "the time in each state",
+            Self::Versions => "the comparison of versions",
+            Self::CheckScript => "the check of the script",
             Self::Scripts => "reading the script",
             Self::Fields => "finding fields",
             Self::Workspace => "reading the workspace",
@@ -575,6 +620,10 @@ impl Job {
             Self::Overlay(..) => Kind::Overlay,
             Self::Partitions(..) => Kind::Partitions,
             Self::Explain(..) => Kind::Explain,
+            Self::Partial(..) => Kind::Partial,
+            Self::Stays(..) => Kind::Stays,
+            Self::Versions(..) => Kind::Versions,
+            Self::CheckScript(..) => Kind::CheckScript,
             Self::ReadScripts(_) => Kind::Scripts,
             Self::Fields(..) => Kind::Fields,
             Self::AskOpen
@@ -631,6 +680,10 @@ impl Job {
             | Self::Overlay(..)
             | Self::Partitions(..)
             | Self::Explain(..)
+            | Self::Partial(..)
+            | Self::Stays(..)
+            | Self::Versions(..)
+            | Self::CheckScript(..)
             | Self::ReadScripts(_)
             | Self::Fields(..)
             | Self::AskScript
@@ -694,6 +747,9 @@ impl Job {
             Self::Overlay(key, ..) => Outcome::Overlay(key.clone(), Err(what)),
             Self::Partitions(ask, ..) => Outcome::Partitions(ask.clone(), Err(what)),
             Self::Explain(key, ..) => Outcome::Explained(key.clone(), Err(what)),
+            Self::Partial(key, ..) => Outcome::ByThen(key.clone(), Err(what)),
+            Self::Stays(key, ..) => Outcome::Stays(key.clone(), Err(what)),
+            Self::Versions(key, _) => Outcome::Versions(*key, Err(what)),
             Self::Report(task) => Outcome::Saved(task.path.clone(), Err(what)),
             Self::Export(task) => Outcome::Exported(task.path.clone(), Err(what)),
             Self::Survey(session, ..) => Outcome::Surveyed(*session, Err(what)),
@@ -717,6 +773,7 @@ impl Job {
             | Self::AskOpen
             | Self::AskScript
             | Self::ReadScripts(_)
+            | Self::CheckScript(..)
             | Self::Fields(..)
             | Self::AskSave(_)
             | Self::AskExport(..)

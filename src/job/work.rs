@@ -68,7 +68,13 @@ pub(super) fn run(
         | Job::Graph(..) => travel::run(job, progress),
         Job::Project(task) => project::run(task, progress, partly),
         Job::Gather(key, folder) => plot::gather(*key, folder, progress),
-        Job::Lines(key, results, history) => plot::lines(key, results, history, &cancel),
+        Job::Lines(key, results, other, history) => {
+            plot::lines(key, (results, other.as_deref()), history, &cancel)
+        }
+        Job::Stays(key, results, history) => plot::stays(key, results, history, &cancel),
+        Job::Partial(key, results, history) => plot::partial(key, results, history, &cancel),
+        Job::Versions(key, results) => plot::versions(*key, results, &cancel),
+        Job::CheckScript(id, name, text) => project::check(*id, name, text),
         Job::Overlay(key, results, history) => plot::overlay(key, results, history, &cancel),
         Job::Partitions(ask, results, now) => plot::partitions(ask, results, *now, &cancel),
         Job::Explain(key, results, history) => plot::explain(key, results, history, &cancel),

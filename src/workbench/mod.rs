@@ -23,6 +23,7 @@ mod map_preview;
 mod mapping;
 mod moves;
 mod notes;
+mod plot_keys;
 mod plotting;
 mod projecting;
 mod question;
@@ -64,9 +65,10 @@ pub use mapping::{
     ReadChoice, SchemaFit, TableTag, TriedSchema,
 };
 pub use notes::{Accepted, MAX_NOTE, MAX_NOTES, Note};
+pub use plot_keys::{first_number, first_path, period_of, series_ask};
 pub use plotting::{
-    AsOf, ExplainKey, KnownResults, LinesKey, OverlayKey, PartitionsAsk, Plot, PlotEdit,
-    PlotSource, PlotStyle, Plotting, first_number, period_of, series_ask,
+    Against, AsOf, ExplainKey, KnownResults, LinesKey, OverlayKey, PartitionsAsk, Plot, PlotEdit,
+    PlotSource, PlotStyle, Plotting, VersionsKey,
 };
 pub use projecting::{
     EmittedStream, HandlerCalls, OnError, ProjectEdit, Projecting, RunAnswer, RunKey, RunNote,
