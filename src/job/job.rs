@@ -24,12 +24,11 @@ use crate::source::OpenOptions;
 use crate::workbench::{
     CategoryFields, DiffAnswer, DiffKey, EventAnswer, EventKey, EventsAnswer, EventsKey,
     ExplainKey, Export, FieldAnswer, FieldKey, FilterAnswer, FilterKey, FollowNews, GraphAnswer,
-    GraphKey,
-    IdKey, LanesAnswer, LanesKey, LeavesAnswer, LeavesKey, LinesKey, MapKey, MapPreview, MapSurvey,
-    OverlayKey, PartitionsAsk, PreviewKey, Previews, ReducerProblem, ReducerText, RelatedKey,
-    RuleFacts, RuleFactsKey, RunAnswer, RunKey, RunProblem, RunState, ScriptId, SeriesAnswer,
-    SeriesKey, StateAnswer, StateKey, TableAnswer, TableAsk, UndertakingKey, VersionsKey,
-    WhenAnswer, WhenKey,
+    GraphKey, IdKey, LanesAnswer, LanesKey, LeavesAnswer, LeavesKey, LinesKey, MapKey, MapPreview,
+    MapSurvey, OverlayKey, PartitionsAsk, PreviewKey, Previews, ReducerProblem, ReducerText,
+    RelatedKey, RuleFacts, RuleFactsKey, RunAnswer, RunKey, RunProblem, RunState, ScriptId,
+    SeriesAnswer, SeriesKey, StateAnswer, StateKey, TableAnswer, TableAsk, UndertakingKey,
+    VersionsKey, WhenAnswer, WhenKey,
 };
 
 /// The mappings kept for the user, as TOML, by the fingerprint of the tables that they are for.
