@@ -172,11 +172,7 @@ fn stores_of_every_layout_are_read_whatever_stands_in_them_and_however_they_are_
     let rounds = std::env::var("ANNALS_HOSTILE_ROUNDS").map_or(1, |text| text.parse().unwrap());
     let mut n_tried = 0;
     for format in all_formats() {
-        for sample in format
-            .sample
-            .iter()
-            .filter(|sample| !sample.sql.is_empty())
-        {
+        for sample in format.sample.iter().filter(|sample| !sample.sql.is_empty()) {
             for round in 0..2 * rounds {
                 try_one(format, &sample.sql, round);
                 n_tried += 1;

@@ -98,6 +98,7 @@ fn what_is_written_is_shown_and_the_past_stays_where_it_is() {
     write(&path, 300, 340);
     wait(&mut window);
     assert_eq!(n_events(&window), 340);
+    window.get_by_label_contains("340 events · 5 streams");
     assert_eq!(window.state().workbench().look().playhead, Position(339));
     picture(&mut window, "live-dark");
 

@@ -100,6 +100,7 @@ impl App {
             Outcome::Saved(path, saved) => self.report_was_saved(&path, saved),
             Outcome::ChosenToOpen(paths) => self.open_paths(paths),
             Outcome::ChosenToSave(path) => self.report_place_was_chosen(path),
+            Outcome::ChosenToExport(..) | Outcome::Exported(..) => self.take_export(outcome),
             Outcome::Gone(gone) => self.gone = gone,
             Outcome::Fault(kind, why) => {
                 tracing::error!(?kind, why, "fault");

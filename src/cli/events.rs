@@ -6,11 +6,10 @@ use std::sync::Arc;
 use super::EventsArgs;
 use super::open::{CommonArgs, source_of};
 use super::output::{Table, preview};
-use crate::event::json::quote;
 use crate::event::{EventDetail, Payload, Place, Position, ReadError, Want};
 use crate::fold::Branch;
 use crate::history::{EventLog, History};
-use crate::ingest::{Shown, write_exchange};
+use crate::ingest::{Shown, write_exchange_line};
 use crate::job::{self, Progress};
 
 /// How many events are read at once.
@@ -135,29 +134,10 @@ fn print_json(
     let mut line = String::new();
     each_event(history, positions, want, |position, event| {
         line.clear();
-        match event {
-            Ok(event) => write_exchange(&history.log, position, &event, shown, &mut line),
-            Err(error) => write_unreadable(history, position, &error, &mut line),
-        }
-        line.push('\n');
+        write_exchange_line(&history.log, position, &event, shown, &mut line);
         out.write_all(line.as_bytes())
     })?;
     Ok(())
-}
-
-/// An event whose record cannot be read any more: what the log knows of it, and why.
-fn write_unreadable(history: &History, position: Position, error: &ReadError, line: &mut String) {
-    write_exchange(
-        &history.log,
-        position,
-        &EventDetail::default(),
-        Shown::Presented,
-        line,
-    );
-    line.pop();
-    line.push_str(",\"error\":");
-    quote(&error.0, line);
-    line.push('}');
 }
 
 fn print_table(history: &History, positions: &[u32], out: &mut dyn Write) -> anyhow::Result<()> {

@@ -31,5 +31,5 @@ pub use problem::{Problem, Problems, Severity};
 pub use read_to::ReadTo;
 pub use seal::{Seal, SealRule};
 pub use time_unit::TimeUnit;
-pub use timestamp::{ReadTime, Timestamp, Zone};
+pub use timestamp::{ReadTime, Timestamp, Zone, zone_names};
 pub use visible::{readable, visible};

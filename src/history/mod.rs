@@ -14,6 +14,7 @@ mod causes;
 mod chain;
 mod clock;
 mod column;
+mod depends;
 mod event_log;
 mod graph;
 mod groups;
@@ -40,6 +41,7 @@ pub use builder::{LogBuilder, NewEvent, TooManyEvents};
 pub use causes::{CauseIndex, NoCauses};
 pub use chain::{Causes, Chain, ChainStep, Link, RelatedStream, Undertaking};
 pub use clock::{Clock, Timed};
+pub use depends::{NoDependencies, depends_on};
 pub use event_log::{EventLog, StreamInfo, StreamSpan};
 pub use graph::{
     CauseGraph, EdgeMark, GraphEdge, GraphEvent, GraphLane, GraphLayout, GraphNode, GraphSpacing,

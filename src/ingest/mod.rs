@@ -13,8 +13,10 @@ mod sample;
 mod snapshots;
 mod take;
 
-pub use exchange::{Shown, write_exchange};
+pub use exchange::{Shown, extra_json, write_exchange, write_exchange_line};
 pub use follow::Follower;
 pub use open::{open, open_publishing};
 pub use preview::{Preview, PreviewNote, PreviewRow, preview};
-pub use sample::{SAMPLE_NAME, SAMPLE_PROJECTION, SAMPLE_RULES, open_sample, sample_source};
+pub use sample::{
+    SAMPLE_BOOKMARKS, SAMPLE_NAME, SAMPLE_PROJECTION, SAMPLE_RULES, open_sample, sample_source,
+};

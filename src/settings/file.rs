@@ -9,7 +9,7 @@ use super::settings::Settings;
 #[derive(Debug, thiserror::Error)]
 pub enum Error {
     /// The file is there but is no settings file.
-    #[error("the settings could not be read and are back to their defaults: {0}")]
+    #[error("the settings could not be read, are set aside and back to their defaults: {0}")]
     Unreadable(String),
     /// The file is there, is no settings file, and was kept under this name.
     #[error(
@@ -65,12 +65,17 @@ fn clear_begun(folder: &Path) {
 /// Writes settings: to a new file beside, then renamed, so that a crash leaves the old ones. They are on
 /// the disk when it returns.
 pub fn save(path: &Path, settings: &Settings) -> Result<(), Error> {
+    let text = serde_json::to_vec_pretty(settings).map_err(std::io::Error::from)?;
+    Ok(write_whole(path, &text)?)
+}
+
+/// Writes a file: to a new one beside, then renamed. Its folder is made where it is not there.
+pub(super) fn write_whole(path: &Path, bytes: &[u8]) -> std::io::Result<()> {
     let folder = path.parent().unwrap_or_else(|| Path::new("."));
     std::fs::create_dir_all(folder)?;
     clear_begun(folder);
     let mut file = tempfile::Builder::new().prefix(BEGUN).tempfile_in(folder)?;
-    let text = serde_json::to_vec_pretty(settings).map_err(std::io::Error::from)?;
-    file.write_all(&text)?;
+    file.write_all(bytes)?;
     file.as_file().sync_all()?;
     file.persist(path).map_err(|error| error.error)?;
     Ok(())

@@ -3,6 +3,7 @@
 //! A container hands over records as [`Outline`]s of what the event log needs, in the order of the
 //! history, and makes a reader for the rest.
 
+mod columnar;
 mod csv;
 mod dump;
 mod encoding;
@@ -32,7 +33,9 @@ use super::survey::Looked;
 use super::{OpenOptions, Source};
 use crate::event::{Consumer, EventReader, Place, Problems, ReadTo, Severity};
 
+pub use columnar::Columnar;
 pub(super) use csv::layout_of as table_layout;
+pub(super) use dump::table_name;
 use layers::Layers;
 use packed::Packing;
 pub use turned::{Shape, Turning};
@@ -243,6 +246,7 @@ pub fn open(
             let opened = sources.iter().map(open_one).collect::<Result<_, _>>()?;
             Ok(Box::new(merged::merge(opened)?))
         }
+        Source::Tables(paths) => dump::open_tables(paths, options, progress),
         Source::Script { sql, .. } => sqlite::open_script(&source.name(), sql, options),
         Source::Text { bytes, .. } => {
             let file = FoundFile::in_memory(&source.name(), bytes);
@@ -304,6 +308,7 @@ enum Core {
     Dump(Vec<u8>),
     Json,
     Csv,
+    Columnar(Columnar),
 }
 
 /// Takes off packing and encodings.
@@ -325,6 +330,7 @@ fn peel(
             }
             Kind::Sqlite => return Ok((layers, Core::Sqlite(head))),
             Kind::Dump => return Ok((layers, Core::Dump(head))),
+            Kind::Columnar(form) => return Ok((layers, Core::Columnar(form))),
             Kind::Turned(turning) => {
                 layers.turn_to_lines(turning)?;
                 continue;
@@ -364,6 +370,9 @@ fn open_bytes(
         Core::Dump(head) => dump::open(bytes, &head, files, options, problems, &word, progress)?,
         Core::Json => json::open_bytes(bytes, files, options, problems, &word, progress)?,
         Core::Csv => csv::open_bytes(bytes, files, options, problems, &word, progress)?,
+        Core::Columnar(form) => {
+            columnar::open_bytes(form, bytes, files, options, problems, &word, progress)?
+        }
     };
     if let Some(word) = layers.turned_from() {
         let about = log.about();
@@ -400,6 +409,7 @@ pub(super) fn look(source: &Source, progress: &Arc<Progress>) -> Result<Looked, 
             Some(first) => look(first, progress),
             None => Err(Error::Empty),
         },
+        Source::Tables(paths) => dump::look_tables(paths, progress),
         Source::Script { sql, .. } => sqlite::look_script(sql),
         Source::Text { bytes, .. } => look_bytes(Bytes::Memory(Arc::clone(bytes)), progress),
         Source::Stdin => Err(Error::Unsupported(
@@ -422,6 +432,7 @@ fn look_bytes(bytes: Bytes, progress: &Arc<Progress>) -> Result<Looked, Error> {
     match core {
         Core::Json => json::look_bytes(&layers.bytes, progress),
         Core::Csv => csv::look_bytes(&layers.bytes, progress),
+        Core::Columnar(form) => columnar::look_bytes(form, &layers.bytes, progress),
         Core::Dump(head) => dump::look(layers.bytes, &head, progress),
         Core::Sqlite(_) => Err(Error::Unsupported(
             "the tables of a packed SQLite database are not listed; unpack it first".to_owned(),

@@ -7,7 +7,7 @@ use crate::ui::View;
 use crate::ui::theme::icons;
 use crate::ui::theme::{Face, format, size, text, tokens};
 use crate::ui::widgets::{button, progress, segments};
-use crate::ui::window::stop;
+use crate::ui::window::{Facts, stop};
 use crate::workbench::{Action, Live};
 
 /// The stop of the bar for F6.
@@ -16,7 +16,7 @@ pub fn focus() -> Id {
 }
 
 /// Shows the bar.
-pub fn show(ui: &mut Ui, view: &View<'_>) {
+pub fn show(ui: &mut Ui, view: &View<'_>, facts: &Facts<'_>) {
     let bar = ui.max_rect();
     let line = Stroke::new(size::STROKE, tokens(ui).line);
     ui.painter().hline(bar.x_range(), bar.top() + 0.5, line);
@@ -31,8 +31,10 @@ pub fn show(ui: &mut Ui, view: &View<'_>) {
     );
     right.spacing_mut().item_spacing.x = 8.0;
     if view.history().is_some() {
-        measures(&mut right, view);
-        place(&mut right, view);
+        if facts.settings.shows_figures {
+            measures(&mut right, view);
+        }
+        place(&mut right, view, facts);
     } else {
         words(&mut right, Face::Small, "Nothing leaves this computer");
     }
@@ -185,12 +187,21 @@ fn how_read(view: &View<'_>) -> &'static str {
 }
 
 /// Where the playhead stands: position, time and zone.
-fn place(ui: &mut Ui, view: &View<'_>) {
+fn place(ui: &mut Ui, view: &View<'_>, facts: &Facts<'_>) {
     let Some(log) = view.log() else { return };
     let look = view.look();
-    let mut is_utc = look.zone == Zone::Utc;
-    if segments::segments(ui, "Zone", &mut is_utc, &[(true, "UTC"), (false, "Local")]) {
-        view.send(Action::ToggleZone);
+    let named = Zone::parse(&facts.settings.zone).unwrap_or_default();
+    let city = named.name();
+    let city = city
+        .rsplit_once('/')
+        .map_or(city.as_str(), |(_, city)| city);
+    let mut zones = vec![(Zone::Utc, "UTC"), (Zone::Local, "Local")];
+    if let Zone::Named(_) = named {
+        zones.push((named, city));
+    }
+    let mut zone = look.zone;
+    if segments::segments(ui, "Zone", &mut zone, &zones) {
+        view.send(Action::SetZone(zone));
     }
     let position = look.playhead.min(log.last().unwrap_or_default());
     if let Some(time) = log.time(position) {

@@ -154,10 +154,12 @@ pub(super) fn find_parts(
         },
     };
     let mut parts = Vec::new();
+    let schemas = options.load_schemas()?;
     for format in &mut formats {
         if let Some(mapping) = &options.mapping {
             format.apply(mapping);
         }
+        format.schemas.clone_from(&schemas);
         parts.extend(parts_of(format, schema)?);
     }
     for part in &mut parts {
