@@ -102,7 +102,11 @@ fn open_with(
     );
     let consumers = container.consumers(&mut problems);
     container.look_again(&mut problems);
-    let about = HistoryAbout { n_records, ..about };
+    let about = HistoryAbout {
+        n_records,
+        read_to: container.read_to(),
+        ..about
+    };
     Ok(Arc::new(History {
         log,
         reader,
@@ -134,6 +138,7 @@ fn about_history(container: &mut dyn Container, options: &OpenOptions) -> Histor
         opened: about.opened.clone(),
         files: about.files.iter().map(file_about).collect(),
         inputs: Vec::new(),
+        read_to: None,
         n_records: 0,
     }
 }

@@ -160,6 +160,10 @@ pub enum Decode {
     Lower,
     /// A JSON text that is meant as text, even if that is JSON again.
     Text,
+    /// Text, whatever it looks like.
+    Plain,
+    /// A text with a `'` in front that keeps spreadsheets from running it: the text without.
+    Unguarded,
     /// A JSON text that holds JSON: that JSON.
     JsonText,
     /// Sixteen bytes: a UUID as text, with dashes.
@@ -299,6 +303,10 @@ pub struct StoreFormat {
     /// The column or key that says whether the store takes the payload for JSON.
     #[serde(default)]
     pub json_flag: Option<String>,
+    /// The column or key that holds an object of all that the record has beyond the roles, as in the
+    /// forms that Annals writes itself; where it is given, no other column is shown as such.
+    #[serde(default)]
+    pub extra: Option<String>,
     /// What is put behind a stream's name so that it is unique: branches, tenants.
     #[serde(default)]
     pub qualify: Vec<Qualifier>,
@@ -417,6 +425,7 @@ impl StoreFormat {
             || self.qualify.iter().any(|one| same(&one.column))
             || self.items.as_ref().is_some_and(|items| same(&items.column))
             || self.json_flag.as_deref().is_some_and(same)
+            || self.extra.as_deref().is_some_and(same)
     }
 
     /// Replaces what the user maps by hand.

@@ -17,6 +17,8 @@ const TEXTS: &[(&str, &str)] = files! {
     "emmett",
     "sqlite-es",
     "exchange",
+    "annals-sqlite",
+    "annals-csv",
     "eventsourcingdb-backup",
     "eventsourcingdb-read",
     "eventsourcing-sqlalchemy",

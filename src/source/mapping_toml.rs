@@ -106,6 +106,8 @@ fn step_word(step: Decode) -> &'static str {
         Decode::Base64 => "base64",
         Decode::Hex => "hex",
         Decode::Text => "text",
+        Decode::Plain => "plain",
+        Decode::Unguarded => "unguarded",
         Decode::JsonText => "json-text",
         Decode::Uuid => "uuid",
         Decode::Guid => "guid",

@@ -15,6 +15,7 @@ mod evidence;
 mod field;
 mod fingerprint;
 mod folder;
+mod follow;
 mod format;
 mod formats;
 mod guess;
@@ -33,12 +34,14 @@ mod synonyms;
 
 pub use cell::Cell;
 pub use container::{
-    Columnar, Container, Item, Outline, PartAbout, PlaceNames, Shape, SnapshotRow, Turning, open,
+    Columnar, Container, Item, Outline, PartAbout, PlaceNames, Shape, Sink, SnapshotRow, Turning,
+    follow, open,
 };
 pub use error::Error;
 pub use evidence::{FoundFile, files_of, hash_file};
 pub use field::{Field, Piece};
 pub use folder::{FolderInput, ListedFile, folder_input};
+pub use follow::{Seen, Tail};
 pub use format::{
     CategoryRule, ContainerKind, Decode, Fields, MappingOverride, Role, Sample, StoreFormat, Unit,
 };

@@ -25,12 +25,13 @@ use super::bytes::Bytes;
 use super::cell::Cell;
 use super::error::Error;
 use super::evidence::{FoundFile, files_of};
+use super::follow::{Seen, Tail};
 use super::format::StoreFormat;
 use super::progress::Progress;
 use super::recognize::{Kind, recognize};
 use super::survey::Looked;
 use super::{OpenOptions, Source};
-use crate::event::{Consumer, EventReader, Place, Problems, Severity};
+use crate::event::{Consumer, EventReader, Place, Problems, ReadTo, Severity};
 
 pub use columnar::Columnar;
 pub(super) use csv::layout_of as table_layout;
@@ -218,6 +219,11 @@ pub trait Container: Send {
         Vec::new()
     }
 
+    /// Where a log of lines ended when it was scanned, so that it can be followed from there.
+    fn read_to(&self) -> Option<ReadTo> {
+        None
+    }
+
     /// Notes what changed on disk since it was opened.
     fn look_again(&mut self, problems: &mut Problems);
 }
@@ -264,6 +270,34 @@ pub fn open(
         Source::Stdin => {
             let (bytes, file) = super::stdin::read(progress)?;
             open_bytes(bytes, vec![file], options, progress)
+        }
+    }
+}
+
+/// Begins to follow an input that has been read so far, from there on.
+///
+/// [`Error::NotFollowed`] says why that cannot be done; nothing is read yet but what tells the format.
+pub fn follow(
+    source: &Source,
+    options: &OpenOptions,
+    seen: &Seen,
+    progress: &Arc<Progress>,
+) -> Result<Box<dyn Tail>, Error> {
+    let Source::File(path) = source else {
+        let why = "only a single file can be followed";
+        return Err(Error::NotFollowed(why.to_owned()));
+    };
+    let files = files_of(path)?;
+    let bytes = Bytes::open(path).map_err(Error::io("open the file"))?;
+    let head = bytes.head(HEAD).map_err(Error::io("read the file"))?;
+    match recognize(&head, files.first().map_or(0, |file| file.bytes)) {
+        Kind::Sqlite => sqlite::follow(path, options, seen),
+        Kind::Json if Shape::of(&head).is_none() => {
+            json::follow((path, bytes), options, seen, progress)
+        }
+        _ => {
+            let why = "only SQLite stores and JSON Lines can be followed";
+            Err(Error::NotFollowed(why.to_owned()))
         }
     }
 }

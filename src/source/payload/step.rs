@@ -93,8 +93,9 @@ pub(super) fn may_decode(bytes: &[u8], steps: &[Decode]) -> bool {
         Decode::Gzip => unpack::looks_gzipped(bytes),
         Decode::Zstd => unpack::looks_like_zstd(bytes),
         Decode::Text | Decode::JsonText => begins == b'"',
+        Decode::Unguarded => begins == b'\'',
         Decode::Binary => bytes.starts_with(b"{\"$binary\""),
-        Decode::Uuid | Decode::Guid | Decode::Lower => false,
+        Decode::Uuid | Decode::Guid | Decode::Lower | Decode::Plain => false,
         _ => !matches!(begins, b'{' | b'[') || bytes.len() <= 8,
     })
 }
@@ -117,6 +118,8 @@ fn apply(step: Decode, from: &Decoded<'_>) -> Option<Step> {
         Decode::Base64 => (base64(&encoded(bytes)?)?, Form::Bytes),
         Decode::Hex => (hex(&encoded(bytes)?)?, Form::Bytes),
         Decode::Text => (text_of(bytes)?.into_owned().into_bytes(), Form::Chars),
+        Decode::Plain => return None,
+        Decode::Unguarded => (bytes.strip_prefix(b"'")?.to_vec(), from.form),
         Decode::Binary => {
             let inner = scan::find(bytes, &["$binary"])?;
             (base64(&text_of(inner)?)?, Form::Bytes)
