@@ -10,13 +10,15 @@ use crate::event::json::JsonPath;
 use crate::event::{Position, Timestamp, Zone};
 use crate::fold::{Merge, Reducer};
 use crate::job::{Job, Runner};
-use crate::settings::{Settings, load, set_aside};
+use crate::settings::{Settings, load};
 use crate::source::OpenOptions;
+use crate::ui::part::Part;
 use crate::ui::shell::keymap::Keymap;
 use crate::ui::window::{Facts, Window};
 use crate::ui::{Running, View};
 use crate::workbench::{Action, EventKey, FieldChoice, Gesture, PreviewKey, TableKey, Workbench};
 
+use super::check_script::SeenText;
 use super::first_frame::FirstFrame;
 use super::keep::Keeping;
 use super::project::is_script;
@@ -81,10 +83,19 @@ pub struct App {
     pub(super) setter_wanted: Option<(JsonPath, bool)>,
     /// The category for which a projection is to be begun, once its types are known.
     pub(super) template_waits: Option<crate::event::CategoryId>,
+    /// Which script was checked as it is written.
+    pub(super) seen_text: SeenText,
     /// The event id that is to be gone to once it is found.
     pub(super) id_awaited: Option<String>,
+    /// The file that is followed.
+    pub(super) followed: Option<super::live::Followed>,
+    /// The number of the following begun last.
+    pub(super) live_number: u64,
     /// Recent files that are gone.
     pub(super) gone: BTreeSet<PathBuf>,
+    /// A picture that is to be taken of the next frame: of what, and where it goes; to the clipboard where
+    /// it goes nowhere.
+    pub(super) picture_wanted: Option<(Part, Option<PathBuf>)>,
     /// The keys in force.
     pub(super) keymap: Keymap,
     actions: RefCell<Vec<Action>>,
@@ -101,14 +112,7 @@ impl App {
         let (settings, problem) = match loaded {
             None => (Settings::default(), None),
             Some(Ok(settings)) => (settings, None),
-            Some(Err(error)) => {
-                // Written over, it would be gone.
-                let aside = setup.settings_path.as_deref().map(set_aside);
-                if let Some(Err(error)) = aside {
-                    tracing::warn!(%error, "the settings could not be set aside");
-                }
-                (Settings::default(), Some(error))
-            }
+            Some(Err(error)) => (Settings::default(), Some(error)),
         };
         let mut app = Self {
             workbench: Workbench::new(Arc::new(Merge)),
@@ -135,8 +139,12 @@ impl App {
             keeping: Keeping::default(),
             setter_wanted: None,
             template_waits: None,
+            seen_text: SeenText::default(),
             id_awaited: None,
+            followed: None,
+            live_number: 0,
             gone: BTreeSet::new(),
+            picture_wanted: None,
             keymap: Keymap::default(),
             actions: RefCell::default(),
             previews: RefCell::default(),
@@ -184,8 +192,10 @@ impl App {
             self.apply(action, ctx);
         }
         self.keep_workspace(ctx);
+        self.check_script(ctx);
         self.play(ctx);
         self.request_stale();
+        self.look_at_live(ctx);
         self.wait_for_typing(ctx);
         self.wait_for_rules(ctx);
         self.note_running();
@@ -220,6 +230,7 @@ impl App {
         if !self.is_steady {
             self.window.note_frame(start.elapsed());
         }
+        self.take_picture(ui.ctx());
         self.first_frame.drawn(ui.ctx());
         if !self.actions.borrow().is_empty() {
             ui.ctx().request_repaint();

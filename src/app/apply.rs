@@ -2,6 +2,7 @@
 
 use crate::event::{StreamId, Version};
 use crate::job::Kind;
+use crate::ui::part::Part;
 use crate::workbench::{
     Action, CausesTab, FieldChoice, Look, ProjectEdit, SidebarTab, StepKind, TimelineMode,
 };
@@ -29,6 +30,9 @@ impl App {
             Action::Quit => ctx.send_viewport_cmd(egui::ViewportCommand::Close),
             Action::SaveReport => self.ask_for_report(),
             Action::SaveReportAs(path) => self.save_report(path),
+            Action::Export(what) => self.ask_for_export(what),
+            Action::ExportAs(what, path) => self.export_as(what, &path),
+            Action::CopyPlot => self.picture_wanted = Some((Part::Plot, None)),
             Action::RunAudit => self.run_audit(),
             Action::SaveWorkspace => self.wish_workspace(),
             Action::SaveWorkspaceAs(path) => self.save_workspace_as(path),
@@ -45,6 +49,7 @@ impl App {
             Action::ToggleSettings => self.window.toggle_settings(),
             Action::ShowAbout => self.window.show_about(),
             Action::ToggleFullScreen => toggle_full_screen(ctx),
+            Action::ToggleLive => self.toggle_live(),
             Action::CopyText(text) => ctx.copy_text(text),
             Action::CopyEvent => self.copy_event(ctx),
             Action::CopyReference => self.copy_reference(ctx),
@@ -214,6 +219,7 @@ impl App {
         for kind in [
             Kind::Audit,
             Kind::Report,
+            Kind::Export,
             Kind::Series,
             Kind::When,
             Kind::Filter,

@@ -112,6 +112,7 @@ impl App {
 
     /// Closes what is open and shows the start screen.
     pub(super) fn close(&mut self) {
+        self.end_live();
         self.runner.stop(Kind::Open);
         self.runner.stop(Kind::Audit);
         self.runner.stop(Kind::Project);
@@ -174,6 +175,7 @@ impl App {
 
     /// What was open makes room for what is being opened.
     fn drop_previous(&mut self) {
+        self.end_live();
         let opening = self.workbench.opening.take();
         self.leave_workspace();
         self.workbench.close();

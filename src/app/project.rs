@@ -180,19 +180,47 @@ impl App {
         } else {
             None
         };
-        let Some(history) = self.workbench.history.clone() else {
+        if self.workbench.history.is_none() {
             return;
-        };
-        let generation = self.workbench.generation;
+        }
         let projecting = &mut self.workbench.projecting;
         if projecting.shown.is_none()
             && let Some(first) = projecting.scripts.first().map(|script| script.id)
         {
             self.show_script(first);
         }
+        match self.workbench.projecting.shown {
+            Some(shown) => self.run_script(shown, range),
+            None => self.say("Open or write a projection first"),
+        }
+    }
+
+    /// Holds a script against the one that is plotted, as another version of it; one that was not run
+    /// as it reads now is run first.
+    pub(super) fn compare_versions(&mut self, other: Option<ScriptId>) {
         let projecting = &mut self.workbench.projecting;
-        let Some(script) = projecting.script_shown() else {
-            self.say("Open or write a projection first");
+        projecting.plotting.versus = other;
+        projecting.plotting.explains = None;
+        let Some(other) = other else {
+            return;
+        };
+        if let Some(shown) = projecting.shown.filter(|shown| *shown != other) {
+            projecting.plotting.open(PlotSource::Script(shown));
+        }
+        let is_known = projecting.answer(other).is_some_and(|(_, is_same)| is_same);
+        if !is_known && !projecting.is_running(other) {
+            self.run_script(other, None);
+        }
+    }
+
+    /// Runs a script, all of it or only over these events.
+    fn run_script(&mut self, id: ScriptId, range: Option<(Position, Position)>) {
+        let Some(history) = self.workbench.history.clone() else {
+            return;
+        };
+        let generation = self.workbench.generation;
+        let projecting = &mut self.workbench.projecting;
+        let Some(script) = projecting.script(id) else {
             return;
         };
         let key = RunKey {
@@ -262,7 +290,14 @@ impl App {
         }
         let source = PlotSource::Script(key.script);
         let plotting = &mut self.workbench.projecting.plotting;
-        let known = plotting.plots.iter_mut().find(|plot| plot.source == source);
+        // The other of two versions is drawn beside the one that is plotted.
+        if plotting.versus == Some(key.script) {
+            return;
+        }
+        let known = plotting
+            .plots
+            .iter_mut()
+            .find(|plot| plot.source == source && !plot.stays);
         match (known, first_number(&paths)) {
             (None, Some(path)) => plotting.show(Plot::new(source, Some(path))),
             (Some(plot), Some(path)) if plot.path.is_none() => plot.path = Some(path),

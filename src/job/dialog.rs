@@ -3,6 +3,8 @@
 
 use std::path::PathBuf;
 
+use crate::workbench::Export;
+
 /// Asks for a file to open, or several; none where the dialog was closed.
 pub(super) fn ask_open() -> Vec<PathBuf> {
     rfd::FileDialog::new()
@@ -37,6 +39,27 @@ pub(super) fn ask_save(name: &str) -> Option<PathBuf> {
         .add_filter("Markdown", &["md"])
         .add_filter("JSON", &["json"])
         .save_file()
+}
+
+/// Asks where an export goes; the ending chosen says in which form.
+pub(super) fn ask_export(what: Export, name: &str) -> Option<PathBuf> {
+    let mut dialog = rfd::FileDialog::new()
+        .set_title(format!("Export the {}", what.word()))
+        .set_file_name(name);
+    for ending in what.endings() {
+        let form = match *ending {
+            "csv" => "Comma-separated values",
+            "parquet" => "Parquet",
+            "sqlite" => "SQLite",
+            "jsonl" => "JSON Lines",
+            "json" => "JSON",
+            "png" => "PNG picture",
+            "svg" => "SVG drawing",
+            other => other,
+        };
+        dialog = dialog.add_filter(form, &[*ending]);
+    }
+    dialog.save_file()
 }
 
 /// Asks where a workspace goes.

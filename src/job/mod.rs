@@ -6,10 +6,12 @@
 
 mod as_of;
 mod ask;
+mod capsule;
 mod compare;
 mod dialog;
 mod evidence;
 mod export;
+mod follow;
 #[expect(
     clippy::module_inception,
     reason = "one file for the folder's main noun"
@@ -29,9 +31,11 @@ mod work;
 mod workspace;
 
 pub use ask::{FilterTask, WhenTask};
+pub use capsule::{Capsule, CapsuleTask, check_capsule, write_capsule};
 pub use dialog::has_dialogs;
 pub use evidence::audit_with;
-pub use export::export_lines;
+pub use export::{ExportBody, ExportTask, MakeSheet, with_ending};
+pub use follow::{FollowTask, Following, follow};
 pub use job::{AuditTask, Job, KeptMappings, Kind, OpenWhat, Outcome, ProjectTask, SaveTask};
 pub use map::{Known, MapTask, mapping_of, mapping_toml};
 pub use progress::{Counted, Progress};

@@ -7,6 +7,7 @@ use crate::event::{CategoryId, Position, StreamId, TypeId, Version, Zone};
 use crate::fold::Edit;
 use crate::history::{Axis, Clock, Grouping};
 
+use super::exporting::Export;
 use super::look::{Compare, FieldChoice, Height, Mark, Span, Speed, StepKind};
 use super::mapping::MapEdit;
 use super::plotting::PlotEdit;
@@ -143,6 +144,8 @@ pub enum Action {
     ToggleZone,
     /// Show times in this zone.
     SetZone(Zone),
+    /// Follow the file that is open while another program writes it; go to its end; or leave off.
+    ToggleLive,
     /// Show a view.
     ShowView(ViewKind),
     /// Show a tab of the inspector.
@@ -251,6 +254,12 @@ pub enum Action {
     SaveReport,
     /// Save the report under this name.
     SaveReportAs(PathBuf),
+    /// Ask for a name and write what is shown into a file.
+    Export(Export),
+    /// Write what is shown into this file; its ending says in which form.
+    ExportAs(Export, PathBuf),
+    /// Put a picture of the plot on the clipboard.
+    CopyPlot,
     /// Save the workspace in its file, or ask where.
     SaveWorkspace,
     /// Save the workspace under this name.

@@ -3,6 +3,7 @@
 //! Menus, the palette, the shortcut list, tooltips and the manual read [`ACTIONS`].
 
 use super::action::{Action, InspectorTab, ViewKind};
+use super::exporting::Export;
 use super::look::Height;
 use super::setting::Setting;
 use super::travel::FieldLanes;
@@ -439,6 +440,13 @@ pub static ACTIONS: &[ActionRow] = &[
         Menu::View,
     ),
     row(
+        Action::ToggleLive,
+        "Follow live",
+        "Show events as another program writes them to the file",
+        &["Shift+L"],
+        Menu::Move,
+    ),
+    row(
         Action::ShowView(ViewKind::Explore),
         "Explore",
         "Timeline, events and state",
@@ -759,6 +767,69 @@ pub static ACTIONS: &[ActionRow] = &[
         "Audit and save a report",
         &["Ctrl+E"],
         Menu::Audit,
+    ),
+    row(
+        Action::Export(Export::Events),
+        "Export events",
+        "Write the filtered events as CSV, Parquet, SQLite or JSON Lines",
+        &[],
+        Menu::File,
+    ),
+    row(
+        Action::Export(Export::States),
+        "Export states",
+        "Write the as-of table as CSV, Parquet or JSON Lines",
+        &[],
+        Menu::File,
+    ),
+    row(
+        Action::Export(Export::State),
+        "Export state",
+        "Write the state that is shown as JSON",
+        &[],
+        Menu::File,
+    ),
+    row(
+        Action::Export(Export::Plot),
+        "Export plot",
+        "Write the plot as CSV, Parquet, PNG or SVG",
+        &[],
+        Menu::File,
+    ),
+    row(
+        Action::Export(Export::Table),
+        "Export table",
+        "Write the table beside the plot as CSV, Parquet or JSON Lines",
+        &[],
+        Menu::File,
+    ),
+    row(
+        Action::Export(Export::Timeline),
+        "Export timeline",
+        "Write a picture of the timeline as PNG or SVG",
+        &[],
+        Menu::File,
+    ),
+    row(
+        Action::Export(Export::Findings),
+        "Export findings",
+        "Write the findings of the audit as CSV, Parquet or JSON Lines",
+        &[],
+        Menu::Audit,
+    ),
+    row(
+        Action::Export(Export::Facets),
+        "Export facets",
+        "Write the counts of metadata as CSV, Parquet or JSON Lines",
+        &[],
+        Menu::File,
+    ),
+    row(
+        Action::CopyPlot,
+        "Copy plot",
+        "Put a picture of the plot on the clipboard",
+        &[],
+        Menu::Edit,
     ),
     row(
         Action::TogglePalette,

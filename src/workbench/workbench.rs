@@ -13,6 +13,7 @@ use crate::history::{Axis, Clock, History};
 
 use super::answers::{Answers, EventKey, SeriesKey, StateKey};
 use super::as_of::GatheredTable;
+use super::live::Live;
 use super::look::{FieldChoice, Look, Span, Speed};
 use super::mapping::Mapping;
 use super::projecting::Projecting;
@@ -65,6 +66,8 @@ pub struct Workbench {
     pub mapping: Option<Mapping>,
     /// Projections and what is plotted.
     pub projecting: Projecting,
+    /// Whether the file is followed.
+    pub live: Live,
     /// Messages, oldest first.
     pub messages: Vec<Message>,
     /// Whether the playhead runs by itself.
@@ -104,6 +107,7 @@ impl Workbench {
             table: None,
             mapping: None,
             projecting: Projecting::default(),
+            live: Live::Off,
             messages: Vec::new(),
             is_playing: false,
             speed: Speed::Events(10),
@@ -131,6 +135,11 @@ impl Workbench {
     pub(super) fn next_number(&mut self) -> u64 {
         self.last_number += 1;
         self.last_number
+    }
+
+    /// Where we look, to be moved along with a history that grows.
+    pub(super) fn look_mut(&mut self) -> &mut Look {
+        &mut self.look
     }
 
     /// Where we look.
@@ -187,6 +196,7 @@ impl Workbench {
         self.opening = None;
         self.folder = None;
         self.table = None;
+        self.live = Live::Off;
         self.is_playing = false;
         self.generation = self.next_number();
         self.states = self.generation;

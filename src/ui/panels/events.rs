@@ -9,7 +9,7 @@ use super::event_colors::EventColors;
 use super::events_filter::FilterField;
 use super::events_preview::{self, Colors};
 use super::events_rows::Rows;
-use super::shared::{day, moment_of, pressed, shown_digits, version, walked, whole};
+use super::shared::{day, export_ui, moment_of, pressed, shown_digits, version, walked, whole};
 use crate::event::{Position, StreamId, Zone};
 use crate::history::EventLog;
 use crate::ui::View;
@@ -19,7 +19,7 @@ use crate::ui::widgets::empty::Empty;
 use crate::ui::widgets::menu;
 use crate::ui::widgets::rows::{RowList, RowState};
 use crate::ui::widgets::skeleton;
-use crate::workbench::{Action, InspectorTab, Mark, PreviewKey};
+use crate::workbench::{Action, Export, InspectorTab, Mark, PreviewKey};
 
 /// Previews are asked for in steps of so many rows, so that scrolling does not ask for each.
 const STEP: u64 = 64;
@@ -57,6 +57,7 @@ impl EventsPanel {
 
     /// Shows the filter, for the right end of the tab bar.
     pub fn tools_ui(&mut self, ui: &mut Ui, view: &View<'_>) {
+        export_ui(ui, view, Export::Events);
         self.filter.ui(ui, view);
     }
 

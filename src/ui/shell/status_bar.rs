@@ -8,7 +8,7 @@ use crate::ui::theme::icons;
 use crate::ui::theme::{Face, format, size, text, tokens};
 use crate::ui::widgets::{button, progress, segments};
 use crate::ui::window::{Facts, stop};
-use crate::workbench::Action;
+use crate::workbench::{Action, Live};
 
 /// The stop of the bar for F6.
 pub fn focus() -> Id {
@@ -101,6 +101,7 @@ fn doing(ui: &mut Ui, view: &View<'_>) {
         icon(ui, icons::WARNING, t.warn);
         words(ui, Face::Small, "Read in part");
     }
+    live(ui, view);
     let n_problems = history.problems.total();
     if n_problems > 0 {
         divider(ui);
@@ -109,6 +110,41 @@ fn doing(ui: &mut Ui, view: &View<'_>) {
     let label = view.workbench.reducer.label().to_owned();
     divider(ui);
     words(ui, Face::Small, &format!("States by {label}"));
+}
+
+/// Whether the file is followed, and how many events wait where the view stands in the past.
+fn live(ui: &mut Ui, view: &View<'_>) {
+    let (n_waiting, is_busy) = match &view.workbench.live {
+        Live::Off => return,
+        Live::On { n_waiting, is_busy } => (*n_waiting, *is_busy),
+        Live::Ended(_) => {
+            divider(ui);
+            icon(ui, icons::WARNING, tokens(ui).warn);
+            words(ui, Face::Small, "Not followed any longer");
+            return;
+        }
+    };
+    divider(ui);
+    let is_at_end = view.workbench.is_at_end();
+    let color = if is_at_end {
+        tokens(ui).ok
+    } else {
+        tokens(ui).text3
+    };
+    icon(ui, icons::LIVE, color);
+    let said = match (is_at_end, is_busy) {
+        (_, true) => "Live, waiting for a pause of the writer",
+        (true, false) => "Live",
+        (false, false) => "Live, paused",
+    };
+    words(ui, Face::Small, said);
+    if !is_at_end && n_waiting > 0 {
+        let noun = if n_waiting == 1 { "event" } else { "events" };
+        let label = format!("{} new {noun}", format::count(n_waiting as u64));
+        if ui.add(button::link(&label)).clicked() {
+            view.send(Action::ToggleLive);
+        }
+    }
 }
 
 /// How many problems there were; leads to them.
