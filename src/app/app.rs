@@ -10,7 +10,7 @@ use crate::event::json::JsonPath;
 use crate::event::{Position, Timestamp, Zone};
 use crate::fold::{Merge, Reducer};
 use crate::job::{Job, Runner};
-use crate::settings::{Settings, load, set_aside};
+use crate::settings::{Settings, load};
 use crate::source::OpenOptions;
 use crate::ui::part::Part;
 use crate::ui::shell::keymap::Keymap;
@@ -112,14 +112,7 @@ impl App {
         let (settings, problem) = match loaded {
             None => (Settings::default(), None),
             Some(Ok(settings)) => (settings, None),
-            Some(Err(error)) => {
-                // Written over, it would be gone.
-                let aside = setup.settings_path.as_deref().map(set_aside);
-                if let Some(Err(error)) = aside {
-                    tracing::warn!(%error, "the settings could not be set aside");
-                }
-                (Settings::default(), Some(error))
-            }
+            Some(Err(error)) => (Settings::default(), Some(error)),
         };
         let mut app = Self {
             workbench: Workbench::new(Arc::new(Merge)),
