@@ -22,8 +22,9 @@ use crate::workbench::{
     ExplainKey, Export, FieldAnswer, FieldKey, FilterAnswer, FilterKey, GraphAnswer, GraphKey,
     IdKey, LanesAnswer, LanesKey, LeavesAnswer, LeavesKey, LinesKey, MapKey, MapPreview, MapSurvey,
     OverlayKey, PartitionsAsk, PreviewKey, Previews, ReducerProblem, ReducerText, RelatedKey,
-    RuleFacts, RuleFactsKey, RunAnswer, RunKey, RunProblem, RunState, SeriesAnswer, SeriesKey,
-    StateAnswer, StateKey, TableAnswer, TableAsk, UndertakingKey, WhenAnswer, WhenKey,
+    RollAnswer, RollKey, RuleFacts, RuleFactsKey, RunAnswer, RunKey, RunProblem, RunState,
+    SeriesAnswer, SeriesKey, StateAnswer, StateKey, TableAnswer, TableAsk, UndertakingKey,
+    WhenAnswer, WhenKey,
 };
 
 /// The mappings kept for the user, as TOML, by the fingerprint of the tables that they are for.
@@ -122,6 +123,8 @@ pub enum Job {
     Field(FieldKey, Arc<Folder>),
     /// Answer a question of the as-of table, by the states gathered for it where they are known.
     Table(Box<TableAsk>, Arc<Folder>, Option<Arc<StateTable>>),
+    /// Roll a number forward between two points.
+    RollForward(Box<RollKey>, Arc<Folder>),
     /// Find a field worth a plot, for the history of this generation.
     SuggestField(u64, Arc<Folder>),
     /// Make a reducer of what the user chose or wrote.
@@ -229,6 +232,8 @@ pub enum Outcome {
         Box<TableAsk>,
         Result<(Arc<StateTable>, TableAnswer), String>,
     ),
+    /// A number rolled forward, or why it is not.
+    RolledForward(Box<RollKey>, RollAnswer),
     /// A field worth a plot, if there is one.
     Suggested(u64, Option<FieldChoice>),
     /// A reducer made of this text, or why there is none.
@@ -318,6 +323,8 @@ pub enum Kind {
     Field,
     /// The as-of table.
     Table,
+    /// Roll-forwards.
+    RollForward,
     /// Making reducers.
     Reducer,
     /// What rules can be about.
@@ -370,7 +377,7 @@ pub enum Kind {
 
 impl Kind {
     /// All kinds, in the order in which their answers are taken in.
-    pub const ALL: [Self; 36] = [
+    pub const ALL: [Self; 37] = [
         Self::Open,
         Self::State,
         Self::Event,
@@ -383,6 +390,7 @@ impl Kind {
         Self::Diff,
         Self::Field,
         Self::Table,
+        Self::RollForward,
         Self::Reducer,
         Self::RuleFacts,
         Self::Audit,
@@ -424,6 +432,7 @@ impl Kind {
             Self::Diff => "annals-diff",
             Self::Field => "annals-field",
             Self::Table => "annals-table",
+            Self::RollForward => "annals-roll-forward",
             Self::Reducer => "annals-reducer",
             Self::RuleFacts => "annals-rules",
             Self::Audit => "annals-audit",
@@ -482,6 +491,7 @@ impl Kind {
             Self::Diff => "the comparison",
             Self::Field => "the history of the field",
             Self::Table => "the table of states",
+            Self::RollForward => "the roll-forward",
             Self::Reducer => "making the reducer",
             Self::RuleFacts => "finding types and fields",
             Self::Audit => "the audit",
@@ -525,6 +535,7 @@ impl Job {
             Self::Diff(..) | Self::Events(..) => Kind::Diff,
             Self::Field(..) => Kind::Field,
             Self::Table(..) => Kind::Table,
+            Self::RollForward(..) => Kind::RollForward,
             Self::Reducer(_) => Kind::Reducer,
             Self::RuleFacts(..) => Kind::RuleFacts,
             Self::Audit(..) => Kind::Audit,
@@ -560,7 +571,7 @@ impl Job {
             Self::Open(OpenWhat::File(path, ..)) => format!("Reading {}", file_name(path)),
             Self::Open(OpenWhat::Files(paths, _)) => format!("Reading {} files", paths.len()),
             Self::Open(OpenWhat::Sample) => "Reading the sample history".to_owned(),
-            Self::Table(_, _, None) => "Gathering states".to_owned(),
+            Self::Table(_, _, None) | Self::RollForward(..) => "Gathering states".to_owned(),
             Self::Audit(..) => "Running the audit".to_owned(),
             Self::Report(_) => "Writing the report".to_owned(),
             Self::Export(_) => "Exporting".to_owned(),
@@ -619,6 +630,7 @@ impl Job {
             Self::Events(key, _) => Outcome::Events(*key, Err(what)),
             Self::Field(key, _) => Outcome::Field(key.clone(), Err(what)),
             Self::Table(ask, ..) => Outcome::Table(ask.clone(), Err(what)),
+            Self::RollForward(key, _) => Outcome::RolledForward(key.clone(), Err(what)),
             Self::Reducer(text) => Outcome::Reducer(
                 text.clone(),
                 Err(ReducerProblem {

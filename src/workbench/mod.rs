@@ -25,6 +25,7 @@ mod plotting;
 mod projecting;
 mod question;
 mod reducing;
+mod rolling;
 mod travel;
 mod undo;
 #[expect(
@@ -75,6 +76,7 @@ pub use reducing::{
     ReducerEdit, ReducerKind, ReducerProblem, ReducerText, Reducing, RuleFacts, RuleFactsAnswer,
     RuleFactsKey, SeenField,
 };
+pub use rolling::{RollAnswer, RollKey};
 pub use travel::{
     Bookmark, CausesTab, FieldLanes, MAX_PINNED, SidebarTab, StreamAxis, TimelineMode,
 };
