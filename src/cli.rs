@@ -6,6 +6,7 @@
 mod audit;
 mod capsule;
 mod compare;
+mod completions;
 mod events;
 mod export;
 mod filter;
@@ -13,6 +14,7 @@ mod inspect;
 mod open;
 mod output;
 mod project;
+mod project_compare;
 mod project_series;
 mod report;
 mod roll_forward;
@@ -27,7 +29,7 @@ use std::ffi::OsString;
 use std::io::Write;
 use std::path::PathBuf;
 
-use clap::{Args, Parser, Subcommand};
+use clap::{Args, CommandFactory as _, Parser, Subcommand};
 
 pub use open::CommonArgs;
 pub use state::read_rules;
@@ -126,6 +128,8 @@ enum Command {
     Compare(compare::CompareArgs),
     /// Writes evidence, checks, findings and plots as one page
     Report(report::ReportArgs),
+    /// Prints what a shell needs to complete arguments
+    Completions(completions::CompletionsArgs),
 }
 
 /// Which events are listed, and how.
@@ -151,6 +155,9 @@ struct EventsArgs {
     /// The stored bytes instead of the presented payload
     #[arg(long)]
     raw: bool,
+    /// Go on with what another program writes to the file, until stopped
+    #[arg(long, requires = "json", conflicts_with_all = ["filter", "limit", "reverse", "as_of"])]
+    follow: bool,
 }
 
 /// What the arguments asked for.
@@ -196,6 +203,7 @@ pub fn run(
         Command::Audit(args) => audit::run(&args, out),
         Command::Compare(args) => compare::run(&args, out),
         Command::Report(args) => report::run(&args, out),
+        Command::Completions(args) => completions::run(&args, &mut Annals::command(), out),
     };
     let code = match answered.and_then(|code| out.flush().map(|()| code).map_err(Into::into)) {
         Ok(code) => code,

@@ -106,6 +106,7 @@ impl App {
                 tracing::error!(?kind, why, "fault");
                 self.complain(why);
             }
+            Outcome::Followed(number, news) => self.take_news(number, news),
             Outcome::Stopped => {}
             // Runs of projections and what is plotted of them.
             other => self.take_plotted(other),

@@ -63,11 +63,12 @@ impl App {
             .findings
             .iter()
             .enumerate()
+            .filter(|(_, finding)| self.workbench.accepted(finding).is_none())
             .map(|(index, finding)| (finding.position.unwrap_or(0), index))
             .collect();
         places.sort_unstable();
         let Some(last) = places.len().checked_sub(1) else {
-            self.say("The audit has no findings");
+            self.say("The audit has no findings that are not accepted");
             return;
         };
         let is_here = |place: &&(u32, usize)| chosen == Some(place.1);

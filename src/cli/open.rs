@@ -31,6 +31,10 @@ pub struct CommonArgs {
     /// A mapping of your own, as TOML
     #[arg(long, value_name = "FILE.toml")]
     pub mapping: Option<PathBuf>,
+    /// Schemas that payloads are read by: a descriptor set of Protobuf, or an Avro schema (NAME-17.avsc for
+    /// number 17 of a registry)
+    #[arg(long = "descriptors", visible_alias = "schema", value_name = "FILE")]
+    pub schemas: Vec<PathBuf>,
     /// The zone in which times are read and shown: UTC, local or AREA/CITY
     #[arg(long, value_name = "ZONE", default_value = "UTC", value_parser = zone)]
     pub tz: Zone,
@@ -132,6 +136,7 @@ impl CommonArgs {
         let options = options(self.format.as_deref(), self.mapping.as_ref())?;
         Ok(OpenOptions {
             joins_streams: self.join_streams,
+            schemas: self.schemas.clone(),
             ..options
         })
     }

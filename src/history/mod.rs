@@ -13,10 +13,12 @@ mod by_time;
 mod causes;
 mod chain;
 mod clock;
+mod column;
 mod depends;
 mod event_log;
 mod graph;
 mod groups;
+mod grow;
 #[expect(
     clippy::module_inception,
     reason = "one file for the folder's main noun"
@@ -24,6 +26,7 @@ mod groups;
 mod history;
 mod ids;
 mod interner;
+mod lists;
 mod marks;
 mod places;
 mod point;

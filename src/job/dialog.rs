@@ -11,7 +11,9 @@ pub(super) fn ask_open() -> Vec<PathBuf> {
         .set_title("Open a store or a log")
         .add_filter(
             "Stores and logs",
-            &["db", "sqlite", "sqlite3", "jsonl", "ndjson", "json", "csv"],
+            &[
+                "db", "sqlite", "sqlite3", "jsonl", "ndjson", "json", "csv", "annals",
+            ],
         )
         .add_filter("All files", &["*"])
         .pick_files()
@@ -58,6 +60,15 @@ pub(super) fn ask_export(what: Export, name: &str) -> Option<PathBuf> {
         dialog = dialog.add_filter(form, &[*ending]);
     }
     dialog.save_file()
+}
+
+/// Asks where a workspace goes.
+pub(super) fn ask_workspace(name: &str) -> Option<PathBuf> {
+    rfd::FileDialog::new()
+        .set_title("Save the workspace")
+        .set_file_name(name)
+        .add_filter("Annals workspace", &["annals"])
+        .save_file()
 }
 
 /// Whether the system has something to ask with: a desktop portal or zenity.

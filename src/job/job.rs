@@ -7,24 +7,28 @@ use std::time::Duration;
 
 use super::ask::{FilterTask, WhenTask};
 use super::export::ExportTask;
+use super::follow::FollowTask;
 use super::map::MapTask;
+use super::workspace::{LoadWorkspace, LoadedWorkspace, SaveWorkspace};
 use crate::audit::Audit;
 use crate::event::{CategoryId, Position, StreamId, Timestamp, Zone};
 use crate::fold::{FieldStep, Folder, Reducer, StateTable};
 use crate::history::{CauseIndex, Chain, History, IdFound, IdIndex, RelatedStream, Undertaking};
 use crate::projection::{
-    Answered, BuiltInAsk, Explained, FieldChoice, Overlay, PartitionsAt, PathInfo, Plotted, Results,
+    Answered, BuiltInAsk, Explained, FieldChoice, Overlay, PartitionsAt, PathInfo, Plotted,
+    Results, VersionsCompared,
 };
 use crate::query::{Facet, QueryError};
+use crate::settings::Workspace;
 use crate::source::OpenOptions;
 use crate::workbench::{
     CategoryFields, DiffAnswer, DiffKey, EventAnswer, EventKey, EventsAnswer, EventsKey,
-    ExplainKey, Export, FieldAnswer, FieldKey, FilterAnswer, FilterKey, GraphAnswer, GraphKey,
-    IdKey, LanesAnswer, LanesKey, LeavesAnswer, LeavesKey, LinesKey, MapKey, MapPreview, MapSurvey,
-    OverlayKey, PartitionsAsk, PreviewKey, Previews, ReducerProblem, ReducerText, RelatedKey,
-    RollAnswer, RollKey, RuleFacts, RuleFactsKey, RunAnswer, RunKey, RunProblem, RunState,
-    SeriesAnswer, SeriesKey, StateAnswer, StateKey, TableAnswer, TableAsk, UndertakingKey,
-    WhenAnswer, WhenKey,
+    ExplainKey, Export, FieldAnswer, FieldKey, FilterAnswer, FilterKey, FollowNews, GraphAnswer,
+    GraphKey, IdKey, LanesAnswer, LanesKey, LeavesAnswer, LeavesKey, LinesKey, MapKey, MapPreview,
+    MapSurvey, OverlayKey, PartitionsAsk, PreviewKey, Previews, ReducerProblem, ReducerText,
+    RelatedKey, RollAnswer, RollKey, RuleFacts, RuleFactsKey, RunAnswer, RunKey, RunProblem,
+    RunState, ScriptId, SeriesAnswer, SeriesKey, StateAnswer, StateKey, TableAnswer, TableAsk,
+    UndertakingKey, VersionsKey, WhenAnswer, WhenKey,
 };
 
 /// The mappings kept for the user, as TOML, by the fingerprint of the tables that they are for.
@@ -154,8 +158,21 @@ pub enum Job {
     /// Gather the states of a category over time: what states are made of, which category, and the
     /// number of the results.
     Gather((u64, CategoryId, u64), Arc<Folder>),
-    /// Make the lines of a plot.
-    Lines(Box<LinesKey>, Arc<Results>, Arc<History>),
+    /// Make the lines of a plot, those of another version beside them where it is given.
+    Lines(
+        Box<LinesKey>,
+        Arc<Results>,
+        Option<Arc<Results>>,
+        Arc<History>,
+    ),
+    /// Make the lines of the piece of time that holds the playhead, up to there.
+    Partial(Box<LinesKey>, Arc<Results>, Arc<History>),
+    /// Find how long partitions stay in each value of a field.
+    Stays(Box<LinesKey>, Arc<Results>, Arc<History>),
+    /// Find where two versions of a projection part ways.
+    Versions(VersionsKey, [Arc<Results>; 2]),
+    /// Read a script without running it, as it is written.
+    CheckScript(ScriptId, String, String),
     /// Lay two periods over each other.
     Overlay(Box<OverlayKey>, Arc<Results>, Arc<History>),
     /// Make the table of partitions; words such as `yesterday` count from the moment.
@@ -186,6 +203,16 @@ pub enum Job {
     Map(Box<MapTask>),
     /// Find out which of these files are gone.
     LookAt(Vec<PathBuf>),
+    /// Find what was done with a history another day.
+    LoadWorkspace(Box<LoadWorkspace>),
+    /// Read a workspace that the user opens.
+    ReadWorkspace(PathBuf),
+    /// Write a workspace.
+    SaveWorkspace(Box<SaveWorkspace>),
+    /// Ask the user where a workspace goes; the name is proposed.
+    AskWorkspace(String),
+    /// Look for what has come at the end of a file.
+    Follow(Box<FollowTask>),
 }
 
 /// What has come of it.
@@ -264,6 +291,14 @@ pub enum Outcome {
     Gathered((u64, CategoryId, u64), Result<GatheredStates, String>),
     /// The lines of a plot.
     Lines(Box<LinesKey>, Result<Plotted, String>),
+    /// The lines of the piece of time that holds the playhead.
+    ByThen(Box<LinesKey>, Result<Plotted, String>),
+    /// How long partitions stay in each value of a field.
+    Stays(Box<LinesKey>, Result<Answered, String>),
+    /// Where two versions of a projection part ways.
+    Versions(VersionsKey, Result<VersionsCompared, String>),
+    /// What is wrong with a script that reads so.
+    ScriptChecked(ScriptId, String, Vec<RunProblem>),
     /// Two periods of them.
     Overlay(Box<OverlayKey>, Result<Vec<Overlay>, String>),
     /// Partitions, or what is wrong with the filter.
@@ -290,6 +325,16 @@ pub enum Outcome {
     Exported(PathBuf, Result<String, String>),
     /// These files are gone.
     Gone(BTreeSet<PathBuf>),
+    /// The workspace of the history of this opening.
+    Workspace(u64, Box<LoadedWorkspace>),
+    /// A workspace that the user opens, or why it cannot be.
+    GivenWorkspace(PathBuf, Result<Box<Workspace>, String>),
+    /// A workspace was written, because the user asked for it or not, or could not be.
+    SavedWorkspace(PathBuf, bool, Result<(), String>),
+    /// The user chose where a workspace goes, or did not.
+    ChosenWorkspace(Option<PathBuf>),
+    /// What has come at the end of the file that is followed under this number, or why it cannot be.
+    Followed(u64, Result<FollowNews, String>),
     /// Work of this kind broke; the text says what the program said of it.
     Fault(Kind, String),
     /// The work was stopped and has no answer.
@@ -369,15 +414,29 @@ pub enum Kind {
     Partitions,
     /// What made a step.
     Explain,
+    /// Pieces of time up to the playhead.
+    Partial,
+    /// How long partitions stay in a state.
+    Stays,
+    /// Versions of projections.
+    Versions,
+    /// Scripts that are being written.
+    CheckScript,
     /// Reading scripts.
     Scripts,
     /// Fields of states.
     Fields,
+    /// Reading workspaces.
+    Workspace,
+    /// Writing workspaces.
+    KeepWorkspace,
+    /// Following a file.
+    Follow,
 }
 
 impl Kind {
     /// All kinds, in the order in which their answers are taken in.
-    pub const ALL: [Self; 37] = [
+    pub const ALL: &[Self] = &[
         Self::Open,
         Self::State,
         Self::Event,
@@ -413,8 +472,15 @@ impl Kind {
         Self::Overlay,
         Self::Partitions,
         Self::Explain,
+        Self::Partial,
+        Self::Stays,
+        Self::Versions,
+        Self::CheckScript,
         Self::Scripts,
         Self::Fields,
+        Self::Workspace,
+        Self::KeepWorkspace,
+        Self::Follow,
     ];
 
     /// The name of its thread.
@@ -455,8 +521,15 @@ impl Kind {
             Self::Overlay => "annals-overlay",
             Self::Partitions => "annals-parts",
             Self::Explain => "annals-explain",
+            Self::Partial => "annals-partial",
+            Self::Stays => "annals-stays",
+            Self::Versions => "annals-versions",
+            Self::CheckScript => "annals-check",
             Self::Scripts => "annals-scripts",
             Self::Fields => "annals-fields",
+            Self::Workspace => "annals-place",
+            Self::KeepWorkspace => "annals-keep",
+            Self::Follow => "annals-follow",
         }
     }
 
@@ -471,6 +544,8 @@ impl Kind {
             | Self::Table
             | Self::Lanes
             | Self::Partitions
+            | Self::Partial
+            | Self::Stays
             | Self::Chain => Duration::from_millis(250),
             _ => Duration::ZERO,
         }
@@ -513,8 +588,15 @@ impl Kind {
             Self::Overlay => "the comparison of periods",
             Self::Partitions => "the table of partitions",
             Self::Explain => "finding what made the step",
+            Self::Partial => "the plot at the playhead",
+            Self::Stays => "the time in each state",
+            Self::Versions => "the comparison of versions",
+            Self::CheckScript => "the check of the script",
             Self::Scripts => "reading the script",
             Self::Fields => "finding fields",
+            Self::Workspace => "reading the workspace",
+            Self::KeepWorkspace => "saving the workspace",
+            Self::Follow => "following the file",
         }
     }
 }
@@ -547,11 +629,19 @@ impl Job {
             Self::Overlay(..) => Kind::Overlay,
             Self::Partitions(..) => Kind::Partitions,
             Self::Explain(..) => Kind::Explain,
+            Self::Partial(..) => Kind::Partial,
+            Self::Stays(..) => Kind::Stays,
+            Self::Versions(..) => Kind::Versions,
+            Self::CheckScript(..) => Kind::CheckScript,
             Self::ReadScripts(_) => Kind::Scripts,
             Self::Fields(..) => Kind::Fields,
-            Self::AskOpen | Self::AskSave(_) | Self::AskExport(..) | Self::AskScript => {
-                Kind::Dialog
-            }
+            Self::AskOpen
+            | Self::AskSave(_)
+            | Self::AskExport(..)
+            | Self::AskScript
+            | Self::AskWorkspace(_) => Kind::Dialog,
+            Self::LoadWorkspace(_) | Self::ReadWorkspace(_) => Kind::Workspace,
+            Self::SaveWorkspace(_) => Kind::KeepWorkspace,
             Self::Survey(..) | Self::Map(_) => Kind::Mapping,
             Self::LookAt(_) => Kind::LookAt,
             Self::Lanes(..) => Kind::Lanes,
@@ -562,6 +652,7 @@ impl Job {
             Self::Undertaking(..) => Kind::Undertaking,
             Self::Related(..) => Kind::Related,
             Self::Graph(..) => Kind::Graph,
+            Self::Follow(_) => Kind::Follow,
         }
     }
 
@@ -598,12 +689,20 @@ impl Job {
             | Self::Overlay(..)
             | Self::Partitions(..)
             | Self::Explain(..)
+            | Self::Partial(..)
+            | Self::Stays(..)
+            | Self::Versions(..)
+            | Self::CheckScript(..)
             | Self::ReadScripts(_)
             | Self::Fields(..)
             | Self::AskScript
             | Self::AskOpen
             | Self::AskSave(_)
             | Self::AskExport(..)
+            | Self::AskWorkspace(_)
+            | Self::LoadWorkspace(_)
+            | Self::ReadWorkspace(_)
+            | Self::SaveWorkspace(_)
             | Self::Survey(..)
             | Self::Map(_)
             | Self::LookAt(_)
@@ -613,6 +712,7 @@ impl Job {
             | Self::Chain(..)
             | Self::Undertaking(..)
             | Self::Related(..)
+            | Self::Follow(_)
             | Self::Graph(..) => String::new(),
         }
     }
@@ -657,10 +757,25 @@ impl Job {
             Self::Overlay(key, ..) => Outcome::Overlay(key.clone(), Err(what)),
             Self::Partitions(ask, ..) => Outcome::Partitions(ask.clone(), Err(what)),
             Self::Explain(key, ..) => Outcome::Explained(key.clone(), Err(what)),
+            Self::Partial(key, ..) => Outcome::ByThen(key.clone(), Err(what)),
+            Self::Stays(key, ..) => Outcome::Stays(key.clone(), Err(what)),
+            Self::Versions(key, _) => Outcome::Versions(*key, Err(what)),
             Self::Report(task) => Outcome::Saved(task.path.clone(), Err(what)),
             Self::Export(task) => Outcome::Exported(task.path.clone(), Err(what)),
             Self::Survey(session, ..) => Outcome::Surveyed(*session, Err(what)),
             Self::Map(task) => Outcome::Mapped(Box::new(task.key.clone()), Err(what)),
+            Self::LoadWorkspace(task) => {
+                let loaded = LoadedWorkspace {
+                    said: vec![what],
+                    ..LoadedWorkspace::default()
+                };
+                Outcome::Workspace(task.ticket, Box::new(loaded))
+            }
+            Self::ReadWorkspace(path) => Outcome::GivenWorkspace(path.clone(), Err(what)),
+            Self::SaveWorkspace(task) => {
+                Outcome::SavedWorkspace(task.place.clone(), task.is_wished, Err(what))
+            }
+            Self::Follow(task) => Outcome::Followed(task.number, Err(what)),
             Self::Previews(..)
             | Self::Filter(_)
             | Self::Facets(..)
@@ -668,9 +783,11 @@ impl Job {
             | Self::AskOpen
             | Self::AskScript
             | Self::ReadScripts(_)
+            | Self::CheckScript(..)
             | Self::Fields(..)
             | Self::AskSave(_)
             | Self::AskExport(..)
+            | Self::AskWorkspace(_)
             | Self::LookAt(_) => Outcome::Fault(self.kind(), what),
         }
     }

@@ -11,6 +11,7 @@ mod compare;
 mod dialog;
 mod evidence;
 mod export;
+mod follow;
 #[expect(
     clippy::module_inception,
     reason = "one file for the folder's main noun"
@@ -27,12 +28,14 @@ mod save;
 mod slot;
 mod travel;
 mod work;
+mod workspace;
 
 pub use ask::{FilterTask, WhenTask};
 pub use capsule::{Capsule, CapsuleTask, check_capsule, write_capsule};
 pub use dialog::has_dialogs;
 pub use evidence::audit_with;
 pub use export::{ExportBody, ExportTask, MakeSheet, with_ending};
+pub use follow::{FollowTask, Following, follow};
 pub use job::{AuditTask, Job, KeptMappings, Kind, OpenWhat, Outcome, ProjectTask, SaveTask};
 pub use map::{Known, MapTask, mapping_of, mapping_toml};
 pub use progress::{Counted, Progress};
@@ -40,3 +43,4 @@ pub use runner::Runner;
 pub use save::{save_report, write_beside};
 pub use slot::{Running, Slot};
 pub use work::audit_history;
+pub use workspace::{Astray, LoadWorkspace, LoadedWorkspace, SaveWorkspace, save_workspace};

@@ -3,7 +3,8 @@
 use super::cell::Cell;
 use super::field::Piece;
 use super::format::{Decode, Role, StoreFormat};
-use super::payload::{decoded, present, stored, without_keys};
+use super::payload::{decoded, present, stored, wire_bytes, without_keys};
+use super::schemas::Schemas;
 use crate::event::json::{quote, scan};
 use crate::event::{Payload, RawPayload};
 
@@ -78,7 +79,10 @@ impl Bound {
     /// Binds the given roles, their columns in the order of the roles.
     pub(super) fn new(format: &StoreFormat, roles: &[Role]) -> Self {
         let mut bound = Self::default();
-        for role in roles {
+        // A schema is found by the event's type.
+        let by_type = format.schemas.is_some() && roles.contains(&Role::Data);
+        let type_too = (by_type && !roles.contains(&Role::Type)).then_some(&Role::Type);
+        for role in roles.iter().chain(type_too) {
             for field in format.fields(*role) {
                 let pieces = field.pieces.iter();
                 let pieces = pieces.map(|piece| bound.piece(piece, format)).collect();
@@ -305,6 +309,23 @@ impl Bound {
             bytes: Some(object.as_bytes().into()),
         };
         (raw, Payload::Json(object.into()))
+    }
+
+    /// The payload by a schema; `None` where none fits it.
+    pub(super) fn by_schema<'a>(
+        &self,
+        schemas: &Schemas,
+        get: &impl Fn(usize) -> Cell<'a>,
+    ) -> Option<Payload> {
+        let mut made = Vec::new();
+        let event_type = self.read(Role::Type, get, &mut made).text();
+        self.roles[Role::Data as usize].iter().find_map(|field| {
+            let (column, path, decode) = plain_place(field)?;
+            let found = get(column).at(path);
+            let bytes = wire_bytes(found, decode)?;
+            let json = schemas.read(event_type.as_deref(), &bytes)?;
+            Some(Payload::Json(json.into()))
+        })
     }
 
     /// Whether the store takes the payload for JSON; `None` where it does not say.

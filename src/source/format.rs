@@ -6,11 +6,14 @@
 //! there is one way to read.
 
 use std::collections::BTreeMap;
+use std::path::PathBuf;
+use std::sync::Arc;
 
 use serde::Deserialize;
 
 use super::field::Field;
 use super::layout::{ConsumerTable, Items, Join, Qualifier, Rest};
+use super::schemas::Schemas;
 use super::seal::SealPlan;
 use crate::event::{CausationNames, TimeUnit};
 
@@ -360,6 +363,9 @@ pub struct StoreFormat {
     /// Samples that the format is tested with.
     #[serde(default)]
     pub sample: Vec<Sample>,
+    /// The schemas that payloads are read by; given by the user.
+    #[serde(skip)]
+    pub schemas: Option<Arc<Schemas>>,
 }
 
 /// A unit of time with a default.
@@ -468,6 +474,12 @@ pub struct MappingOverride {
     /// What numbers in `time` count.
     #[serde(default)]
     pub time_unit: Option<Unit>,
+    /// Files of schemas that payloads are read by: descriptor sets of Protobuf, schemas of Avro.
+    #[serde(default)]
+    pub schemas: Vec<PathBuf>,
+    /// For event types the message or record that they carry, where its name is another.
+    #[serde(default)]
+    pub messages: BTreeMap<String, String>,
 }
 
 impl MappingOverride {

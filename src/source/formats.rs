@@ -86,6 +86,8 @@ const TEXTS: &[(&str, &str)] = files! {
     "redux-devtools",
     "temporal-history",
     "ocel-json",
+    "ocel-1",
+    "akka-sstabledump",
     "otlp-logs",
     "cloudtrail",
     "kubernetes-audit",

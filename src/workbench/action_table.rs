@@ -5,6 +5,7 @@
 use super::action::{Action, InspectorTab, ViewKind};
 use super::exporting::Export;
 use super::look::Height;
+use super::setting::Setting;
 use super::travel::FieldLanes;
 use crate::history::{Clock, Grouping};
 
@@ -133,6 +134,13 @@ pub static ACTIONS: &[ActionRow] = &[
         "Run projection",
         "Run the script that is shown",
         &["Ctrl+Enter"],
+        Menu::File,
+    ),
+    row(
+        Action::SaveWorkspace,
+        "Save workspace",
+        "Bookmarks, notes, layout and more, as a file",
+        &["Ctrl+S"],
         Menu::File,
     ),
     row(
@@ -432,6 +440,13 @@ pub static ACTIONS: &[ActionRow] = &[
         Menu::View,
     ),
     row(
+        Action::ToggleLive,
+        "Follow live",
+        "Show events as another program writes them to the file",
+        &["Shift+L"],
+        Menu::Move,
+    ),
+    row(
         Action::ShowView(ViewKind::Explore),
         "Explore",
         "Timeline, events and state",
@@ -523,6 +538,34 @@ pub static ACTIONS: &[ActionRow] = &[
         Menu::View,
     ),
     row(
+        Action::Set(Setting::Larger(true)),
+        "Larger",
+        "Make everything larger",
+        &["Ctrl+=", "Ctrl++"],
+        Menu::View,
+    ),
+    row(
+        Action::Set(Setting::Larger(false)),
+        "Smaller",
+        "Make everything smaller",
+        &["Ctrl+-"],
+        Menu::View,
+    ),
+    row(
+        Action::Set(Setting::TextSize(100)),
+        "Normal size",
+        "Make everything as large as it comes",
+        &["Ctrl+0"],
+        Menu::View,
+    ),
+    row(
+        Action::ToggleFullScreen,
+        "Full screen",
+        "Use all of the screen, or a window",
+        &["F11"],
+        Menu::View,
+    ),
+    row(
         Action::OpenSelected,
         "Time travel",
         "The timeline of the selected stream",
@@ -604,6 +647,13 @@ pub static ACTIONS: &[ActionRow] = &[
         "Bookmark",
         "Keep this place under a name",
         &["M"],
+        Menu::Move,
+    ),
+    row(
+        Action::AskNote,
+        "Note",
+        "Write a note on this event",
+        &[],
         Menu::Move,
     ),
     row(
@@ -793,6 +843,20 @@ pub static ACTIONS: &[ActionRow] = &[
         "Search",
         "Find anything or run a command",
         &["Ctrl+K", "Ctrl+P"],
+        Menu::Help,
+    ),
+    row(
+        Action::ToggleSettings,
+        "Settings",
+        "Theme, size, zone and keys",
+        &["Ctrl+,"],
+        Menu::Help,
+    ),
+    row(
+        Action::ShowAbout,
+        "About Annals",
+        "Version, licences, and what it is made of",
+        &[],
         Menu::Help,
     ),
     row(

@@ -20,6 +20,7 @@ mod yaml;
 use std::borrow::Cow;
 
 pub(super) use shown::{untag_key, without_keys};
+pub(super) use step::{dashed, wire_bytes};
 
 use self::step::Form;
 use super::cell::Cell;

@@ -59,6 +59,31 @@ pub(super) fn decode<'a>(cell: Cell<'a>, steps: &[Decode]) -> Option<Decoded<'a>
     Some(decoded)
 }
 
+/// The bytes of a payload that only a schema can read: what is packed is unpacked, and what is encoded as
+/// text decoded. `None` where there are none, or where they are JSON already.
+pub(in crate::source) fn wire_bytes<'a>(cell: Cell<'a>, steps: &[Decode]) -> Option<Cow<'a, [u8]>> {
+    let is_packing = |step: &&Decode| {
+        matches!(
+            step,
+            Decode::Base64
+                | Decode::Hex
+                | Decode::Binary
+                | Decode::Zlib
+                | Decode::Gzip
+                | Decode::Zstd
+        )
+    };
+    let steps: Vec<Decode> = steps.iter().filter(is_packing).copied().collect();
+    let decoded = decode(cell, &steps)?.bytes;
+    if matches!(cell, Cell::Json(_))
+        && let Some(text) = text_of(&decoded)
+    {
+        let text = text.into_owned();
+        return (!scan::is_json(text.as_bytes())).then(|| Cow::Owned(text.into_bytes()));
+    }
+    (!scan::is_json(&decoded)).then_some(decoded)
+}
+
 /// Whether the bytes may be such that a step would make something else of them; looks only at how
 /// they begin. For places inside JSON: JSON that stands as it is needs no step.
 pub(super) fn may_decode(bytes: &[u8], steps: &[Decode]) -> bool {
@@ -160,7 +185,7 @@ fn hex(text: &str) -> Option<Vec<u8>> {
 }
 
 /// A UUID as text.
-pub(super) fn dashed(uuid: [u8; 16]) -> String {
+pub(in crate::source) fn dashed(uuid: [u8; 16]) -> String {
     use std::fmt::Write as _;
     let mut text = String::with_capacity(36);
     for (n, byte) in uuid.iter().enumerate() {

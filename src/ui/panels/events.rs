@@ -240,6 +240,8 @@ impl Scene<'_, '_> {
         let position = self.rows.position(cells.row.nr);
         let (view, look) = (self.view, self.view.look());
         cells.row.response.context_menu(|ui| {
+            note_items_ui(ui, view, position);
+            menu::separator(ui);
             if menu::item(ui, None, "Mark to compare", "").clicked() {
                 view.send(Action::MarkA(Some(Mark::moment(position))));
             }
@@ -366,4 +368,17 @@ fn broken(cells: &Cells<'_, '_>, column: usize, why: &str, color: Color32) {
         format::visible(why),
         color,
     );
+}
+
+/// What can be kept of an event: each goes there first.
+fn note_items_ui(ui: &mut Ui, view: &View<'_>, position: Position) {
+    let mut item = |label: &str, key: &str, action: Action| {
+        if menu::item(ui, None, label, key).clicked() {
+            view.send(Action::MovePlayhead(position));
+            view.send(action);
+        }
+    };
+    item("Bookmark\u{2026}", "M", Action::AskBookmark);
+    item("Note\u{2026}", "", Action::AskNote);
+    item("Copy reference", "Ctrl Shift C", Action::CopyReference);
 }

@@ -15,7 +15,7 @@ use crate::ui::widgets::segments::segments_with_icons;
 use crate::ui::widgets::tag::{Tone, tag};
 use crate::ui::widgets::{button, menu};
 use crate::workbench::{
-    Action, Export, KnownResults, Plot, PlotEdit, PlotSource, PlotStyle, first_number,
+    Action, Export, KnownResults, Plot, PlotEdit, PlotSource, PlotStyle, first_path,
 };
 
 /// From this width on the controls have captions.
@@ -157,7 +157,7 @@ fn style_ui(ui: &mut Ui, plot: &mut Plot) {
         (PlotStyle::Bars, "Bars", icons::BAR_PLOT),
         (PlotStyle::Line, "Line", icons::LINE_PLOT),
     ];
-    let has_many = plot.split.is_some() || matches!(plot.whose, Whose::Each(_));
+    let has_many = plot.stays || plot.split.is_some() || matches!(plot.whose, Whose::Each(_));
     let is_counted = matches!(plot.source, PlotSource::BuiltIn(_));
     if is_counted || (has_many && plot.by.is_some()) {
         choices.push((PlotStyle::Stacked, "Area", icons::LANES));
@@ -188,7 +188,7 @@ fn what_ui(ui: &mut Ui, plot: &mut Plot, known: Option<&KnownResults>) {
     }
     let paths: &[PathInfo] = known.map_or(&[], |known| &known.paths);
     caption(ui, "Value");
-    let first = plot.path.clone().or_else(|| first_number(paths));
+    let first = plot.path.clone().or_else(|| first_path(plot, paths));
     if let Some(path) = path_menu(ui, "Value", first.as_ref(), paths) {
         plot.path = Some(path);
     }
