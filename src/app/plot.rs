@@ -220,6 +220,7 @@ impl App {
         let plotting = &mut self.workbench.projecting.plotting;
         match outcome {
             Outcome::Projected(key, answer) => self.take_run(&key, *answer),
+            Outcome::ChosenToExport(..) | Outcome::Exported(..) => self.take_export(outcome),
             Outcome::RolledForward(key, rolled) if key.generation == states => {
                 self.workbench.answers.rolled.set(*key, rolled);
             }

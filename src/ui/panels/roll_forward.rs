@@ -95,8 +95,11 @@ impl RollForwardPanel {
             }
         });
         let left = tools.min_rect().left() - 8.0;
-        let from = key.ask.from.map_or("the beginning".to_owned(), place);
-        let to = key.ask.to.map_or("the end".to_owned(), place);
+        let from = key
+            .ask
+            .from
+            .map_or_else(|| "the beginning".to_owned(), place);
+        let to = key.ask.to.map_or_else(|| "the end".to_owned(), place);
         let name = format::visible(category_name(log, category)).into_owned();
         let field = format::visible(&key.ask.path.to_string()).into_owned();
         let words = format!("{field} of {name} from {from} to {to}");
