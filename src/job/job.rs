@@ -26,9 +26,9 @@ use crate::workbench::{
     ExplainKey, Export, FieldAnswer, FieldKey, FilterAnswer, FilterKey, FollowNews, GraphAnswer,
     GraphKey, IdKey, LanesAnswer, LanesKey, LeavesAnswer, LeavesKey, LinesKey, MapKey, MapPreview,
     MapSurvey, OverlayKey, PartitionsAsk, PreviewKey, Previews, ReducerProblem, ReducerText,
-    RelatedKey, RuleFacts, RuleFactsKey, RunAnswer, RunKey, RunProblem, RunState, ScriptId,
-    SeriesAnswer, SeriesKey, StateAnswer, StateKey, TableAnswer, TableAsk, UndertakingKey,
-    VersionsKey, WhenAnswer, WhenKey,
+    RelatedKey, RollAnswer, RollKey, RuleFacts, RuleFactsKey, RunAnswer, RunKey, RunProblem,
+    RunState, ScriptId, SeriesAnswer, SeriesKey, StateAnswer, StateKey, TableAnswer, TableAsk,
+    UndertakingKey, VersionsKey, WhenAnswer, WhenKey,
 };
 
 /// The mappings kept for the user, as TOML, by the fingerprint of the tables that they are for.
@@ -127,6 +127,8 @@ pub enum Job {
     Field(FieldKey, Arc<Folder>),
     /// Answer a question of the as-of table, by the states gathered for it where they are known.
     Table(Box<TableAsk>, Arc<Folder>, Option<Arc<StateTable>>),
+    /// Roll a number forward between two points.
+    RollForward(Box<RollKey>, Arc<Folder>),
     /// Find a field worth a plot, for the history of this generation.
     SuggestField(u64, Arc<Folder>),
     /// Make a reducer of what the user chose or wrote.
@@ -257,6 +259,8 @@ pub enum Outcome {
         Box<TableAsk>,
         Result<(Arc<StateTable>, TableAnswer), String>,
     ),
+    /// A number rolled forward, or why it is not.
+    RolledForward(Box<RollKey>, RollAnswer),
     /// A field worth a plot, if there is one.
     Suggested(u64, Option<FieldChoice>),
     /// A reducer made of this text, or why there is none.
@@ -364,6 +368,8 @@ pub enum Kind {
     Field,
     /// The as-of table.
     Table,
+    /// Roll-forwards.
+    RollForward,
     /// Making reducers.
     Reducer,
     /// What rules can be about.
@@ -443,6 +449,7 @@ impl Kind {
         Self::Diff,
         Self::Field,
         Self::Table,
+        Self::RollForward,
         Self::Reducer,
         Self::RuleFacts,
         Self::Audit,
@@ -491,6 +498,7 @@ impl Kind {
             Self::Diff => "annals-diff",
             Self::Field => "annals-field",
             Self::Table => "annals-table",
+            Self::RollForward => "annals-roll-forward",
             Self::Reducer => "annals-reducer",
             Self::RuleFacts => "annals-rules",
             Self::Audit => "annals-audit",
@@ -558,6 +566,7 @@ impl Kind {
             Self::Diff => "the comparison",
             Self::Field => "the history of the field",
             Self::Table => "the table of states",
+            Self::RollForward => "the roll-forward",
             Self::Reducer => "making the reducer",
             Self::RuleFacts => "finding types and fields",
             Self::Audit => "the audit",
@@ -608,6 +617,7 @@ impl Job {
             Self::Diff(..) | Self::Events(..) => Kind::Diff,
             Self::Field(..) => Kind::Field,
             Self::Table(..) => Kind::Table,
+            Self::RollForward(..) => Kind::RollForward,
             Self::Reducer(_) => Kind::Reducer,
             Self::RuleFacts(..) => Kind::RuleFacts,
             Self::Audit(..) => Kind::Audit,
@@ -652,7 +662,7 @@ impl Job {
             Self::Open(OpenWhat::File(path, ..)) => format!("Reading {}", file_name(path)),
             Self::Open(OpenWhat::Files(paths, _)) => format!("Reading {} files", paths.len()),
             Self::Open(OpenWhat::Sample) => "Reading the sample history".to_owned(),
-            Self::Table(_, _, None) => "Gathering states".to_owned(),
+            Self::Table(_, _, None) | Self::RollForward(..) => "Gathering states".to_owned(),
             Self::Audit(..) => "Running the audit".to_owned(),
             Self::Report(_) => "Writing the report".to_owned(),
             Self::Export(_) => "Exporting".to_owned(),
@@ -720,6 +730,7 @@ impl Job {
             Self::Events(key, _) => Outcome::Events(*key, Err(what)),
             Self::Field(key, _) => Outcome::Field(key.clone(), Err(what)),
             Self::Table(ask, ..) => Outcome::Table(ask.clone(), Err(what)),
+            Self::RollForward(key, _) => Outcome::RolledForward(key.clone(), Err(what)),
             Self::Reducer(text) => Outcome::Reducer(
                 text.clone(),
                 Err(ReducerProblem {

@@ -48,6 +48,7 @@ pub(super) fn run(
         Job::Events(key, history) => Outcome::Events(*key, compare::events(history, *key)),
         Job::Field(key, folder) => compare::field(folder, key, &cancel),
         Job::Table(ask, folder, gathered) => as_of::table(ask, folder, gathered.as_ref(), progress),
+        Job::RollForward(key, folder) => as_of::roll_forward(key, folder, progress),
         Job::SuggestField(generation, folder) => {
             Outcome::Suggested(*generation, suggest_field(folder, &cancel))
         }
