@@ -89,6 +89,10 @@ pub struct App {
     pub(super) id_awaited: Option<String>,
     /// The file that is followed.
     pub(super) followed: Option<super::live::Followed>,
+    /// The file that is open and not followed, looked at now and then.
+    pub(super) watched: Option<super::live::Followed>,
+    /// The generation of which it was said that its file has grown.
+    pub(super) told_of: Option<u64>,
     /// The number of the following begun last.
     pub(super) live_number: u64,
     /// Recent files that are gone.
@@ -142,6 +146,8 @@ impl App {
             seen_text: SeenText::default(),
             id_awaited: None,
             followed: None,
+            watched: None,
+            told_of: None,
             live_number: 0,
             gone: BTreeSet::new(),
             picture_wanted: None,
