@@ -5,6 +5,7 @@
 
 mod audit;
 mod compare;
+mod drift;
 mod events;
 mod export;
 mod filter;
@@ -115,6 +116,8 @@ enum Command {
     Audit(audit::AuditArgs),
     /// Holds two files against each other, event by event; exit code 1 if they differ
     Compare(compare::CompareArgs),
+    /// What the fields of each type of event were over time, and where they became others
+    Drift(drift::DriftArgs),
     /// Writes evidence, checks, findings and plots as one page
     Report(report::ReportArgs),
 }
@@ -180,6 +183,7 @@ pub fn run(
         Some(Command::Export(args)) => export::run(&args, out),
         Some(Command::Audit(args)) => audit::run(&args, out),
         Some(Command::Compare(args)) => compare::run(&args, out),
+        Some(Command::Drift(args)) => drift::run(&args, out),
         Some(Command::Report(args)) => report::run(&args, out),
     };
     let code = match answered.and_then(|code| out.flush().map(|()| code).map_err(Into::into)) {

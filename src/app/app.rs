@@ -14,7 +14,9 @@ use crate::settings::{Settings, ThemeChoice, load};
 use crate::source::OpenOptions;
 use crate::ui::window::{Facts, Window};
 use crate::ui::{Running, View};
-use crate::workbench::{Action, EventKey, FieldChoice, PreviewKey, TableKey, Workbench};
+use crate::workbench::{
+    Action, AuditEdit, EventKey, FieldChoice, PreviewKey, TableKey, ViewKind, Workbench,
+};
 
 use super::first_frame::FirstFrame;
 use super::notes::Noted;
@@ -263,6 +265,12 @@ impl App {
         let mut paths: Vec<PathBuf> = paths.into_iter().filter(is_file).collect();
         if self.workbench.history.is_some() && paths.iter().all(|path| is_script(path)) {
             self.open_scripts(std::mem::take(&mut paths));
+        }
+        let is_audit =
+            self.workbench.history.is_some() && self.workbench.look().view == ViewKind::Audit;
+        if let ([path], true) = (paths.as_slice(), is_audit) {
+            let edit = AuditEdit::CompareWith(path.clone());
+            return Some(Action::Audit(Box::new(edit)));
         }
         (!paths.is_empty()).then_some(Action::OpenPaths(paths))
     }

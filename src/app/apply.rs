@@ -30,6 +30,7 @@ impl App {
             Action::SaveReport => self.ask_for_report(),
             Action::SaveReportAs(path) => self.save_report(path),
             Action::RunAudit => self.run_audit(),
+            Action::Audit(edit) => self.audit(*edit),
             Action::TogglePalette => self.window.toggle_palette(),
             Action::ToggleShortcuts => self.window.toggle_shortcuts(),
             Action::ShowProblems => self.window.show_problems(),
@@ -222,6 +223,8 @@ impl App {
         self.stop_projection();
         for kind in [
             Kind::Audit,
+            Kind::Copy,
+            Kind::Receipt,
             Kind::Report,
             Kind::Series,
             Kind::When,
@@ -232,6 +235,7 @@ impl App {
             self.runner.stop(kind);
         }
         self.workbench.answers.audit.forget_question();
+        self.workbench.auditing.stop();
         self.workbench.answers.series.forget_question();
         self.workbench.projecting.plotting.lines.forget_question();
     }

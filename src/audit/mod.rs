@@ -9,8 +9,10 @@ mod bases;
 mod check;
 mod checks;
 mod compare;
+mod drift;
 mod evidence;
 mod finding;
+mod gaps;
 mod gather;
 mod groups;
 pub mod integrity;
@@ -27,8 +29,14 @@ pub use compare::{
     CompareOptions, Comparison, Difference, DifferenceKind, StreamDifferences, compare,
     comparison_json, comparison_table,
 };
+pub use drift::{
+    Drift, DriftChange, DriftChangeKind, DriftColumns, DriftUnit, Drifting, FieldDrift, FieldKind,
+    KindSeen, MAX_DEPTH, MAX_PATHS, MAX_PATHS_OF_TYPE, SchemaVersionSeen, TypeDrift, drift_json,
+    drift_of, drift_table, unhandled_types,
+};
 pub use evidence::{Evidence, EvidenceFile, Population, SelfCheck};
 pub use finding::{CheckResult, Finding, Status};
+pub use gaps::{Gaps, Silence};
 pub use gather::{Gather, MAX_KEPT};
 pub use groups::{FindingGroup, grouped};
 pub use integrity::{Receipt, VerifyKey};

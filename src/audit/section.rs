@@ -33,7 +33,9 @@ impl Section {
         match id {
             "completeness" | "file-integrity" => Self::File,
             "time-in-stream" | "time-order" | "future-time" | "implausible-time" => Self::Time,
-            "payload-form" | "encoding" | "redaction" | "removals" => Self::Content,
+            "payload-form" | "encoding" | "schema-drift" | "redaction" | "removals" => {
+                Self::Content
+            }
             "cause-cycle"
             | "effect-before-cause"
             | "missing-cause"

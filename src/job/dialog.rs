@@ -3,6 +3,8 @@
 
 use std::path::PathBuf;
 
+use crate::workbench::AuditFile;
+
 /// Asks for a file to open, or several; none where the dialog was closed.
 pub(super) fn ask_open() -> Vec<PathBuf> {
     rfd::FileDialog::new()
@@ -35,6 +37,26 @@ pub(super) fn ask_save(name: &str) -> Option<PathBuf> {
         .add_filter("Markdown", &["md"])
         .add_filter("JSON", &["json"])
         .save_file()
+}
+
+/// Asks for a file of the Audit view.
+pub(super) fn ask_audit(file: &AuditFile) -> Option<PathBuf> {
+    let dialog = rfd::FileDialog::new();
+    match file {
+        AuditFile::Copy => dialog
+            .set_title("Choose another copy")
+            .add_filter("All files", &["*"])
+            .pick_file(),
+        AuditFile::Receipt => dialog
+            .set_title("Choose a receipt")
+            .add_filter("Receipts", &["json"])
+            .pick_file(),
+        AuditFile::NewReceipt(name) => dialog
+            .set_title("Save a receipt")
+            .set_file_name(name)
+            .add_filter("Receipts", &["json"])
+            .save_file(),
+    }
 }
 
 /// Whether the system has something to ask with: a desktop portal or zenity.

@@ -6,6 +6,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use super::ask::{FilterTask, WhenTask};
+use super::inquire::{Inquired, Inquiry};
 use super::map::MapTask;
 use crate::audit::Audit;
 use crate::event::{CategoryId, Position, StreamId, Timestamp, Zone};
@@ -17,7 +18,7 @@ use crate::projection::{
 use crate::query::{Facet, QueryError};
 use crate::source::OpenOptions;
 use crate::workbench::{
-    CategoryFields, DiffAnswer, DiffKey, EventAnswer, EventKey, EventsAnswer, EventsKey,
+    AuditFile, CategoryFields, DiffAnswer, DiffKey, EventAnswer, EventKey, EventsAnswer, EventsKey,
     ExplainKey, FieldAnswer, FieldKey, FilterAnswer, FilterKey, GraphAnswer, GraphKey, IdKey,
     LanesAnswer, LanesKey, LeavesAnswer, LeavesKey, LinesKey, MapKey, MapPreview, MapSurvey,
     OverlayKey, PartitionsAsk, PreviewKey, Previews, ReducerProblem, ReducerText, RelatedKey,
@@ -168,6 +169,10 @@ pub enum Job {
     ReadScripts(Vec<PathBuf>),
     /// Write a report.
     Report(SaveTask),
+    /// Answer a question of the Audit view.
+    Inquire(Inquiry),
+    /// Ask the user for a file of the Audit view.
+    AskForAudit(AuditFile),
     /// Ask the user for a file to open.
     AskOpen,
     /// Ask the user where a report goes; the name is proposed.
@@ -270,6 +275,10 @@ pub enum Outcome {
     ChosenScripts(Vec<PathBuf>),
     /// A report has been written, or could not be.
     Saved(PathBuf, Result<(), String>),
+    /// An answer to a question of the Audit view.
+    Inquired(Box<Inquired>),
+    /// The user chose this file for the Audit view, or none.
+    ChosenForAudit(AuditFile, Option<PathBuf>),
     /// The user chose these files to open, or none.
     ChosenToOpen(Vec<PathBuf>),
     /// The user chose where a report goes, or did not.
@@ -355,11 +364,17 @@ pub enum Kind {
     Scripts,
     /// Fields of states.
     Fields,
+    /// Holding the history against a copy.
+    Copy,
+    /// Receipts.
+    Receipt,
+    /// Types that no rule handles.
+    Unhandled,
 }
 
 impl Kind {
     /// All kinds, in the order in which their answers are taken in.
-    pub const ALL: [Self; 35] = [
+    pub const ALL: [Self; 38] = [
         Self::Open,
         Self::State,
         Self::Event,
@@ -395,6 +410,9 @@ impl Kind {
         Self::Explain,
         Self::Scripts,
         Self::Fields,
+        Self::Copy,
+        Self::Receipt,
+        Self::Unhandled,
     ];
 
     /// The name of its thread.
@@ -435,6 +453,9 @@ impl Kind {
             Self::Explain => "annals-explain",
             Self::Scripts => "annals-scripts",
             Self::Fields => "annals-fields",
+            Self::Copy => "annals-copy",
+            Self::Receipt => "annals-receipt",
+            Self::Unhandled => "annals-types",
         }
     }
 
@@ -491,6 +512,9 @@ impl Kind {
             Self::Explain => "finding what made the step",
             Self::Scripts => "reading the script",
             Self::Fields => "finding fields",
+            Self::Copy => "the comparison with the copy",
+            Self::Receipt => "the receipt",
+            Self::Unhandled => "finding types without rules",
         }
     }
 }
@@ -523,7 +547,10 @@ impl Job {
             Self::Explain(..) => Kind::Explain,
             Self::ReadScripts(_) => Kind::Scripts,
             Self::Fields(..) => Kind::Fields,
-            Self::AskOpen | Self::AskSave(_) | Self::AskScript => Kind::Dialog,
+            Self::Inquire(inquiry) => inquiry.kind(),
+            Self::AskOpen | Self::AskSave(_) | Self::AskScript | Self::AskForAudit(_) => {
+                Kind::Dialog
+            }
             Self::Survey(..) | Self::Map(_) => Kind::Mapping,
             Self::LookAt(_) => Kind::LookAt,
             Self::Lanes(..) => Kind::Lanes,
@@ -553,6 +580,7 @@ impl Job {
             Self::Facets(..) => "Counting metadata".to_owned(),
             Self::Series(..) | Self::SuggestField(..) => "Plotting".to_owned(),
             Self::Project(task) => format!("Running {}", task.name),
+            Self::Inquire(inquiry) => inquiry.title(),
             Self::Gather(..) => "Gathering states over time".to_owned(),
             Self::BuiltIn(_, ask, _) => format!("Counting {}", ask.what.name().to_lowercase()),
             Self::State(..)
@@ -573,6 +601,7 @@ impl Job {
             | Self::Fields(..)
             | Self::AskScript
             | Self::AskOpen
+            | Self::AskForAudit(_)
             | Self::AskSave(_)
             | Self::Survey(..)
             | Self::Map(_)
@@ -627,6 +656,7 @@ impl Job {
             Self::Partitions(ask, ..) => Outcome::Partitions(ask.clone(), Err(what)),
             Self::Explain(key, ..) => Outcome::Explained(key.clone(), Err(what)),
             Self::Report(task) => Outcome::Saved(task.path.clone(), Err(what)),
+            Self::Inquire(inquiry) => Outcome::Inquired(Box::new(inquiry.broken(what))),
             Self::Survey(session, ..) => Outcome::Surveyed(*session, Err(what)),
             Self::Map(task) => Outcome::Mapped(Box::new(task.key.clone()), Err(what)),
             Self::Previews(..)
@@ -635,6 +665,7 @@ impl Job {
             | Self::SuggestField(..)
             | Self::AskOpen
             | Self::AskScript
+            | Self::AskForAudit(_)
             | Self::ReadScripts(_)
             | Self::Fields(..)
             | Self::AskSave(_)

@@ -10,6 +10,7 @@ mod compare;
 mod dialog;
 mod evidence;
 mod export;
+mod inquire;
 #[expect(
     clippy::module_inception,
     reason = "one file for the folder's main noun"
@@ -31,6 +32,7 @@ pub use ask::{FilterTask, WhenTask};
 pub use dialog::has_dialogs;
 pub use evidence::audit_with;
 pub use export::export_lines;
+pub use inquire::{Inquired, Inquiry};
 pub use job::{AuditTask, Job, KeptMappings, Kind, OpenWhat, Outcome, ProjectTask, SaveTask};
 pub use map::{Known, MapTask, mapping_of, mapping_toml};
 pub use progress::{Counted, Progress};

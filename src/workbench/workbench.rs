@@ -13,6 +13,7 @@ use crate::history::{Axis, Clock, History};
 
 use super::answers::{Answers, EventKey, SeriesKey, StateKey};
 use super::as_of::GatheredTable;
+use super::auditing::Auditing;
 use super::look::{FieldChoice, Look, Span, Speed};
 use super::mapping::Mapping;
 use super::projecting::Projecting;
@@ -65,6 +66,8 @@ pub struct Workbench {
     pub mapping: Option<Mapping>,
     /// Projections and what is plotted.
     pub projecting: Projecting,
+    /// What the Audit view works on.
+    pub auditing: Auditing,
     /// Messages, oldest first.
     pub messages: Vec<Message>,
     /// Whether the playhead runs by itself.
@@ -102,6 +105,7 @@ impl Workbench {
             table: None,
             mapping: None,
             projecting: Projecting::default(),
+            auditing: Auditing::default(),
             messages: Vec::new(),
             is_playing: false,
             speed: Speed::Events(10),
@@ -189,6 +193,7 @@ impl Workbench {
         self.states = self.generation;
         self.answers = Answers::default();
         self.projecting = Projecting::default();
+        self.auditing = Auditing::default();
         self.look = Look {
             zone: self.look.zone,
             ..Look::default()

@@ -20,6 +20,7 @@ mod position_order;
 mod receipt;
 mod redaction;
 mod removals;
+mod schema_drift;
 mod signatures;
 mod snapshot_ahead;
 mod time_in_stream;
@@ -52,6 +53,7 @@ pub fn checks() -> Vec<Box<dyn Check>> {
         Box::new(causes::MissingCause(causes)),
         Box::new(payload_form::PayloadForm::default()),
         Box::new(encoding::Encoding::default()),
+        Box::new(schema_drift::SchemaDrift::default()),
         Box::new(redaction::Redaction::default()),
         Box::new(removals::Removals::default()),
         Box::new(snapshot_ahead::SnapshotAhead),

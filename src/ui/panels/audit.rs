@@ -3,11 +3,16 @@
 use egui::{Rect, Stroke, Ui, pos2};
 
 use super::audit_checks::ChecksList;
+use super::audit_copy::CopyPanel;
+use super::audit_drift::DriftPanel;
 use super::audit_evidence::{Tools, bar_ui};
+use super::audit_gaps::GapsPanel;
 use super::findings::FindingsTable;
 use super::findings_detail::detail_ui;
+use super::shared::counted;
 use super::tile;
 use crate::audit::Audit;
+use crate::history::EventLog;
 use crate::ui::View;
 use crate::ui::theme::{icons, size, tokens};
 use crate::ui::widgets::button;
@@ -18,6 +23,11 @@ use crate::workbench::{Action, Freshness};
 /// Width of the list of checks and of the finding, where there is room.
 const CHECKS: f32 = 360.0;
 const FINDING: f32 = 376.0;
+/// How much of the height the upper tiles have, and from which height on there are lower ones.
+const UPPER_LEFT: f32 = 0.62;
+const UPPER_MIDDLE: f32 = 0.55;
+const UPPER_RIGHT: f32 = 0.62;
+const BOTH_FROM: f32 = 420.0;
 /// Under this width the finding stands below the list.
 const NARROW: f32 = 1000.0;
 
@@ -26,6 +36,9 @@ const NARROW: f32 = 1000.0;
 pub struct AuditPanel {
     checks: ChecksList,
     findings: FindingsTable,
+    drift: DriftPanel,
+    copy: CopyPanel,
+    gaps: GapsPanel,
 }
 
 impl AuditPanel {
@@ -98,17 +111,63 @@ impl AuditPanel {
         ui.painter().vline(left.right() + 0.5, all.y_range(), line);
         ui.painter()
             .vline(middle.right() + 0.5, middle.y_range(), line);
-        self.checks.ui(&mut tile::part(ui, left, "checks"), audit);
+        let [checks, gaps] = split(left, UPPER_LEFT);
+        let [findings, drift] = split(middle, UPPER_MIDDLE);
+        let [finding, copy] = split(right, UPPER_RIGHT);
+        for lower in [gaps, drift, copy] {
+            let y = lower.top() - size::TILE_GAP / 2.0;
+            ui.painter().hline(lower.x_range(), y, line);
+        }
+        self.checks.ui(&mut tile::part(ui, checks, "checks"), audit);
         let shown = (audit, self.checks.chosen());
-        if self
-            .findings
-            .ui(&mut tile::part(ui, middle, "findings"), view, log, shown)
-        {
+        let mut part = tile::part(ui, findings, "findings");
+        if self.findings.ui(&mut part, view, log, shown) {
             self.checks.clear();
         }
-        detail_ui(&mut tile::part(ui, right, "finding"), view, log, audit);
+        detail_ui(&mut tile::part(ui, finding, "finding"), view, log, audit);
+        if gaps.height() > 0.0 {
+            let mut part = tile::part(ui, gaps, "gaps");
+            self.gaps.ui(&mut part, view, log, audit);
+        }
+        if drift.height() > 0.0 {
+            self.lower_ui(&mut tile::part(ui, drift, "drift"), view, log, audit);
+        }
+        if copy.height() > 0.0 {
+            let mut part = tile::part(ui, copy, "copy");
+            self.copy.ui(&mut part, view, audit);
+        }
         ui.advance_cursor_after_rect(all);
     }
+
+    /// What stands below the findings.
+    fn lower_ui(&mut self, ui: &mut Ui, view: &View<'_>, log: &EventLog, audit: &Audit) {
+        let Some(drift) = &audit.drift else {
+            tile::head(ui, "Schema drift", "", false, |_| ());
+            Empty::new("No fields")
+                .why("No event carries JSON, or the check was left out.")
+                .show(ui);
+            return;
+        };
+        let n_types = u64::try_from(drift.types.len()).unwrap_or(0);
+        let n_types = counted(n_types, "type", "types");
+        tile::head(ui, "Schema drift", &n_types, false, |ui| {
+            self.drift.tools_ui(ui, drift);
+        });
+        let unhandled = &view.workbench.auditing.unhandled;
+        let unhandled = unhandled.for_key(&view.workbench.states()).fresh();
+        let unhandled = unhandled.map_or(&[][..], Vec::as_slice);
+        self.drift.ui(ui, view, log, (drift, unhandled));
+    }
+}
+
+/// A tile and the one below it; where there is no room for two, the upper one has it all.
+fn split(rect: Rect, share: f32) -> [Rect; 2] {
+    if rect.height() < BOTH_FROM {
+        let none = Rect::from_min_max(rect.left_bottom(), rect.max);
+        return [rect, none];
+    }
+    let y = rect.top() + (rect.height() * share).round();
+    [rect.with_max_y(y), rect.with_min_y(y + size::TILE_GAP)]
 }
 
 fn not_run_ui(ui: &mut Ui, view: &View<'_>) {
