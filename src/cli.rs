@@ -14,6 +14,7 @@ mod open;
 mod output;
 mod project;
 mod project_series;
+mod reconcile;
 mod report;
 mod state;
 mod streams;
@@ -116,6 +117,8 @@ enum Command {
     Audit(audit::AuditArgs),
     /// Holds two files against each other, event by event; exit code 1 if they differ
     Compare(compare::CompareArgs),
+    /// Holds the states of a category against a table, by key; exit code 1 if they differ
+    Reconcile(reconcile::ReconcileArgs),
     /// What the fields of each type of event were over time, and where they became others
     Drift(drift::DriftArgs),
     /// Writes evidence, checks, findings and plots as one page
@@ -184,6 +187,7 @@ pub fn run(
         Some(Command::Audit(args)) => audit::run(&args, out),
         Some(Command::Compare(args)) => compare::run(&args, out),
         Some(Command::Drift(args)) => drift::run(&args, out),
+        Some(Command::Reconcile(args)) => reconcile::run(&args, out),
         Some(Command::Report(args)) => report::run(&args, out),
     };
     let code = match answered.and_then(|code| out.flush().map(|()| code).map_err(Into::into)) {

@@ -30,6 +30,8 @@ fn days(n: usize, data: impl Fn(usize) -> String) -> Vec<Record> {
             event("order-1", i64::try_from(nr).unwrap())
                 .named("OrderPlaced")
                 .at(&time(nr))
+                .id(&format!("event-{nr}"))
+                .stored_at(&nr.to_string())
                 .says(&data(nr))
         })
         .collect()

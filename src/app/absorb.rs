@@ -102,7 +102,6 @@ impl App {
             Outcome::ChosenToSave(path) => self.report_place_was_chosen(path),
             Outcome::Gone(gone) => self.gone = gone,
             Outcome::Inquired(inquired) => self.take_inquired(*inquired),
-            Outcome::ChosenForAudit(file, path) => self.audit_file_chosen(&file, path),
             Outcome::Fault(kind, why) => {
                 tracing::error!(?kind, why, "fault");
                 self.complain(why);

@@ -187,6 +187,7 @@ impl App {
         let task = AuditTask {
             generation,
             history,
+            folder: self.workbench.base_folder().cloned(),
             receipts: beside.map(|folder| folder.join("receipts")),
             now: (self.wall_clock)(),
         };

@@ -18,8 +18,11 @@ mod groups;
 pub mod integrity;
 pub mod invariants;
 mod json;
+mod reconcile;
 mod run;
+mod screening;
 mod section;
+mod snapshots;
 mod table;
 mod words;
 
@@ -40,8 +43,14 @@ pub use gaps::{Gaps, Silence};
 pub use gather::{Gather, MAX_KEPT};
 pub use groups::{FindingGroup, grouped};
 pub use integrity::{Receipt, VerifyKey};
-pub use json::audit_json;
+pub use json::{audit_json, audit_json_with};
+pub use reconcile::{
+    ColumnCount, ColumnDifference, MatchKind, Outside, ReconcileError, ReconcileItem,
+    ReconcileQuestion, Reconciliation, reconcile, reconciliation_json, reconciliation_table,
+};
 pub use run::{Audit, AuditOptions, Watch, run};
+pub use screening::{Sample, Sampled, ScreeningOptions, sample, sample_json, screening_checks};
 pub use section::Section;
+pub use snapshots::{SnapshotDiffers, SnapshotsHeld, hold_snapshots};
 pub use table::audit_table;
 pub use words::{count, counted};

@@ -13,6 +13,8 @@ use super::gaps::Gaps;
 use super::gather::Gather;
 use super::integrity::{Grown, LastEvent, Receipt, VerifyKey, canonical_bytes, hex, leaf_hash};
 use super::invariants::InvariantsHeld;
+use super::screening::{ScreeningOptions, screening_checks};
+use super::snapshots::SnapshotsHeld;
 use super::words::counted;
 use crate::event::{EventDetail, Place, Position, Severity, Want};
 use crate::history::History;
@@ -37,6 +39,10 @@ pub struct AuditOptions {
     pub against: Option<(String, Comparison)>,
     /// By how many nanoseconds a time may lie after the last write of the file.
     pub future_tolerance_nanos: i64,
+    /// What holding saved states against a replay has found.
+    pub snapshots: Option<SnapshotsHeld>,
+    /// What a screening takes for usual; none is made without.
+    pub screening: Option<ScreeningOptions>,
     /// The public key with which signatures are verified; without one they are only counted.
     pub key: Option<VerifyKey>,
 }
@@ -79,6 +85,8 @@ impl Default for AuditOptions {
             against: None,
             max_fingerprints: 20_000_000,
             future_tolerance_nanos: 2_000_000_000,
+            snapshots: None,
+            screening: None,
             key: None,
         }
     }
@@ -192,7 +200,9 @@ fn start(scene: &Scene<'_>) -> Vec<Running> {
         }
         Running { check, found, runs }
     };
-    checks().into_iter().map(begin).collect()
+    let screening = scene.options.screening.as_ref();
+    let screening = screening.map(screening_checks).unwrap_or_default();
+    checks().into_iter().chain(screening).map(begin).collect()
 }
 
 /// How many records are asked for at a time: cancelling waits for no more than one batch.

@@ -51,6 +51,16 @@ pub(super) fn ask_audit(file: &AuditFile) -> Option<PathBuf> {
             .set_title("Choose a receipt")
             .add_filter("Receipts", &["json"])
             .pick_file(),
+        AuditFile::Table => dialog
+            .set_title("Choose a table")
+            .add_filter("Rows", &["csv", "tsv", "txt"])
+            .add_filter("All files", &["*"])
+            .pick_file(),
+        AuditFile::NewPicture(name) => dialog
+            .set_title("Save the graph")
+            .set_file_name(name)
+            .add_filter("SVG", &["svg"])
+            .save_file(),
         AuditFile::NewReceipt(name) => dialog
             .set_title("Save a receipt")
             .set_file_name(name)

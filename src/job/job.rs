@@ -48,6 +48,8 @@ pub struct AuditTask {
     pub generation: u64,
     /// The history.
     pub history: Arc<History>,
+    /// Makes its states, so that those which the store saved are held against them.
+    pub folder: Option<Arc<Folder>>,
     /// The folder of receipts among the user's data; nowhere where nothing is kept.
     pub receipts: Option<PathBuf>,
     /// The moment of the audit, for the receipt.
@@ -277,8 +279,6 @@ pub enum Outcome {
     Saved(PathBuf, Result<(), String>),
     /// An answer to a question of the Audit view.
     Inquired(Box<Inquired>),
-    /// The user chose this file for the Audit view, or none.
-    ChosenForAudit(AuditFile, Option<PathBuf>),
     /// The user chose these files to open, or none.
     ChosenToOpen(Vec<PathBuf>),
     /// The user chose where a report goes, or did not.
@@ -370,11 +370,17 @@ pub enum Kind {
     Receipt,
     /// Types that no rule handles.
     Unhandled,
+    /// Lists of undertakings.
+    Undertakings,
+    /// Screenings and samples.
+    Screening,
+    /// Holding states against tables.
+    Reconcile,
 }
 
 impl Kind {
     /// All kinds, in the order in which their answers are taken in.
-    pub const ALL: [Self; 38] = [
+    pub const ALL: [Self; 41] = [
         Self::Open,
         Self::State,
         Self::Event,
@@ -413,6 +419,9 @@ impl Kind {
         Self::Copy,
         Self::Receipt,
         Self::Unhandled,
+        Self::Undertakings,
+        Self::Screening,
+        Self::Reconcile,
     ];
 
     /// The name of its thread.
@@ -456,6 +465,9 @@ impl Kind {
             Self::Copy => "annals-copy",
             Self::Receipt => "annals-receipt",
             Self::Unhandled => "annals-types",
+            Self::Undertakings => "annals-list",
+            Self::Screening => "annals-screen",
+            Self::Reconcile => "annals-tables",
         }
     }
 
@@ -515,6 +527,9 @@ impl Kind {
             Self::Copy => "the comparison with the copy",
             Self::Receipt => "the receipt",
             Self::Unhandled => "finding types without rules",
+            Self::Undertakings => "the list of undertakings",
+            Self::Screening => "the screening",
+            Self::Reconcile => "the reconciliation",
         }
     }
 }

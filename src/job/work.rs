@@ -79,7 +79,7 @@ pub(super) fn run(
         Job::ReadScripts(paths) => Outcome::Scripts(project::read(paths)),
         Job::Report(task) => Outcome::Saved(task.path.clone(), save::save_report(task, &cancel)),
         Job::Inquire(inquiry) => inquire::inquire(inquiry, progress),
-        Job::AskForAudit(file) => Outcome::ChosenForAudit(file.clone(), dialog::ask_audit(file)),
+        Job::AskForAudit(file) => inquire::ask_file(file),
         Job::AskOpen => Outcome::ChosenToOpen(dialog::ask_open()),
         Job::AskSave(name) => Outcome::ChosenToSave(dialog::ask_save(name)),
         Job::Survey(session, path, options) => {

@@ -20,6 +20,7 @@ mod formats;
 mod guess;
 mod layout;
 mod mapping_toml;
+mod outside;
 mod payload;
 mod progress;
 mod recognize;
@@ -41,6 +42,7 @@ pub use format::{
     CategoryRule, ContainerKind, Decode, Fields, MappingOverride, Role, Sample, StoreFormat, Unit,
 };
 pub use formats::{all_formats, format_by_id};
+pub use outside::{OutsideTable, outside_tables, read_outside};
 pub use progress::Progress;
 pub use recognize::{Kind, recognize};
 pub use seal::SealPlan;

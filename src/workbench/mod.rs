@@ -42,7 +42,8 @@ pub use answers::{
 };
 pub use as_of::{GatheredTable, TableAnswer, TableAsk, TableKey, TableLine, TableSort};
 pub use auditing::{
-    AuditEdit, AuditFile, Auditing, BesideKey, CopyAnswer, CopyFile, ReceiptAnswer,
+    AuditEdit, AuditFile, Auditing, BesideKey, CopyAnswer, CopyFile, ReceiptAnswer, ReconcileAsk,
+    ReconcileKey, SampleKey, ScreenKey, TableOffered, TablePlace,
 };
 pub use branch::BesideBase;
 pub use causes::{

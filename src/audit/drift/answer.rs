@@ -51,7 +51,8 @@ struct Type<'a> {
 
 #[derive(Serialize)]
 struct Version<'a> {
-    version: &'a str,
+    #[serde(rename = "version")]
+    name: &'a str,
     events: u64,
     first: Event,
     last: Event,
@@ -67,7 +68,8 @@ struct Field<'a> {
 
 #[derive(Serialize)]
 struct Kind<'a> {
-    kind: &'static str,
+    #[serde(rename = "kind")]
+    name: &'static str,
     events: u64,
     first: Event,
     last: Event,
@@ -80,7 +82,8 @@ struct Change<'a> {
     #[serde(rename = "type")]
     name: &'a str,
     path: &'a str,
-    change: &'static str,
+    #[serde(rename = "change")]
+    what: &'static str,
     old: Option<&'static str>,
     new: Option<&'static str>,
     position: u32,
@@ -154,7 +157,7 @@ pub fn drift_json(drift: &Drift, unhandled: Option<&[TypeId]>, log: &EventLog) -
 
 fn versions<'a>(shape: &'a TypeDrift, event: &dyn Fn(Position) -> Event) -> Vec<Version<'a>> {
     let one = |seen: &'a super::model::SchemaVersionSeen| Version {
-        version: &seen.version,
+        name: &seen.version,
         events: seen.n,
         first: event(seen.first),
         last: event(seen.last),
@@ -165,7 +168,7 @@ fn versions<'a>(shape: &'a TypeDrift, event: &dyn Fn(Position) -> Event) -> Vec<
 fn kinds(field: &FieldDrift, events: Vec<(Event, Event)>) -> Vec<Kind<'_>> {
     let with = field.kinds.iter().zip(events);
     with.map(|(seen, (first, last))| Kind {
-        kind: seen.kind.name(),
+        name: seen.kind.name(),
         events: seen.n,
         first,
         last,
@@ -180,7 +183,7 @@ fn change_of<'a>(change: &'a DriftChange, log: &'a EventLog, digits: u8) -> Chan
     Change {
         name: &change.type_name,
         path: &change.path,
-        change: match change.what {
+        what: match change.what {
             Kind::Kind => "kind",
             Kind::Nullable => "nullable",
             Kind::Appears => "appears",

@@ -25,3 +25,4 @@ pub use seeing::{Drifting, drift_of};
 pub use tree::{MAX_PATHS, MAX_PATHS_OF_TYPE};
 pub use unhandled::unhandled_types;
 pub use walk::MAX_DEPTH;
+pub(super) use walk::{Visit, walk};

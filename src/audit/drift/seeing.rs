@@ -147,22 +147,21 @@ impl OfType {
     }
 
     fn note_version(&mut self, version: &str, position: Position) {
+        let n_versions = self.versions.len();
         let known = self
             .versions
             .iter_mut()
             .find(|seen| seen.version == version);
-        match known {
-            Some(seen) => {
-                seen.n += 1;
-                seen.last = position;
-            }
-            None if self.versions.len() < MAX_VERSIONS => self.versions.push(SchemaVersionSeen {
+        if let Some(seen) = known {
+            seen.n += 1;
+            seen.last = position;
+        } else if n_versions < MAX_VERSIONS {
+            self.versions.push(SchemaVersionSeen {
                 version: version.to_owned(),
                 n: 1,
                 first: position,
                 last: position,
-            }),
-            None => {}
+            });
         }
     }
 
@@ -253,7 +252,9 @@ fn joined(path: &str, key: &[u8]) -> String {
         if !text.is_empty() && text.chars().all(is_plain) {
             text
         } else {
-            quote(&text).into()
+            let mut quoted = String::new();
+            quote(&text, &mut quoted);
+            quoted.into()
         }
     };
     if path.is_empty() {

@@ -240,15 +240,14 @@ impl Tree {
                     .get(child as usize)
                     .map(|child| child.key.clone());
                 let known = key.and_then(|key| self.find(into, &key));
-                match known {
-                    Some(known) => to_merge.push((child, known)),
-                    None => {
-                        if let Some(node) = self.nodes.get_mut(into as usize) {
-                            node.children.push(child);
-                        }
-                        self.reindex(into);
-                    }
+                if let Some(known) = known {
+                    to_merge.push((child, known));
+                    continue;
                 }
+                if let Some(node) = self.nodes.get_mut(into as usize) {
+                    node.children.push(child);
+                }
+                self.reindex(into);
             }
         }
     }

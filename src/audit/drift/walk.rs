@@ -9,7 +9,7 @@ use crate::event::json::scan;
 pub const MAX_DEPTH: usize = 32;
 
 /// Is told what stands in a value, in the order of its text.
-pub(super) trait Visit {
+pub(in crate::audit) trait Visit {
     /// The value that comes is that of this key, as written between its quotes.
     fn key(&mut self, key: &[u8]);
     /// A value; `text` is what is written, and empty for lists and objects.
@@ -21,7 +21,7 @@ pub(super) trait Visit {
 }
 
 /// Walks a value; returns whether it came to its end.
-pub(super) fn walk(text: &[u8], visit: &mut impl Visit) -> bool {
+pub(in crate::audit) fn walk(text: &[u8], visit: &mut impl Visit) -> bool {
     let mut open: Vec<u8> = Vec::new();
     let (mut at, mut is_key) = (0, false);
     loop {

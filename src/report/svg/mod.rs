@@ -5,8 +5,10 @@
 mod axis;
 mod field;
 mod frame;
+mod graph;
 mod stacked;
 
 pub use field::field_svg;
+pub use graph::graph_svg;
 pub(super) use stacked::group_color;
 pub use stacked::stacked_svg;

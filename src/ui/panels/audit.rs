@@ -7,9 +7,11 @@ use super::audit_copy::CopyPanel;
 use super::audit_drift::DriftPanel;
 use super::audit_evidence::{Tools, bar_ui};
 use super::audit_gaps::GapsPanel;
+use super::audit_reconcile::ReconcilePanel;
+use super::audit_sample::SamplePanel;
+use super::audit_screening::ScreeningPanel;
 use super::findings::FindingsTable;
 use super::findings_detail::detail_ui;
-use super::shared::counted;
 use super::tile;
 use crate::audit::Audit;
 use crate::history::EventLog;
@@ -37,6 +39,11 @@ pub struct AuditPanel {
     checks: ChecksList,
     findings: FindingsTable,
     drift: DriftPanel,
+    screening: ScreeningPanel,
+    reconcile: ReconcilePanel,
+    sample: SamplePanel,
+    /// Which tab stands below the findings.
+    lower: usize,
     copy: CopyPanel,
     gaps: GapsPanel,
 }
@@ -141,22 +148,31 @@ impl AuditPanel {
 
     /// What stands below the findings.
     fn lower_ui(&mut self, ui: &mut Ui, view: &View<'_>, log: &EventLog, audit: &Audit) {
-        let Some(drift) = &audit.drift else {
-            tile::head(ui, "Schema drift", "", false, |_| ());
-            Empty::new("No fields")
-                .why("No event carries JSON, or the check was left out.")
-                .show(ui);
-            return;
-        };
-        let n_types = u64::try_from(drift.types.len()).unwrap_or(0);
-        let n_types = counted(n_types, "type", "types");
-        tile::head(ui, "Schema drift", &n_types, false, |ui| {
-            self.drift.tools_ui(ui, drift);
+        let drift = audit.drift.as_deref();
+        let shown = self.lower;
+        let titles = ["Schema drift", "Reconcile", "Screening", "Sample"];
+        let (clicked, ()) = tile::tabs_with(ui, &titles, shown, false, |ui| {
+            if let Some(drift) = drift.filter(|_| shown == 0) {
+                self.drift.tools_ui(ui, drift);
+            }
         });
-        let unhandled = &view.workbench.auditing.unhandled;
-        let unhandled = unhandled.for_key(&view.workbench.states()).fresh();
-        let unhandled = unhandled.map_or(&[][..], Vec::as_slice);
-        self.drift.ui(ui, view, log, (drift, unhandled));
+        self.lower = clicked.unwrap_or(shown);
+        match (self.lower, drift) {
+            (1, _) => self.reconcile.ui(ui, view, log),
+            (2, _) => self.screening.ui(ui, view),
+            (3, _) => self.sample.ui(ui, view),
+            (_, Some(drift)) => {
+                let unhandled = &view.workbench.auditing.unhandled;
+                let unhandled = unhandled.for_key(&view.workbench.states()).fresh();
+                let unhandled = unhandled.map_or(&[][..], Vec::as_slice);
+                self.drift.ui(ui, view, log, (drift, unhandled));
+            }
+            (_, None) => {
+                Empty::new("No fields")
+                    .why("No event carries JSON, or the check was left out.")
+                    .show(ui);
+            }
+        }
     }
 }
 

@@ -160,7 +160,7 @@ impl DriftPanel {
         let place_of = |row: u64| {
             let (_, shape, field, change) = find(row)?;
             let first = field.and_then(|field| Some(field.kinds.first()?.first));
-            Some(change.map_or(first.unwrap_or(shape.first), |change| change.position))
+            Some(change.map_or_else(|| first.unwrap_or(shape.first), |change| change.position))
         };
         if let Some(row) = chosen {
             self.chosen = Some(row);
@@ -291,7 +291,7 @@ fn paint_type(row: &Row<'_>, log: &EventLog, shape: &TypeDrift, is_unhandled: bo
     let color = if is_unhandled { t.warn } else { t.text };
     text::line(painter, words, Align::Min, Face::Button, name, color);
     if is_unhandled {
-        let id = row.ui.id().with((row.nr, "unhandled"));
+        let id = row.ui.scope_id().with((row.nr, "unhandled"));
         let hover = row.ui.interact(words, id, egui::Sense::hover());
         hover.on_hover_text("No rule handles events of this type");
     }

@@ -90,9 +90,9 @@ impl GapsPanel {
 }
 
 /// The columns on two scales of powers of ten.
-fn plot_ui(ui: &mut Ui, rect: Rect, gaps: &Gaps) {
+fn plot_ui(ui: &Ui, rect: Rect, gaps: &Gaps) {
     let t = tokens(ui);
-    let id = ui.id().with("gaps");
+    let id = ui.scope_id().with("gaps");
     let response = ui.interact(rect, id, Sense::hover());
     let n: u64 = gaps.counts.iter().sum();
     let said = format!("Times between {} neighbours, by length", format::count(n));

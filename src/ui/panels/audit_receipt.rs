@@ -77,7 +77,7 @@ fn verdict_ui(ui: &mut Ui, check: &CheckResult) {
     let (verdict, rest) = check.why.split_once("; ").unwrap_or((&check.why, ""));
     let mut chars = verdict.chars();
     let first = chars.next().map(|first| first.to_uppercase().to_string());
-    let words = first.unwrap_or_default() + chars.as_str();
+    let words = format!("{}{}", first.unwrap_or_default(), chars.as_str());
     let made = check.parameters.iter().find(|(name, _)| name == "made");
     let made = made.map_or("", |(_, made)| made.as_str());
     row_ui(ui, icon_of(t, check.status), &words, (made, t.text3));
