@@ -74,7 +74,10 @@ fn send(window: &mut Harness<'_, App>, action: Action) {
 fn labels(window: &Harness<'_, App>, role: Role) -> Vec<String> {
     let nodes = window.query_all_by_role(role);
     nodes
-        .filter_map(|node| node.accesskit_node().label())
+        .filter_map(|node| {
+            let node = node.accesskit_node();
+            node.label().or_else(|| node.value())
+        })
         .collect()
 }
 
@@ -228,6 +231,44 @@ fn screening_and_a_sample_come_when_they_are_asked_for() {
     assert_eq!(auditing.sample.latest().unwrap().events.len(), 25);
     click(&mut window, Role::Button, "Looked at");
     assert_eq!(window.state().workbench().auditing.ticks.len(), 1);
+}
+
+#[test]
+fn states_are_reconciled_with_a_file_of_rows_by_one_click() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = |name: &str| folder.path().join(name);
+    let line = |nr: usize| {
+        format!(
+            "{{\"stream\":\"a-{nr}\",\"version\":0,\"type\":\"Opened\",\"data\":{{\"balance\":{nr}.50}}}}\n"
+        )
+    };
+    std::fs::write(path("events.jsonl"), (0..4).map(line).collect::<String>()).unwrap();
+    std::fs::write(
+        path("model.csv"),
+        "nr,id,balance\n1,0,0.5\n2,1,1.50\n3,2,9\n4,7,7\n",
+    )
+    .unwrap();
+    let mut window = window(&path("events.jsonl"));
+    click(&mut window, Role::Tab, "Reconcile");
+    let take = AuditEdit::TakeTable(path("model.csv"));
+    send(&mut window, Action::Audit(Box::new(take)));
+    // The column that is called id is proposed.
+    assert!(labels(&window, Role::Button).contains(&"Key: id".to_owned()));
+    click(&mut window, Role::Button, "Reconcile");
+    let said = labels(&window, Role::Label);
+    for words in [
+        "2 equal",
+        "1 different",
+        "1 only in the history",
+        "1 only in the table",
+    ] {
+        assert!(said.contains(&words.to_owned()), "{words} among {said:?}");
+    }
+    let rows = labels(&window, Role::ListItem);
+    assert!(
+        rows.contains(&"2: balance 2.50 against 9".to_owned()),
+        "{rows:?}"
+    );
 }
 
 #[test]

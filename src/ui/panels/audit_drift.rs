@@ -16,14 +16,15 @@ use crate::ui::widgets::rows::{Row, RowList, RowState, VirtualRows};
 use crate::ui::widgets::{button, segments, swatch};
 use crate::workbench::{Action, InspectorTab, ViewKind};
 
-/// Width of the names of types, of fields, and of what became of them.
-const TYPE: f32 = 172.0;
-const FIELD: f32 = 150.0;
-const NOTE: f32 = 150.0;
+/// Widths of the names of types, of fields, and of what became of them: as shares of the row, at most
+/// so many points.
+const TYPE: (f32, f32) = (0.21, 172.0);
+const FIELD: (f32, f32) = (0.2, 150.0);
+const NOTE: (f32, f32) = (0.18, 150.0);
 /// Height of the line that tells more of the row chosen.
 const MORE: f32 = 30.0;
 /// Under this width there is no room for the legend.
-const LEGEND_FROM: f32 = 760.0;
+const LEGEND_FROM: f32 = 300.0;
 
 /// Which fields are listed.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -61,7 +62,7 @@ impl DriftPanel {
         let changed = format!("Changed {}", format::count(n_changes));
         let choices = [(Fields::All, "All"), (Fields::Changed, changed.as_str())];
         segments::segments(ui, "Fields", &mut self.fields, &choices);
-        if ui.available_width() > LEGEND_FROM - 200.0 {
+        if ui.available_width() > LEGEND_FROM {
             legend_ui(ui);
         }
     }
@@ -87,7 +88,9 @@ impl DriftPanel {
             return;
         }
         let all = ui.available_rect_before_wrap();
-        let grid = Grid::in_row(all.x_range(), TYPE + FIELD, NOTE, drift.columns.len());
+        let before = wide(TYPE, all.width()) + wide(FIELD, all.width());
+        let after = wide(NOTE, all.width());
+        let grid = Grid::in_row(all.x_range(), before, after, drift.columns.len());
         ruler_ui(ui, &drift.columns, &grid);
         let rest = ui.available_rect_before_wrap();
         let at = rest.bottom() - MORE;
@@ -217,6 +220,11 @@ impl DriftPanel {
     }
 }
 
+/// The width of a column in a row of so many points.
+fn wide((share, most): (f32, f32), row: f32) -> f32 {
+    (row * share).round().min(most)
+}
+
 fn lines(drift: &Drift, fields: Fields) -> Vec<Line> {
     let mut lines = Vec::new();
     let mut from = 0;
@@ -285,7 +293,10 @@ fn paint_type(row: &Row<'_>, log: &EventLog, shape: &TypeDrift, is_unhandled: bo
     );
     let words = Rect::from_min_max(
         pos2(left + size::SWATCH + size::ICON_GAP, row.rect.top()),
-        pos2(row.rect.left() + TYPE, row.rect.bottom()),
+        pos2(
+            row.rect.left() + wide(TYPE, row.rect.width()),
+            row.rect.bottom(),
+        ),
     );
     let name = format::visible(&shape.name);
     let color = if is_unhandled { t.warn } else { t.text };
@@ -305,10 +316,13 @@ fn paint_field(
 ) {
     let t = tokens(&*row.ui);
     let painter = row.ui.painter();
-    let left = row.rect.left() + TYPE;
+    let left = row.rect.left() + wide(TYPE, row.rect.width());
     let words = Rect::from_min_max(
         pos2(left, row.rect.top()),
-        pos2(left + FIELD - 10.0, row.rect.bottom()),
+        pos2(
+            left + wide(FIELD, row.rect.width()) - 10.0,
+            row.rect.bottom(),
+        ),
     );
     let path = format::visible(&field.path);
     let path = text::shortened(painter, Face::Data, &path, words.width());

@@ -61,13 +61,10 @@ pub(super) fn swatch_of(t: &Tokens, kind: FieldKind) -> Color32 {
 /// What the colors and signs mean, from the right.
 pub(super) fn legend_ui(ui: &mut Ui) {
     let t = tokens(ui);
-    let signs: [(&str, Option<FieldKind>); 8] = [
+    let signs: [(&str, Option<FieldKind>); 5] = [
         ("change", None),
         ("in some", None),
-        ("absent", None),
-        ("list", Some(FieldKind::List)),
         ("object", Some(FieldKind::Object)),
-        ("boolean", Some(FieldKind::Bool)),
         ("text", Some(FieldKind::Text)),
         ("number", Some(FieldKind::Number)),
     ];
@@ -82,11 +79,10 @@ pub(super) fn legend_ui(ui: &mut Ui) {
                 painter.rect_filled(rect, size::CORNER_BAR, swatch_of(t, kind));
             }
             (None, "change") => outline(painter, rect, t.warn, 1.5),
-            (None, "in some") => {
+            (None, _) => {
                 let lower = Rect::from_min_max(pos2(rect.left(), rect.center().y), rect.max);
                 painter.rect_filled(lower, 0.0, t.text2);
             }
-            (None, _) => outline(painter, rect, t.line, 1.0),
         }
         ui.add_space(8.0);
     }
@@ -120,7 +116,7 @@ pub(super) fn ruler_ui(ui: &mut Ui, columns: &DriftColumns, grid: &Grid) {
             text::line(painter, place, Align::Min, Face::Small, &above, t.text2);
             last = Some(above);
         }
-        let is_said = below.len() < 2 || nr as f32 % every == 0.0;
+        let is_said = (below.len() < 2 && grid.step > 8.0) || nr as f32 % every == 0.0;
         if is_said {
             let place = Rect::from_min_max(
                 pos2(cell.center().x - 24.0, middle),
