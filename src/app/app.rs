@@ -16,7 +16,9 @@ use crate::ui::part::Part;
 use crate::ui::shell::keymap::Keymap;
 use crate::ui::window::{Facts, Window};
 use crate::ui::{Running, View};
-use crate::workbench::{Action, EventKey, FieldChoice, Gesture, PreviewKey, TableKey, Workbench};
+use crate::workbench::{
+    Action, AuditEdit, EventKey, FieldChoice, Gesture, PreviewKey, TableKey, ViewKind, Workbench,
+};
 
 use super::check_script::SeenText;
 use super::first_frame::FirstFrame;
@@ -281,6 +283,12 @@ impl App {
         let mut paths: Vec<PathBuf> = paths.into_iter().filter(is_file).collect();
         if self.workbench.history.is_some() && paths.iter().all(|path| is_script(path)) {
             self.open_scripts(std::mem::take(&mut paths));
+        }
+        let is_audit =
+            self.workbench.history.is_some() && self.workbench.look().view == ViewKind::Audit;
+        if let ([path], true) = (paths.as_slice(), is_audit) {
+            let edit = AuditEdit::CompareWith(path.clone());
+            return Some(Action::Audit(Box::new(edit)));
         }
         (!paths.is_empty()).then_some(Action::OpenPaths(paths))
     }
