@@ -8,6 +8,7 @@ use std::time::Duration;
 use super::ask::{FilterTask, WhenTask};
 use super::export::ExportTask;
 use super::follow::FollowTask;
+use super::inquire::{Inquired, Inquiry};
 use super::map::MapTask;
 use super::workspace::{LoadWorkspace, LoadedWorkspace, SaveWorkspace};
 use crate::audit::Audit;
@@ -22,7 +23,7 @@ use crate::query::{Facet, QueryError};
 use crate::settings::Workspace;
 use crate::source::OpenOptions;
 use crate::workbench::{
-    CategoryFields, DiffAnswer, DiffKey, EventAnswer, EventKey, EventsAnswer, EventsKey,
+    AuditFile, CategoryFields, DiffAnswer, DiffKey, EventAnswer, EventKey, EventsAnswer, EventsKey,
     ExplainKey, Export, FieldAnswer, FieldKey, FilterAnswer, FilterKey, FollowNews, GraphAnswer,
     GraphKey, IdKey, LanesAnswer, LanesKey, LeavesAnswer, LeavesKey, LinesKey, MapKey, MapPreview,
     MapSurvey, OverlayKey, PartitionsAsk, PreviewKey, Previews, ReducerProblem, ReducerText,
@@ -53,6 +54,8 @@ pub struct AuditTask {
     pub generation: u64,
     /// The history.
     pub history: Arc<History>,
+    /// Makes its states, so that those which the store saved are held against them.
+    pub folder: Option<Arc<Folder>>,
     /// The folder of receipts among the user's data; nowhere where nothing is kept.
     pub receipts: Option<PathBuf>,
     /// The moment of the audit, for the receipt.
@@ -193,6 +196,10 @@ pub enum Job {
     Export(Box<ExportTask>),
     /// Ask the user where an export goes; the name is proposed.
     AskExport(Export, String),
+    /// Answer a question of the Audit view.
+    Inquire(Inquiry),
+    /// Ask the user for a file of the Audit view.
+    AskForAudit(AuditFile),
     /// Ask the user for a file to open.
     AskOpen,
     /// Ask the user where a report goes; the name is proposed.
@@ -315,6 +322,8 @@ pub enum Outcome {
     ChosenScripts(Vec<PathBuf>),
     /// A report has been written, or could not be.
     Saved(PathBuf, Result<(), String>),
+    /// An answer to a question of the Audit view.
+    Inquired(Box<Inquired>),
     /// The user chose these files to open, or none.
     ChosenToOpen(Vec<PathBuf>),
     /// The user chose where a report goes, or did not.
@@ -432,6 +441,18 @@ pub enum Kind {
     KeepWorkspace,
     /// Following a file.
     Follow,
+    /// Holding the history against a copy.
+    Copy,
+    /// Receipts.
+    Receipt,
+    /// Types that no rule handles.
+    Unhandled,
+    /// Lists of undertakings.
+    Undertakings,
+    /// Screenings and samples.
+    Screening,
+    /// Holding states against tables.
+    Reconcile,
 }
 
 impl Kind {
@@ -481,6 +502,12 @@ impl Kind {
         Self::Workspace,
         Self::KeepWorkspace,
         Self::Follow,
+        Self::Copy,
+        Self::Receipt,
+        Self::Unhandled,
+        Self::Undertakings,
+        Self::Screening,
+        Self::Reconcile,
     ];
 
     /// The name of its thread.
@@ -530,6 +557,12 @@ impl Kind {
             Self::Workspace => "annals-place",
             Self::KeepWorkspace => "annals-keep",
             Self::Follow => "annals-follow",
+            Self::Copy => "annals-copy",
+            Self::Receipt => "annals-receipt",
+            Self::Unhandled => "annals-types",
+            Self::Undertakings => "annals-list",
+            Self::Screening => "annals-screen",
+            Self::Reconcile => "annals-tables",
         }
     }
 
@@ -597,6 +630,12 @@ impl Kind {
             Self::Workspace => "reading the workspace",
             Self::KeepWorkspace => "saving the workspace",
             Self::Follow => "following the file",
+            Self::Copy => "the comparison with the copy",
+            Self::Receipt => "the receipt",
+            Self::Unhandled => "finding types without rules",
+            Self::Undertakings => "the list of undertakings",
+            Self::Screening => "the screening",
+            Self::Reconcile => "the reconciliation",
         }
     }
 }
@@ -639,7 +678,9 @@ impl Job {
             | Self::AskSave(_)
             | Self::AskExport(..)
             | Self::AskScript
+            | Self::AskForAudit(_)
             | Self::AskWorkspace(_) => Kind::Dialog,
+            Self::Inquire(inquiry) => inquiry.kind(),
             Self::LoadWorkspace(_) | Self::ReadWorkspace(_) => Kind::Workspace,
             Self::SaveWorkspace(_) => Kind::KeepWorkspace,
             Self::Survey(..) | Self::Map(_) => Kind::Mapping,
@@ -673,6 +714,7 @@ impl Job {
             Self::Facets(..) => "Counting metadata".to_owned(),
             Self::Series(..) | Self::SuggestField(..) => "Plotting".to_owned(),
             Self::Project(task) => format!("Running {}", task.name),
+            Self::Inquire(inquiry) => inquiry.title(),
             Self::Gather(..) => "Gathering states over time".to_owned(),
             Self::BuiltIn(_, ask, _) => format!("Counting {}", ask.what.name().to_lowercase()),
             Self::State(..)
@@ -697,6 +739,7 @@ impl Job {
             | Self::Fields(..)
             | Self::AskScript
             | Self::AskOpen
+            | Self::AskForAudit(_)
             | Self::AskSave(_)
             | Self::AskExport(..)
             | Self::AskWorkspace(_)
@@ -762,6 +805,7 @@ impl Job {
             Self::Versions(key, _) => Outcome::Versions(*key, Err(what)),
             Self::Report(task) => Outcome::Saved(task.path.clone(), Err(what)),
             Self::Export(task) => Outcome::Exported(task.path.clone(), Err(what)),
+            Self::Inquire(inquiry) => Outcome::Inquired(Box::new(inquiry.broken(what))),
             Self::Survey(session, ..) => Outcome::Surveyed(*session, Err(what)),
             Self::Map(task) => Outcome::Mapped(Box::new(task.key.clone()), Err(what)),
             Self::LoadWorkspace(task) => {
@@ -782,6 +826,7 @@ impl Job {
             | Self::SuggestField(..)
             | Self::AskOpen
             | Self::AskScript
+            | Self::AskForAudit(_)
             | Self::ReadScripts(_)
             | Self::CheckScript(..)
             | Self::Fields(..)

@@ -211,6 +211,19 @@ impl Layout {
         }
     }
 
+    /// Shows the table of states in the place of the events table, or the other way round.
+    pub fn next_of_events(&mut self) {
+        let tabs = self.explore.events;
+        if let Some(Tile::Container(Container::Tabs(tabs))) = self.explore.tree.tiles.get_mut(tabs)
+        {
+            let active = tabs.active;
+            let other = tabs.children.iter().find(|tab| Some(**tab) != active);
+            if let Some(other) = other.copied() {
+                tabs.set_active(other);
+            }
+        }
+    }
+
     /// The tabs that are on top where the look says otherwise: they were clicked.
     pub fn chosen(&self, look: &Look) -> Vec<Chosen> {
         self.explore.chosen(look)

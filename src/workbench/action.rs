@@ -8,6 +8,7 @@ use crate::fold::Edit;
 use crate::history::{Axis, Clock, Grouping};
 
 use super::exporting::Export;
+use super::auditing::AuditEdit;
 use super::look::{Compare, FieldChoice, Height, Mark, Span, Speed, StepKind};
 use super::mapping::MapEdit;
 use super::plotting::PlotEdit;
@@ -244,6 +245,8 @@ pub enum Action {
     ToggleClause(String),
     /// Show only the results of the question in the events table, or all that the filter lets through.
     ToggleResults,
+    /// Do something in the Audit view.
+    Audit(Box<AuditEdit>),
     /// Run the checks.
     RunAudit,
     /// Choose a finding and go to its first event.

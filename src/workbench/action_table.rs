@@ -386,7 +386,7 @@ pub static ACTIONS: &[ActionRow] = &[
     row(
         Action::FitSelection,
         "Fit selection",
-        "Show the selected stream whole",
+        "Show A to B, or the selected stream, whole",
         &["Shift+F"],
         Menu::View,
     ),

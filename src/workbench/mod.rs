@@ -9,6 +9,7 @@ mod action_table;
 mod answer;
 mod answers;
 mod as_of;
+mod auditing;
 mod branch;
 mod causes;
 mod compare;
@@ -46,6 +47,10 @@ pub use answers::{
     StateAnswer, StateField, StateKey,
 };
 pub use as_of::{GatheredTable, TableAnswer, TableAsk, TableKey, TableLine, TableSort};
+pub use auditing::{
+    AuditEdit, AuditFile, Auditing, BesideKey, CopyAnswer, CopyFile, ReceiptAnswer, ReconcileAsk,
+    ReconcileKey, SampleKey, ScreenKey, TableOffered, TablePlace,
+};
 pub use branch::BesideBase;
 pub use causes::{
     IdKey, LanesAnswer, LanesKey, LanesOf, RelatedKey, TravelAnswers, UndertakingKey,

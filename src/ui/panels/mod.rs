@@ -10,7 +10,15 @@
 mod as_of;
 mod audit;
 mod audit_checks;
+mod audit_copy;
+mod audit_drift;
+mod audit_drift_paint;
 mod audit_evidence;
+mod audit_gaps;
+mod audit_receipt;
+mod audit_reconcile;
+mod audit_sample;
+mod audit_screening;
 mod bookmarks;
 mod branch;
 mod causation;
