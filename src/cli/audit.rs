@@ -16,9 +16,10 @@ use crate::audit::{
     audit_json_with, audit_table, checks, compare, hold_snapshots, sample,
 };
 use crate::event::Decimal;
+use crate::export::findings_sheet;
 use crate::fold::Folder;
 use crate::history::History;
-use crate::job::{Progress, audit_with, write_beside};
+use crate::job::{audit_with, write_beside};
 
 /// What is audited.
 #[derive(Debug, Args)]
@@ -64,11 +65,13 @@ pub(super) struct AuditArgs {
     /// A check to leave out; may be given more than once
     #[arg(long, value_name = "CHECK")]
     without: Vec<String>,
+    #[command(flatten)]
+    sheet: super::sheet::SheetArgs,
 }
 
-/// A run without a window goes on to its end.
+/// How a run without a window is stopped.
 const WATCH: Watch<'static> = Watch {
-    cancel: &|| false,
+    cancel: &super::stop::is_stopped,
     records_read: &|_| (),
 };
 
@@ -84,7 +87,7 @@ pub(super) fn run(args: &AuditArgs, out: &mut dyn Write) -> anyhow::Result<u8> {
     let history = args.common.open()?;
     if let Some(rules) = rules.filter(|_| history.n_snapshots > 0) {
         let folder = Folder::new(Arc::clone(&history), rules);
-        options.snapshots = Some(hold_snapshots(&folder, &|| false, &|_| ())?);
+        options.snapshots = Some(hold_snapshots(&folder, &super::stop::is_stopped, &|_| ())?);
     }
     if let Some((path, invariants)) = &invariants {
         options.invariants = Some(held(&history, invariants, path)?);
@@ -95,14 +98,16 @@ pub(super) fn run(args: &AuditArgs, out: &mut dyn Write) -> anyhow::Result<u8> {
         let found = found.ok_or(crate::source::Error::Cancelled)?;
         options.against = Some((other.about.name().to_owned(), found));
     }
-    let audit = audit_with(&history, &options, &Progress::default())
+    let audit = audit_with(&history, &options, &super::stop::progress())
         .map_err(anyhow::Error::msg)?
         .ok_or(crate::source::Error::Cancelled)?;
     if let Some(path) = &args.write_receipt {
         write_receipt(args, &audit, path)?;
     }
     let drawn = args.sample.map(|n| sample(&history, n, args.seed));
-    if args.common.json {
+    let sheet = || findings_sheet(&audit);
+    if args.sheet.take(sheet, &args.common, &history, out)? {
+    } else if args.common.json {
         writeln!(out, "{}", audit_json_with(&audit, drawn.as_ref()))?;
     } else {
         write!(out, "{}", audit_table(&audit))?;
