@@ -101,7 +101,6 @@ impl App {
             Outcome::ChosenToOpen(paths) => self.open_paths(paths),
             Outcome::ChosenToSave(path) => self.report_place_was_chosen(path),
             Outcome::ChosenToExport(..) | Outcome::Exported(..) => self.take_export(outcome),
-            Outcome::Gone(gone) => self.gone = gone,
             Outcome::Fault(kind, why) => {
                 tracing::error!(?kind, why, "fault");
                 self.complain(why);
