@@ -3,6 +3,7 @@
 use crate::audit::Audit;
 use crate::event::{Payload, Position};
 use crate::history::{Axis, Clock};
+use crate::ui::part::{Part, place_of};
 use crate::workbench::{FieldChoice, InspectorTab, Span, StreamAxis, ViewKind};
 
 use super::app::App;
@@ -62,11 +63,12 @@ impl App {
             .findings
             .iter()
             .enumerate()
+            .filter(|(_, finding)| self.workbench.accepted(finding).is_none())
             .map(|(index, finding)| (finding.position.unwrap_or(0), index))
             .collect();
         places.sort_unstable();
         let Some(last) = places.len().checked_sub(1) else {
-            self.say("The audit has no findings");
+            self.say("The audit has no findings that are not accepted");
             return;
         };
         let is_here = |place: &&(u32, usize)| chosen == Some(place.1);
@@ -179,13 +181,14 @@ impl App {
         }
     }
 
-    /// Shows the selected stream whole, with a little room at its sides.
+    /// Shows what lies between markers A and B where both are set, else the selected stream whole, with a
+    /// little room at the sides.
     pub(super) fn fit_selection(&mut self) {
         if self.workbench.travelled().is_some() {
             self.fit();
             return;
         }
-        let Some(span) = self.stream_span() else {
+        let Some(span) = self.marked_span().or_else(|| self.stream_span()) else {
             return;
         };
         let room = (span.len() / 20).max(1);
@@ -195,6 +198,28 @@ impl App {
         };
         self.workbench
             .change("zoom", self.now, |look| *look.span_mut() = wide);
+    }
+
+    /// The stretch from marker A to B, where both are set.
+    fn marked_span(&self) -> Option<Span> {
+        let look = self.workbench.look();
+        let (a, b) = look.marker_a.zip(look.marker_b)?;
+        let (from, to) = (a.from.min(b.from), a.to.max(b.to));
+        let log = &self.workbench.history.as_ref()?.log;
+        match look.axis {
+            Axis::Sequence => Some(Span {
+                from: i64::from(from.0),
+                to: i64::from(to.0) + 1,
+            }),
+            Axis::Time => {
+                let clock = log.by(look.clock);
+                let (from, to) = (clock.time(from)?.0, clock.time(to)?.0);
+                Some(Span {
+                    from: from.min(to),
+                    to: to.max(from),
+                })
+            }
+        }
     }
 
     fn stream_span(&self) -> Option<Span> {
@@ -303,8 +328,13 @@ impl App {
         self.workbench.projecting.plotting.shown = None;
     }
 
-    /// Puts the event at the playhead on the clipboard, as it is stored.
+    /// Puts the event at the playhead on the clipboard, as it is stored; over a plot a picture of that.
     pub(super) fn copy_event(&mut self, ctx: &egui::Context) {
+        let over = ctx.pointer_hover_pos();
+        if place_of(ctx, Part::Plot).is_some_and(|plot| over.is_some_and(|at| plot.contains(at))) {
+            self.picture_wanted = Some((Part::Plot, None));
+            return;
+        }
         let Some(key) = self.workbench.event_key() else {
             return;
         };

@@ -220,6 +220,10 @@ impl App {
         let plotting = &mut self.workbench.projecting.plotting;
         match outcome {
             Outcome::Projected(key, answer) => self.take_run(&key, *answer),
+            Outcome::ChosenToExport(..) | Outcome::Exported(..) => self.take_export(outcome),
+            Outcome::RolledForward(key, rolled) if key.generation == states => {
+                self.workbench.answers.rolled.set(*key, rolled);
+            }
             Outcome::Scripts(scripts) => self.take_scripts(scripts),
             Outcome::ChosenScripts(paths) => self.open_scripts(paths),
             Outcome::Fields(of, fields) if of == states => {
@@ -256,7 +260,7 @@ impl App {
             Outcome::Overlay(key, overlay) => plotting.overlay.set(*key, overlay),
             Outcome::Partitions(ask, table) => plotting.partitions.set(*ask, table),
             Outcome::Explained(key, explained) => plotting.explained.set(*key, explained),
-            _ => {}
+            other => self.take_kept(other),
         }
     }
 }

@@ -30,6 +30,7 @@ impl App {
         self.request_travel();
         self.request_id();
         self.request_audit();
+        self.request_auditing();
         self.request_map_preview();
     }
 
@@ -110,7 +111,8 @@ impl App {
             return;
         };
         let generation = self.workbench.generation;
-        let is_small = history.log.len() <= AUDIT_AT_ONCE
+        // While a file is followed there is another history every moment.
+        let is_small = history.log.len() <= AUDIT_AT_ONCE && !self.workbench.live.is_on()
             || self.workbench.wants_facets == Some(self.workbench.generation);
         let is_wanted = self.workbench.answers.facets.is_wanted(&generation);
         if history.is_complete && is_small && is_wanted && self.workbench.opening.is_none() {
@@ -186,6 +188,7 @@ impl App {
         let task = AuditTask {
             generation,
             history,
+            folder: self.workbench.base_folder().cloned(),
             receipts: beside.map(|folder| folder.join("receipts")),
             now: (self.wall_clock)(),
         };

@@ -74,7 +74,7 @@ impl App {
         self.request(Job::Report(task), "a report is to be saved");
     }
 
-    fn fresh_audit(&self) -> Option<Arc<crate::audit::Audit>> {
+    pub(super) fn fresh_audit(&self) -> Option<Arc<crate::audit::Audit>> {
         let answer = self
             .workbench
             .answers
@@ -85,6 +85,11 @@ impl App {
 
     /// `annals-report-shop-events.html`
     fn report_name(&self) -> String {
+        self.file_name("annals-report", "html")
+    }
+
+    /// A name for a file made of what is open: `annals-report-shop-events.html`.
+    pub(super) fn file_name(&self, what: &str, ending: &str) -> String {
         let name = self
             .workbench
             .history
@@ -98,9 +103,7 @@ impl App {
                 '-'
             }
         };
-        format!(
-            "annals-report-{}.html",
-            stem.chars().map(plain).collect::<String>()
-        )
+        let stem: String = stem.chars().map(plain).collect();
+        format!("{what}-{stem}.{ending}")
     }
 }

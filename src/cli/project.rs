@@ -54,6 +54,9 @@ pub(super) struct ProjectArgs {
 
 pub(super) fn run(args: &ProjectArgs, out: &mut dyn Write) -> anyhow::Result<u8> {
     let (common, mut ask) = ask(args)?;
+    if args.series.wants_sheet() && !args.series.is_wanted() {
+        bail!("--csv and -o write a series; say which with --series total");
+    }
     // A projection that cannot be used is told before a large file is read.
     if let Err(refused) = check(&ask) {
         return answer(&common, &refused, out);
@@ -72,10 +75,15 @@ pub(super) fn run(args: &ProjectArgs, out: &mut dyn Write) -> anyhow::Result<u8>
         return project_compare::print(&common, [&ask, other], &history, out);
     }
     if args.series.is_wanted() {
-        args.series.print(&ask, &history, common.tz, out)?;
+        args.series.print(&ask, &history, &common, out)?;
         return Ok(0);
     }
-    let run = run_projection(&ask, &history.log, &*history.reader, &mut ());
+    let run = run_projection(
+        &ask,
+        &history.log,
+        &*history.reader,
+        &mut super::stop::Looking,
+    );
     answer(&common, &run, out)
 }
 

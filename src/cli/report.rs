@@ -10,7 +10,7 @@ use clap::Args;
 use super::open::CommonArgs;
 use super::state::reducer;
 use crate::fold::Folder;
-use crate::job::{Progress, SaveTask, audit_history, save_report};
+use crate::job::{SaveTask, audit_history, save_report};
 
 /// What is reported, and where to.
 #[derive(Debug, Args)]
@@ -40,7 +40,7 @@ pub(super) fn run(args: &ReportArgs, out: &mut dyn Write) -> anyhow::Result<u8> 
     let reducer = reducer(args.rules.as_ref(), args.common.is_sample())?;
     let history = args.common.open()?;
     let as_of = args.common.until(&history)?;
-    let audit = audit_history(&history, &Progress::default())
+    let audit = audit_history(&history, &super::stop::progress())
         .map_err(anyhow::Error::msg)?
         .ok_or(crate::source::Error::Cancelled)?;
     let task = SaveTask {
@@ -54,7 +54,7 @@ pub(super) fn run(args: &ReportArgs, out: &mut dyn Write) -> anyhow::Result<u8> 
         as_of,
         made_at: args.common.now(),
     };
-    save_report(&task, &|| false)
+    save_report(&task, &super::stop::is_stopped)
         .map_err(anyhow::Error::msg)
         .context("the report could not be written")?;
     if args.common.json {

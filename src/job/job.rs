@@ -6,7 +6,11 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use super::ask::{FilterTask, WhenTask};
+use super::export::ExportTask;
+use super::follow::FollowTask;
+use super::inquire::{Inquired, Inquiry};
 use super::map::MapTask;
+use super::workspace::{LoadWorkspace, LoadedWorkspace, SaveWorkspace};
 use crate::audit::Audit;
 use crate::event::{CategoryId, Position, StreamId, Timestamp, Zone};
 use crate::fold::{FieldStep, Folder, Reducer, StateTable};
@@ -16,15 +20,16 @@ use crate::projection::{
     Results, VersionsCompared,
 };
 use crate::query::{Facet, QueryError};
+use crate::settings::Workspace;
 use crate::source::OpenOptions;
 use crate::workbench::{
-    CategoryFields, DiffAnswer, DiffKey, EventAnswer, EventKey, EventsAnswer, EventsKey,
-    ExplainKey, FieldAnswer, FieldKey, FilterAnswer, FilterKey, GraphAnswer, GraphKey, IdKey,
-    LanesAnswer, LanesKey, LeavesAnswer, LeavesKey, LinesKey, MapKey, MapPreview, MapSurvey,
-    OverlayKey, PartitionsAsk, PreviewKey, Previews, ReducerProblem, ReducerText, RelatedKey,
-    RuleFacts, RuleFactsKey, RunAnswer, RunKey, RunProblem, RunState, ScriptId, SeriesAnswer,
-    SeriesKey, StateAnswer, StateKey, TableAnswer, TableAsk, UndertakingKey, VersionsKey,
-    WhenAnswer, WhenKey,
+    AuditFile, CategoryFields, DiffAnswer, DiffKey, EventAnswer, EventKey, EventsAnswer, EventsKey,
+    ExplainKey, Export, FieldAnswer, FieldKey, FilterAnswer, FilterKey, FollowNews, GraphAnswer,
+    GraphKey, IdKey, LanesAnswer, LanesKey, LeavesAnswer, LeavesKey, LinesKey, MapKey, MapPreview,
+    MapSurvey, OverlayKey, PartitionsAsk, PreviewKey, Previews, ReducerProblem, ReducerText,
+    RelatedKey, RollAnswer, RollKey, RuleFacts, RuleFactsKey, RunAnswer, RunKey, RunProblem,
+    RunState, ScriptId, SeriesAnswer, SeriesKey, StateAnswer, StateKey, TableAnswer, TableAsk,
+    UndertakingKey, VersionsKey, WhenAnswer, WhenKey,
 };
 
 /// The mappings kept for the user, as TOML, by the fingerprint of the tables that they are for.
@@ -49,6 +54,8 @@ pub struct AuditTask {
     pub generation: u64,
     /// The history.
     pub history: Arc<History>,
+    /// Makes its states, so that those which the store saved are held against them.
+    pub folder: Option<Arc<Folder>>,
     /// The folder of receipts among the user's data; nowhere where nothing is kept.
     pub receipts: Option<PathBuf>,
     /// The moment of the audit, for the receipt.
@@ -123,6 +130,8 @@ pub enum Job {
     Field(FieldKey, Arc<Folder>),
     /// Answer a question of the as-of table, by the states gathered for it where they are known.
     Table(Box<TableAsk>, Arc<Folder>, Option<Arc<StateTable>>),
+    /// Roll a number forward between two points.
+    RollForward(Box<RollKey>, Arc<Folder>),
     /// Find a field worth a plot, for the history of this generation.
     SuggestField(u64, Arc<Folder>),
     /// Make a reducer of what the user chose or wrote.
@@ -183,6 +192,14 @@ pub enum Job {
     ReadScripts(Vec<PathBuf>),
     /// Write a report.
     Report(SaveTask),
+    /// Write what is shown into a file.
+    Export(Box<ExportTask>),
+    /// Ask the user where an export goes; the name is proposed.
+    AskExport(Export, String),
+    /// Answer a question of the Audit view.
+    Inquire(Inquiry),
+    /// Ask the user for a file of the Audit view.
+    AskForAudit(AuditFile),
     /// Ask the user for a file to open.
     AskOpen,
     /// Ask the user where a report goes; the name is proposed.
@@ -193,6 +210,16 @@ pub enum Job {
     Map(Box<MapTask>),
     /// Find out which of these files are gone.
     LookAt(Vec<PathBuf>),
+    /// Find what was done with a history another day.
+    LoadWorkspace(Box<LoadWorkspace>),
+    /// Read a workspace that the user opens.
+    ReadWorkspace(PathBuf),
+    /// Write a workspace.
+    SaveWorkspace(Box<SaveWorkspace>),
+    /// Ask the user where a workspace goes; the name is proposed.
+    AskWorkspace(String),
+    /// Look for what has come at the end of a file.
+    Follow(Box<FollowTask>),
 }
 
 /// What has come of it.
@@ -239,6 +266,8 @@ pub enum Outcome {
         Box<TableAsk>,
         Result<(Arc<StateTable>, TableAnswer), String>,
     ),
+    /// A number rolled forward, or why it is not.
+    RolledForward(Box<RollKey>, RollAnswer),
     /// A field worth a plot, if there is one.
     Suggested(u64, Option<FieldChoice>),
     /// A reducer made of this text, or why there is none.
@@ -293,12 +322,28 @@ pub enum Outcome {
     ChosenScripts(Vec<PathBuf>),
     /// A report has been written, or could not be.
     Saved(PathBuf, Result<(), String>),
+    /// An answer to a question of the Audit view.
+    Inquired(Box<Inquired>),
     /// The user chose these files to open, or none.
     ChosenToOpen(Vec<PathBuf>),
     /// The user chose where a report goes, or did not.
     ChosenToSave(Option<PathBuf>),
+    /// The user chose where an export goes, or did not.
+    ChosenToExport(Export, Option<PathBuf>),
+    /// A file was written, with what it holds, or could not be.
+    Exported(PathBuf, Result<String, String>),
     /// These files are gone.
     Gone(BTreeSet<PathBuf>),
+    /// The workspace of the history of this opening.
+    Workspace(u64, Box<LoadedWorkspace>),
+    /// A workspace that the user opens, or why it cannot be.
+    GivenWorkspace(PathBuf, Result<Box<Workspace>, String>),
+    /// A workspace was written, because the user asked for it or not, or could not be.
+    SavedWorkspace(PathBuf, bool, Result<(), String>),
+    /// The user chose where a workspace goes, or did not.
+    ChosenWorkspace(Option<PathBuf>),
+    /// What has come at the end of the file that is followed under this number, or why it cannot be.
+    Followed(u64, Result<FollowNews, String>),
     /// Work of this kind broke; the text says what the program said of it.
     Fault(Kind, String),
     /// The work was stopped and has no answer.
@@ -332,6 +377,8 @@ pub enum Kind {
     Field,
     /// The as-of table.
     Table,
+    /// Roll-forwards.
+    RollForward,
     /// Making reducers.
     Reducer,
     /// What rules can be about.
@@ -340,6 +387,8 @@ pub enum Kind {
     Audit,
     /// Reports.
     Report,
+    /// Exports.
+    Export,
     /// Dialogs.
     Dialog,
     /// What the mapping dialog asks for.
@@ -386,11 +435,29 @@ pub enum Kind {
     Scripts,
     /// Fields of states.
     Fields,
+    /// Reading workspaces.
+    Workspace,
+    /// Writing workspaces.
+    KeepWorkspace,
+    /// Following a file.
+    Follow,
+    /// Holding the history against a copy.
+    Copy,
+    /// Receipts.
+    Receipt,
+    /// Types that no rule handles.
+    Unhandled,
+    /// Lists of undertakings.
+    Undertakings,
+    /// Screenings and samples.
+    Screening,
+    /// Holding states against tables.
+    Reconcile,
 }
 
 impl Kind {
     /// All kinds, in the order in which their answers are taken in.
-    pub const ALL: [Self; 39] = [
+    pub const ALL: &[Self] = &[
         Self::Open,
         Self::State,
         Self::Event,
@@ -403,10 +470,12 @@ impl Kind {
         Self::Diff,
         Self::Field,
         Self::Table,
+        Self::RollForward,
         Self::Reducer,
         Self::RuleFacts,
         Self::Audit,
         Self::Report,
+        Self::Export,
         Self::Dialog,
         Self::Mapping,
         Self::LookAt,
@@ -430,6 +499,15 @@ impl Kind {
         Self::CheckScript,
         Self::Scripts,
         Self::Fields,
+        Self::Workspace,
+        Self::KeepWorkspace,
+        Self::Follow,
+        Self::Copy,
+        Self::Receipt,
+        Self::Unhandled,
+        Self::Undertakings,
+        Self::Screening,
+        Self::Reconcile,
     ];
 
     /// The name of its thread.
@@ -447,10 +525,12 @@ impl Kind {
             Self::Diff => "annals-diff",
             Self::Field => "annals-field",
             Self::Table => "annals-table",
+            Self::RollForward => "annals-roll-forward",
             Self::Reducer => "annals-reducer",
             Self::RuleFacts => "annals-rules",
             Self::Audit => "annals-audit",
             Self::Report => "annals-report",
+            Self::Export => "annals-export",
             Self::Dialog => "annals-dialog",
             Self::Mapping => "annals-mapping",
             Self::LookAt => "annals-look",
@@ -474,6 +554,15 @@ impl Kind {
             Self::CheckScript => "annals-check",
             Self::Scripts => "annals-scripts",
             Self::Fields => "annals-fields",
+            Self::Workspace => "annals-place",
+            Self::KeepWorkspace => "annals-keep",
+            Self::Follow => "annals-follow",
+            Self::Copy => "annals-copy",
+            Self::Receipt => "annals-receipt",
+            Self::Unhandled => "annals-types",
+            Self::Undertakings => "annals-list",
+            Self::Screening => "annals-screen",
+            Self::Reconcile => "annals-tables",
         }
     }
 
@@ -510,10 +599,12 @@ impl Kind {
             Self::Diff => "the comparison",
             Self::Field => "the history of the field",
             Self::Table => "the table of states",
+            Self::RollForward => "the roll-forward",
             Self::Reducer => "making the reducer",
             Self::RuleFacts => "finding types and fields",
             Self::Audit => "the audit",
             Self::Report => "the report",
+            Self::Export => "the export",
             Self::Dialog => "the dialog",
             Self::Mapping => "the mapping",
             Self::LookAt => "looking for recent files",
@@ -536,6 +627,15 @@ impl Kind {
             Self::CheckScript => "the check of the script",
             Self::Scripts => "reading the script",
             Self::Fields => "finding fields",
+            Self::Workspace => "reading the workspace",
+            Self::KeepWorkspace => "saving the workspace",
+            Self::Follow => "following the file",
+            Self::Copy => "the comparison with the copy",
+            Self::Receipt => "the receipt",
+            Self::Unhandled => "finding types without rules",
+            Self::Undertakings => "the list of undertakings",
+            Self::Screening => "the screening",
+            Self::Reconcile => "the reconciliation",
         }
     }
 }
@@ -556,10 +656,12 @@ impl Job {
             Self::Diff(..) | Self::Events(..) => Kind::Diff,
             Self::Field(..) => Kind::Field,
             Self::Table(..) => Kind::Table,
+            Self::RollForward(..) => Kind::RollForward,
             Self::Reducer(_) => Kind::Reducer,
             Self::RuleFacts(..) => Kind::RuleFacts,
             Self::Audit(..) => Kind::Audit,
             Self::Report(_) => Kind::Report,
+            Self::Export(_) => Kind::Export,
             Self::Project(_) => Kind::Project,
             Self::Gather(..) => Kind::Gather,
             Self::Lines(..) | Self::BuiltIn(..) => Kind::Lines,
@@ -572,7 +674,15 @@ impl Job {
             Self::CheckScript(..) => Kind::CheckScript,
             Self::ReadScripts(_) => Kind::Scripts,
             Self::Fields(..) => Kind::Fields,
-            Self::AskOpen | Self::AskSave(_) | Self::AskScript => Kind::Dialog,
+            Self::AskOpen
+            | Self::AskSave(_)
+            | Self::AskExport(..)
+            | Self::AskScript
+            | Self::AskForAudit(_)
+            | Self::AskWorkspace(_) => Kind::Dialog,
+            Self::Inquire(inquiry) => inquiry.kind(),
+            Self::LoadWorkspace(_) | Self::ReadWorkspace(_) => Kind::Workspace,
+            Self::SaveWorkspace(_) => Kind::KeepWorkspace,
             Self::Survey(..) | Self::Map(_) => Kind::Mapping,
             Self::LookAt(_) => Kind::LookAt,
             Self::Lanes(..) => Kind::Lanes,
@@ -583,6 +693,7 @@ impl Job {
             Self::Undertaking(..) => Kind::Undertaking,
             Self::Related(..) => Kind::Related,
             Self::Graph(..) => Kind::Graph,
+            Self::Follow(_) => Kind::Follow,
         }
     }
 
@@ -592,9 +703,10 @@ impl Job {
             Self::Open(OpenWhat::File(path, ..)) => format!("Reading {}", file_name(path)),
             Self::Open(OpenWhat::Files(paths, _)) => format!("Reading {} files", paths.len()),
             Self::Open(OpenWhat::Sample) => "Reading the sample history".to_owned(),
-            Self::Table(_, _, None) => "Gathering states".to_owned(),
+            Self::Table(_, _, None) | Self::RollForward(..) => "Gathering states".to_owned(),
             Self::Audit(..) => "Running the audit".to_owned(),
             Self::Report(_) => "Writing the report".to_owned(),
+            Self::Export(_) => "Exporting".to_owned(),
             Self::Causes(..) => "Finding causes".to_owned(),
             Self::FindId(_, _, None) => "Reading ids".to_owned(),
             Self::When(_) => "Searching states".to_owned(),
@@ -602,6 +714,7 @@ impl Job {
             Self::Facets(..) => "Counting metadata".to_owned(),
             Self::Series(..) | Self::SuggestField(..) => "Plotting".to_owned(),
             Self::Project(task) => format!("Running {}", task.name),
+            Self::Inquire(inquiry) => inquiry.title(),
             Self::Gather(..) => "Gathering states over time".to_owned(),
             Self::BuiltIn(_, ask, _) => format!("Counting {}", ask.what.name().to_lowercase()),
             Self::State(..)
@@ -626,7 +739,13 @@ impl Job {
             | Self::Fields(..)
             | Self::AskScript
             | Self::AskOpen
+            | Self::AskForAudit(_)
             | Self::AskSave(_)
+            | Self::AskExport(..)
+            | Self::AskWorkspace(_)
+            | Self::LoadWorkspace(_)
+            | Self::ReadWorkspace(_)
+            | Self::SaveWorkspace(_)
             | Self::Survey(..)
             | Self::Map(_)
             | Self::LookAt(_)
@@ -636,6 +755,7 @@ impl Job {
             | Self::Chain(..)
             | Self::Undertaking(..)
             | Self::Related(..)
+            | Self::Follow(_)
             | Self::Graph(..) => String::new(),
         }
     }
@@ -653,6 +773,7 @@ impl Job {
             Self::Events(key, _) => Outcome::Events(*key, Err(what)),
             Self::Field(key, _) => Outcome::Field(key.clone(), Err(what)),
             Self::Table(ask, ..) => Outcome::Table(ask.clone(), Err(what)),
+            Self::RollForward(key, _) => Outcome::RolledForward(key.clone(), Err(what)),
             Self::Reducer(text) => Outcome::Reducer(
                 text.clone(),
                 Err(ReducerProblem {
@@ -683,18 +804,35 @@ impl Job {
             Self::Stays(key, ..) => Outcome::Stays(key.clone(), Err(what)),
             Self::Versions(key, _) => Outcome::Versions(*key, Err(what)),
             Self::Report(task) => Outcome::Saved(task.path.clone(), Err(what)),
+            Self::Export(task) => Outcome::Exported(task.path.clone(), Err(what)),
+            Self::Inquire(inquiry) => Outcome::Inquired(Box::new(inquiry.broken(what))),
             Self::Survey(session, ..) => Outcome::Surveyed(*session, Err(what)),
             Self::Map(task) => Outcome::Mapped(Box::new(task.key.clone()), Err(what)),
+            Self::LoadWorkspace(task) => {
+                let loaded = LoadedWorkspace {
+                    said: vec![what],
+                    ..LoadedWorkspace::default()
+                };
+                Outcome::Workspace(task.ticket, Box::new(loaded))
+            }
+            Self::ReadWorkspace(path) => Outcome::GivenWorkspace(path.clone(), Err(what)),
+            Self::SaveWorkspace(task) => {
+                Outcome::SavedWorkspace(task.place.clone(), task.is_wished, Err(what))
+            }
+            Self::Follow(task) => Outcome::Followed(task.number, Err(what)),
             Self::Previews(..)
             | Self::Filter(_)
             | Self::Facets(..)
             | Self::SuggestField(..)
             | Self::AskOpen
             | Self::AskScript
+            | Self::AskForAudit(_)
             | Self::ReadScripts(_)
             | Self::CheckScript(..)
             | Self::Fields(..)
             | Self::AskSave(_)
+            | Self::AskExport(..)
+            | Self::AskWorkspace(_)
             | Self::LookAt(_) => Outcome::Fault(self.kind(), what),
         }
     }

@@ -4,7 +4,10 @@ use std::time::Instant;
 
 use super::job::{Job, Outcome};
 use super::progress::Progress;
-use super::{as_of, ask, compare, dialog, evidence, map, open, plot, project, rules, save, travel};
+use super::{
+    as_of, ask, compare, dialog, evidence, export, follow, inquire, map, open, plot, project, rules,
+    save, travel, workspace,
+};
 use crate::audit::{Audit, AuditOptions};
 use crate::event::{Payload, Place, Position, Want, json};
 use crate::fold::{FoldError, Folder, State, diff_by_element, diff_from_nothing, field_series};
@@ -45,6 +48,7 @@ pub(super) fn run(
         Job::Events(key, history) => Outcome::Events(*key, compare::events(history, *key)),
         Job::Field(key, folder) => compare::field(folder, key, &cancel),
         Job::Table(ask, folder, gathered) => as_of::table(ask, folder, gathered.as_ref(), progress),
+        Job::RollForward(key, folder) => as_of::roll_forward(key, folder, progress),
         Job::SuggestField(generation, folder) => {
             Outcome::Suggested(*generation, suggest_field(folder, &cancel))
         }
@@ -82,8 +86,27 @@ pub(super) fn run(
         Job::AskScript => Outcome::ChosenScripts(dialog::ask_script()),
         Job::ReadScripts(paths) => Outcome::Scripts(project::read(paths)),
         Job::Report(task) => Outcome::Saved(task.path.clone(), save::save_report(task, &cancel)),
+        Job::Export(task) => Outcome::Exported(task.path.clone(), export::export(task, progress)),
+        Job::AskExport(what, name) => {
+            Outcome::ChosenToExport(*what, dialog::ask_export(*what, name))
+        }
+        Job::Inquire(inquiry) => inquire::inquire(inquiry, progress),
+        Job::AskForAudit(file) => inquire::ask_file(file),
         Job::AskOpen => Outcome::ChosenToOpen(dialog::ask_open()),
         Job::AskSave(name) => Outcome::ChosenToSave(dialog::ask_save(name)),
+        Job::LoadWorkspace(task) => {
+            Outcome::Workspace(task.ticket, Box::new(workspace::load(task)))
+        }
+        Job::ReadWorkspace(path) => {
+            Outcome::GivenWorkspace(path.clone(), workspace::read_given(path).map(Box::new))
+        }
+        // Not stopped half way: what the user did would be lost.
+        Job::SaveWorkspace(task) => Outcome::SavedWorkspace(
+            task.place.clone(),
+            task.is_wished,
+            workspace::save_workspace(task),
+        ),
+        Job::AskWorkspace(name) => Outcome::ChosenWorkspace(dialog::ask_workspace(name)),
         Job::Survey(session, path, options) => {
             map::survey_file(*session, path, options, progress.reading())
         }
@@ -92,6 +115,7 @@ pub(super) fn run(
             let gone = paths.iter().filter(|path| !path.exists()).cloned();
             Outcome::Gone(gone.collect())
         }
+        Job::Follow(task) => follow::look(task, progress),
     }
 }
 

@@ -3,36 +3,38 @@
 use std::time::Duration;
 
 use egui::{
-    CentralPanel, Context, Frame, Id, Key, Panel, Rect, Role, Sense, Ui, UiBuilder, WidgetInfo,
-    pos2,
+    CentralPanel, Context, Frame, Id, Panel, Rect, Role, Sense, Ui, UiBuilder, WidgetInfo, pos2,
 };
 
 use crate::event::{Position, Timestamp};
-use crate::settings::ThemeChoice;
+use crate::settings::Settings;
 use crate::ui::View;
-use crate::ui::layout::{Chosen, Layout, Pane};
-use crate::ui::panels::typed_slash;
+use crate::ui::layout::{Chosen as ChosenTab, Layout, Pane};
+use crate::ui::shell::about::About;
 use crate::ui::shell::edit_event::EditDialog;
 use crate::ui::shell::file_info::FileInfo;
 use crate::ui::shell::go_to::GoTo;
-use crate::ui::shell::keys::{self, Obstacles};
+use crate::ui::shell::keymap::Keymap;
 use crate::ui::shell::map::MapDialog;
 use crate::ui::shell::messages::Messages;
 use crate::ui::shell::name::{NameDialog, NameOf};
-use crate::ui::shell::palette::Palette;
+use crate::ui::shell::palette::{Chosen, Palette};
 use crate::ui::shell::problems::Problems;
+use crate::ui::shell::settings::SettingsDialog;
 use crate::ui::shell::shortcuts::Shortcuts;
 use crate::ui::shell::start::Start;
 use crate::ui::shell::{status_bar, top_bar};
 use crate::ui::theme::{size, tokens};
-use crate::ui::tiles::{self, Look, Panels};
-use crate::workbench::{Action, InspectorTab, TimelineMode, Workbench};
+use crate::ui::tiles::{Look, Panels};
+use crate::workbench::{Action, InspectorTab, TimelineMode};
 
 /// What the window is told beside the workbench.
 #[derive(Clone, Copy)]
 pub struct Facts<'a> {
-    /// The theme that the user chose.
-    pub theme: ThemeChoice,
+    /// The settings in force.
+    pub settings: &'a Settings,
+    /// The keys in force.
+    pub keymap: &'a Keymap,
     /// Recent files that are gone.
     pub gone: &'a std::collections::BTreeSet<std::path::PathBuf>,
     /// The time of day.
@@ -40,7 +42,7 @@ pub struct Facts<'a> {
 }
 
 /// What is open over the rest; one at a time.
-enum Over {
+pub(super) enum Over {
     Palette(Palette),
     GoTo(GoTo),
     Shortcuts(Shortcuts),
@@ -48,24 +50,28 @@ enum Over {
     FileInfo(FileInfo),
     Name(NameDialog),
     Edit(EditDialog),
+    Settings(SettingsDialog),
+    About(About),
 }
 
 /// The window.
 #[derive(Default)]
 pub struct Window {
-    layout: Layout,
+    pub(super) layout: Layout,
     panels: Panels,
     messages: Messages,
     start: Start,
-    over: Option<Over>,
+    pub(super) over: Option<Over>,
+    /// What was chosen in the palette lately.
+    chosen: Chosen,
     map: MapDialog,
     /// Whether the inspector floats over the tiles of a narrow window.
-    has_overlay: bool,
+    pub(super) has_overlay: bool,
     is_narrow: bool,
     /// Where the panes stood in the last frame.
-    places: Vec<(Pane, Rect)>,
+    pub(super) places: Vec<(Pane, Rect)>,
     /// Whether the keyboard was moved with Tab.
-    by_tab: bool,
+    pub(super) by_tab: bool,
     frame_ms: f32,
 }
 
@@ -74,7 +80,7 @@ impl Window {
     pub fn toggle_palette(&mut self) {
         self.over = match self.over {
             Some(Over::Palette(_)) => None,
-            _ => Some(Over::Palette(Palette::default())),
+            _ => Some(Over::Palette(Palette::after(&self.chosen))),
         };
     }
 
@@ -84,6 +90,19 @@ impl Window {
             Some(Over::Shortcuts(_)) => None,
             _ => Some(Over::Shortcuts(Shortcuts::default())),
         };
+    }
+
+    /// Opens or closes the settings.
+    pub fn toggle_settings(&mut self) {
+        self.over = match self.over {
+            Some(Over::Settings(_)) => None,
+            _ => Some(Over::Settings(SettingsDialog::default())),
+        };
+    }
+
+    /// Says what this program is and what it is made of.
+    pub fn show_about(&mut self) {
+        self.over = Some(Over::About(About::default()));
     }
 
     /// Lists what was wrong while reading.
@@ -136,6 +155,38 @@ impl Window {
         self.over = Some(Over::Name(NameDialog::new(of, proposed)));
     }
 
+    /// Asks for a note on an event, beginning with the one there is.
+    pub fn ask_note(&mut self, position: Position, text: String) {
+        self.over = Some(Over::Name(
+            NameDialog::new(NameOf::Note(position), text).written(),
+        ));
+    }
+
+    /// Asks why a finding is accepted, beginning with the reason there is.
+    pub fn ask_accept(&mut self, finding: usize, reason: String) {
+        self.over = Some(Over::Name(
+            NameDialog::new(NameOf::Accept(finding), reason).written(),
+        ));
+    }
+
+    /// The layout of the views, to be kept.
+    pub fn layout(&self) -> serde_json::Value {
+        self.layout.kept()
+    }
+
+    /// Takes a layout that was kept; `false`, and nothing changes, where it cannot be read.
+    pub fn set_layout(&mut self, kept: &serde_json::Value) -> bool {
+        let layout = Layout::from_kept(kept);
+        let is_read = layout.is_some();
+        self.layout = layout.unwrap_or_else(|| std::mem::take(&mut self.layout));
+        is_read
+    }
+
+    /// How often the layout was changed.
+    pub fn layout_edits(&self) -> u64 {
+        self.layout.edits
+    }
+
     /// Asks what an event says in the branch, beginning with this text.
     pub fn ask_edit(&mut self, position: Position, text: String) {
         self.over = Some(Over::Edit(EditDialog::new(position, text)));
@@ -147,6 +198,7 @@ impl Window {
             self.has_overlay = !self.has_overlay;
         } else {
             self.layout.has_inspector = !self.layout.has_inspector;
+            self.layout.edits += 1;
         }
     }
 
@@ -178,92 +230,6 @@ impl Window {
         };
     }
 
-    /// The actions that the keys of this frame ask for.
-    pub fn keys(&mut self, ctx: &Context, workbench: &Workbench) -> Vec<Action> {
-        self.note_tab(ctx);
-        let text = ctx.text_edit_focused();
-        let control = self.by_tab && ctx.memory(|memory| memory.focused().is_some());
-        let dialog = self.over.is_some() || workbench.mapping.is_some();
-        if !dialog && workbench.history.is_some() {
-            if !text && self.keyboard_pane(ctx) == Some(Pane::Events) && typed_slash(ctx) {
-                self.ask_filter();
-            }
-            self.walk_panes(ctx);
-        }
-        if self.has_overlay && !dialog && !text && ctx.input(|input| input.key_pressed(Key::Escape))
-        {
-            self.has_overlay = false;
-        }
-        keys::actions(
-            ctx,
-            Obstacles {
-                dialog,
-                text,
-                control,
-            },
-        )
-    }
-
-    fn note_tab(&mut self, ctx: &Context) {
-        ctx.input(|input| {
-            if input.key_pressed(Key::Tab) {
-                self.by_tab = true;
-            }
-            if input.pointer.any_pressed() || input.key_pressed(Key::F6) {
-                self.by_tab = false;
-            }
-        });
-    }
-
-    /// F6 gives the keyboard to the next pane, with Shift to the one before.
-    fn walk_panes(&self, ctx: &Context) {
-        let by = ctx.input(
-            |input| match (input.key_pressed(Key::F6), input.modifiers.shift) {
-                (false, _) => 0,
-                (true, false) => 1,
-                (true, true) => -1,
-            },
-        );
-        if by == 0 {
-            return;
-        }
-        let stops: Vec<Id> = std::iter::once(top_bar::focus())
-            .chain(self.places.iter().map(|(pane, _)| tiles::pane_focus(*pane)))
-            .chain([status_bar::focus()])
-            .collect();
-        let here = self.keyboard_stop(ctx, &stops);
-        let n_stops = stops.len();
-        let next = match here {
-            None if by > 0 => 0,
-            None => n_stops - 1,
-            Some(at) => at.checked_add_signed(by).unwrap_or(n_stops - 1) % n_stops,
-        };
-        if let Some(stop) = stops.get(next) {
-            ctx.memory_mut(|memory| memory.request_focus(*stop));
-        }
-    }
-
-    fn keyboard_stop(&self, ctx: &Context, stops: &[Id]) -> Option<usize> {
-        let focused = ctx.memory(|memory| memory.focused())?;
-        let direct = stops.iter().position(|stop| *stop == focused);
-        direct.or_else(|| {
-            let pane = self.keyboard_pane(ctx)?;
-            stops
-                .iter()
-                .position(|stop| *stop == tiles::pane_focus(pane))
-        })
-    }
-
-    /// The pane in which something has the keyboard.
-    fn keyboard_pane(&self, ctx: &Context) -> Option<Pane> {
-        let focused = ctx.memory(|memory| memory.focused())?;
-        let place = ctx.read_response(focused)?.rect.center();
-        self.places
-            .iter()
-            .find(|(_, rect)| rect.contains(place))
-            .map(|(pane, _)| *pane)
-    }
-
     /// Draws everything.
     pub fn ui(&mut self, ui: &mut Ui, view: &View<'_>, facts: &Facts<'_>) {
         let t = tokens(ui);
@@ -279,7 +245,7 @@ impl Window {
             .exact_size(size::STATUS_BAR)
             .resizable(false)
             .frame(bar)
-            .show(ui, |ui| status_bar::show(ui, view));
+            .show(ui, |ui| status_bar::show(ui, view, facts));
         CentralPanel::no_frame().show(ui, |ui| {
             ui.painter().rect_filled(ui.max_rect(), 0.0, t.panel);
             if view.history().is_some() {
@@ -298,7 +264,7 @@ impl Window {
         self.map.show(ui.ctx(), view);
         self.over_ui(ui.ctx(), view, facts);
         self.messages.show(ui.ctx(), view);
-        drop_hint(ui);
+        drop_hint(ui, view);
     }
 
     fn tiles_ui(&mut self, ui: &mut Ui, view: &View<'_>, window: egui::Vec2) {
@@ -368,9 +334,11 @@ impl Window {
     fn over_ui(&mut self, ctx: &Context, view: &View<'_>, facts: &Facts<'_>) {
         let is_done = match &mut self.over {
             None => return,
-            Some(Over::Palette(palette)) => palette.show(ctx, view, facts.wall),
+            Some(Over::Palette(palette)) => palette.show(ctx, view, facts.wall, &mut self.chosen),
             Some(Over::GoTo(go_to)) => go_to.show(ctx, view, facts.wall),
-            Some(Over::Shortcuts(shortcuts)) => shortcuts.show(ctx),
+            Some(Over::Shortcuts(shortcuts)) => shortcuts.show(ctx, facts.keymap),
+            Some(Over::Settings(settings)) => settings.show(ctx, view, facts),
+            Some(Over::About(about)) => about.show(ctx, view),
             Some(Over::Problems(problems)) => problems.show(ctx, view),
             Some(Over::FileInfo(file_info)) => file_info.show(ctx, view),
             Some(Over::Name(name)) => name.show(ctx, view),
@@ -384,13 +352,13 @@ impl Window {
 }
 
 /// What a click on a tab asks for.
-fn action_of(chosen: Chosen, view: &View<'_>) -> Action {
+fn action_of(chosen: ChosenTab, view: &View<'_>) -> Action {
     match chosen {
-        Chosen::Inspector(tab) => Action::ShowInspector(tab),
-        Chosen::Causes(tab) => Action::SetCauses(Some(tab)),
-        Chosen::Sidebar(tab) => Action::ShowSidebar(tab),
-        Chosen::Timeline(TimelineMode::AllLanes) => Action::ShowAllLanes,
-        Chosen::Timeline(TimelineMode::Stream) => view
+        ChosenTab::Inspector(tab) => Action::ShowInspector(tab),
+        ChosenTab::Causes(tab) => Action::SetCauses(Some(tab)),
+        ChosenTab::Sidebar(tab) => Action::ShowSidebar(tab),
+        ChosenTab::Timeline(TimelineMode::AllLanes) => Action::ShowAllLanes,
+        ChosenTab::Timeline(TimelineMode::Stream) => view
             .look()
             .selection
             .stream
@@ -399,7 +367,7 @@ fn action_of(chosen: Chosen, view: &View<'_>) -> Action {
 }
 
 /// Says what will happen to a file that is dragged over the window.
-fn drop_hint(ui: &Ui) {
+fn drop_hint(ui: &Ui, view: &View<'_>) {
     let hovered = ui.input(|input| input.raw.hovered_files.len());
     if hovered == 0 {
         return;
@@ -416,7 +384,11 @@ fn drop_hint(ui: &Ui) {
         stroke,
         egui::StrokeKind::Inside,
     );
-    let words = if hovered == 1 {
+    let is_audit =
+        view.history().is_some() && view.look().view == crate::workbench::ViewKind::Audit;
+    let words = if hovered == 1 && is_audit {
+        "Compare with this copy".to_owned()
+    } else if hovered == 1 {
         "Open this file, read-only".to_owned()
     } else {
         format!("Open these {hovered} files as one history, read-only")

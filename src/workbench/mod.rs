@@ -9,22 +9,28 @@ mod action_table;
 mod answer;
 mod answers;
 mod as_of;
+mod auditing;
 mod branch;
 mod causes;
 mod compare;
 mod event_field;
+mod exporting;
 mod follow;
 mod go_to;
 mod graph;
+mod live;
 mod look;
 mod map_preview;
 mod mapping;
 mod moves;
+mod notes;
 mod plot_keys;
 mod plotting;
 mod projecting;
 mod question;
 mod reducing;
+mod rolling;
+mod setting;
 mod travel;
 mod undo;
 #[expect(
@@ -41,6 +47,10 @@ pub use answers::{
     StateAnswer, StateField, StateKey,
 };
 pub use as_of::{GatheredTable, TableAnswer, TableAsk, TableKey, TableLine, TableSort};
+pub use auditing::{
+    AuditEdit, AuditFile, Auditing, BesideKey, CopyAnswer, CopyFile, ReceiptAnswer, ReconcileAsk,
+    ReconcileKey, SampleKey, ScreenKey, TableOffered, TablePlace,
+};
 pub use branch::BesideBase;
 pub use causes::{
     IdKey, LanesAnswer, LanesKey, LanesOf, RelatedKey, TravelAnswers, UndertakingKey,
@@ -50,14 +60,17 @@ pub use compare::{
     NotKnown,
 };
 pub use event_field::{EventField, Need};
+pub use exporting::Export;
 pub use go_to::Target;
 pub use graph::{GraphAnswer, GraphKey};
+pub use live::{FollowNews, Live};
 pub use look::{Compare, FieldChoice, Height, Look, Mark, Selection, Span, Speed, StepKind};
 pub use map_preview::{MapNote, MapPreview, MapRow, Sampling};
 pub use mapping::{
     DraftField, Judgment, MapColumn, MapDraft, MapEdit, MapKey, MapSurvey, MapTable, Mapping,
     ReadChoice, SchemaFit, TableTag, TriedSchema,
 };
+pub use notes::{Accepted, MAX_NOTE, MAX_NOTES, Note};
 pub use plot_keys::{first_number, first_path, period_of, series_ask};
 pub use plotting::{
     Against, AsOf, ExplainKey, KnownResults, LinesKey, OverlayKey, PartitionsAsk, Plot, PlotEdit,
@@ -75,8 +88,10 @@ pub use reducing::{
     ReducerEdit, ReducerKind, ReducerProblem, ReducerText, Reducing, RuleFacts, RuleFactsAnswer,
     RuleFactsKey, SeenField,
 };
+pub use rolling::{RollAnswer, RollKey};
+pub use setting::{Setting, TEXT_SIZES, next_size};
 pub use travel::{
     Bookmark, CausesTab, FieldLanes, MAX_PINNED, SidebarTab, StreamAxis, TimelineMode,
 };
-pub use undo::Trail;
+pub use undo::{Gesture, Trail};
 pub use workbench::{Message, Opening, Workbench};
