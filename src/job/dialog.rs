@@ -69,6 +69,8 @@ pub(super) fn ask_workspace(name: &str) -> Option<PathBuf> {
         .set_file_name(name)
         .add_filter("Annals workspace", &["annals"])
         .save_file()
+}
+
 /// Asks for a file of the Audit view.
 pub(super) fn ask_audit(file: &AuditFile) -> Option<PathBuf> {
     let dialog = rfd::FileDialog::new();

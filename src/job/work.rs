@@ -5,8 +5,8 @@ use std::time::Instant;
 use super::job::{Job, Outcome};
 use super::progress::Progress;
 use super::{
-    as_of, ask, compare, dialog, evidence, export, follow, inquire, map, open, plot, project, rules,
-    save, travel, workspace,
+    as_of, ask, compare, dialog, evidence, export, follow, inquire, map, open, plot, project,
+    rules, save, travel, workspace,
 };
 use crate::audit::{Audit, AuditOptions};
 use crate::event::{Payload, Place, Position, Want, json};

@@ -7,8 +7,8 @@ use crate::event::{CategoryId, Position, StreamId, TypeId, Version, Zone};
 use crate::fold::Edit;
 use crate::history::{Axis, Clock, Grouping};
 
-use super::exporting::Export;
 use super::auditing::AuditEdit;
+use super::exporting::Export;
 use super::look::{Compare, FieldChoice, Height, Mark, Span, Speed, StepKind};
 use super::mapping::MapEdit;
 use super::plotting::PlotEdit;

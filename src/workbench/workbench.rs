@@ -13,8 +13,8 @@ use crate::history::{Axis, Clock, History};
 
 use super::answers::{Answers, EventKey, SeriesKey, StateKey};
 use super::as_of::GatheredTable;
-use super::live::Live;
 use super::auditing::Auditing;
+use super::live::Live;
 use super::look::{FieldChoice, Look, Span, Speed};
 use super::mapping::Mapping;
 use super::projecting::Projecting;
