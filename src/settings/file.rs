@@ -9,7 +9,7 @@ use super::settings::Settings;
 #[derive(Debug, thiserror::Error)]
 pub enum Error {
     /// The file is there but is no settings file.
-    #[error("the settings could not be read, are set aside and back to their defaults: {0}")]
+    #[error("the settings could not be read and are back to their defaults: {0}")]
     Unreadable(String),
     /// The file is there, is no settings file, and was kept under this name.
     #[error(
