@@ -36,9 +36,11 @@ mod reducer;
 mod refresh;
 mod report;
 mod run;
+mod session;
 mod settings;
 mod template;
 mod travel;
+mod wish;
 
 pub use app::{App, Setup};
 pub use from_args::start;

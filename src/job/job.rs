@@ -27,9 +27,9 @@ use crate::workbench::{
     ExplainKey, Export, FieldAnswer, FieldKey, FilterAnswer, FilterKey, FollowNews, GraphAnswer,
     GraphKey, IdKey, LanesAnswer, LanesKey, LeavesAnswer, LeavesKey, LinesKey, MapKey, MapPreview,
     MapSurvey, OverlayKey, PartitionsAsk, PreviewKey, Previews, ReducerProblem, ReducerText,
-    RelatedKey, RuleFacts, RuleFactsKey, RunAnswer, RunKey, RunProblem, RunState, ScriptId,
-    SeriesAnswer, SeriesKey, StateAnswer, StateKey, TableAnswer, TableAsk, UndertakingKey,
-    VersionsKey, WhenAnswer, WhenKey,
+    RelatedKey, RollAnswer, RollKey, RuleFacts, RuleFactsKey, RunAnswer, RunKey, RunProblem,
+    RunState, ScriptId, SeriesAnswer, SeriesKey, StateAnswer, StateKey, TableAnswer, TableAsk,
+    UndertakingKey, VersionsKey, WhenAnswer, WhenKey,
 };
 
 /// The mappings kept for the user, as TOML, by the fingerprint of the tables that they are for.
@@ -130,6 +130,8 @@ pub enum Job {
     Field(FieldKey, Arc<Folder>),
     /// Answer a question of the as-of table, by the states gathered for it where they are known.
     Table(Box<TableAsk>, Arc<Folder>, Option<Arc<StateTable>>),
+    /// Roll a number forward between two points.
+    RollForward(Box<RollKey>, Arc<Folder>),
     /// Find a field worth a plot, for the history of this generation.
     SuggestField(u64, Arc<Folder>),
     /// Make a reducer of what the user chose or wrote.
@@ -190,14 +192,14 @@ pub enum Job {
     ReadScripts(Vec<PathBuf>),
     /// Write a report.
     Report(SaveTask),
-    /// Answer a question of the Audit view.
-    Inquire(Inquiry),
-    /// Ask the user for a file of the Audit view.
-    AskForAudit(AuditFile),
     /// Write what is shown into a file.
     Export(Box<ExportTask>),
     /// Ask the user where an export goes; the name is proposed.
     AskExport(Export, String),
+    /// Answer a question of the Audit view.
+    Inquire(Inquiry),
+    /// Ask the user for a file of the Audit view.
+    AskForAudit(AuditFile),
     /// Ask the user for a file to open.
     AskOpen,
     /// Ask the user where a report goes; the name is proposed.
@@ -264,6 +266,8 @@ pub enum Outcome {
         Box<TableAsk>,
         Result<(Arc<StateTable>, TableAnswer), String>,
     ),
+    /// A number rolled forward, or why it is not.
+    RolledForward(Box<RollKey>, RollAnswer),
     /// A field worth a plot, if there is one.
     Suggested(u64, Option<FieldChoice>),
     /// A reducer made of this text, or why there is none.
@@ -373,6 +377,8 @@ pub enum Kind {
     Field,
     /// The as-of table.
     Table,
+    /// Roll-forwards.
+    RollForward,
     /// Making reducers.
     Reducer,
     /// What rules can be about.
@@ -429,6 +435,12 @@ pub enum Kind {
     Scripts,
     /// Fields of states.
     Fields,
+    /// Reading workspaces.
+    Workspace,
+    /// Writing workspaces.
+    KeepWorkspace,
+    /// Following a file.
+    Follow,
     /// Holding the history against a copy.
     Copy,
     /// Receipts.
@@ -441,12 +453,6 @@ pub enum Kind {
     Screening,
     /// Holding states against tables.
     Reconcile,
-    /// Reading workspaces.
-    Workspace,
-    /// Writing workspaces.
-    KeepWorkspace,
-    /// Following a file.
-    Follow,
 }
 
 impl Kind {
@@ -464,6 +470,7 @@ impl Kind {
         Self::Diff,
         Self::Field,
         Self::Table,
+        Self::RollForward,
         Self::Reducer,
         Self::RuleFacts,
         Self::Audit,
@@ -492,15 +499,15 @@ impl Kind {
         Self::CheckScript,
         Self::Scripts,
         Self::Fields,
+        Self::Workspace,
+        Self::KeepWorkspace,
+        Self::Follow,
         Self::Copy,
         Self::Receipt,
         Self::Unhandled,
         Self::Undertakings,
         Self::Screening,
         Self::Reconcile,
-        Self::Workspace,
-        Self::KeepWorkspace,
-        Self::Follow,
     ];
 
     /// The name of its thread.
@@ -518,6 +525,7 @@ impl Kind {
             Self::Diff => "annals-diff",
             Self::Field => "annals-field",
             Self::Table => "annals-table",
+            Self::RollForward => "annals-roll-forward",
             Self::Reducer => "annals-reducer",
             Self::RuleFacts => "annals-rules",
             Self::Audit => "annals-audit",
@@ -546,15 +554,15 @@ impl Kind {
             Self::CheckScript => "annals-check",
             Self::Scripts => "annals-scripts",
             Self::Fields => "annals-fields",
+            Self::Workspace => "annals-place",
+            Self::KeepWorkspace => "annals-keep",
+            Self::Follow => "annals-follow",
             Self::Copy => "annals-copy",
             Self::Receipt => "annals-receipt",
             Self::Unhandled => "annals-types",
             Self::Undertakings => "annals-list",
             Self::Screening => "annals-screen",
             Self::Reconcile => "annals-tables",
-            Self::Workspace => "annals-place",
-            Self::KeepWorkspace => "annals-keep",
-            Self::Follow => "annals-follow",
         }
     }
 
@@ -591,6 +599,7 @@ impl Kind {
             Self::Diff => "the comparison",
             Self::Field => "the history of the field",
             Self::Table => "the table of states",
+            Self::RollForward => "the roll-forward",
             Self::Reducer => "making the reducer",
             Self::RuleFacts => "finding types and fields",
             Self::Audit => "the audit",
@@ -618,15 +627,15 @@ impl Kind {
             Self::CheckScript => "the check of the script",
             Self::Scripts => "reading the script",
             Self::Fields => "finding fields",
+            Self::Workspace => "reading the workspace",
+            Self::KeepWorkspace => "saving the workspace",
+            Self::Follow => "following the file",
             Self::Copy => "the comparison with the copy",
             Self::Receipt => "the receipt",
             Self::Unhandled => "finding types without rules",
             Self::Undertakings => "the list of undertakings",
             Self::Screening => "the screening",
             Self::Reconcile => "the reconciliation",
-            Self::Workspace => "reading the workspace",
-            Self::KeepWorkspace => "saving the workspace",
-            Self::Follow => "following the file",
         }
     }
 }
@@ -647,6 +656,7 @@ impl Job {
             Self::Diff(..) | Self::Events(..) => Kind::Diff,
             Self::Field(..) => Kind::Field,
             Self::Table(..) => Kind::Table,
+            Self::RollForward(..) => Kind::RollForward,
             Self::Reducer(_) => Kind::Reducer,
             Self::RuleFacts(..) => Kind::RuleFacts,
             Self::Audit(..) => Kind::Audit,
@@ -664,13 +674,13 @@ impl Job {
             Self::CheckScript(..) => Kind::CheckScript,
             Self::ReadScripts(_) => Kind::Scripts,
             Self::Fields(..) => Kind::Fields,
-            Self::Inquire(inquiry) => inquiry.kind(),
             Self::AskOpen
-            | Self::AskForAudit(_)
             | Self::AskSave(_)
             | Self::AskExport(..)
             | Self::AskScript
+            | Self::AskForAudit(_)
             | Self::AskWorkspace(_) => Kind::Dialog,
+            Self::Inquire(inquiry) => inquiry.kind(),
             Self::LoadWorkspace(_) | Self::ReadWorkspace(_) => Kind::Workspace,
             Self::SaveWorkspace(_) => Kind::KeepWorkspace,
             Self::Survey(..) | Self::Map(_) => Kind::Mapping,
@@ -693,7 +703,7 @@ impl Job {
             Self::Open(OpenWhat::File(path, ..)) => format!("Reading {}", file_name(path)),
             Self::Open(OpenWhat::Files(paths, _)) => format!("Reading {} files", paths.len()),
             Self::Open(OpenWhat::Sample) => "Reading the sample history".to_owned(),
-            Self::Table(_, _, None) => "Gathering states".to_owned(),
+            Self::Table(_, _, None) | Self::RollForward(..) => "Gathering states".to_owned(),
             Self::Audit(..) => "Running the audit".to_owned(),
             Self::Report(_) => "Writing the report".to_owned(),
             Self::Export(_) => "Exporting".to_owned(),
@@ -763,6 +773,7 @@ impl Job {
             Self::Events(key, _) => Outcome::Events(*key, Err(what)),
             Self::Field(key, _) => Outcome::Field(key.clone(), Err(what)),
             Self::Table(ask, ..) => Outcome::Table(ask.clone(), Err(what)),
+            Self::RollForward(key, _) => Outcome::RolledForward(key.clone(), Err(what)),
             Self::Reducer(text) => Outcome::Reducer(
                 text.clone(),
                 Err(ReducerProblem {
@@ -793,8 +804,8 @@ impl Job {
             Self::Stays(key, ..) => Outcome::Stays(key.clone(), Err(what)),
             Self::Versions(key, _) => Outcome::Versions(*key, Err(what)),
             Self::Report(task) => Outcome::Saved(task.path.clone(), Err(what)),
-            Self::Inquire(inquiry) => Outcome::Inquired(Box::new(inquiry.broken(what))),
             Self::Export(task) => Outcome::Exported(task.path.clone(), Err(what)),
+            Self::Inquire(inquiry) => Outcome::Inquired(Box::new(inquiry.broken(what))),
             Self::Survey(session, ..) => Outcome::Surveyed(*session, Err(what)),
             Self::Map(task) => Outcome::Mapped(Box::new(task.key.clone()), Err(what)),
             Self::LoadWorkspace(task) => {

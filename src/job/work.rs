@@ -48,6 +48,7 @@ pub(super) fn run(
         Job::Events(key, history) => Outcome::Events(*key, compare::events(history, *key)),
         Job::Field(key, folder) => compare::field(folder, key, &cancel),
         Job::Table(ask, folder, gathered) => as_of::table(ask, folder, gathered.as_ref(), progress),
+        Job::RollForward(key, folder) => as_of::roll_forward(key, folder, progress),
         Job::SuggestField(generation, folder) => {
             Outcome::Suggested(*generation, suggest_field(folder, &cancel))
         }
@@ -85,12 +86,12 @@ pub(super) fn run(
         Job::AskScript => Outcome::ChosenScripts(dialog::ask_script()),
         Job::ReadScripts(paths) => Outcome::Scripts(project::read(paths)),
         Job::Report(task) => Outcome::Saved(task.path.clone(), save::save_report(task, &cancel)),
-        Job::Inquire(inquiry) => inquire::inquire(inquiry, progress),
-        Job::AskForAudit(file) => inquire::ask_file(file),
         Job::Export(task) => Outcome::Exported(task.path.clone(), export::export(task, progress)),
         Job::AskExport(what, name) => {
             Outcome::ChosenToExport(*what, dialog::ask_export(*what, name))
         }
+        Job::Inquire(inquiry) => inquire::inquire(inquiry, progress),
+        Job::AskForAudit(file) => inquire::ask_file(file),
         Job::AskOpen => Outcome::ChosenToOpen(dialog::ask_open()),
         Job::AskSave(name) => Outcome::ChosenToSave(dialog::ask_save(name)),
         Job::LoadWorkspace(task) => {

@@ -205,6 +205,8 @@ pub enum Action {
     ToggleChangedOnly,
     /// Answer a question of the as-of table.
     AskTable(Box<super::as_of::TableAsk>),
+    /// Roll a number forward.
+    AskRollForward(Box<super::rolling::RollKey>),
     /// What differs between A and B; without markers, from the previous version.
     ShowDiff,
     /// What the chosen field was after each event.

@@ -29,6 +29,7 @@ mod plotting;
 mod projecting;
 mod question;
 mod reducing;
+mod rolling;
 mod setting;
 mod travel;
 mod undo;
@@ -87,6 +88,7 @@ pub use reducing::{
     ReducerEdit, ReducerKind, ReducerProblem, ReducerText, Reducing, RuleFacts, RuleFactsAnswer,
     RuleFactsKey, SeenField,
 };
+pub use rolling::{RollAnswer, RollKey};
 pub use setting::{Setting, TEXT_SIZES, next_size};
 pub use travel::{
     Bookmark, CausesTab, FieldLanes, MAX_PINNED, SidebarTab, StreamAxis, TimelineMode,

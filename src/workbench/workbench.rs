@@ -67,10 +67,10 @@ pub struct Workbench {
     pub mapping: Option<Mapping>,
     /// Projections and what is plotted.
     pub projecting: Projecting,
-    /// What the Audit view works on.
-    pub auditing: Auditing,
     /// Whether the file is followed.
     pub live: Live,
+    /// What the Audit view works on.
+    pub auditing: Auditing,
     /// Messages, oldest first.
     pub messages: Vec<Message>,
     /// Whether the playhead runs by itself.
@@ -110,8 +110,8 @@ impl Workbench {
             table: None,
             mapping: None,
             projecting: Projecting::default(),
-            auditing: Auditing::default(),
             live: Live::Off,
+            auditing: Auditing::default(),
             messages: Vec::new(),
             is_playing: false,
             speed: Speed::Events(10),
