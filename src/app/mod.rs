@@ -12,6 +12,7 @@ mod absorb;
 mod app;
 mod apply;
 mod ask;
+mod audit;
 mod branch;
 mod check_script;
 mod compare;

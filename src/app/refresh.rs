@@ -30,6 +30,7 @@ impl App {
         self.request_travel();
         self.request_id();
         self.request_audit();
+        self.request_auditing();
         self.request_map_preview();
     }
 
@@ -187,6 +188,7 @@ impl App {
         let task = AuditTask {
             generation,
             history,
+            folder: self.workbench.base_folder().cloned(),
             receipts: beside.map(|folder| folder.join("receipts")),
             now: (self.wall_clock)(),
         };

@@ -74,7 +74,7 @@ impl App {
         self.request(Job::Report(task), "a report is to be saved");
     }
 
-    fn fresh_audit(&self) -> Option<Arc<crate::audit::Audit>> {
+    pub(super) fn fresh_audit(&self) -> Option<Arc<crate::audit::Audit>> {
         let answer = self
             .workbench
             .answers

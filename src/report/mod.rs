@@ -19,4 +19,4 @@ pub use json::json;
 pub use markdown::markdown;
 pub use plots::{FieldPlot, Plots};
 pub use report::{CategoryRow, Method, Population, Report, ReportAsk};
-pub use svg::{field_svg, lines_svg, stacked_svg, svg_file};
+pub use svg::{field_svg, graph_svg, lines_svg, stacked_svg, svg_file};

@@ -32,6 +32,8 @@ pub enum Pane {
     Events,
     /// The states of a category at the playhead.
     AsOf,
+    /// What moved a number of theirs between two points.
+    RollForward,
     /// The state at the playhead.
     State,
     /// The event at the playhead.
@@ -61,6 +63,7 @@ impl Pane {
             Self::Correlation => "Correlation",
             Self::Events => "Events",
             Self::AsOf => "As of",
+            Self::RollForward => "Roll-forward",
             Self::State => "State",
             Self::Event => "Event",
             Self::Diff => "Diff A\u{2013}B",
@@ -235,7 +238,7 @@ impl Explore {
             [Pane::Streams, Pane::Bookmarks, Pane::Types].map(&mut pane);
         let [stream_timeline, timeline] = [Pane::StreamTimeline, Pane::Timeline].map(&mut pane);
         let [causation, correlation] = [Pane::Causation, Pane::Correlation].map(&mut pane);
-        let below = [Pane::Events, Pane::AsOf].map(&mut pane);
+        let below = [Pane::Events, Pane::AsOf, Pane::RollForward].map(&mut pane);
         let tabs = [
             (InspectorTab::State, Pane::State),
             (InspectorTab::Event, Pane::Event),

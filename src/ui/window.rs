@@ -264,7 +264,7 @@ impl Window {
         self.map.show(ui.ctx(), view);
         self.over_ui(ui.ctx(), view, facts);
         self.messages.show(ui.ctx(), view);
-        drop_hint(ui);
+        drop_hint(ui, view);
     }
 
     fn tiles_ui(&mut self, ui: &mut Ui, view: &View<'_>, window: egui::Vec2) {
@@ -367,7 +367,7 @@ fn action_of(chosen: ChosenTab, view: &View<'_>) -> Action {
 }
 
 /// Says what will happen to a file that is dragged over the window.
-fn drop_hint(ui: &Ui) {
+fn drop_hint(ui: &Ui, view: &View<'_>) {
     let hovered = ui.input(|input| input.raw.hovered_files.len());
     if hovered == 0 {
         return;
@@ -384,7 +384,11 @@ fn drop_hint(ui: &Ui) {
         stroke,
         egui::StrokeKind::Inside,
     );
-    let words = if hovered == 1 {
+    let is_audit =
+        view.history().is_some() && view.look().view == crate::workbench::ViewKind::Audit;
+    let words = if hovered == 1 && is_audit {
+        "Compare with this copy".to_owned()
+    } else if hovered == 1 {
         "Open this file, read-only".to_owned()
     } else {
         format!("Open these {hovered} files as one history, read-only")

@@ -783,6 +783,13 @@ pub static ACTIONS: &[ActionRow] = &[
         Menu::File,
     ),
     row(
+        Action::Export(Export::RollForward),
+        "Export roll-forward",
+        "Write the roll-forward as CSV, Parquet or JSON Lines",
+        &[],
+        Menu::File,
+    ),
+    row(
         Action::Export(Export::State),
         "Export state",
         "Write the state that is shown as JSON",

@@ -9,6 +9,7 @@ mod action_table;
 mod answer;
 mod answers;
 mod as_of;
+mod auditing;
 mod branch;
 mod causes;
 mod compare;
@@ -28,6 +29,7 @@ mod plotting;
 mod projecting;
 mod question;
 mod reducing;
+mod rolling;
 mod setting;
 mod travel;
 mod undo;
@@ -45,6 +47,10 @@ pub use answers::{
     StateAnswer, StateField, StateKey,
 };
 pub use as_of::{GatheredTable, TableAnswer, TableAsk, TableKey, TableLine, TableSort};
+pub use auditing::{
+    AuditEdit, AuditFile, Auditing, BesideKey, CopyAnswer, CopyFile, ReceiptAnswer, ReconcileAsk,
+    ReconcileKey, SampleKey, ScreenKey, TableOffered, TablePlace,
+};
 pub use branch::BesideBase;
 pub use causes::{
     IdKey, LanesAnswer, LanesKey, LanesOf, RelatedKey, TravelAnswers, UndertakingKey,
@@ -82,6 +88,7 @@ pub use reducing::{
     ReducerEdit, ReducerKind, ReducerProblem, ReducerText, Reducing, RuleFacts, RuleFactsAnswer,
     RuleFactsKey, SeenField,
 };
+pub use rolling::{RollAnswer, RollKey};
 pub use setting::{Setting, TEXT_SIZES, next_size};
 pub use travel::{
     Bookmark, CausesTab, FieldLanes, MAX_PINNED, SidebarTab, StreamAxis, TimelineMode,
