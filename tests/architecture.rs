@@ -28,7 +28,15 @@ const MAY_IMPORT: &[(&str, &[&str])] = &[
     ("settings", &[]),
     (
         "workbench",
-        &["event", "history", "fold", "query", "projection", "audit"],
+        &[
+            "event",
+            "history",
+            "fold",
+            "query",
+            "projection",
+            "audit",
+            "report",
+        ],
     ),
     (
         "job",
@@ -55,6 +63,7 @@ const MAY_IMPORT: &[(&str, &[&str])] = &[
             "query",
             "projection",
             "audit",
+            "report",
             "workbench",
             "settings",
         ],

@@ -97,6 +97,7 @@ impl App {
                     self.save_waiting_report();
                 }
             }
+            Outcome::Composed(key, made) => self.take_report(*key, made),
             Outcome::Saved(path, saved) => self.report_was_saved(&path, saved),
             Outcome::ChosenToOpen(paths) => self.open_paths(paths),
             Outcome::ChosenToSave(path) => self.report_place_was_chosen(path),

@@ -29,6 +29,9 @@ impl App {
             Action::Quit => ctx.send_viewport_cmd(egui::ViewportCommand::Close),
             Action::SaveReport => self.ask_for_report(),
             Action::SaveReportAs(path) => self.save_report(path),
+            Action::WriteReport => self.write_report(),
+            Action::AskReportPlace => self.ask_report_place(),
+            Action::EditReport(edit) => self.edit_report(*edit),
             Action::RunAudit => self.run_audit(),
             Action::TogglePalette => self.window.toggle_palette(),
             Action::ToggleShortcuts => self.window.toggle_shortcuts(),
@@ -223,6 +226,7 @@ impl App {
         for kind in [
             Kind::Audit,
             Kind::Report,
+            Kind::Compose,
             Kind::Series,
             Kind::When,
             Kind::Filter,
@@ -233,6 +237,7 @@ impl App {
         }
         self.workbench.answers.audit.forget_question();
         self.workbench.answers.series.forget_question();
+        self.workbench.reporting.answer.forget_question();
         self.workbench.projecting.plotting.lines.forget_question();
     }
 }

@@ -30,6 +30,7 @@ impl App {
         self.request_travel();
         self.request_id();
         self.request_audit();
+        self.request_report();
         self.request_map_preview();
     }
 

@@ -7,8 +7,9 @@ use std::time::Duration;
 
 use super::ask::{FilterTask, WhenTask};
 use super::map::MapTask;
+use super::report::{ReportTask, SaveTask};
 use crate::audit::Audit;
-use crate::event::{CategoryId, Position, StreamId, Timestamp, Zone};
+use crate::event::{CategoryId, StreamId, Timestamp};
 use crate::fold::{FieldStep, Folder, Reducer, StateTable};
 use crate::history::{CauseIndex, Chain, History, IdFound, IdIndex, RelatedStream, Undertaking};
 use crate::projection::{
@@ -17,12 +18,12 @@ use crate::projection::{
 use crate::query::{Facet, QueryError};
 use crate::source::OpenOptions;
 use crate::workbench::{
-    CategoryFields, DiffAnswer, DiffKey, EventAnswer, EventKey, EventsAnswer, EventsKey,
+    CategoryFields, Composed, DiffAnswer, DiffKey, EventAnswer, EventKey, EventsAnswer, EventsKey,
     ExplainKey, FieldAnswer, FieldKey, FilterAnswer, FilterKey, GraphAnswer, GraphKey, IdKey,
     LanesAnswer, LanesKey, LeavesAnswer, LeavesKey, LinesKey, MapKey, MapPreview, MapSurvey,
     OverlayKey, PartitionsAsk, PreviewKey, Previews, ReducerProblem, ReducerText, RelatedKey,
-    RuleFacts, RuleFactsKey, RunAnswer, RunKey, RunProblem, RunState, SeriesAnswer, SeriesKey,
-    StateAnswer, StateKey, TableAnswer, TableAsk, UndertakingKey, WhenAnswer, WhenKey,
+    ReportKey, RuleFacts, RuleFactsKey, RunAnswer, RunKey, RunProblem, RunState, SeriesAnswer,
+    SeriesKey, StateAnswer, StateKey, TableAnswer, TableAsk, UndertakingKey, WhenAnswer, WhenKey,
 };
 
 /// The mappings kept for the user, as TOML, by the fingerprint of the tables that they are for.
@@ -51,29 +52,6 @@ pub struct AuditTask {
     pub receipts: Option<PathBuf>,
     /// The moment of the audit, for the receipt.
     pub now: Timestamp,
-}
-
-/// What a report is made of, and where it goes.
-#[derive(Clone)]
-pub struct SaveTask {
-    /// The history.
-    pub history: Arc<History>,
-    /// Makes its states.
-    pub folder: Arc<Folder>,
-    /// Its audit.
-    pub audit: Arc<Audit>,
-    /// Where the report goes.
-    pub path: PathBuf,
-    /// The field to be plotted, where one was chosen.
-    pub field: Option<SeriesKey>,
-    /// The zone in which times are shown.
-    pub zone: Zone,
-    /// The title; the file's name where it is empty.
-    pub title: String,
-    /// The point at which the table of categories stands; the end where there is none.
-    pub as_of: Option<Position>,
-    /// The moment of saving.
-    pub made_at: Timestamp,
 }
 
 /// A projection to be run.
@@ -166,8 +144,10 @@ pub enum Job {
     AskScript,
     /// Read scripts.
     ReadScripts(Vec<PathBuf>),
+    /// Make a report to be looked at.
+    Compose(Box<(ReportKey, ReportTask)>),
     /// Write a report.
-    Report(SaveTask),
+    Report(Box<SaveTask>),
     /// Ask the user for a file to open.
     AskOpen,
     /// Ask the user where a report goes; the name is proposed.
@@ -268,6 +248,8 @@ pub enum Outcome {
     Scripts(Vec<(PathBuf, Result<String, String>)>),
     /// The user chose these scripts, or none.
     ChosenScripts(Vec<PathBuf>),
+    /// A report to be looked at, or why there is none.
+    Composed(Box<ReportKey>, Result<Arc<Composed>, String>),
     /// A report has been written, or could not be.
     Saved(PathBuf, Result<(), String>),
     /// The user chose these files to open, or none.
@@ -317,6 +299,8 @@ pub enum Kind {
     Audit,
     /// Reports.
     Report,
+    /// Reports to be looked at.
+    Compose,
     /// Dialogs.
     Dialog,
     /// What the mapping dialog asks for.
@@ -359,7 +343,7 @@ pub enum Kind {
 
 impl Kind {
     /// All kinds, in the order in which their answers are taken in.
-    pub const ALL: [Self; 35] = [
+    pub const ALL: [Self; 36] = [
         Self::Open,
         Self::State,
         Self::Event,
@@ -376,6 +360,7 @@ impl Kind {
         Self::RuleFacts,
         Self::Audit,
         Self::Report,
+        Self::Compose,
         Self::Dialog,
         Self::Mapping,
         Self::LookAt,
@@ -416,6 +401,7 @@ impl Kind {
             Self::RuleFacts => "annals-rules",
             Self::Audit => "annals-audit",
             Self::Report => "annals-report",
+            Self::Compose => "annals-compose",
             Self::Dialog => "annals-dialog",
             Self::Mapping => "annals-mapping",
             Self::LookAt => "annals-look",
@@ -472,7 +458,7 @@ impl Kind {
             Self::Reducer => "making the reducer",
             Self::RuleFacts => "finding types and fields",
             Self::Audit => "the audit",
-            Self::Report => "the report",
+            Self::Report | Self::Compose => "the report",
             Self::Dialog => "the dialog",
             Self::Mapping => "the mapping",
             Self::LookAt => "looking for recent files",
@@ -514,6 +500,7 @@ impl Job {
             Self::Reducer(_) => Kind::Reducer,
             Self::RuleFacts(..) => Kind::RuleFacts,
             Self::Audit(..) => Kind::Audit,
+            Self::Compose(_) => Kind::Compose,
             Self::Report(_) => Kind::Report,
             Self::Project(_) => Kind::Project,
             Self::Gather(..) => Kind::Gather,
@@ -545,6 +532,7 @@ impl Job {
             Self::Open(OpenWhat::Sample) => "Reading the sample history".to_owned(),
             Self::Table(_, _, None) => "Gathering states".to_owned(),
             Self::Audit(..) => "Running the audit".to_owned(),
+            Self::Compose(_) => "Making the report".to_owned(),
             Self::Report(_) => "Writing the report".to_owned(),
             Self::Causes(..) => "Finding causes".to_owned(),
             Self::FindId(_, _, None) => "Reading ids".to_owned(),
@@ -626,6 +614,7 @@ impl Job {
             Self::Overlay(key, ..) => Outcome::Overlay(key.clone(), Err(what)),
             Self::Partitions(ask, ..) => Outcome::Partitions(ask.clone(), Err(what)),
             Self::Explain(key, ..) => Outcome::Explained(key.clone(), Err(what)),
+            Self::Compose(asked) => Outcome::Composed(Box::new(asked.0.clone()), Err(what)),
             Self::Report(task) => Outcome::Saved(task.path.clone(), Err(what)),
             Self::Survey(session, ..) => Outcome::Surveyed(*session, Err(what)),
             Self::Map(task) => Outcome::Mapped(Box::new(task.key.clone()), Err(what)),

@@ -4,7 +4,9 @@ use std::time::Instant;
 
 use super::job::{Job, Outcome};
 use super::progress::Progress;
-use super::{as_of, ask, compare, dialog, evidence, map, open, plot, project, rules, save, travel};
+use super::{
+    as_of, ask, compare, dialog, evidence, map, open, plot, project, report, rules, travel,
+};
 use crate::audit::{Audit, AuditOptions};
 use crate::event::{Payload, Place, Position, Want, json};
 use crate::fold::{FoldError, Folder, State, diff_by_element, diff_from_nothing, field_series};
@@ -75,7 +77,8 @@ pub(super) fn run(
         }
         Job::AskScript => Outcome::ChosenScripts(dialog::ask_script()),
         Job::ReadScripts(paths) => Outcome::Scripts(project::read(paths)),
-        Job::Report(task) => Outcome::Saved(task.path.clone(), save::save_report(task, &cancel)),
+        Job::Compose(asked) => report::compose(&asked.0, &asked.1, &cancel),
+        Job::Report(task) => Outcome::Saved(task.path.clone(), report::save_report(task, &cancel)),
         Job::AskOpen => Outcome::ChosenToOpen(dialog::ask_open()),
         Job::AskSave(name) => Outcome::ChosenToSave(dialog::ask_save(name)),
         Job::Survey(session, path, options) => {

@@ -13,6 +13,7 @@ use super::plotting::PlotEdit;
 use super::projecting::ProjectEdit;
 use super::question::Scope;
 use super::reducing::ReducerEdit;
+use super::reporting::ReportEdit;
 use super::travel::{CausesTab, FieldLanes, SidebarTab, StreamAxis};
 
 /// The views: saved layouts over one shared state.
@@ -27,6 +28,8 @@ pub enum ViewKind {
     Audit,
     /// Who caused whom in one undertaking.
     Graph,
+    /// The report that is composed.
+    Report,
 }
 
 /// The tabs of the inspector.
@@ -240,8 +243,14 @@ pub enum Action {
     NextFinding,
     /// To the finding before.
     PreviousFinding,
-    /// Run the checks, ask for a name and save the report.
+    /// Run the checks and show the report with a proposed name, to be saved.
     SaveReport,
+    /// Save the report under its name.
+    WriteReport,
+    /// Ask where the report goes.
+    AskReportPlace,
+    /// Change what the report says.
+    EditReport(Box<ReportEdit>),
     /// Save the report under this name.
     SaveReportAs(PathBuf),
     /// Take the last change of place back.

@@ -24,6 +24,7 @@ mod plotting;
 mod projecting;
 mod question;
 mod reducing;
+mod reporting;
 mod travel;
 mod undo;
 #[expect(
@@ -73,6 +74,7 @@ pub use reducing::{
     ReducerEdit, ReducerKind, ReducerProblem, ReducerText, Reducing, RuleFacts, RuleFactsAnswer,
     RuleFactsKey, SeenField,
 };
+pub use reporting::{Composed, ReportEdit, ReportKey, Reporting};
 pub use travel::{
     Bookmark, CausesTab, FieldLanes, MAX_PINNED, SidebarTab, StreamAxis, TimelineMode,
 };

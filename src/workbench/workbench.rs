@@ -17,6 +17,7 @@ use super::look::{FieldChoice, Look, Span, Speed};
 use super::mapping::Mapping;
 use super::projecting::Projecting;
 use super::reducing::Reducing;
+use super::reporting::Reporting;
 use super::undo::Trail;
 
 /// A file that is being read.
@@ -65,6 +66,8 @@ pub struct Workbench {
     pub mapping: Option<Mapping>,
     /// Projections and what is plotted.
     pub projecting: Projecting,
+    /// The report that is composed.
+    pub reporting: Reporting,
     /// Messages, oldest first.
     pub messages: Vec<Message>,
     /// Whether the playhead runs by itself.
@@ -102,6 +105,7 @@ impl Workbench {
             table: None,
             mapping: None,
             projecting: Projecting::default(),
+            reporting: Reporting::default(),
             messages: Vec::new(),
             is_playing: false,
             speed: Speed::Events(10),
@@ -156,6 +160,7 @@ impl Workbench {
         let last = history.log.last().unwrap_or_default();
         self.history = Some(history);
         if is_new {
+            self.forget_report();
             self.answers = Answers::default();
             self.look = Look {
                 zone: self.look.zone,
@@ -189,6 +194,7 @@ impl Workbench {
         self.states = self.generation;
         self.answers = Answers::default();
         self.projecting = Projecting::default();
+        self.forget_report();
         self.look = Look {
             zone: self.look.zone,
             ..Look::default()
