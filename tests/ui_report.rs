@@ -177,7 +177,7 @@ fn a_click_on_an_event_of_the_page_goes_there() {
         ReportEdit::Section(ReportSection::Result, false),
     );
     let link = window
-        .get_all_by_role(Role::Link)
+        .get_all_by_label_contains("Go to json_versions.ndjson#")
         .next()
         .expect("a finding leads to its event");
     link.click();

@@ -226,7 +226,6 @@ impl App {
         for kind in [
             Kind::Audit,
             Kind::Report,
-            Kind::Compose,
             Kind::Series,
             Kind::When,
             Kind::Filter,
@@ -237,7 +236,6 @@ impl App {
         }
         self.workbench.answers.audit.forget_question();
         self.workbench.answers.series.forget_question();
-        self.workbench.reporting.answer.forget_question();
         self.workbench.projecting.plotting.lines.forget_question();
     }
 }

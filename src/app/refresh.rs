@@ -167,7 +167,7 @@ impl App {
     }
 
     /// Whether the audit of this history was asked for, by whomever, whatever came of it.
-    fn audit_was_asked(&self) -> bool {
+    pub(super) fn audit_was_asked(&self) -> bool {
         let generation = self.workbench.generation;
         self.audited == Some(generation)
     }

@@ -20,6 +20,9 @@ impl App {
         }
         self.workbench.show_view(ViewKind::Report, self.now);
         self.propose_report();
+        if self.fresh_audit().is_none() {
+            self.run_audit();
+        }
         self.window.ask_report_name();
     }
 
@@ -97,7 +100,7 @@ impl App {
         let composed = self.workbench.report();
         let task = SaveTask {
             task,
-            known: composed.map(|composed| Arc::new(composed.report.clone())),
+            known: composed.map(|composed| Arc::clone(&composed.report)),
             path,
         };
         self.request(Job::Report(Box::new(task)), "a report is to be saved");
@@ -115,7 +118,8 @@ impl App {
             return;
         }
         let Some(audit) = self.fresh_audit() else {
-            if self.workbench.opening.is_none() {
+            // One that failed or was stopped is run again only where somebody says so.
+            if self.workbench.opening.is_none() && !self.audit_was_asked() {
                 self.run_audit();
             }
             return;

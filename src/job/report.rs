@@ -61,6 +61,7 @@ pub(super) fn compose(key: &ReportKey, task: &ReportTask, cancel: &dyn Fn() -> b
         None => Outcome::Stopped,
         Some(report) => {
             let paper = Paper::of(&report);
+            let report = Arc::new(report);
             let made = Arc::new(Composed { report, paper });
             Outcome::Composed(Box::new(key.clone()), Ok(made))
         }

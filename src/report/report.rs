@@ -13,6 +13,7 @@ use super::period::{Period, categories, population};
 use super::plots::Plots;
 use super::runs::{Ran, runs};
 use super::settings::{ReportSection, ReportSettings, RulesUsed};
+use super::text::capital;
 use crate::audit::{Audit, Status, grouped};
 use crate::event::{Problem, Severity, Timestamp, Zone};
 use crate::fold::Folder;
@@ -336,7 +337,7 @@ impl Report {
         let groups = grouped(&self.audit.findings);
         match groups.first() {
             Some(worst) if worst.severity == Severity::Error => {
-                format!("{said} {}.", worst.message)
+                format!("{said} {}.", capital(worst.message))
             }
             _ => said,
         }

@@ -161,7 +161,19 @@ fn first_difference(form: Form, given: &str, again: &str) -> Option<(u64, String
     let (given, again) = (lines(given), lines(again));
     let n_lines = given.len().max(again.len());
     let at = (0..n_lines).find(|nr| given.get(*nr) != again.get(*nr))?;
-    let line = given.get(at).map_or("it ends here", String::as_str);
-    let shown: String = line.trim().chars().take(160).collect();
-    Some((at as u64 + 1, shown))
+    let line = |lines: &[String]| lines.get(at).cloned().unwrap_or_default();
+    Some((at as u64 + 1, around(&line(&given), &line(&again))))
+}
+
+/// What a line says around the first character that is otherwise.
+fn around(line: &str, other: &str) -> String {
+    const BEFORE: usize = 40;
+    let same = line.chars().zip(other.chars()).take_while(|(a, b)| a == b);
+    let from = same.count().saturating_sub(BEFORE);
+    let shown: String = line.chars().skip(from).take(4 * BEFORE).collect();
+    if shown.is_empty() {
+        return "it ends here".to_owned();
+    }
+    let cut = if from > 0 { "\u{2026}" } else { "" };
+    format!("{cut}{}", shown.trim())
 }

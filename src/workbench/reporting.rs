@@ -17,7 +17,7 @@ use crate::report::{
 #[derive(Clone, Debug)]
 pub struct Composed {
     /// The report.
-    pub report: Report,
+    pub report: Arc<Report>,
     /// The same laid out.
     pub paper: Paper,
 }

@@ -4,7 +4,7 @@ use super::{Block, Cell, Fact, Paper, Tone};
 use crate::audit::{EvidenceFile, Status, count, counted};
 use crate::event::Zone;
 use crate::report::report::Report;
-use crate::report::text::moment;
+use crate::report::text::{capital, moment};
 
 /// The section Evidence.
 pub(super) fn evidence(paper: &mut Paper, report: &Report) -> Vec<Block> {
@@ -154,8 +154,9 @@ fn self_check(report: &Report) -> Fact {
     let said = match check.faults.first() {
         None => Cell::text(format!("{what}: ok")),
         Some(first) => Cell::text(format!(
-            "{what}: {}, first: {first}",
-            counted(check.faults.len() as u64, "fault")
+            "{what}: {}, first: {}",
+            counted(check.faults.len() as u64, "fault"),
+            first.split_whitespace().collect::<Vec<_>>().join(" ")
         ))
         .toned(Tone::Bad),
     };
@@ -175,13 +176,6 @@ fn after(report: &Report) -> Fact {
         "After the audit",
         said.figure("evidence.after", "the file after the audit"),
     )
-}
-
-/// The text with a capital at its head.
-pub(super) fn capital(text: &str) -> String {
-    let mut chars = text.chars();
-    let first = chars.next().map(|c| c.to_uppercase().to_string());
-    format!("{}{}", first.unwrap_or_default(), chars.as_str())
 }
 
 /// The section Result: a bar with a piece for each check, and their names.

@@ -450,7 +450,12 @@ impl Paper {
     fn mask(&mut self, report: &Report) {
         let find = &report.elsewhere;
         let head = &mut self.head;
-        for text in [&mut head.title, &mut head.verdict, &mut head.note] {
+        for text in [
+            &mut head.kind,
+            &mut head.title,
+            &mut head.verdict,
+            &mut head.note,
+        ] {
             find.text(text);
         }
         for source in &mut self.sources {

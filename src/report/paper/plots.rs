@@ -4,7 +4,6 @@ use std::fmt::Write as _;
 
 use sha2::{Digest as _, Sha256};
 
-use super::evidence::capital;
 use super::{Block, Cell, Column, Figure, Paper, Sheet};
 use crate::audit::counted;
 use crate::audit::integrity::hex;
@@ -13,7 +12,7 @@ use crate::history::Axis;
 use crate::projection::{Stacked, Step};
 use crate::report::plots::FieldPlot;
 use crate::report::report::Report;
-use crate::report::text::moment;
+use crate::report::text::{capital, moment};
 
 /// Events over time by type.
 pub(super) fn activity(paper: &mut Paper, report: &Report) -> Vec<Block> {

@@ -178,13 +178,19 @@ fn head_now(view: &View<'_>, composed: &Composed) -> Head {
 }
 
 fn waiting_ui(ui: &mut Ui, view: &View<'_>) {
-    if let Some(Err(why)) = view
-        .workbench
-        .answers
-        .audit
-        .for_key(&view.workbench.generation)
-        .fresh()
-    {
+    let audit = &view.workbench.answers.audit;
+    let known = audit.for_key(&view.workbench.generation).fresh();
+    if known.is_none() && !audit.is_asked() {
+        let run = button::normal("Run audit").icon(icons::AUDIT);
+        let shown = Empty::new("The checks have not been run")
+            .why("A report says what they found. The file is not changed.")
+            .button(run);
+        if shown.show(ui) == Some(0) {
+            view.send(Action::RunAudit);
+        }
+        return;
+    }
+    if let Some(Err(why)) = known {
         let again = button::normal("Run again").icon(icons::RUN_AGAIN);
         let shown = Empty::new("The audit could not be made").why(why).failed();
         if shown.button(again).show(ui) == Some(0) {
