@@ -77,28 +77,50 @@ impl Plots {
     }
 }
 
-/// Over time; over positions where no event has a time, or where times go back so that a stretch of
-/// time has other events than the period.
+/// Over time; over positions where no event has a time.
 fn stacked(log: &EventLog, period: Period, zone: Zone) -> Stacked {
-    let make = |(axis, range): (Axis, (i64, i64))| {
-        let slicing = Slicing::Columns(COLUMNS);
-        let ask = StackedAsk {
-            axis,
-            range,
-            slicing,
-            zone,
-        };
-        events_by_type(log, &ask)
-    };
     let by_position = (
         Axis::Sequence,
         (i64::from(period.from.0), i64::from(period.until.0)),
     );
-    let by_time = times(log, period).map(|range| make((Axis::Time, range)));
-    let total = |plot: &Stacked| plot.counts.iter().map(|n| u64::from(*n)).sum::<u64>();
-    by_time
-        .filter(|plot| period.is_whole || total(plot) == period.len())
-        .unwrap_or_else(|| make(by_position))
+    let (axis, range) = times(log, period).map_or(by_position, |range| (Axis::Time, range));
+    let ask = StackedAsk {
+        axis,
+        range,
+        slicing: Slicing::Columns(COLUMNS),
+        zone,
+    };
+    let mut plot = events_by_type(log, &ask);
+    if axis == Axis::Time && !period.is_whole {
+        count_only(log, period, &mut plot);
+    }
+    plot
+}
+
+/// Counts nothing but the events of the period: its first and last column may hold others, and so may
+/// all where times go back.
+fn count_only(log: &EventLog, period: Period, plot: &mut Stacked) {
+    let n_groups = plot.groups.len();
+    let group_of = |event_type| {
+        let mut groups = plot.groups.iter();
+        let own = groups.position(|group| group.event_type == Some(event_type));
+        own.unwrap_or(n_groups.saturating_sub(1))
+    };
+    let mut counts = vec![0; plot.counts.len()];
+    for at in period.from.0..=period.until.0 {
+        let position = Position(at);
+        let Some(time) = log.time(position) else {
+            continue;
+        };
+        let column = plot.edges.partition_point(|edge| *edge <= time.0);
+        let place = column
+            .checked_sub(1)
+            .map(|column| column * n_groups + group_of(log.event_type(position)));
+        if let Some(count) = place.and_then(|place| counts.get_mut(place)) {
+            *count += 1;
+        }
+    }
+    plot.counts = counts;
 }
 
 /// The least and the greatest time of a period.
