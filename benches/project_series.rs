@@ -23,7 +23,7 @@ use support::{Figure, children_cpu, measured, percentile};
 
 const ROUNDS: usize = 5;
 /// Node.js takes long, and its times vary little.
-const PEER_ROUNDS: usize = 3;
+const PEER_ROUNDS: usize = 1;
 const N_PARTITIONS: u64 = 100_000;
 
 /// Reads the log line by line and counts the events by type and day.

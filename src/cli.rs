@@ -4,7 +4,9 @@
 //! `out`, messages to `err`, and only `main` ends the process.
 
 mod audit;
+mod capsule;
 mod compare;
+mod completions;
 mod events;
 mod export;
 mod filter;
@@ -12,9 +14,13 @@ mod inspect;
 mod open;
 mod output;
 mod project;
+mod project_compare;
 mod project_series;
 mod report;
+mod roll_forward;
+mod sheet;
 mod state;
+mod stop;
 mod streams;
 mod table;
 mod when;
@@ -23,10 +29,11 @@ use std::ffi::OsString;
 use std::io::Write;
 use std::path::PathBuf;
 
-use clap::{Args, Parser, Subcommand};
+use clap::{Args, CommandFactory as _, Parser, Subcommand};
 
 pub use open::CommonArgs;
 pub use state::read_rules;
+pub use stop::{Stopping, may_be_ended, stop};
 
 /// See what happened, and what was true at any moment.
 #[derive(Debug, Parser)]
@@ -109,14 +116,20 @@ enum Command {
     When(when::WhenArgs),
     /// Runs a projection: a script in the projection language, or one built into the server
     Project(project::ProjectArgs),
+    /// What a number of the states was at one point, what moved it, and what it was at another
+    Rollforward(roll_forward::RollForwardArgs),
     /// Writes events into a file of another form
     Export(export::ExportArgs),
+    /// Writes a stream with all that it depends on, and the state that it must lead to, as a small store
+    Capsule(capsule::CapsuleArgs),
     /// Holds all checks against a file; exit code 1 if a finding is an error
     Audit(audit::AuditArgs),
     /// Holds two files against each other, event by event; exit code 1 if they differ
     Compare(compare::CompareArgs),
     /// Writes evidence, checks, findings and plots as one page
     Report(report::ReportArgs),
+    /// Prints what a shell needs to complete arguments
+    Completions(completions::CompletionsArgs),
 }
 
 /// Which events are listed, and how.
@@ -142,6 +155,9 @@ struct EventsArgs {
     /// The stored bytes instead of the presented payload
     #[arg(long)]
     raw: bool,
+    /// Go on with what another program writes to the file, until stopped
+    #[arg(long, requires = "json", conflicts_with_all = ["filter", "limit", "reverse", "as_of"])]
+    follow: bool,
 }
 
 /// What the arguments asked for.
@@ -170,19 +186,26 @@ pub fn run(
         Ok(annals) => annals,
         Err(error) => return Outcome::Exit(explain(&error, out, err)),
     };
-    let answered = match annals.command {
-        None => return Outcome::Window(Box::new(annals.window)),
-        Some(Command::Inspect(args)) => inspect::run(&args, out),
-        Some(Command::Streams(args)) => streams::run(&args, out),
-        Some(Command::Events(args)) => events::run(&args, out),
-        Some(Command::State(args)) => state::run(&args, out),
-        Some(Command::Table(args)) => table::run(&args, out),
-        Some(Command::When(args)) => when::run(&args, out),
-        Some(Command::Project(args)) => project::run(&args, out),
-        Some(Command::Export(args)) => export::run(&args, out),
-        Some(Command::Audit(args)) => audit::run(&args, out),
-        Some(Command::Compare(args)) => compare::run(&args, out),
-        Some(Command::Report(args)) => report::run(&args, out),
+    let Some(command) = annals.command else {
+        return Outcome::Window(Box::new(annals.window));
+    };
+    stop::begin();
+    let out: &mut dyn Write = &mut stop::Printing(out);
+    let answered = match command {
+        Command::Inspect(args) => inspect::run(&args, out),
+        Command::Streams(args) => streams::run(&args, out),
+        Command::Events(args) => events::run(&args, out),
+        Command::State(args) => state::run(&args, out),
+        Command::Table(args) => table::run(&args, out),
+        Command::When(args) => when::run(&args, out),
+        Command::Project(args) => project::run(&args, out),
+        Command::Rollforward(args) => roll_forward::run(&args, out),
+        Command::Export(args) => export::run(&args, out),
+        Command::Capsule(args) => capsule::run(&args, out),
+        Command::Audit(args) => audit::run(&args, out),
+        Command::Compare(args) => compare::run(&args, out),
+        Command::Report(args) => report::run(&args, out),
+        Command::Completions(args) => completions::run(&args, &mut Annals::command(), out),
     };
     let code = match answered.and_then(|code| out.flush().map(|()| code).map_err(Into::into)) {
         Ok(code) => code,
@@ -214,12 +237,17 @@ fn code_of(error: &anyhow::Error, err: &mut dyn Write) -> u8 {
         // Whoever read the answer has seen enough.
         return 0;
     }
-    let is_stopped = matches!(error.downcast_ref(), Some(crate::source::Error::Cancelled));
+    let is_stopped =
+        stop::is_stopped() || matches!(error.downcast_ref(), Some(crate::source::Error::Cancelled));
+    if is_stopped {
+        writeln!(err, "annals: stopped").ok();
+        return STOPPED;
+    }
     writeln!(
         err,
         "annals: {}",
         output::visible_lines(&format!("{error:#}"))
     )
     .ok();
-    if is_stopped { STOPPED } else { FAILED }
+    FAILED
 }

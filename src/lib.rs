@@ -22,6 +22,9 @@ pub mod query;
 pub mod report;
 pub mod script;
 
+// Values out
+pub mod export;
+
 // What is kept, what is open, and work off the frame
 pub mod job;
 pub mod settings;

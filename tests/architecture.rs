@@ -25,6 +25,18 @@ const MAY_IMPORT: &[(&str, &[&str])] = &[
         "report",
         &["event", "history", "fold", "query", "projection", "audit"],
     ),
+    (
+        "export",
+        &[
+            "event",
+            "history",
+            "fold",
+            "query",
+            "projection",
+            "audit",
+            "ingest",
+        ],
+    ),
     ("settings", &[]),
     (
         "workbench",
@@ -51,6 +63,8 @@ const MAY_IMPORT: &[(&str, &[&str])] = &[
             "projection",
             "audit",
             "report",
+            "export",
+            "settings",
             "workbench",
         ],
     ),
@@ -80,6 +94,7 @@ const MAY_IMPORT: &[(&str, &[&str])] = &[
             "projection",
             "audit",
             "report",
+            "export",
             "settings",
             "workbench",
             "job",
@@ -100,6 +115,7 @@ const MAY_IMPORT: &[(&str, &[&str])] = &[
             "projection",
             "audit",
             "report",
+            "export",
             "job",
         ],
     ),
@@ -109,8 +125,10 @@ const MAY_IMPORT: &[(&str, &[&str])] = &[
 
 /// Outside powers and the folders that hold them.
 const LIVES_IN: &[(&str, &[&str])] = &[
-    ("rusqlite::", &["source"]),
+    ("rusqlite::", &["source", "export"]),
     ("flate2::", &["source"]),
+    ("arrow_array::", &["source"]),
+    ("parquet::", &["source"]),
     ("egui::", &["ui", "app"]),
     ("egui_tiles::", &["ui"]),
     ("egui_plot::", &["ui"]),
@@ -118,8 +136,11 @@ const LIVES_IN: &[(&str, &[&str])] = &[
     ("rfd::", &["job"]),
     ("rquickjs::", &["script"]),
     ("clap::", &["cli"]),
-    ("std::thread", &["job"]),
-    ("std::fs", &["source", "settings", "job", "app", "cli"]),
+    ("std::thread", &["job", "main"]),
+    (
+        "std::fs",
+        &["source", "export", "settings", "job", "app", "cli"],
+    ),
     ("std::process", &["main", "app", "cli"]),
     ("SystemTime::now", &["app", "cli"]),
     ("std::net", &[]),
@@ -292,4 +313,44 @@ fn the_page_about_the_house_names_every_folder() {
             "ARCHITECTURE.md does not name {name}"
         );
     }
+}
+
+/// The text of an item from its first line to the bracket that ends it.
+fn block<'a>(text: &'a str, first_line: &str) -> &'a str {
+    let from = text.find(first_line).unwrap();
+    let rest = &text[from..];
+    &rest[..rest.find("\n}\n").unwrap()]
+}
+
+#[test]
+fn a_reader_of_events_that_wraps_another_hands_on_every_question() {
+    let src = Path::new(env!("CARGO_MANIFEST_DIR")).join("src");
+    let detail = fs::read_to_string(src.join("event/detail.rs")).unwrap();
+    let questions: Vec<String> = block(&detail, "pub trait EventReader")
+        .split("    fn ")
+        .skip(1)
+        .map(|rest| rest[..rest.find('(').unwrap()].to_owned())
+        .filter(|name| name != "read_one")
+        .collect();
+    assert!(questions.contains(&"glance".to_owned()));
+    let (mut n_wrapping, mut wrong) = (0, Vec::new());
+    for path in sources() {
+        let mut code = code(&path).join("\n");
+        code.push('\n');
+        for (at, first) in code.match_indices("impl EventReader for ") {
+            let one = block(&code[at..], first);
+            let wraps = |line: &str| line.contains(".read(") && line.contains("want,");
+            if !one.lines().any(wraps) {
+                continue;
+            }
+            n_wrapping += 1;
+            for question in &questions {
+                if !one.contains(&format!("fn {question}(")) {
+                    wrong.push(format!("{}: {question}", path.display()));
+                }
+            }
+        }
+    }
+    assert!(n_wrapping >= 4, "only {n_wrapping} readers wrap another");
+    assert_eq!(wrong, Vec::<String>::new(), "not handed on");
 }

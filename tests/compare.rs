@@ -27,6 +27,10 @@ fn log(name: &str) -> Arc<History> {
     file(Path::new("tests/fixtures/logs").join(name))
 }
 
+fn export(name: &str) -> Arc<History> {
+    file(Path::new("tests/fixtures/exports").join(name))
+}
+
 fn compared(a: &History, b: &History, types: &[(&str, &str)]) -> Comparison {
     let watch = Watch {
         cancel: &|| false,
@@ -63,6 +67,29 @@ fn the_same_events_in_different_formats_compare_equal() {
                 "{name_a} and {name_b}"
             );
         }
+    }
+}
+
+/// The same history as it leaves other stores and tools, each held against the lines of JSON.
+const EXPORTS: &[&str] = &[
+    "chunk-000000.000000",
+    "console_consumer.txt",
+    "events.arrow",
+    "events.parquet",
+    "for_json_path.json",
+    "kcat_J.ndjson",
+    "kcat_f.txt",
+    "orders-0/00000000000000000000.log",
+];
+
+#[test]
+fn the_same_history_in_two_formats_compares_equal() {
+    let plain = log("events.ndjson");
+    for name in EXPORTS {
+        let found = compared(&plain, &export(name), &[]);
+        let first = &found.first_divergence;
+        assert!(found.is_same(), "{name}: {first:?}");
+        assert_eq!(found.same, 55, "{name}");
     }
 }
 

@@ -383,3 +383,106 @@ fn an_export_is_held_against_its_list_of_files() {
     assert!(kinds(&list(1)).is_empty());
     assert_eq!(kinds(&list(2)), ["list-differs"]);
 }
+
+/// The tables of a dump, each as the text that PostgreSQL's client copies to CSV.
+fn copied(dump: &str, folder: &Path) {
+    let mut lines = dump.lines();
+    while let Some(line) = lines.next() {
+        let Some(rest) = line.strip_prefix("COPY public.") else {
+            continue;
+        };
+        let (table, rest) = rest.split_once(" (").unwrap();
+        let columns = rest.split_once(')').unwrap().0.replace(", ", ",");
+        let mut csv = format!("{columns}\n");
+        for row in lines.by_ref().take_while(|line| *line != "\\.") {
+            let field = |field: &str| match field {
+                "\\N" => String::new(),
+                text => format!("\"{}\"", text.replace("\\\\", "\\").replace('"', "\"\"")),
+            };
+            let fields: Vec<String> = row.split('\t').map(field).collect();
+            csv.push_str(&fields.join(","));
+            csv.push('\n');
+        }
+        std::fs::write(folder.join(format!("{table}.csv")), csv).unwrap();
+    }
+}
+
+#[test]
+fn a_folder_of_tables_is_put_together_as_the_store_was() {
+    let folder = tempfile::tempdir().unwrap();
+    let dump = std::fs::read_to_string(fixture("commanded_pg_dump.sql")).unwrap();
+    copied(&dump, folder.path());
+    assert!(folder.path().join("stream_events.csv").exists());
+    let tables = read(&Source::File(folder.path().to_owned()));
+    let whole = history("commanded_pg_dump.sql");
+    assert_eq!(tables.about.format, "commanded/sqlite");
+    assert_eq!(tables.about.container, "csv-tables");
+    assert_eq!(events(&tables), events(&whole));
+    assert_eq!(payloads(&tables), payloads(&whole));
+    // A table without rows is no table as text.
+    assert_eq!(kinds(&tables), ["file-passed-over"]);
+}
+
+#[test]
+fn a_file_that_differs_from_its_checksum_is_told() {
+    use base64::Engine as _;
+    let folder = tempfile::tempdir().unwrap();
+    let item = "{\"Item\":{\"PK\":{\"S\":\"STREAM#a\"},\"eventType\":{\"S\":\"T\"},\"version\":{\"N\":\"0\"},\"data\":{\"M\":{}}}}\n";
+    std::fs::write(folder.path().join("0.json"), item).unwrap();
+    let open_with = |sum: &[u8]| {
+        let sum = base64::engine::general_purpose::STANDARD.encode(sum);
+        let list = format!(
+            "{{\"itemCount\":1,\"md5Checksum\":\"{sum}\",\"dataFileS3Key\":\"x/0.json\"}}\n"
+        );
+        std::fs::write(folder.path().join("manifest-files.json"), list).unwrap();
+        read(&Source::File(folder.path().to_owned()))
+    };
+    assert_eq!(kinds(&open_with(&[0; 16])), ["checksum-differs"]);
+}
+
+#[test]
+fn archives_and_first_versions_that_are_not_read_are_named() {
+    let refusal = |bytes: &[u8]| {
+        let source = Source::Text {
+            name: "x".to_owned(),
+            bytes: bytes.into(),
+        };
+        let refused = open(&source, &OpenOptions::default(), &Arc::default());
+        refused.unwrap_err().to_string()
+    };
+    assert!(refusal(b"\x6d\xe2\x99\x81rest").contains("mongodump archive"));
+    let first = "<?xml version=\"1.0\"?><log><global scope=\"object\"><string key=\"ocel-version\" value=\"1.0\"/></global></log>";
+    assert!(refusal(first.as_bytes()).contains("OCEL 1.0"));
+}
+
+#[test]
+fn what_sql_server_prints_and_copies_is_read() {
+    let printed = "stream_id|version|event_type|created|data\r\n---------|-------|----------|-------|----\r\norder-1|0|Placed|2024-03-01 08:00:00.000137|{\"total\":1.10}\r\norder-1|1|Paid|2024-03-01 08:00:06|{\"total\":1.10}\r\norder-2|0|Placed|2024-03-01 08:01:00|{}\r\n\r\n(3 rows affected)\r\n";
+    let history = of_bytes(printed.as_bytes());
+    assert_eq!(
+        events(&history),
+        ["order-1@0 Placed", "order-1@1 Paid", "order-2@0 Placed"]
+    );
+    assert_eq!(history.problems.records_lost(), 0, "{:?}", kinds(&history));
+    // bcp in wide characters: no mark, no names, an empty text as one NUL.
+    let mut text = String::new();
+    for n in 0..40 {
+        let kind = ["Placed", "Paid", "Shipped", "Returned"][n / 10];
+        let line = format!(
+            "{}\torder-{}\t{}\t{kind}\t2024-03-01 08:00:{n:02}.000\t{{\"n\":{n}}}\t\0\r\n",
+            n + 1,
+            n % 10,
+            n / 10
+        );
+        text.push_str(&line);
+    }
+    let wide: Vec<u8> = text.encode_utf16().flat_map(u16::to_le_bytes).collect();
+    let history = of_bytes(&wide);
+    assert_eq!(history.log.len(), 40, "{:?}", kinds(&history));
+    assert_eq!(events(&history)[11], "order-1@1 Paid");
+    assert!(
+        !kinds(&history).contains(&"nul-byte"),
+        "{:?}",
+        kinds(&history)
+    );
+}

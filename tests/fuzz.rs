@@ -15,7 +15,7 @@ use annals::event::{Position, Timestamp, Want, Zone};
 use annals::fold::Rules;
 use annals::history::{History, Point};
 use annals::ingest::open;
-use annals::source::{Error, Field, MappingOverride, OpenOptions, Progress, Source};
+use annals::source::{Error, Field, MappingOverride, OpenOptions, Progress, Source, all_formats};
 
 /// Longer than any input of this size may take, on a busy machine.
 const TOO_LONG: Duration = Duration::from_secs(30);
@@ -230,6 +230,8 @@ fn exports_are_read_however_they_are_damaged() {
         ("xes", ".xes"),
         ("kafka-text", ".txt"),
         ("json-exports", "json"),
+        ("parquet", ".parquet"),
+        ("arrow", ".arrow"),
     ] {
         let mut seeds = fixtures("exports", |file| file.ends_with(ending));
         seeds.extend(fixtures("exports/orders-0", |file| file.ends_with(ending)));
@@ -237,6 +239,52 @@ fn exports_are_read_however_they_are_damaged() {
             open_and_read(&text(input), &OpenOptions::default());
         });
     }
+}
+
+/// A file of Avro, written by another library.
+fn avro() -> Vec<u8> {
+    use apache_avro::types::Value;
+    let schema = apache_avro::Schema::parse_str(
+        r#"{"type":"record","name":"E","fields":[{"name":"stream_id","type":"string"},{"name":"version","type":"long"},
+        {"name":"event_type","type":"string"},{"name":"data","type":{"type":"map","values":["null","double"]}}]}"#,
+    )
+    .unwrap();
+    let mut writer = apache_avro::Writer::new(&schema, Vec::new());
+    for n in 0..20 {
+        let data = Value::Union(1, Box::new(Value::Double(0.5)));
+        let data = Value::Map([("total".to_owned(), data)].into());
+        let fields = [
+            ("stream_id", Value::String(format!("order-{}", n % 3))),
+            ("version", Value::Long(n / 3)),
+            ("event_type", Value::String("Placed".to_owned())),
+            ("data", data),
+        ];
+        let fields = fields.map(|(name, value)| (name.to_owned(), value));
+        writer.append(Value::Record(fields.into())).unwrap();
+        if n % 7 == 0 {
+            writer.flush().unwrap();
+        }
+    }
+    writer.into_inner().unwrap()
+}
+
+#[test]
+fn files_of_avro_are_read_however_they_are_damaged() {
+    fuzz("avro", &[avro()], |input| {
+        open_and_read(&text(input), &OpenOptions::default());
+    });
+}
+
+#[test]
+fn samples_of_every_format_are_read_however_they_are_damaged() {
+    let samples = all_formats().iter().flat_map(|format| &format.sample);
+    let seeds: Vec<Vec<u8>> = samples
+        .map(|sample| sample.text.trim_start().as_bytes().to_vec())
+        .filter(|text| !text.is_empty())
+        .collect();
+    fuzz("samples", &seeds, |input| {
+        open_and_read(&text(input), &OpenOptions::default());
+    });
 }
 
 #[test]

@@ -179,3 +179,44 @@ fn what_cannot_be_listed_is_said() {
         "{err}"
     );
 }
+
+#[test]
+fn two_versions_are_held_against_each_other() {
+    let files = Files::new(SCRIPT);
+    let same = SCRIPT.replace("s.open -= e.data.amount", "s.open = s.open - e.data.amount");
+    std::fs::write(files.path("same.js"), same).unwrap();
+    let other = SCRIPT.replace("s.open -= e.data.amount", "s.open -= e.data.amount * 2");
+    std::fs::write(files.path("other.js"), other).unwrap();
+    let compared = |script: &str, options: &[&str]| {
+        let script = files.path(script);
+        let upto: &[&str] = &["--as-of", "#4", "--compare", &script];
+        files.run(&[upto, options].concat())
+    };
+    let (said, err, code) = compared("same.js", &[]);
+    assert_eq!(
+        (said.as_str(), err.as_str(), code),
+        ("the same at every event, in 2 partitions\n", "", 0)
+    );
+    let (said, _, code) = compared("other.js", &[]);
+    assert_eq!(code, 1);
+    assert!(
+        said.starts_with("first different after event 2, Paid, in order-1\n"),
+        "{said}"
+    );
+    let (said, _, code) = compared("other.js", &["--json"]);
+    assert_eq!(code, 1);
+    let said: serde_json::Value = serde_json::from_str(&said).unwrap();
+    assert_eq!(said["same"], false);
+    assert_eq!(said["partitions_same"], 1);
+    assert_eq!(said["first"]["path"], "open");
+    assert_eq!(
+        (&said["first"]["a"], &said["first"]["b"]),
+        (&70.into(), &40.into())
+    );
+    // A version that faults is no answer.
+    let broken = "fromAll().when({ Paid: () => { throw 'no' } })";
+    std::fs::write(files.path("broken.js"), broken).unwrap();
+    let (said, _, code) = compared("broken.js", &[]);
+    assert_eq!(code, 2);
+    assert!(said.contains("broken.js faulted"), "{said}");
+}

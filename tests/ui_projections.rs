@@ -606,3 +606,116 @@ fn pictures_are_written_on_request() {
         }
     }
 }
+
+#[test]
+fn two_versions_are_compared_beside_each_other() {
+    let mut window = sample();
+    send(&mut window, Action::ShowView(ViewKind::Projections));
+    let a = write(&mut window, COUNTS);
+    let double = COUNTS.replace("e.data.amount", "e.data.amount * 2");
+    let name = "double".to_owned();
+    project(&mut window, ProjectEdit::Add(name, double));
+    project(&mut window, ProjectEdit::Show(a));
+    run(&mut window);
+    window.get_by_label("Script menu").click();
+    settle(&mut window);
+    // The other version was not run: that is done first.
+    window.get_by_label("Compare with double.js").click();
+    settle(&mut window);
+    let plotting = &window.state().workbench().projecting.plotting;
+    let lines = plotting.lines.known().unwrap().1.as_ref().unwrap();
+    let names: Vec<&str> = lines.lines.iter().map(|line| line.name.as_str()).collect();
+    assert_eq!(names, ["test.js", "double.js"]);
+    let found = plotting.versions.known().unwrap().1.as_ref().unwrap();
+    let first = found.first().unwrap().clone();
+    assert_eq!(first.path.to_string(), "paid");
+    window.get_by_role_and_label(Role::Tab, "Versions");
+    let go = format!("Go to #{}", first.position.0);
+    window.get_by_label(&go).click();
+    settle(&mut window);
+    assert_eq!(window.state().workbench().look().playhead, first.position);
+    // The same script differs nowhere.
+    project(
+        &mut window,
+        ProjectEdit::Add("same".to_owned(), COUNTS.to_owned()),
+    );
+    let same = window.state().workbench().projecting.shown;
+    project(&mut window, ProjectEdit::Show(a));
+    let edit = annals::workbench::PlotEdit::Versus(same);
+    send(&mut window, Action::Plot(Box::new(edit)));
+    window.get_by_label("No difference");
+}
+
+#[test]
+fn a_script_is_checked_while_it_is_written() {
+    let mut window = sample();
+    send(&mut window, Action::ShowView(ViewKind::Projections));
+    let id = write(&mut window, COUNTS);
+    let broken = COUNTS.replace("$init: ()", "$init: (");
+    project(&mut window, ProjectEdit::Text(id, broken));
+    for _ in 0..40 {
+        window.step();
+    }
+    settle(&mut window);
+    window.get_by_role_and_label(Role::Tab, "Problems 1");
+    project(&mut window, ProjectEdit::Text(id, COUNTS.to_owned()));
+    for _ in 0..40 {
+        window.step();
+    }
+    settle(&mut window);
+    window.get_by_role_and_label(Role::Tab, "Problems");
+}
+
+#[test]
+fn the_piece_of_time_at_the_playhead_is_known_by_then() {
+    let mut window = sample();
+    send(&mut window, Action::ShowView(ViewKind::Projections));
+    write(&mut window, COUNTS);
+    run(&mut window);
+    let history = window.state().workbench().history.clone().unwrap();
+    let half = annals::event::Position(u32::try_from(history.log.len() / 2).unwrap());
+    send(&mut window, Action::SelectEvent(half));
+    let plotting = &window.state().workbench().projecting.plotting;
+    let whole = plotting.lines.known().unwrap().1.as_ref().unwrap();
+    let (key, partial) = plotting.partial.known().unwrap();
+    let partial = partial.as_ref().unwrap();
+    assert_eq!(key.ask.until, Some(half));
+    let from = partial.edges[0];
+    let at = |lines: &annals::projection::Plotted| {
+        let points = lines.lines[0].points.iter();
+        points.clone().find(|step| step.x == from).unwrap().value
+    };
+    assert!(
+        at(partial) <= at(whole),
+        "{:?} {:?}",
+        at(partial),
+        at(whole)
+    );
+}
+
+#[test]
+fn the_list_at_the_left_is_filtered() {
+    let mut window = sample();
+    send(&mut window, Action::ShowView(ViewKind::Projections));
+    window.get_by_label("Throughput");
+    window.get_by_label("Filter projections").focus();
+    window.step();
+    window.get_by_label("Filter projections").type_text("bytes");
+    settle(&mut window);
+    assert!(window.query_by_label("Throughput").is_none());
+    window.get_by_label("Bytes by type");
+}
+
+#[test]
+fn time_in_state_is_an_entry_of_the_list() {
+    let mut window = sample();
+    send(&mut window, Action::ShowView(ViewKind::Projections));
+    window.get_by_label("Time in state").click();
+    settle(&mut window);
+    let plotting = &window.state().workbench().projecting.plotting;
+    assert!(plotting.plot().unwrap().stays);
+    let lines = plotting.lines.known().unwrap().1.as_ref().unwrap();
+    assert!(lines.lines.len() > 1, "a line for each value");
+    let stays = plotting.stays.known().unwrap().1.as_ref().unwrap();
+    assert_eq!(stays.table.rows.len(), lines.lines.len());
+}

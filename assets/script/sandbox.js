@@ -101,13 +101,25 @@
     get eventId() { return need(); },
     get linkMetadata() { return keep(this, 'linkMetadata', null); },
   };
-  for (const kind of [full, lean]) {
+  // An event of which nothing was read.
+  const bare = {
+    get body() { return need(); },
+    get data() { return need(); },
+    get bodyRaw() { return need(); },
+    get isJson() { return need(); },
+    get metadata() { return need(); },
+    get metadataRaw() { return need(); },
+    get eventId() { return need(); },
+    get linkMetadata() { return keep(this, 'linkMetadata', parsed(this.linkMetadataRaw)); },
+  };
+  for (const kind of [full, lean, bare]) {
     for (const name of getOwnPropertyNames(kind)) defineProperty(kind, name, { enumerable: false, configurable: false });
   }
 
   return {
     full,
     lean,
+    bare,
     // All that an event can show, as it is kept in a state.
     show: (event) => [event.body, event.data, event.metadata, event.linkMetadata],
     hasAccessor: (object) => {

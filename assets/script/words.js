@@ -165,5 +165,7 @@
     handlers,
     // Where functions stand in the script.
     lineOf: (f) => f.lineNumber,
+    // Their text, which tells what they look at.
+    sourceOf: (f) => apply(shown, f, []),
   };
 })

@@ -10,6 +10,7 @@
 pub mod columns;
 pub mod log;
 pub mod opening;
+pub mod store;
 
 use std::fmt::Write as _;
 use std::path::Path;

@@ -101,11 +101,13 @@ impl App {
             Outcome::Saved(path, saved) => self.report_was_saved(&path, saved),
             Outcome::ChosenToOpen(paths) => self.open_paths(paths),
             Outcome::ChosenToSave(path) => self.report_place_was_chosen(path),
+            Outcome::ChosenToExport(..) | Outcome::Exported(..) => self.take_export(outcome),
             Outcome::Gone(gone) => self.gone = gone,
             Outcome::Fault(kind, why) => {
                 tracing::error!(?kind, why, "fault");
                 self.complain(why);
             }
+            Outcome::Followed(number, news) => self.take_news(number, news),
             Outcome::Stopped => {}
             // Runs of projections and what is plotted of them.
             other => self.take_plotted(other),

@@ -10,15 +10,18 @@ use crate::event::json::JsonPath;
 use crate::event::{Position, Timestamp, Zone};
 use crate::fold::{Merge, Reducer};
 use crate::job::{Job, Runner};
-use crate::settings::{Settings, ThemeChoice, load};
+use crate::settings::{Settings, load, set_aside};
 use crate::source::OpenOptions;
+use crate::ui::part::Part;
+use crate::ui::shell::keymap::Keymap;
 use crate::ui::window::{Facts, Window};
 use crate::ui::{Running, View};
-use crate::workbench::{Action, EventKey, FieldChoice, PreviewKey, TableKey, Workbench};
+use crate::workbench::{Action, EventKey, FieldChoice, Gesture, PreviewKey, TableKey, Workbench};
 
+use super::check_script::SeenText;
 use super::first_frame::FirstFrame;
-use super::notes::Noted;
-use super::project::{KeptEdits, is_script};
+use super::keep::Keeping;
+use super::project::is_script;
 use super::travel::Toward;
 
 /// What an application is made of, so that tests can give it other parts.
@@ -68,8 +71,8 @@ pub struct App {
     pub(super) played: Option<(Duration, f64)>,
     /// The table whose states are being gathered.
     pub(super) gathering: Option<TableKey>,
-    /// What was noted on the open store when it was last kept; `None` before it has been read.
-    pub(super) noted: Option<Noted>,
+    /// What is kept of what is open, and where.
+    pub(super) keeping: Keeping,
     /// What makes states as the history came, or as the user named it when the program began.
     pub(super) given_reducer: Arc<dyn Reducer>,
     /// What makes states instead, as the user chose or wrote it in the window.
@@ -80,12 +83,21 @@ pub struct App {
     pub(super) setter_wanted: Option<(JsonPath, bool)>,
     /// The category for which a projection is to be begun, once its types are known.
     pub(super) template_waits: Option<crate::event::CategoryId>,
-    /// Which changes of scripts are kept.
-    pub(super) kept_edits: KeptEdits,
+    /// Which script was checked as it is written.
+    pub(super) seen_text: SeenText,
     /// The event id that is to be gone to once it is found.
     pub(super) id_awaited: Option<String>,
+    /// The file that is followed.
+    pub(super) followed: Option<super::live::Followed>,
+    /// The number of the following begun last.
+    pub(super) live_number: u64,
     /// Recent files that are gone.
     pub(super) gone: BTreeSet<PathBuf>,
+    /// A picture that is to be taken of the next frame: of what, and where it goes; to the clipboard where
+    /// it goes nowhere.
+    pub(super) picture_wanted: Option<(Part, Option<PathBuf>)>,
+    /// The keys in force.
+    pub(super) keymap: Keymap,
     actions: RefCell<Vec<Action>>,
     pub(super) previews: RefCell<Option<PreviewKey>>,
     running: Vec<Running>,
@@ -100,7 +112,14 @@ impl App {
         let (settings, problem) = match loaded {
             None => (Settings::default(), None),
             Some(Ok(settings)) => (settings, None),
-            Some(Err(error)) => (Settings::default(), Some(error)),
+            Some(Err(error)) => {
+                // Written over, it would be gone.
+                let aside = setup.settings_path.as_deref().map(set_aside);
+                if let Some(Err(error)) = aside {
+                    tracing::warn!(%error, "the settings could not be set aside");
+                }
+                (Settings::default(), Some(error))
+            }
         };
         let mut app = Self {
             workbench: Workbench::new(Arc::new(Merge)),
@@ -124,21 +143,25 @@ impl App {
             given_reducer: Arc::new(Merge),
             own_reducer: None,
             awaited: None,
-            noted: None,
+            keeping: Keeping::default(),
             setter_wanted: None,
             template_waits: None,
-            kept_edits: KeptEdits::default(),
+            seen_text: SeenText::default(),
             id_awaited: None,
+            followed: None,
+            live_number: 0,
             gone: BTreeSet::new(),
+            picture_wanted: None,
+            keymap: Keymap::default(),
             actions: RefCell::default(),
             previews: RefCell::default(),
             running: Vec::new(),
             first_frame: FirstFrame::default(),
             is_steady: setup.is_steady,
         };
-        if app.settings.local_time {
-            app.workbench.start_in(Zone::Local);
-        }
+        app.keymap = Keymap::of(&app.settings.keys);
+        let zone = Zone::parse(&app.settings.zone);
+        app.workbench.start_in(zone.unwrap_or_default());
         if let Some(error) = problem {
             let sentence = capital(&error.to_string());
             app.workbench.say(sentence, true, Duration::ZERO, None);
@@ -168,16 +191,18 @@ impl App {
         for outcome in self.runner.take_outcomes() {
             self.absorb(outcome, ctx);
         }
+        self.workbench.gesture = gesture(ctx, self.workbench.gesture);
         let mut asked = self.actions.take();
-        asked.extend(self.window.keys(ctx, &self.workbench));
+        asked.extend(self.window.keys(ctx, &self.workbench, &self.keymap));
         asked.extend(self.dropped(ctx));
         for action in asked {
             self.apply(action, ctx);
         }
-        self.keep_notes();
-        self.keep_scripts(ctx);
+        self.keep_workspace(ctx);
+        self.check_script(ctx);
         self.play(ctx);
         self.request_stale();
+        self.look_at_live(ctx);
         self.wait_for_typing(ctx);
         self.wait_for_rules(ctx);
         self.note_running();
@@ -194,7 +219,8 @@ impl App {
     /// Draws the window.
     pub fn ui(&mut self, ui: &mut egui::Ui) {
         let facts = Facts {
-            theme: self.settings.theme,
+            settings: &self.settings,
+            keymap: &self.keymap,
             gone: &self.gone,
             wall: (self.wall_clock)(),
         };
@@ -205,11 +231,13 @@ impl App {
             &self.settings.recent,
             (self.now, self.window.frame_ms()),
             (&self.actions, &self.previews),
-        );
+        )
+        .with_keys(&self.keymap);
         self.window.ui(ui, &view, &facts);
         if !self.is_steady {
             self.window.note_frame(start.elapsed());
         }
+        self.take_picture(ui.ctx());
         self.first_frame.drawn(ui.ctx());
         if !self.actions.borrow().is_empty() {
             ui.ctx().request_repaint();
@@ -244,15 +272,6 @@ impl App {
         }
     }
 
-    /// Shows the theme that the settings name.
-    pub fn show_theme(&self, ctx: &egui::Context) {
-        ctx.set_theme(match self.settings.theme {
-            ThemeChoice::System => egui::ThemePreference::System,
-            ThemeChoice::Dark => egui::ThemePreference::Dark,
-            ThemeChoice::Light => egui::ThemePreference::Light,
-        });
-    }
-
     /// The files that were dropped on the window; scripts are taken in as projections of what is open.
     fn dropped(&mut self, ctx: &egui::Context) -> Option<Action> {
         let paths: Vec<PathBuf> = ctx.input(|input| {
@@ -285,6 +304,18 @@ impl eframe::App for App {
     fn ui(&mut self, ui: &mut egui::Ui, _frame: &mut eframe::Frame) {
         self.ui(ui);
     }
+
+    fn on_exit(&mut self, _gl: Option<&eframe::glow::Context>) {
+        self.end();
+    }
+}
+
+/// Which press of the pointer this frame belongs to.
+fn gesture(ctx: &egui::Context, before: Gesture) -> Gesture {
+    ctx.input(|input| Gesture {
+        nr: before.nr + u64::from(input.pointer.any_pressed()),
+        is_held: input.pointer.any_down(),
+    })
 }
 
 fn running(what: &str, progress: &crate::job::Progress) -> Running {

@@ -1,13 +1,14 @@
 //! What each action does: one arm for each, one call for each arm.
 
-use crate::event::{StreamId, Version, Zone};
+use crate::event::{StreamId, Version};
 use crate::job::Kind;
-use crate::settings::ThemeChoice;
+use crate::ui::part::Part;
 use crate::workbench::{
     Action, CausesTab, FieldChoice, Look, ProjectEdit, SidebarTab, StepKind, TimelineMode,
 };
 
 use super::app::App;
+use super::settings::toggle_full_screen;
 use super::travel::Toward;
 
 impl App {
@@ -32,7 +33,12 @@ impl App {
             Action::WriteReport => self.write_report(),
             Action::AskReportPlace => self.ask_report_place(),
             Action::EditReport(edit) => self.edit_report(*edit),
+            Action::Export(what) => self.ask_for_export(what),
+            Action::ExportAs(what, path) => self.export_as(what, &path),
+            Action::CopyPlot => self.picture_wanted = Some((Part::Plot, None)),
             Action::RunAudit => self.run_audit(),
+            Action::SaveWorkspace => self.wish_workspace(),
+            Action::SaveWorkspaceAs(path) => self.save_workspace_as(path),
             Action::TogglePalette => self.window.toggle_palette(),
             Action::ToggleShortcuts => self.window.toggle_shortcuts(),
             Action::ShowProblems => self.window.show_problems(),
@@ -41,6 +47,12 @@ impl App {
             Action::ToggleInspector => self.window.toggle_inspector(),
             Action::CycleTheme => self.cycle_theme(ctx),
             Action::ToggleZone => self.toggle_zone(),
+            Action::SetZone(zone) => self.set_zone(zone, false),
+            Action::Set(setting) => self.set(setting, ctx),
+            Action::ToggleSettings => self.window.toggle_settings(),
+            Action::ShowAbout => self.window.show_about(),
+            Action::ToggleFullScreen => toggle_full_screen(ctx),
+            Action::ToggleLive => self.toggle_live(),
             Action::CopyText(text) => ctx.copy_text(text),
             Action::CopyEvent => self.copy_event(ctx),
             Action::CopyReference => self.copy_reference(ctx),
@@ -71,6 +83,9 @@ impl App {
             Action::SelectStream(stream) => self.select_stream(stream),
             Action::SelectEvent(position) => self.go_to_event(position),
             Action::GoToFinding(index) => self.go_to_finding(index),
+            Action::AskAccept(index) => self.ask_accept(index),
+            Action::AcceptFinding(index, reason) => self.accept_finding(index, reason),
+            Action::ReopenFinding(index) => self.reopen_finding(index),
             Action::NextFinding => self.step_finding(1),
             Action::PreviousFinding => self.step_finding(-1),
             Action::AskQuestion => self.ask_question(None),
@@ -90,8 +105,8 @@ impl App {
             Action::SetFilter(text) => self.set_filter(&text),
             Action::Undo => self.workbench.undo(),
             Action::Redo => self.workbench.redo(),
-            Action::Back => self.workbench.back(),
-            Action::Forward => self.workbench.forward(),
+            Action::Back => self.workbench.back(now),
+            Action::Forward => self.workbench.forward(now),
             other => self.apply_travel(other),
         }
     }
@@ -113,6 +128,8 @@ impl App {
                 bench.change("fields", now, |look| look.field_lanes = lanes);
             }
             Action::AskBookmark => self.ask_bookmark(),
+            Action::AskNote => self.ask_note(),
+            Action::WriteNote(position, text) => self.write_note(position, &text),
             Action::AddBookmark(name) => bench.add_bookmark(name, now),
             Action::RenameBookmark(index, name) => bench.rename_bookmark(index, name, now),
             Action::RemoveBookmark(index) => bench.remove_bookmark(index, now),
@@ -196,27 +213,6 @@ impl App {
         }
     }
 
-    fn cycle_theme(&mut self, ctx: &egui::Context) {
-        self.settings.theme = match self.settings.theme {
-            ThemeChoice::System if ctx.global_style().visuals.dark_mode => ThemeChoice::Light,
-            ThemeChoice::System | ThemeChoice::Light => ThemeChoice::Dark,
-            ThemeChoice::Dark => ThemeChoice::Light,
-        };
-        self.show_theme(ctx);
-        self.keep_settings();
-    }
-
-    fn toggle_zone(&mut self) {
-        let zone = match self.workbench.look().zone {
-            Zone::Utc => Zone::Local,
-            Zone::Local | Zone::Named(_) => Zone::Utc,
-        };
-        self.workbench
-            .change("zone", self.now, |look| look.zone = zone);
-        self.settings.local_time = zone == Zone::Local;
-        self.keep_settings();
-    }
-
     fn stop_work(&mut self) {
         if self.workbench.opening.is_some() {
             self.cancel_opening();
@@ -226,6 +222,7 @@ impl App {
         for kind in [
             Kind::Audit,
             Kind::Report,
+            Kind::Export,
             Kind::Series,
             Kind::When,
             Kind::Filter,

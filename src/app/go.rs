@@ -3,6 +3,7 @@
 use crate::audit::Audit;
 use crate::event::{Payload, Position};
 use crate::history::{Axis, Clock};
+use crate::ui::part::{Part, place_of};
 use crate::workbench::{FieldChoice, InspectorTab, Span, StreamAxis, ViewKind};
 
 use super::app::App;
@@ -62,11 +63,12 @@ impl App {
             .findings
             .iter()
             .enumerate()
+            .filter(|(_, finding)| self.workbench.accepted(finding).is_none())
             .map(|(index, finding)| (finding.position.unwrap_or(0), index))
             .collect();
         places.sort_unstable();
         let Some(last) = places.len().checked_sub(1) else {
-            self.say("The audit has no findings");
+            self.say("The audit has no findings that are not accepted");
             return;
         };
         let is_here = |place: &&(u32, usize)| chosen == Some(place.1);
@@ -303,8 +305,13 @@ impl App {
         self.workbench.projecting.plotting.shown = None;
     }
 
-    /// Puts the event at the playhead on the clipboard, as it is stored.
+    /// Puts the event at the playhead on the clipboard, as it is stored; over a plot a picture of that.
     pub(super) fn copy_event(&mut self, ctx: &egui::Context) {
+        let over = ctx.pointer_hover_pos();
+        if place_of(ctx, Part::Plot).is_some_and(|plot| over.is_some_and(|at| plot.contains(at))) {
+            self.picture_wanted = Some((Part::Plot, None));
+            return;
+        }
         let Some(key) = self.workbench.event_key() else {
             return;
         };

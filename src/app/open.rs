@@ -12,6 +12,7 @@ use crate::ui::theme::format;
 use crate::workbench::{Action, Opening};
 
 use super::app::App;
+use super::keep::{is_workspace, reference};
 
 /// In how many parts the small picture of a recent file counts its events.
 const SHAPE: usize = 16;
@@ -25,8 +26,21 @@ impl App {
     }
 
     /// Opens a file.
+    ///
+    /// A workspace file is opened with its store; a reference such as `shop-events.db#861204` leads to
+    /// that position.
     pub(super) fn open_path(&mut self, path: PathBuf) {
+        if is_workspace(&path) {
+            self.forget_given();
+            self.request(Job::ReadWorkspace(path), "a workspace was asked for");
+            return;
+        }
+        let (path, position) = match reference(&path) {
+            Some((path, position)) => (path, Some(position)),
+            None => (path, None),
+        };
         self.open_path_with(path, self.options.clone());
+        self.will_lead_to(position);
     }
 
     /// Opens a file, with what is wanted otherwise than what is found.
@@ -65,8 +79,10 @@ impl App {
 
     fn begin(&mut self, what: OpenWhat) {
         self.has_first_part = false;
+        self.forget_given();
         self.leave_mapping();
         self.workbench.messages.retain(|message| !message.is_error);
+        self.note_open(false);
         self.request(Job::Open(what), "a history was asked for");
     }
 
@@ -96,12 +112,16 @@ impl App {
 
     /// Closes what is open and shows the start screen.
     pub(super) fn close(&mut self) {
+        self.end_live();
         self.runner.stop(Kind::Open);
         self.runner.stop(Kind::Audit);
         self.runner.stop(Kind::Project);
         self.report_waits = false;
         self.leave_mapping();
+        self.leave_workspace();
         self.workbench.close();
+        self.forget_given();
+        self.note_open(true);
         self.window.close_overlays();
         self.look_at_recent();
     }
@@ -131,9 +151,6 @@ impl App {
     ) {
         self.take_part(Arc::clone(history), reducer);
         self.workbench.opening = None;
-        self.restore_notes();
-        self.restore_reducer();
-        self.restore_scripts();
         // What came through standard input cannot be opened again another day.
         let is_on_disk = history.about.files.iter().any(|file| file.path.is_some());
         if let OpenWhat::File(path, options, _) = what
@@ -142,22 +159,31 @@ impl App {
             self.opened_with = options.clone();
             self.remember(path, history);
         }
+        self.note_open(true);
+        self.load_workspace();
         let n_problems = history.problems.total();
         if n_problems > 0 {
             self.tell_problems(n_problems, history);
         }
     }
 
+    /// Shows a history that was made elsewhere, as if it had been opened: for measurements.
+    pub fn show_history(&mut self, history: &Arc<History>) {
+        self.has_first_part = false;
+        self.take_whole(&OpenWhat::Sample, history, None);
+    }
+
     /// What was open makes room for what is being opened.
     fn drop_previous(&mut self) {
+        self.end_live();
         let opening = self.workbench.opening.take();
+        self.leave_workspace();
         self.workbench.close();
         self.workbench.opening = opening;
         self.window.close_overlays();
         self.has_first_part = true;
         self.suggestion = None;
         self.audited = None;
-        self.noted = None;
         self.own_reducer = None;
         self.awaited = None;
         self.report_waits = false;
@@ -182,6 +208,8 @@ impl App {
     /// Says why a history could not be opened; what was open stays.
     pub(super) fn opening_failed(&mut self, what: &OpenWhat, why: String) {
         self.workbench.opening = None;
+        self.forget_given();
+        self.note_open(true);
         if let OpenWhat::File(path, ..) = what {
             tracing::info!(path = %path.display(), why, "not opened");
         }

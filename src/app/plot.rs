@@ -5,6 +5,7 @@ use std::sync::Arc;
 use crate::event::CategoryId;
 use crate::event::json::JsonPath;
 use crate::job::{Job, Outcome};
+use crate::projection::BuiltIn;
 use crate::workbench::{KnownResults, Plot, PlotEdit, PlotSource, ViewKind};
 
 use super::app::App;
@@ -27,6 +28,7 @@ impl App {
                 plotting.shown = Some(at).filter(|at| *at < plotting.plots.len());
                 plotting.explains = None;
             }
+            PlotEdit::Open(PlotSource::BuiltIn(BuiltIn::TimeInState)) => self.open_stays(),
             PlotEdit::Open(source) => plotting.open(source),
             PlotEdit::Field(category, path) => self.plot_states(category, path),
             PlotEdit::Change(plot) => {
@@ -40,6 +42,40 @@ impl App {
             PlotEdit::Partitions(ask) => plotting.partitions_look = *ask,
             PlotEdit::Partition(name) => plotting.partition = name,
             PlotEdit::Explain(step) => plotting.explains = step,
+            PlotEdit::Versus(other) => self.compare_versions(other),
+        }
+    }
+
+    /// Plots how many are in each value of a field that names a state: of what is plotted now, of the
+    /// script shown, or of the streams of a category.
+    fn open_stays(&mut self) {
+        let projecting = &self.workbench.projecting;
+        let has_results = |source: &PlotSource| match source {
+            PlotSource::Script(id) => projecting.answers.contains_key(id),
+            PlotSource::States(_) => true,
+            PlotSource::BuiltIn(_) => false,
+        };
+        let plotted = projecting.plotting.plot().map(|plot| plot.source);
+        let written = projecting.shown.map(PlotSource::Script);
+        let source = plotted
+            .filter(has_results)
+            .or_else(|| written.filter(has_results));
+        let category = || {
+            let log = &self.workbench.history.as_ref()?.log;
+            let shown = self.workbench.stream_shown();
+            let shown = shown.map(|stream| log.stream_info(stream).category);
+            let counts = log.category_counts().iter().enumerate();
+            let largest = counts.max_by_key(|(_, count)| **count);
+            let largest = largest.and_then(|(nr, _)| u32::try_from(nr).ok());
+            shown
+                .or_else(|| largest.map(CategoryId))
+                .map(PlotSource::States)
+        };
+        if let Some(source) = source.or_else(category) {
+            self.workbench
+                .projecting
+                .plotting
+                .show(Plot::of_stays(source));
         }
     }
 
@@ -88,7 +124,8 @@ impl App {
             && self.workbench.projecting.plotting.lines.is_wanted(&key)
         {
             self.workbench.projecting.plotting.lines.ask(key.clone());
-            let job = Job::Lines(Box::new(key), results, Arc::clone(&history));
+            let other = self.workbench.versus().map(|(_, other)| other);
+            let job = Job::Lines(Box::new(key), results, other, Arc::clone(&history));
             self.request(job, "another plot is shown");
         }
         if let Some(key) = self.workbench.built_in_key()
@@ -121,6 +158,26 @@ impl App {
             let moment = (self.wall_clock)();
             let job = Job::Partitions(Box::new(ask), results, moment);
             self.request(job, "partitions at another place");
+        }
+        if let Some((key, results)) = self.workbench.stays_key()
+            && self.workbench.projecting.plotting.stays.is_wanted(&key)
+        {
+            self.workbench.projecting.plotting.stays.ask(key.clone());
+            let job = Job::Stays(Box::new(key), results, Arc::clone(&history));
+            self.request(job, "time in state is shown");
+        }
+        if let Some((key, results)) = self.workbench.partial_key()
+            && self.workbench.projecting.plotting.partial.is_wanted(&key)
+        {
+            self.workbench.projecting.plotting.partial.ask(key.clone());
+            let job = Job::Partial(Box::new(key), results, Arc::clone(&history));
+            self.request(job, "the playhead stands in another piece of time");
+        }
+        if let Some((key, results)) = self.workbench.versions_key()
+            && self.workbench.projecting.plotting.versions.is_wanted(&key)
+        {
+            self.workbench.projecting.plotting.versions.ask(key);
+            self.request(Job::Versions(key, results), "versions are compared");
         }
         if let Some((key, results)) = self.workbench.explain_key()
             && self.workbench.projecting.plotting.explained.is_wanted(&key)
@@ -190,10 +247,16 @@ impl App {
             }
             Outcome::Lines(key, lines) => plotting.lines.set(*key, lines),
             Outcome::BuiltIn(of, ask, answer) => plotting.built_in.set((of, ask), answer),
+            Outcome::Stays(key, stays) => plotting.stays.set(*key, stays),
+            Outcome::ByThen(key, lines) => plotting.partial.set(*key, lines),
+            Outcome::Versions(key, found) => plotting.versions.set(key, found),
+            Outcome::ScriptChecked(id, text, problems) => {
+                self.workbench.projecting.checked = Some((id, text, problems));
+            }
             Outcome::Overlay(key, overlay) => plotting.overlay.set(*key, overlay),
             Outcome::Partitions(ask, table) => plotting.partitions.set(*ask, table),
             Outcome::Explained(key, explained) => plotting.explained.set(*key, explained),
-            _ => {}
+            other => self.take_kept(other),
         }
     }
 }

@@ -6,26 +6,14 @@ use std::time::Duration;
 
 use crate::event::{CategoryId, Position, Timestamp};
 use crate::job::{Job, Kind, ProjectTask};
-use crate::settings::{KeptScript, KeptScripts};
+use crate::settings::KeptScript;
 use crate::workbench::{
-    OnError, Plot, PlotSource, ProjectEdit, RunAnswer, RunKey, RunState, ScriptId, ViewKind,
-    first_number,
+    Bookmark, OnError, Plot, PlotSource, ProjectEdit, RunAnswer, RunKey, RunState, ScriptId,
+    ViewKind, first_number,
 };
 
 use super::app::App;
-use super::notes::store_of;
 use super::template;
-
-/// So long after the last key scripts are kept.
-const REST: Duration = Duration::from_millis(500);
-
-/// Which scripts were kept last, and since when others are to be.
-#[derive(Debug, Default)]
-pub(super) struct KeptEdits {
-    kept: u64,
-    seen: u64,
-    since: Duration,
-}
 
 impl App {
     /// Does what is asked about projections.
@@ -192,19 +180,47 @@ impl App {
         } else {
             None
         };
-        let Some(history) = self.workbench.history.clone() else {
+        if self.workbench.history.is_none() {
             return;
-        };
-        let generation = self.workbench.generation;
+        }
         let projecting = &mut self.workbench.projecting;
         if projecting.shown.is_none()
             && let Some(first) = projecting.scripts.first().map(|script| script.id)
         {
             self.show_script(first);
         }
+        match self.workbench.projecting.shown {
+            Some(shown) => self.run_script(shown, range),
+            None => self.say("Open or write a projection first"),
+        }
+    }
+
+    /// Holds a script against the one that is plotted, as another version of it; one that was not run
+    /// as it reads now is run first.
+    pub(super) fn compare_versions(&mut self, other: Option<ScriptId>) {
         let projecting = &mut self.workbench.projecting;
-        let Some(script) = projecting.script_shown() else {
-            self.say("Open or write a projection first");
+        projecting.plotting.versus = other;
+        projecting.plotting.explains = None;
+        let Some(other) = other else {
+            return;
+        };
+        if let Some(shown) = projecting.shown.filter(|shown| *shown != other) {
+            projecting.plotting.open(PlotSource::Script(shown));
+        }
+        let is_known = projecting.answer(other).is_some_and(|(_, is_same)| is_same);
+        if !is_known && !projecting.is_running(other) {
+            self.run_script(other, None);
+        }
+    }
+
+    /// Runs a script, all of it or only over these events.
+    fn run_script(&mut self, id: ScriptId, range: Option<(Position, Position)>) {
+        let Some(history) = self.workbench.history.clone() else {
+            return;
+        };
+        let generation = self.workbench.generation;
+        let projecting = &mut self.workbench.projecting;
+        let Some(script) = projecting.script(id) else {
             return;
         };
         let key = RunKey {
@@ -274,7 +290,14 @@ impl App {
         }
         let source = PlotSource::Script(key.script);
         let plotting = &mut self.workbench.projecting.plotting;
-        let known = plotting.plots.iter_mut().find(|plot| plot.source == source);
+        // The other of two versions is drawn beside the one that is plotted.
+        if plotting.versus == Some(key.script) {
+            return;
+        }
+        let known = plotting
+            .plots
+            .iter_mut()
+            .find(|plot| plot.source == source && !plot.stays);
         match (known, first_number(&paths)) {
             (None, Some(path)) => plotting.show(Plot::new(source, Some(path))),
             (Some(plot), Some(path)) if plot.path.is_none() => plot.path = Some(path),
@@ -287,20 +310,8 @@ impl App {
         }
     }
 
-    /// Brings back the scripts that were written for the store that has been opened.
-    pub(super) fn restore_scripts(&mut self) {
-        let history = self.workbench.history.as_ref();
-        let path = history.and_then(|history| store_of(history));
-        let kept = path.and_then(|path| self.settings.scripts_of(&path));
-        let kept = kept.map_or_else(Vec::new, |kept| kept.scripts.clone());
-        if history.is_some_and(|history| history.about.inputs.is_empty() && is_sample(history)) {
-            let (name, text) = crate::ingest::SAMPLE_PROJECTION;
-            let projecting = &mut self.workbench.projecting;
-            if projecting.scripts.is_empty() {
-                projecting.add(name, text.to_owned());
-            }
-            return;
-        }
+    /// Brings back the scripts that were written for the history that has been opened.
+    pub(super) fn restore_scripts(&mut self, kept: Vec<KeptScript>) {
         let projecting = &mut self.workbench.projecting;
         if !projecting.scripts.is_empty() {
             return;
@@ -318,32 +329,10 @@ impl App {
                 projecting.show(id);
             }
         }
-        self.kept_edits = KeptEdits {
-            kept: projecting.edits,
-            ..KeptEdits::default()
-        };
     }
 
-    /// Keeps the scripts once the keys have rested.
-    pub(super) fn keep_scripts(&mut self, ctx: &egui::Context) {
-        let edits = self.workbench.projecting.edits;
-        let kept = &mut self.kept_edits;
-        if edits == kept.kept {
-            return;
-        }
-        if edits != kept.seen {
-            (kept.seen, kept.since) = (edits, self.now);
-        }
-        let rest = (kept.since + REST).saturating_sub(self.now);
-        if !rest.is_zero() {
-            ctx.request_repaint_after(rest);
-            return;
-        }
-        kept.kept = edits;
-        let history = self.workbench.history.as_ref();
-        let Some(path) = history.and_then(|history| store_of(history)) else {
-            return;
-        };
+    /// The scripts as they are kept.
+    pub(super) fn scripts_to_keep(&self) -> Vec<KeptScript> {
         let projecting = &self.workbench.projecting;
         let scripts = projecting.scripts.iter().map(|script| KeptScript {
             name: script.name.clone(),
@@ -351,13 +340,36 @@ impl App {
             skips: script.on_error == OnError::Skip,
             has_tab: projecting.tabs.contains(&script.id),
         });
-        let scripts = KeptScripts {
-            path,
-            scripts: scripts.collect(),
-        };
-        if self.settings.scripts_of(&scripts.path) != Some(&scripts) {
-            self.settings.keep_scripts(scripts);
-            self.keep_settings();
+        scripts.collect()
+    }
+
+    /// Gives the sample history what tells its story, where nothing was done with it yet.
+    pub(super) fn begin_sample(&mut self) {
+        let history = self.workbench.history.as_ref();
+        let is_sample =
+            history.is_some_and(|history| history.about.inputs.is_empty() && is_sample(history));
+        if !is_sample {
+            return;
+        }
+        let (name, text) = crate::ingest::SAMPLE_PROJECTION;
+        let projecting = &mut self.workbench.projecting;
+        if projecting.scripts.is_empty() {
+            projecting.add(name, text.to_owned());
+        }
+        let now = (self.wall_clock)();
+        let places = crate::ingest::SAMPLE_BOOKMARKS.iter();
+        let found = places.filter_map(|(place, name)| {
+            let target = self.workbench.find(place, now).ok()?;
+            Some(Bookmark {
+                position: target.position,
+                stream: target.stream,
+                name: (*name).to_owned(),
+            })
+        });
+        let mut bookmarks: Vec<Bookmark> = found.collect();
+        bookmarks.sort_by_key(|bookmark| bookmark.position);
+        if !self.workbench.has_moved() {
+            self.workbench.restore(|look| look.bookmarks = bookmarks);
         }
     }
 }

@@ -11,7 +11,6 @@ use crate::workbench::{
 };
 
 use super::app::App;
-use super::notes::store_of;
 
 /// So long after the last key what is being typed comes into force.
 const REST: Duration = Duration::from_millis(300);
@@ -35,25 +34,29 @@ impl App {
         self.workbench.reducing.show(text, false);
     }
 
-    /// Brings back what was chosen or written for the store that has been opened; rules that were
+    /// Brings back what was chosen or written for the history that has been opened; rules that were
     /// named when the program began stand above it.
-    pub(super) fn restore_reducer(&mut self) {
-        let history = self.workbench.history.as_ref();
-        let path = history.and_then(|history| store_of(history));
-        let kept = path.and_then(|path| self.settings.reducer_of(&path));
-        let (Some(kept), None) = (kept, &self.rules) else {
-            return;
-        };
-        let Some(kind) = ReducerKind::of_key(&kept.kind) else {
+    pub(super) fn restore_reducer(&mut self, kept: KeptReducer) {
+        let (Some(kind), None) = (ReducerKind::of_key(&kept.kind), &self.rules) else {
             return;
         };
         let text = ReducerText {
             kind,
-            rules: kept.rules.clone(),
-            script: kept.script.clone(),
+            rules: kept.rules,
+            script: kept.script,
         };
         self.workbench.reducing.show(text.clone(), true);
         self.request(Job::Reducer(Box::new(text)), "a store was opened");
+    }
+
+    /// What was chosen or written, as it is kept; nothing where it came with the history.
+    pub(super) fn reducer_to_keep(&self) -> Option<KeptReducer> {
+        let reducing = &self.workbench.reducing;
+        reducing.is_own.then(|| KeptReducer {
+            kind: reducing.text.kind.key().to_owned(),
+            rules: reducing.text.rules.clone(),
+            script: reducing.text.script.clone(),
+        })
     }
 
     /// Shows or hides what makes states.
@@ -82,11 +85,6 @@ impl App {
         self.own_reducer = None;
         self.show_given();
         self.put_in_force(Arc::clone(&self.given_reducer));
-        let history = self.workbench.history.as_ref();
-        let path = history.and_then(|history| store_of(history));
-        if path.is_some_and(|path| self.settings.forget_reducer(&path)) {
-            self.keep_settings();
-        }
     }
 
     /// Asks for a reducer of what is written once the keys have rested, and for what rules can be about.
@@ -142,7 +140,6 @@ impl App {
                 reducing.is_own = true;
                 self.own_reducer = Some(Arc::clone(&reducer));
                 self.put_in_force(reducer);
-                self.keep_reducer(text);
             }
         }
     }
@@ -154,23 +151,6 @@ impl App {
         self.workbench.use_reducer(reducer);
         if was_audited && !is_running {
             self.audited = Some(self.workbench.generation);
-        }
-    }
-
-    fn keep_reducer(&mut self, text: &ReducerText) {
-        let history = self.workbench.history.as_ref();
-        let Some(path) = history.and_then(|history| store_of(history)) else {
-            return;
-        };
-        let kept = KeptReducer {
-            path,
-            kind: text.kind.key().to_owned(),
-            rules: text.rules.clone(),
-            script: text.script.clone(),
-        };
-        if self.settings.reducer_of(&kept.path) != Some(&kept) {
-            self.settings.keep_reducer(kept);
-            self.keep_settings();
         }
     }
 }

@@ -111,7 +111,8 @@ impl App {
             return;
         };
         let generation = self.workbench.generation;
-        let is_small = history.log.len() <= AUDIT_AT_ONCE
+        // While a file is followed there is another history every moment.
+        let is_small = history.log.len() <= AUDIT_AT_ONCE && !self.workbench.live.is_on()
             || self.workbench.wants_facets == Some(self.workbench.generation);
         let is_wanted = self.workbench.answers.facets.is_wanted(&generation);
         if history.is_complete && is_small && is_wanted && self.workbench.opening.is_none() {

@@ -56,7 +56,7 @@ impl App {
         }
         let reporting = &self.workbench.reporting;
         let name = match reporting.name.trim() {
-            "" => self.workbench.proposed_report_name(),
+            "" => self.workbench.name_for_file("annals-report"),
             name => name.to_owned(),
         };
         let path = free_path(&reporting.folder, &name, reporting.form.ending());
@@ -74,7 +74,7 @@ impl App {
     pub(super) fn ask_report_place(&mut self) {
         if !self.runner.is_busy(Kind::Dialog) {
             let ending = self.workbench.reporting.form.ending();
-            let name = format!("{}.{ending}", self.workbench.proposed_report_name());
+            let name = self.file_name("annals-report", ending);
             self.request(Job::AskSave(name), "a report is to be saved");
         }
     }
@@ -126,10 +126,7 @@ impl App {
         };
         self.propose_report();
         let ending = self.workbench.reporting.form.ending();
-        let path = PathBuf::from(format!(
-            "{}.{ending}",
-            self.workbench.proposed_report_name()
-        ));
+        let path = PathBuf::from(self.file_name("annals-report", ending));
         if let Some(task) = self.report_task(audit, &path) {
             self.workbench.reporting.answer.ask(key.clone());
             let job = Job::Compose(Box::new((key, task)));
@@ -178,6 +175,11 @@ impl App {
             .audit
             .for_key(&self.workbench.generation);
         answer.fresh()?.as_ref().ok().cloned().map(Arc::new)
+    }
+
+    /// A name for a file made of what is open: `annals-report-shop-events.html`.
+    pub(super) fn file_name(&self, what: &str, ending: &str) -> String {
+        format!("{}.{ending}", self.workbench.name_for_file(what))
     }
 }
 

@@ -32,7 +32,7 @@ pub fn run(args: Args) -> anyhow::Result<()> {
         let ctx = creation.egui_ctx.clone();
         theme::install(&ctx);
         let waking = ctx.clone();
-        let app = App::new(Setup {
+        let mut app = App::new(Setup {
             runner: Runner::with_threads(Arc::new(move || waking.request_repaint())),
             settings_path: settings_path(),
             wall_clock: system_time,
@@ -41,6 +41,7 @@ pub fn run(args: Args) -> anyhow::Result<()> {
             is_steady: false,
         });
         app.show_theme(&ctx);
+        app.begin_session(!args.files.is_empty() || args.demo);
         if !args.files.is_empty() {
             app.send(Action::OpenPaths(args.files));
         } else if args.demo {

@@ -15,8 +15,9 @@ use crate::audit::{
     Audit, AuditOptions, CompareOptions, Receipt, VerifyKey, Watch, audit_json, audit_table,
     checks, compare,
 };
+use crate::export::findings_sheet;
 use crate::history::History;
-use crate::job::{Progress, audit_with, write_beside};
+use crate::job::{audit_with, write_beside};
 
 /// What is audited.
 #[derive(Debug, Args)]
@@ -44,11 +45,13 @@ pub(super) struct AuditArgs {
     /// A check to leave out; may be given more than once
     #[arg(long, value_name = "CHECK")]
     without: Vec<String>,
+    #[command(flatten)]
+    sheet: super::sheet::SheetArgs,
 }
 
-/// A run without a window goes on to its end.
+/// How a run without a window is stopped.
 const WATCH: Watch<'static> = Watch {
-    cancel: &|| false,
+    cancel: &super::stop::is_stopped,
     records_read: &|_| (),
 };
 
@@ -67,13 +70,15 @@ pub(super) fn run(args: &AuditArgs, out: &mut dyn Write) -> anyhow::Result<u8> {
         let found = found.ok_or(crate::source::Error::Cancelled)?;
         options.against = Some((other.about.name().to_owned(), found));
     }
-    let audit = audit_with(&history, &options, &Progress::default())
+    let audit = audit_with(&history, &options, &super::stop::progress())
         .map_err(anyhow::Error::msg)?
         .ok_or(crate::source::Error::Cancelled)?;
     if let Some(path) = &args.write_receipt {
         write_receipt(args, &audit, path)?;
     }
-    if args.common.json {
+    let sheet = || findings_sheet(&audit);
+    if args.sheet.take(sheet, &args.common, &history, out)? {
+    } else if args.common.json {
         writeln!(out, "{}", audit_json(&audit))?;
     } else {
         write!(out, "{}", audit_table(&audit))?;

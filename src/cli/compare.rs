@@ -40,7 +40,7 @@ pub(super) fn run(args: &CompareArgs, out: &mut dyn Write) -> anyhow::Result<u8>
         types: args.types.clone(),
     };
     let watch = Watch {
-        cancel: &|| false,
+        cancel: &super::stop::is_stopped,
         records_read: &|_| (),
     };
     let comparison = compare(&a, &b, &options, &watch).ok_or(crate::source::Error::Cancelled)?;

@@ -1,15 +1,16 @@
 //! `annals events`: events in order; with `--json` in the exchange format.
 
 use std::io::Write;
+use std::sync::Arc;
 
 use super::EventsArgs;
-use super::open::CommonArgs;
+use super::open::{CommonArgs, source_of};
 use super::output::{Table, preview};
-use crate::event::json::quote;
 use crate::event::{EventDetail, Payload, Place, Position, ReadError, Want};
 use crate::fold::Branch;
-use crate::history::History;
-use crate::ingest::{Shown, write_exchange};
+use crate::history::{EventLog, History};
+use crate::ingest::{Shown, write_exchange_line};
+use crate::job::{self, Progress};
 
 /// How many events are read at once.
 const PAGE: usize = 1024;
@@ -31,7 +32,36 @@ pub(super) fn run(args: &EventsArgs, out: &mut dyn Write) -> anyhow::Result<u8> 
     } else {
         print_table(&history, &positions, out)?;
     }
+    if args.follow {
+        follow(args, &history, out)?;
+    }
     Ok(0)
+}
+
+/// Prints what comes, until the file cannot be followed any longer.
+fn follow(args: &EventsArgs, history: &Arc<History>, out: &mut dyn Write) -> anyhow::Result<()> {
+    out.flush()?;
+    let (source, options) = (source_of(&args.common.files), args.common.options()?);
+    let mut printed = Ok(());
+    let is_asked = |log: &EventLog, at: &u32| {
+        let stream = log.stream(Position(*at));
+        let category = args.common.category.as_deref();
+        args.stream
+            .as_deref()
+            .is_none_or(|name| log.stream_name(stream) == name)
+            && category.is_none_or(|name| log.category_of(stream) == name)
+    };
+    let mut print = |history: &History, n_before: usize| {
+        let new = (0..).take(history.log.len()).skip(n_before);
+        let new: Vec<u32> = new.filter(|at| is_asked(&history.log, at)).collect();
+        printed = print_json(args, history, &new, out).and_then(|()| Ok(out.flush()?));
+        printed.is_ok()
+    };
+    let ended = job::follow(history, &source, &options, &Progress::default(), &mut print);
+    printed?;
+    let file = args.common.files.first();
+    let file = file.map_or_else(String::new, |file| file.display().to_string());
+    ended.map_err(|error| anyhow::anyhow!("{error}\nFile: {file}"))
 }
 
 /// The positions that the options ask for, rising.
@@ -104,29 +134,10 @@ fn print_json(
     let mut line = String::new();
     each_event(history, positions, want, |position, event| {
         line.clear();
-        match event {
-            Ok(event) => write_exchange(&history.log, position, &event, shown, &mut line),
-            Err(error) => write_unreadable(history, position, &error, &mut line),
-        }
-        line.push('\n');
+        write_exchange_line(&history.log, position, &event, shown, &mut line);
         out.write_all(line.as_bytes())
     })?;
     Ok(())
-}
-
-/// An event whose record cannot be read any more: what the log knows of it, and why.
-fn write_unreadable(history: &History, position: Position, error: &ReadError, line: &mut String) {
-    write_exchange(
-        &history.log,
-        position,
-        &EventDetail::default(),
-        Shown::Presented,
-        line,
-    );
-    line.pop();
-    line.push_str(",\"error\":");
-    quote(&error.0, line);
-    line.push('}');
 }
 
 fn print_table(history: &History, positions: &[u32], out: &mut dyn Write) -> anyhow::Result<()> {

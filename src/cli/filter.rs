@@ -29,7 +29,7 @@ pub(super) fn matching(
     let folder = Folder::new(Arc::clone(history), reducer);
     let folder = Arc::new(known_folder(folder, common.known(history)?));
     let search = Search::new(&filter, &folder, &context).map_err(wrong)?;
-    Ok(search.positions(&|| false)?)
+    Ok(search.positions(&super::stop::is_stopped)?)
 }
 
 /// What is wrong, with the text and a line that points at the part.

@@ -11,7 +11,7 @@ use crate::event::{Position, Timestamp, Zone};
 use crate::fold::{Branch, Folder};
 use crate::history::{AsOf, History, Point, Which};
 use crate::ingest::{open, open_sample};
-use crate::source::{MappingOverride, OpenOptions, Progress, Source};
+use crate::source::{MappingOverride, OpenOptions, Source};
 
 /// The options that every subcommand has.
 #[derive(Clone, Debug, Default, Args)]
@@ -31,6 +31,10 @@ pub struct CommonArgs {
     /// A mapping of your own, as TOML
     #[arg(long, value_name = "FILE.toml")]
     pub mapping: Option<PathBuf>,
+    /// Schemas that payloads are read by: a descriptor set of Protobuf, or an Avro schema (NAME-17.avsc for
+    /// number 17 of a registry)
+    #[arg(long = "descriptors", visible_alias = "schema", value_name = "FILE")]
+    pub schemas: Vec<PathBuf>,
     /// The zone in which times are read and shown: UTC, local or AREA/CITY
     #[arg(long, value_name = "ZONE", default_value = "UTC", value_parser = zone)]
     pub tz: Zone,
@@ -70,16 +74,17 @@ impl CommonArgs {
 
     /// The same, with these options.
     pub fn open_with(&self, options: &OpenOptions) -> anyhow::Result<Arc<History>> {
-        let progress = Arc::new(Progress::default());
+        let progress = super::stop::progress();
+        let progress = progress.reading();
         let history = match self.files.as_slice() {
-            [] if self.demo => open_sample(&progress).context("the sample history"),
+            [] if self.demo => open_sample(progress).context("the sample history"),
             [] => bail!("name a file, or use --demo for the sample history"),
             files => {
                 let paths: Vec<String> = files
                     .iter()
                     .map(|file| file.display().to_string())
                     .collect();
-                open(&source_of(files), options, &progress)
+                open(&source_of(files), options, progress)
                     .map_err(|error| anyhow::Error::new(error).context(FilePath(paths.join(", "))))
             }
         };
@@ -90,8 +95,9 @@ impl CommonArgs {
 
     /// Opens one file by itself, whatever others are named.
     pub fn open_one(&self, file: &Path) -> anyhow::Result<Arc<History>> {
-        let progress = Arc::new(Progress::default());
-        open(&source_of_one(file), &self.options()?, &progress)
+        let progress = super::stop::progress();
+        let progress = progress.reading();
+        open(&source_of_one(file), &self.options()?, progress)
             .map_err(|error| {
                 anyhow::Error::new(error).context(FilePath(file.display().to_string()))
             })
@@ -135,6 +141,7 @@ impl CommonArgs {
         let options = options(self.format.as_deref(), self.mapping.as_ref())?;
         Ok(OpenOptions {
             joins_streams: self.join_streams,
+            schemas: self.schemas.clone(),
             ..options
         })
     }

@@ -10,6 +10,7 @@ use clap::Args;
 use super::FAILED;
 use super::open::CommonArgs;
 use super::output::{Table, preview};
+use super::project_compare;
 use crate::event::visible;
 use crate::projection::{Ask, Ended, OnError, Run, check, run as run_projection};
 
@@ -43,23 +44,46 @@ pub(super) struct ProjectArgs {
     /// An event that the script fails on is passed by, and the answer says so
     #[arg(long)]
     skip_errors: bool,
+    /// Another version of the script: where do their results part ways? Exit code 1 if they do. Tells
+    /// the first event after which they differ, and each partition that does, with both values
+    #[arg(long, value_name = "OTHER.js", conflicts_with_all = ["series", "system"])]
+    compare: Option<PathBuf>,
     #[command(flatten)]
     series: super::project_series::SeriesArgs,
 }
 
 pub(super) fn run(args: &ProjectArgs, out: &mut dyn Write) -> anyhow::Result<u8> {
     let (common, mut ask) = ask(args)?;
+    if args.series.wants_sheet() && !args.series.is_wanted() {
+        bail!("--csv and -o write a series; say which with --series total");
+    }
     // A projection that cannot be used is told before a large file is read.
     if let Err(refused) = check(&ask) {
         return answer(&common, &refused, out);
     }
+    let mut other = match &args.compare {
+        Some(script) => Some(project_compare::other(&ask, script)?),
+        None => None,
+    };
+    if let Some(Err(refused)) = other.as_ref().map(check) {
+        return answer(&common, &refused, out);
+    }
     let history = common.open()?;
     ask.until = common.until(&history)?;
+    if let Some(other) = &mut other {
+        other.until = ask.until;
+        return project_compare::print(&common, [&ask, other], &history, out);
+    }
     if args.series.is_wanted() {
-        args.series.print(&ask, &history, common.tz, out)?;
+        args.series.print(&ask, &history, &common, out)?;
         return Ok(0);
     }
-    let run = run_projection(&ask, &history.log, &*history.reader, &mut ());
+    let run = run_projection(
+        &ask,
+        &history.log,
+        &*history.reader,
+        &mut super::stop::Looking,
+    );
     answer(&common, &run, out)
 }
 
@@ -86,12 +110,11 @@ fn ask(args: &ProjectArgs) -> anyhow::Result<(CommonArgs, Ask)> {
     Ok((common, ask))
 }
 
-fn script_ask(path: &PathBuf) -> anyhow::Result<Ask> {
+pub(super) fn script_ask(path: &Path) -> anyhow::Result<Ask> {
     let text = std::fs::read_to_string(path)
         .with_context(|| format!("the script {} cannot be read", path.display()))?;
     let part =
         |part: Option<&std::ffi::OsStr>| part.map(|part| part.to_string_lossy().into_owned());
-    let path = Path::new(path);
     let file = part(path.file_name()).unwrap_or_default();
     let mut ask = Ask::script(&file, &text);
     ask.name = part(path.file_stem()).unwrap_or_default();

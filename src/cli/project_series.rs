@@ -6,9 +6,11 @@ use std::sync::Arc;
 use anyhow::bail;
 use clap::{Args, ValueEnum};
 
+use super::open::CommonArgs;
 use super::table::paths;
 use crate::event::json::{Json, JsonPath, Object};
-use crate::event::{Position, Timestamp, Want, Zone};
+use crate::event::{Position, Timestamp, Want};
+use crate::export::{Column, Kind, Sheet, Value};
 use crate::history::History;
 use crate::projection::{
     Ask, Bucket, Ended, Limits, Listed, ListingAsk, Measure, Of, PartitionId, Results, Run,
@@ -44,6 +46,8 @@ pub(super) struct SeriesArgs {
     /// Fields of the state, or of the result; otherwise of the result where the state lacks them
     #[arg(long, value_name = "WHICH", requires = "series")]
     of: Option<Which>,
+    #[command(flatten)]
+    sheet: super::sheet::SheetArgs,
 }
 
 #[derive(Clone, Copy, Debug, ValueEnum)]
@@ -115,19 +119,31 @@ impl SeriesArgs {
         self.series.is_some()
     }
 
+    /// Whether a sheet is asked for, which there is of a series.
+    pub(super) fn wants_sheet(&self) -> bool {
+        self.sheet.is_wanted()
+    }
+
     /// Runs the projection and prints its fields over time. A projection that faulted prints what came
     /// before, and the error says so.
     pub(super) fn print(
         &self,
         ask: &Ask,
         history: &Arc<History>,
-        zone: Zone,
+        common: &CommonArgs,
         out: &mut dyn Write,
     ) -> anyhow::Result<()> {
         let wanted = fields(self.series.as_deref().unwrap_or_default())?;
         let limits = Limits { bytes: MAX_BYTES };
         let (log, reader) = (&history.log, &*history.reader);
-        let (run, results) = run_over_time(ask, log, reader, limits, &mut (), &mut |_| ());
+        let (run, results) = run_over_time(
+            ask,
+            log,
+            reader,
+            limits,
+            &mut super::stop::Looking,
+            &mut |_| (),
+        );
         let partition = self.partition(&results)?;
         let mut lines: Vec<Line<'_>> = Vec::new();
         for (nth, (name, path)) in wanted.iter().enumerate() {
@@ -140,7 +156,7 @@ impl SeriesArgs {
                 path: path.clone(),
                 partition,
                 measure: self.agg.measure(),
-                bucket: self.bucket.map(|bucket| (bucket, zone)),
+                bucket: self.bucket.map(|bucket| (bucket, common.tz)),
             };
             let listed = results.listing(log, &ask).into_iter();
             lines.extend(listed.map(|listed| Line {
@@ -157,7 +173,10 @@ impl SeriesArgs {
                 None => place(a).cmp(&place(b)),
             }
         });
-        print(&lines, &results, history, out)?;
+        let sheet = || sheet_of(&lines, &results, history);
+        if !self.sheet.take(sheet, common, history, out)? {
+            print(&lines, &results, history, out)?;
+        }
         complain(&run, &results)
     }
 
@@ -231,15 +250,46 @@ fn print(
     Ok(())
 }
 
-/// An event's time with the digits of its source.
+/// The same as a table.
+fn sheet_of(lines: &[Line<'_>], results: &Results, history: &History) -> Sheet {
+    let mut sheet = Sheet::new([
+        Column::new("time", Kind::Time),
+        Column::new("position", Kind::Whole),
+        Column::new("partition", Kind::Names),
+        Column::new("path", Kind::Names),
+        Column::new("value", Kind::Text),
+    ]);
+    for line in lines {
+        let listed = &line.listed;
+        let time = match listed.begin {
+            Some(begin) => Some((Timestamp(begin), 0)),
+            None => exact_time(history, listed.position),
+        };
+        sheet.rows.push(vec![
+            Value::time(time),
+            Value::Whole(i64::from(listed.position.0)),
+            Value::Text(results.partition_name(listed.partition).to_owned().into()),
+            Value::Text(line.path.to_owned().into()),
+            Sheet::value_of(&listed.value.to_string()),
+        ]);
+    }
+    sheet
+}
+
+/// An event's time with the digits of its source, as JSON.
 fn time_of(history: &History, position: Position) -> Json {
-    let log = &history.log;
-    let read = history.reader.read_one(log.place(position), Want::Ids);
-    let as_kept = || log.time(position).map(|time| (time, log.time_digits()));
-    let time = read.ok().and_then(|detail| detail.time).or_else(as_kept);
+    let time = exact_time(history, position);
     time.map_or(Json::Null, |(time, digits)| {
         Json::Text(time.rfc3339(digits).into())
     })
+}
+
+/// An event's time with the digits of its source.
+fn exact_time(history: &History, position: Position) -> Option<(Timestamp, u8)> {
+    let log = &history.log;
+    let read = history.reader.read_one(log.place(position), Want::Ids);
+    let as_kept = || log.time(position).map(|time| (time, log.time_digits()));
+    read.ok().and_then(|detail| detail.time).or_else(as_kept)
 }
 
 /// What makes the lines less than all there is.

@@ -17,8 +17,8 @@ use crate::event::visible;
 use crate::fold::Folder;
 use crate::history::History;
 use crate::job::{
-    Progress, ReportTask, SaveTask, audit_history, digest_holds, reducer_of, report_commands,
-    report_program, save_report, verify_again,
+    ReportTask, SaveTask, audit_history, digest_holds, reducer_of, report_commands, report_program,
+    save_report, verify_again,
 };
 use crate::report::{
     Broken, Form, Manifest, Opening, ReportAsk, ReportSection, ReportSettings, ScriptText,
@@ -124,7 +124,7 @@ fn write(args: &ReportArgs, output: &Path, out: &mut dyn Write) -> anyhow::Resul
     let opening = opening(args)?;
     let rules = args.rules.as_deref();
     let command = report_commands(&history, &opening, &settings, rules, output);
-    let audit = audit_history(&history, &Progress::default())
+    let audit = audit_history(&history, &super::stop::progress())
         .map_err(anyhow::Error::msg)?
         .ok_or(crate::source::Error::Cancelled)?;
     let task = ReportTask {
@@ -145,7 +145,7 @@ fn write(args: &ReportArgs, output: &Path, out: &mut dyn Write) -> anyhow::Resul
         known: None,
         path: output.to_owned(),
     };
-    save_report(&task, &|| false)
+    save_report(&task, &super::stop::is_stopped)
         .map_err(anyhow::Error::msg)
         .context("the report could not be written")?;
     if args.common.json {
@@ -318,7 +318,7 @@ fn open_as(args: &ReportArgs, manifest: &Manifest) -> anyhow::Result<Arc<History
 fn verify(args: &ReportArgs, path: &Path, out: &mut dyn Write) -> anyhow::Result<u8> {
     let (text, manifest) = read_report(path)?;
     let history = open_as(args, &manifest)?;
-    let verified = verify_again(&text, &manifest, history, &Progress::default())
+    let verified = verify_again(&text, &manifest, history, &super::stop::progress())
         .map_err(anyhow::Error::msg)?
         .ok_or(crate::source::Error::Cancelled)?;
     let digest = digest_holds(path, text.as_bytes());

@@ -114,20 +114,20 @@ pub(super) fn run(args: &StateArgs, out: &mut dyn Write) -> anyhow::Result<u8> {
         blame: args.blame,
     };
     let answer = match args.diff.as_deref() {
-        None => question.ask(&folder, &|| false)?,
+        None => question.ask(&folder, &super::stop::is_stopped)?,
         Some(point) => {
             let other = other_point(args, point, stream, &history)?;
             let other_folder = folder_of(&base, &edits, other.occurred);
             if other.stream == stream && other_folder.branch() == folder.branch() {
                 question.diff = Some(other.at);
-                question.ask(&folder, &|| false)?
+                question.ask(&folder, &super::stop::is_stopped)?
             } else {
                 let against = Against {
                     folder: &other_folder,
                     stream: other.stream,
                     at: other.at,
                 };
-                question.ask_against(&folder, against, &|| false)?
+                question.ask_against(&folder, against, &super::stop::is_stopped)?
             }
         }
     };

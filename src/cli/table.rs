@@ -13,6 +13,7 @@ use super::output::{Table, preview};
 use super::state::reducer;
 use crate::event::json::{Json, JsonPath, Object, Step, parse};
 use crate::event::{CategoryId, Decimal, Position, StreamId};
+use crate::export::{name_of, states_sheet};
 use crate::fold::{Folder, StateTable, TableQuestion, TableRow};
 use crate::history::{EventLog, History};
 use crate::query::RowFilter;
@@ -34,9 +35,8 @@ pub(super) struct TableArgs {
     /// Only streams whose state holds this: status=Shipped total>100
     #[arg(long = "where", value_name = "EXPR")]
     filter: Option<String>,
-    /// Print comma-separated values
-    #[arg(long, conflicts_with = "json")]
-    csv: bool,
+    #[command(flatten)]
+    sheet: super::sheet::SheetArgs,
 }
 
 pub(super) fn run(args: &TableArgs, out: &mut dyn Write) -> anyhow::Result<u8> {
@@ -53,7 +53,7 @@ pub(super) fn run(args: &TableArgs, out: &mut dyn Write) -> anyhow::Result<u8> {
         until,
     };
     let folder = known_folder(Folder::new(Arc::clone(&history), reducer), known);
-    let table = StateTable::of(&folder, &question, &|| false, &|_| {})?;
+    let table = StateTable::of(&folder, &question, &super::stop::is_stopped, &|_| {})?;
     let mut rows = table.as_of(log, until.unwrap_or(Position(0)));
     if let Some(text) = &args.filter {
         let wanted = streams_that_hold(text, args, &folder, &question)?;
@@ -62,10 +62,12 @@ pub(super) fn run(args: &TableArgs, out: &mut dyn Write) -> anyhow::Result<u8> {
     if let Some(file) = &args.common.file {
         rows.retain(|row| log.file_of(row.stream) == Some(file.as_str()));
     }
+    let sheet = || states_sheet(log, table.columns(), &rows);
+    if args.sheet.take(sheet, &args.common, &history, out)? {
+        return Ok(0);
+    }
     if args.common.json {
         print_json(&history, &table, &rows, out)?;
-    } else if args.csv {
-        print_csv(&history, &table, &rows, out)?;
     } else {
         print_table(&folder, &table, &rows, out)?;
     }
@@ -87,7 +89,7 @@ fn streams_that_hold(
         columns: None,
         ..question.clone()
     };
-    let table = StateTable::of(folder, &whole, &|| false, &|_| {})?;
+    let table = StateTable::of(folder, &whole, &super::stop::is_stopped, &|_| {})?;
     let log = &history.log;
     let at = question.until.unwrap_or(Position(0));
     let rows = table.as_of(log, at).into_iter();
@@ -140,17 +142,30 @@ pub(super) fn paths(text: &str) -> anyhow::Result<Vec<JsonPath>> {
 }
 
 fn category(args: &TableArgs, log: &EventLog) -> anyhow::Result<CategoryId> {
-    let names = log.category_names();
-    let known: Vec<&str> = names.iter().map(|name| &**name).take(12).collect();
-    let known = known.join(", ");
-    let Some(wanted) = &args.common.category else {
-        bail!("name a category with --category; there are {known}");
-    };
-    let found = names.iter().position(|name| **name == **wanted);
+    match &args.common.category {
+        Some(wanted) => category_named(wanted, log),
+        None => bail!("name a category with --category; there are {}", some(log)),
+    }
+}
+
+/// The category of that name.
+pub(super) fn category_named(wanted: &str, log: &EventLog) -> anyhow::Result<CategoryId> {
+    let mut names = log.category_names().iter();
+    let found = names.position(|name| **name == *wanted);
     match found.and_then(|nr| u32::try_from(nr).ok()) {
         Some(nr) => Ok(CategoryId(nr)),
-        None => bail!("no stream is of category {wanted:?}; there are {known}"),
+        None => bail!(
+            "no stream is of category {wanted:?}; there are {}",
+            some(log)
+        ),
     }
+}
+
+/// Some names of categories.
+fn some(log: &EventLog) -> String {
+    let names = log.category_names().iter();
+    let known: Vec<&str> = names.map(|name| &**name).take(12).collect();
+    known.join(", ")
 }
 
 fn print_json(
@@ -188,59 +203,12 @@ fn print_json(
     Ok(())
 }
 
-/// A column's name: of one member its key as it is, else the path.
-fn name_of(column: &JsonPath) -> String {
-    match column.0.as_slice() {
-        [Step::Key(key)] => key.to_string(),
-        _ => column.to_string(),
-    }
-}
-
-/// A value for people and for spreadsheets: texts without quotes, all else as JSON.
+/// A value for people: texts without quotes, all else as JSON.
 fn plain(value: &str) -> String {
     match parse(value.as_bytes()) {
         Ok(Json::Text(text)) => text.into(),
         _ => value.to_owned(),
     }
-}
-
-fn print_csv(
-    history: &History,
-    table: &StateTable,
-    rows: &[TableRow<'_>],
-    out: &mut dyn Write,
-) -> anyhow::Result<()> {
-    let mut heads = vec!["stream".to_owned(), "version".into(), "position".into()];
-    heads.extend(table.columns().iter().map(name_of));
-    write_record(&heads, out)?;
-    for row in rows {
-        let version = row.version.map(|version| version.0.to_string());
-        let mut cells = vec![
-            history.log.stream_name(row.stream).to_owned(),
-            version.unwrap_or_default(),
-            row.position.0.to_string(),
-        ];
-        cells.extend(
-            row.cells
-                .iter()
-                .map(|cell| cell.map_or_else(String::new, plain)),
-        );
-        write_record(&cells, out)?;
-    }
-    Ok(())
-}
-
-/// One line of RFC 4180.
-fn write_record(cells: &[String], out: &mut dyn Write) -> std::io::Result<()> {
-    let quoted = |cell: &String| {
-        if cell.contains([',', '"', '\n', '\r']) {
-            format!("\"{}\"", cell.replace('"', "\"\""))
-        } else {
-            cell.clone()
-        }
-    };
-    let cells: Vec<String> = cells.iter().map(quoted).collect();
-    write!(out, "{}\r\n", cells.join(","))
 }
 
 fn print_table(

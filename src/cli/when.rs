@@ -51,7 +51,7 @@ pub(super) fn run(args: &WhenArgs, out: &mut dyn Write) -> anyhow::Result<u8> {
     let known = args.common.known(&history)?;
     let folder = known_folder(Folder::new(Arc::clone(&history), reducer), known);
     let mut watch = Watch {
-        cancel: &|| false,
+        cancel: &super::stop::is_stopped,
         partly: &mut |_, _| {},
     };
     let mut found = ask_when(&question, &folder, over, &context, &mut watch).map_err(wrong)??;

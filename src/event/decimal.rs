@@ -138,6 +138,25 @@ impl Decimal {
             .checked_mul(10_i128.checked_pow(scale - self.scale)?)
     }
 
+    /// How many decimals it has, zeros at its end included.
+    pub fn decimals(self) -> u32 {
+        self.scale
+    }
+
+    /// How many units of `1 / 10^decimals` it is; `None` where that is no whole number of at most 38
+    /// digits.
+    ///
+    /// ```
+    /// use annals::event::Decimal;
+    /// let price = Decimal::parse("12.50").unwrap();
+    /// assert_eq!((price.units(4), price.units(1), price.units(0)), (Some(125_000), Some(125), None));
+    /// ```
+    pub fn units(self, decimals: u32) -> Option<i128> {
+        let (mantissa, scale) = self.trimmed();
+        let zeros = 10_i128.checked_pow(decimals.checked_sub(scale)?)?;
+        Self::held(mantissa.checked_mul(zeros)?, 0).map(|held| held.mantissa)
+    }
+
     /// The nearest floating-point number: for plots only.
     pub fn to_f64(self) -> f64 {
         #[expect(clippy::cast_possible_wrap, reason = "at most 38")]

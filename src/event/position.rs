@@ -5,7 +5,19 @@ use std::fmt;
 /// Place in the whole history: Annals' own count from 0, without gaps.
 ///
 /// The store's number, which may have gaps, is [`crate::event::EventDetail::store_position`].
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(
+    Clone,
+    Copy,
+    Debug,
+    Default,
+    PartialEq,
+    Eq,
+    PartialOrd,
+    Ord,
+    Hash,
+    serde::Deserialize,
+    serde::Serialize,
+)]
 pub struct Position(pub u32);
 
 impl Position {

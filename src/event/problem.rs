@@ -133,6 +133,23 @@ impl Problems {
         self.records_lost += other.records_lost;
     }
 
+    /// Takes back that the record at a place was lost, because it is read again.
+    pub fn take_back(&mut self, place: &str) {
+        self.records_lost = self.records_lost.saturating_sub(1);
+        let at = self
+            .items
+            .iter()
+            .rposition(|problem| problem.place == place);
+        let Some(found) = at.map(|at| self.items.remove(at)) else {
+            return;
+        };
+        self.total = self.total.saturating_sub(1);
+        for (kind, n_met) in &mut self.kinds {
+            *n_met = n_met.saturating_sub(u64::from(*kind == found.kind));
+        }
+        self.kinds.retain(|(_, n_met)| *n_met > 0);
+    }
+
     /// The problems kept, in the order in which they were met: at most 100 of each kind.
     pub fn items(&self) -> &[Problem] {
         &self.items

@@ -97,6 +97,13 @@ impl Timestamp {
     }
 }
 
+/// The names of all zones that can be named: `UTC`, `local`, then those of the tz database by name.
+pub fn zone_names() -> Vec<&'static str> {
+    let named = chrono_tz::TZ_VARIANTS.iter().map(|zone| zone.name());
+    let named = named.filter(|name| *name != "UTC");
+    ["UTC", "local"].into_iter().chain(named).collect()
+}
+
 impl Zone {
     /// Reads `UTC`, `local` or a name of the tz database.
     pub fn parse(text: &str) -> Option<Self> {
@@ -104,6 +111,15 @@ impl Zone {
             "utc" | "z" => Some(Self::Utc),
             "local" => Some(Self::Local),
             _ => text.parse().ok().map(Self::Named),
+        }
+    }
+
+    /// The name by which [`Self::parse`] knows it.
+    pub fn name(self) -> String {
+        match self {
+            Self::Utc => "UTC".to_owned(),
+            Self::Local => "local".to_owned(),
+            Self::Named(zone) => zone.name().to_owned(),
         }
     }
 

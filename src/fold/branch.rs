@@ -12,8 +12,8 @@ use super::replay::Folder;
 use super::state::{FoldError, State};
 use crate::event::json::{self, Json, JsonPath};
 use crate::event::{
-    EventDetail, EventReader, Payload, Place, Position, ReadError, SavedAt, StreamId, Timestamp,
-    Version, Want,
+    EventDetail, EventReader, Glance, Payload, Place, Position, ReadError, SavedAt, StreamId,
+    Timestamp, Version, Want,
 };
 use crate::history::{Clock, EventLog, History, moment_in_words};
 
@@ -340,8 +340,17 @@ impl EventReader for BranchReader {
         self.base.marks_json()
     }
 
+    fn glance(&self, places: &[Place], each: &mut dyn FnMut(usize, Glance<'_>)) -> bool {
+        // What is stored of an event that the branch changes is not what it says.
+        self.edits.is_empty() && self.late.is_empty() && self.base.glance(places, each)
+    }
+
     fn recount(&self) -> Option<u64> {
         self.base.recount()
+    }
+
+    fn self_check(&self, cancel: &dyn Fn() -> bool) -> Option<(String, Vec<String>)> {
+        self.base.self_check(cancel)
     }
 
     fn saved_state(&self, saved: &SavedAt<'_>) -> Option<Result<Payload, ReadError>> {

@@ -25,7 +25,7 @@ pub struct Folder {
     /// What folds the history as recorded and the branch of it, where this folds one.
     pub(super) beside: Option<(Arc<Self>, Arc<Branch>)>,
     pub(super) label: Arc<str>,
-    pub(super) checkpoints: Checkpoints,
+    pub(super) checkpoints: Arc<Checkpoints>,
 }
 
 impl Folder {
@@ -38,14 +38,24 @@ impl Folder {
             reducer,
             beside: None,
             label,
-            checkpoints: Checkpoints::default(),
+            checkpoints: Arc::default(),
+        }
+    }
+
+    /// What folds a history that has all events of this one and further ones behind them: what is known
+    /// of states is shared.
+    #[must_use]
+    pub fn grown(&self, history: Arc<History>) -> Self {
+        Self {
+            checkpoints: Arc::clone(&self.checkpoints),
+            ..Self::new(history, Arc::clone(&self.reducer))
         }
     }
 
     /// The same with another bound for checkpoints, in bytes; 0 keeps none.
     #[must_use]
     pub fn with_checkpoint_budget(mut self, bytes: usize) -> Self {
-        self.checkpoints = Checkpoints::with_budget(bytes);
+        self.checkpoints = Arc::new(Checkpoints::with_budget(bytes));
         self
     }
 

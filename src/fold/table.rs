@@ -111,6 +111,22 @@ impl StateTable {
         .collect()
     }
 
+    /// What a column became in each stream, the streams sorted by name: after which event, and the value
+    /// as JSON text, `None` where there is none from there on.
+    pub fn changes(
+        &self,
+        column: usize,
+    ) -> impl Iterator<Item = (StreamId, Vec<(Position, Option<&str>)>)> {
+        let bounds = self.starts.iter().zip(self.starts.iter().skip(1));
+        let rows = self.streams.iter().zip(bounds);
+        rows.map(move |(stream, (from, to))| {
+            let entries = self.entries.get(*from..*to).unwrap_or_default().iter();
+            let own = entries.filter(|entry| entry.column as usize == column);
+            let changes = own.map(|entry| (Position(entry.position), entry.value.as_deref()));
+            (*stream, changes.collect())
+        })
+    }
+
     /// The last event of a stream up to `rank` that counts: in what had occurred by a moment, one that
     /// had.
     fn last_known(&self, log: &EventLog, stream: StreamId, rank: u32) -> Option<u32> {

@@ -1,12 +1,13 @@
 //! Builds an [`EventLog`]: events are added in the order of the whole history, then frozen.
 
+use super::column::Column;
 use super::event_log::{EventLog, LogParts, NO_TIME, StreamInfo, TypeColumn};
 use super::interner::Interner;
 use super::places::Places;
 use super::reorder::{self, PartRules, PartStart};
 use super::stream_table::{NO_VERSION, StreamTable};
 use super::versions::VersionBreak;
-use crate::event::{CategoryId, Place, Timestamp, Version, category_of_name, readable};
+use crate::event::{CategoryId, Place, StreamId, Timestamp, Version, category_of_name, readable};
 
 /// What the log keeps of one event; names are borrowed from the record.
 #[derive(Clone, Copy, Debug)]
@@ -35,12 +36,14 @@ pub struct TooManyEvents;
 /// Costs about 100 ns an event, most of it the look-up of the stream's name.
 #[derive(Clone, Debug, Default)]
 pub struct LogBuilder {
-    parts: LogParts,
-    streams: StreamTable,
-    categories_by_name: Interner,
-    types_by_name: Interner,
-    waiting: Waiting,
-    breaks: Vec<(u32, VersionBreak)>,
+    pub(super) parts: LogParts,
+    pub(super) streams: StreamTable,
+    pub(super) categories_by_name: Interner,
+    pub(super) types_by_name: Interner,
+    pub(super) waiting: Waiting,
+    pub(super) breaks: Vec<(u32, VersionBreak)>,
+    /// How many of them the last log has that went on from another.
+    pub(super) n_breaks_given: usize,
     /// How the events that come now are taken; see [`Self::begin_part`].
     pub(super) rules: PartRules,
     /// Whether any part has versions; a log without parts is taken to have them.
@@ -73,8 +76,8 @@ impl LogBuilder {
 
     /// Makes room for `n_events` more, as far as memory allows.
     pub fn reserve(&mut self, n_events: usize) {
-        self.parts.times.try_reserve(n_events).ok();
-        self.parts.streams.try_reserve(n_events).ok();
+        self.parts.times.reserve(n_events);
+        self.parts.streams.reserve(n_events);
     }
 
     /// Adds the next event of the history.
@@ -218,9 +221,36 @@ impl LogBuilder {
         self.parts.occurred.push(time.0);
     }
 
+    /// Knows a stream of a log that this goes on from.
+    pub(super) fn know_stream(
+        &mut self,
+        log: &EventLog,
+        stream: StreamId,
+        keyed_by_category: bool,
+    ) {
+        let info = log.stream_info(stream);
+        let mut key = Vec::new();
+        if keyed_by_category {
+            key.extend_from_slice(log.category_of(stream).as_bytes());
+            key.push(0);
+        }
+        if info.scope > 0 {
+            key.extend_from_slice(&info.scope.to_le_bytes());
+        }
+        key.extend_from_slice(info.name.as_bytes());
+        let (id, _) = self.streams.find(self.streams.hash(&key), &key);
+        let n_events = u32::try_from(log.events_of(stream).len()).unwrap_or(u32::MAX);
+        let last = n_events.checked_sub(1);
+        let version = last.and_then(|rank| log.version_at_rank(stream, rank));
+        let record = self.streams.record_mut(id);
+        record.n_events = n_events;
+        record.last_version = version.map_or(NO_VERSION, |version| version.0);
+    }
+
     /// The log of what has been added so far; the builder goes on. Costs a copy of all columns.
     pub fn freeze(&mut self) -> EventLog {
         self.settle();
+        self.n_breaks_given = self.breaks.len();
         let counts = self.streams.counts();
         let (parts, starts, breaks) = (&self.parts, &self.part_starts, self.breaks.clone());
         log_of(parts.clone(), starts, counts, breaks, self.has_versions())
@@ -270,7 +300,7 @@ const WAITING: usize = 32;
 ///
 /// One look-up waits for memory; many that do not depend on each other wait together.
 #[derive(Clone, Debug, Default)]
-struct Waiting {
+pub(super) struct Waiting {
     /// For each event its category, a zero byte, its scope beyond the first, and its stream's name.
     bytes: Vec<u8>,
     events: Vec<WaitingEvent>,
@@ -338,12 +368,12 @@ impl TypeColumn {
 impl Default for LogParts {
     fn default() -> Self {
         Self {
-            times: Vec::new(),
-            occurred: Vec::new(),
-            streams: Vec::new(),
-            types: TypeColumn::Narrow(Vec::new()),
+            times: Column::default(),
+            occurred: Column::default(),
+            streams: Column::default(),
+            types: TypeColumn::Narrow(Column::default()),
             places: Places::default(),
-            stream_table: Vec::new(),
+            stream_table: Column::default(),
             category_names: Vec::new(),
             type_names: Vec::new(),
             type_counts: Vec::new(),

@@ -4,6 +4,7 @@
 //! occurred when it was recorded.
 
 use super::by_time::order_by_time;
+use super::column::{Column, Ranks};
 use super::event_log::{EventLog, Lanes, NO_TIME};
 use super::timeline::{Axis, ColumnCounts, Grouping};
 use crate::event::{Position, Timestamp};
@@ -35,26 +36,26 @@ impl Clock {
 #[derive(Debug)]
 pub(super) struct Occurred {
     /// With the recorded time where an event says nothing else.
-    pub(super) times: Vec<i64>,
+    pub(super) times: Column<i64>,
     /// Positions by that time; those without any come first.
-    order: Vec<u32>,
-    n_untimed: u32,
+    pub(super) order: Column<u32>,
+    pub(super) n_untimed: u32,
     /// Prefix counts in that order.
     pub(super) lanes: Lanes,
 }
 
 impl Occurred {
-    pub(super) fn new(times: Vec<i64>) -> Self {
+    pub(super) fn new(mut times: Column<i64>) -> Self {
         let n_untimed = times.iter().filter(|time| **time == NO_TIME).count();
         Self {
-            order: order_by_time(&times),
+            order: order_by_time(&mut times),
             n_untimed: u32::try_from(n_untimed).unwrap_or(u32::MAX),
             times,
             lanes: Lanes::default(),
         }
     }
 
-    pub(super) fn order(&self) -> &[u32] {
+    pub(super) fn order(&self) -> &Column<u32> {
         &self.order
     }
 
@@ -78,7 +79,7 @@ impl EventLog {
     }
 
     /// Positions by one of both times, where that is not their own order.
-    pub(super) fn order_by(&self, clock: Clock) -> Option<&[u32]> {
+    pub(super) fn order_by(&self, clock: Clock) -> Option<&Column<u32>> {
         match clock {
             Clock::Recorded => self.time_order(),
             Clock::Occurred => self.occurred.as_ref().map(Occurred::order),
@@ -111,7 +112,7 @@ impl Timed<'_> {
     pub fn is_in_order(&self) -> bool {
         match self.occurred {
             None => !self.log.times_go_back(),
-            Some(occurred) => occurred.order.is_sorted(),
+            Some(occurred) => occurred.order.iter().is_sorted(),
         }
     }
 
@@ -161,7 +162,7 @@ impl Timed<'_> {
     pub fn count_columns(&self, axis: Axis, grouping: Grouping, bounds: &[u32]) -> ColumnCounts {
         match (axis, self.occurred) {
             (Axis::Time, Some(occurred)) => {
-                let order = Some(occurred.order.as_slice());
+                let order = Some(Ranks::Column(&occurred.order));
                 self.log
                     .count_lanes_by(&occurred.lanes.by_position, order, grouping, bounds)
             }

@@ -5,13 +5,16 @@
 //! the store also says when events occurred, 12 more.
 
 use std::ops::Range;
+use std::sync::OnceLock;
 
 use super::by_time::order_by_time;
 use super::clock::Occurred;
+use super::column::{Column, Ranks};
 use super::groups::{GroupCounts, MAX_GROUPS, Row};
+use super::lists::StreamLists;
 use super::places::Places;
 use super::timeline::Grouping;
-use super::versions::{VersionBreak, Versions};
+use super::versions::{VersionBreak, Versions, last_rank_of, version_at};
 use crate::event::{CategoryId, Place, Position, StreamId, Timestamp, TypeId, Version};
 
 /// Stands for "no time" in the column of times.
@@ -46,17 +49,31 @@ pub struct StreamSpan {
 /// The column of types, as narrow as their number allows.
 #[derive(Clone, Debug)]
 pub(super) enum TypeColumn {
-    Narrow(Vec<u8>),
-    Middle(Vec<u16>),
-    Wide(Vec<u32>),
+    Narrow(Column<u8>),
+    Middle(Column<u16>),
+    Wide(Column<u32>),
 }
 
 impl TypeColumn {
-    fn get(&self, index: usize) -> u32 {
+    pub(super) fn get(&self, index: usize) -> u32 {
         match self {
             Self::Narrow(ids) => u32::from(ids[index]),
             Self::Middle(ids) => u32::from(ids[index]),
             Self::Wide(ids) => ids[index],
+        }
+    }
+
+    fn settle(&mut self) {
+        match self {
+            Self::Narrow(ids) => {
+                ids.settle();
+            }
+            Self::Middle(ids) => {
+                ids.settle();
+            }
+            Self::Wide(ids) => {
+                ids.settle();
+            }
         }
     }
 
@@ -72,13 +89,13 @@ impl TypeColumn {
 /// What the builder gathers.
 #[derive(Clone, Debug)]
 pub(super) struct LogParts {
-    pub(super) times: Vec<i64>,
+    pub(super) times: Column<i64>,
     /// When events occurred; empty where none says that.
-    pub(super) occurred: Vec<i64>,
-    pub(super) streams: Vec<u32>,
+    pub(super) occurred: Column<i64>,
+    pub(super) streams: Column<u32>,
     pub(super) types: TypeColumn,
     pub(super) places: Places,
-    pub(super) stream_table: Vec<StreamInfo>,
+    pub(super) stream_table: Column<StreamInfo>,
     pub(super) category_names: Vec<Box<str>>,
     pub(super) type_names: Vec<Box<str>>,
     pub(super) type_counts: Vec<u64>,
@@ -96,21 +113,21 @@ pub(super) struct LogParts {
 #[derive(Debug)]
 pub struct EventLog {
     pub(super) parts: LogParts,
-    stream_counts: Vec<u32>,
-    versions: Versions,
-    has_versions: bool,
-    /// For each stream where its positions begin in `by_stream`; one more at the end.
-    stream_starts: Vec<u32>,
-    by_stream: Vec<u32>,
+    pub(super) stream_counts: Vec<u32>,
+    pub(super) has_versions: bool,
+    /// The events of each stream and where their versions break.
+    pub(super) lists: StreamLists,
     /// Positions by time; `None` where time never goes back and every event has one.
-    pub(super) time_order: Option<Vec<u32>>,
-    category_counts: Vec<u64>,
+    pub(super) time_order: Option<Column<u32>>,
+    /// The least times from blocks of events on, made when first asked for.
+    pub(super) least_from: OnceLock<Vec<i64>>,
+    pub(super) category_counts: Vec<u64>,
     pub(super) lanes: Lanes,
     pub(super) occurred: Option<Occurred>,
 }
 
 /// Prefix counts for the timeline, by order and by grouping.
-#[derive(Debug, Default)]
+#[derive(Clone, Debug, Default)]
 pub(super) struct Lanes {
     pub(super) category_group: Vec<u8>,
     pub(super) type_group: Vec<u8>,
@@ -126,25 +143,26 @@ impl EventLog {
         breaks: &[(u32, VersionBreak)],
         has_versions: bool,
     ) -> Self {
+        parts.settle();
         let n_streams = parts.stream_table.len();
-        let (stream_starts, by_stream) = group_by_stream(&parts.streams, &stream_counts);
+        let (starts, by_stream) = group_by_stream(parts.streams.settle(), &stream_counts);
         let mut category_counts = vec![0; parts.category_names.len()];
         for (info, count) in parts.stream_table.iter().zip(&stream_counts) {
             category_counts[info.category.index()] += u64::from(*count);
         }
         let time_order =
-            (parts.times_go_back || parts.n_untimed > 0).then(|| order_by_time(&parts.times));
+            (parts.times_go_back || parts.n_untimed > 0).then(|| order_by_time(&mut parts.times));
         let versions = Versions::group(n_streams, breaks);
         let lanes = Lanes::default();
-        let occurred = occurred_of(&mut parts);
+        let occurred = occurred_of(&parts);
+        parts.occurred = Column::default();
         let mut log = Self {
             parts,
             stream_counts,
-            versions,
             has_versions,
-            stream_starts,
-            by_stream,
+            lists: StreamLists::new(starts, by_stream, versions),
             time_order,
+            least_from: OnceLock::new(),
             category_counts,
             lanes,
             occurred,
@@ -157,7 +175,7 @@ impl EventLog {
         log
     }
 
-    fn count_lanes(&mut self) -> Lanes {
+    pub(super) fn count_lanes(&mut self) -> Lanes {
         self.lanes.category_group = groups_by_count(&self.category_counts);
         self.lanes.type_group = groups_by_count(&self.parts.type_counts);
         Lanes {
@@ -168,7 +186,7 @@ impl EventLog {
     }
 
     /// The group of the event at `index`.
-    fn group_of(&self, grouping: Grouping, groups: &[u8], index: usize) -> usize {
+    pub(super) fn group_of(&self, grouping: Grouping, groups: &[u8], index: usize) -> usize {
         let id = match grouping {
             Grouping::Category => {
                 self.parts.stream_table[self.parts.streams[index] as usize]
@@ -186,7 +204,7 @@ impl EventLog {
     }
 
     /// Prefix counts of all events; `order` tells positions by rank.
-    fn count_all(&self, order: Option<&[u32]>) -> [GroupCounts; 2] {
+    fn count_all(&self, order: Option<&Column<u32>>) -> [GroupCounts; 2] {
         self.count_in_order(self.len(), |rank| {
             order.map_or(rank, |order| order[rank] as usize)
         })
@@ -210,7 +228,7 @@ impl EventLog {
     pub(super) fn count_range(
         &self,
         grouping: Grouping,
-        order: Option<&[u32]>,
+        order: Option<Ranks<'_>>,
         range: Range<usize>,
         row: &mut Row,
     ) {
@@ -219,14 +237,20 @@ impl EventLog {
         match (order, grouping, &self.parts.types) {
             // The usual case, by itself: a walk over bytes without a check for each.
             (None, Grouping::Type, TypeColumn::Narrow(ids)) => {
-                ids[range]
-                    .iter()
-                    .for_each(|id| add(usize::from(groups[usize::from(*id)])));
+                let (shared, new) = ids.slices(range);
+                let mut add_all = |ids: &[u8]| {
+                    ids.iter()
+                        .for_each(|id| add(usize::from(groups[usize::from(*id)])));
+                };
+                add_all(shared);
+                add_all(new);
             }
             (None, ..) => range.for_each(|index| add(self.group_of(grouping, groups, index))),
             (Some(order), ..) => {
-                order[range]
+                let (shared, new) = order.slices(range);
+                shared
                     .iter()
+                    .chain(new)
                     .for_each(|at| add(self.group_of(grouping, groups, *at as usize)));
             }
         }
@@ -239,7 +263,7 @@ impl EventLog {
 
     /// Whether there is none.
     pub fn is_empty(&self) -> bool {
-        self.parts.times.is_empty()
+        self.len() == 0
     }
 
     /// The last position; `None` in an empty history.
@@ -266,8 +290,7 @@ impl EventLog {
     /// The version of an event in its stream. Costs one binary search in the stream.
     pub fn version(&self, position: Position) -> Option<Version> {
         let stream = self.stream(position);
-        self.versions
-            .at(stream.index(), self.rank(stream, position)?)
+        self.version_at_rank(stream, self.rank(stream, position)?)
     }
 
     /// How many events of `stream` stand before `position`, which must be one of its events.
@@ -283,23 +306,18 @@ impl EventLog {
 
     /// The positions of a stream's events, rising.
     pub fn events_of(&self, stream: StreamId) -> &[u32] {
-        let (from, to) = (
-            self.stream_starts[stream.index()],
-            self.stream_starts[stream.index() + 1],
-        );
-        &self.by_stream[from as usize..to as usize]
+        self.lists.events(stream.index())
     }
 
     /// The version of the event at `rank` (from 0) of a stream.
     pub fn version_at_rank(&self, stream: StreamId, rank: u32) -> Option<Version> {
-        self.versions.at(stream.index(), rank)
+        version_at(self.lists.breaks(stream.index()), rank)
     }
 
     /// The rank of the last event of a stream that carries `version`.
     pub fn rank_of_version(&self, stream: StreamId, version: Version) -> Option<u32> {
         let n_events = self.stream_counts[stream.index()];
-        self.versions
-            .last_rank_of(stream.index(), n_events, version)
+        last_rank_of(self.lists.breaks(stream.index()), n_events, version)
     }
 
     /// The rank of the last event of a stream at or before `position`.
@@ -316,7 +334,7 @@ impl EventLog {
         &self,
         stream: StreamId,
     ) -> impl ExactSizeIterator<Item = (u32, Option<Version>)> {
-        self.versions
+        self.lists
             .breaks(stream.index())
             .iter()
             .map(|found| (found.rank, found.version))
@@ -445,7 +463,7 @@ impl EventLog {
             + parts.streams.len() * 4
             + parts.types.bytes()
             + parts.places.bytes()
-            + self.by_stream.len() * 4
+            + self.len() * 4
             + self.time_order.as_ref().map_or(0, |order| order.len() * 4)
             + self.occurred.as_ref().map_or(0, Occurred::bytes)
             + lanes.map(GroupCounts::bytes).sum::<usize>();
@@ -460,23 +478,39 @@ impl EventLog {
                 .iter()
                 .map(|name| name.len() + 24)
                 .sum::<usize>()
-            + self.versions.bytes();
+            + self.lists.bytes();
         (events, names)
     }
 }
 
 /// When events occurred, with their recorded times where they do not say that.
-fn occurred_of(parts: &mut LogParts) -> Option<Occurred> {
-    let mut times = std::mem::take(&mut parts.occurred);
-    if times.is_empty() {
-        return None;
-    }
-    for (occurred, recorded) in times.iter_mut().zip(&parts.times) {
-        if *occurred == NO_TIME {
-            *occurred = *recorded;
-        }
-    }
+fn occurred_of(parts: &LogParts) -> Option<Occurred> {
+    let times = parts.occurred_from(0)?;
     Some(Occurred::new(times))
+}
+
+impl LogParts {
+    /// When the events from one on occurred; `None` where no event of the log says that.
+    pub(super) fn occurred_from(&self, first: usize) -> Option<Column<i64>> {
+        if self.occurred.is_empty() {
+            return None;
+        }
+        let time = |index: usize| match self.occurred.get(index).copied().unwrap_or(NO_TIME) {
+            NO_TIME => self.times[index],
+            occurred => occurred,
+        };
+        Some((first..self.times.len()).map(time).collect())
+    }
+
+    /// Makes all columns shared; costs nothing that is not new.
+    pub(super) fn settle(&mut self) {
+        self.times.settle();
+        self.occurred.settle();
+        self.streams.settle();
+        self.types.settle();
+        self.places.settle();
+        self.stream_table.settle();
+    }
 }
 
 /// Positions sorted by stream, and where each stream begins: a counting sort.

@@ -5,6 +5,8 @@
 
 use std::ops::Range;
 
+use super::column::Column;
+
 /// Up to how many groups are told apart; what comes after shares the last one.
 pub(super) const MAX_GROUPS: usize = 64;
 
@@ -17,7 +19,7 @@ pub(super) struct GroupCounts {
     n_groups: usize,
     block: usize,
     /// For each block boundary, how many events of each group stand before it.
-    before: Vec<u32>,
+    before: Column<u32>,
 }
 
 impl GroupCounts {
@@ -39,11 +41,61 @@ impl GroupCounts {
         if before.is_empty() || n_events.is_multiple_of(block) {
             before.extend_from_slice(&counts);
         }
+        let mut before = Column::from(before);
+        before.settle();
         Self {
             n_groups,
             block,
             before,
         }
+    }
+
+    /// The same counts where only the events before `from` are as they were: `n_events` in all, whose
+    /// groups `group_of` tells. Costs a walk over what is not; of more groups than before also a copy.
+    pub(super) fn grown(
+        &self,
+        from: usize,
+        n_events: usize,
+        n_groups: usize,
+        group_of: impl Fn(usize) -> usize,
+    ) -> Self {
+        let n_groups = n_groups.max(self.n_groups);
+        let known = from / self.block;
+        let mut before = self.first_rows(known + 1, n_groups);
+        let mut counts = vec![0_u32; n_groups];
+        for (group, count) in counts.iter_mut().enumerate() {
+            *count = before[known * n_groups + group];
+        }
+        let first = known * self.block;
+        for index in first..n_events {
+            counts[group_of(index)] += 1;
+            if (index + 1).is_multiple_of(self.block) {
+                before.extend(&counts);
+            }
+        }
+        Self {
+            n_groups,
+            block: self.block,
+            before,
+        }
+    }
+
+    /// The counts before the first blocks, for as many groups.
+    fn first_rows(&self, n_rows: usize, n_groups: usize) -> Column<u32> {
+        if n_groups == self.n_groups {
+            return self.before.first(n_rows * n_groups);
+        }
+        let count = |row: usize, group: usize| {
+            if group < self.n_groups {
+                self.before[row * self.n_groups + group]
+            } else {
+                0
+            }
+        };
+        let rows = (0..n_rows).flat_map(|row| (0..n_groups).map(move |group| (row, group)));
+        let mut before: Column<u32> = rows.map(|(row, group)| count(row, group)).collect();
+        before.settle();
+        before
     }
 
     /// For each pair of neighbours in `bounds` (rising indices) the count of each group between
@@ -100,8 +152,13 @@ impl GroupCounts {
 
     /// The counts before a block.
     fn boundary(&self, block: usize) -> Option<&[u32]> {
-        self.before
-            .get(block * self.n_groups..(block + 1) * self.n_groups)
+        let range = block * self.n_groups..(block + 1) * self.n_groups;
+        if range.end > self.before.len() {
+            return None;
+        }
+        // What is shared ends where a row does.
+        let (shared, new) = self.before.slices(range);
+        Some(if new.is_empty() { shared } else { new })
     }
 
     /// How many groups are told apart.
@@ -118,6 +175,33 @@ impl GroupCounts {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn counts_that_grow_equal_those_made_at_once() {
+        let group_of = |index: usize| (index * 7 / 3) % 5;
+        for (from, to) in [(0, 300), (255, 256), (256, 900), (700, 701), (1023, 5000)] {
+            let few = |index: usize| group_of(index) % 3;
+            let before = GroupCounts::build(from, 3, few);
+            let of = |index: usize| {
+                if index < from {
+                    few(index)
+                } else {
+                    group_of(index)
+                }
+            };
+            let grown = before.grown(from, to, 5, of);
+            let again = grown.grown(to / 2, to + 77, 5, of);
+            let bounds: Vec<u32> = (0..=10)
+                .map(|n| u32::try_from(n * to / 10).unwrap())
+                .collect();
+            let count = |range: Range<usize>, row: &mut Row| {
+                range.for_each(|index| row[of(index)] += 1);
+            };
+            let whole = GroupCounts::build(to, 5, of).columns(&bounds, count);
+            assert_eq!(grown.columns(&bounds, count), whole);
+            assert_eq!(again.columns(&bounds, count), whole);
+        }
+    }
 
     #[test]
     fn counts_by_blocks_equal_a_walk_over_all_events() {

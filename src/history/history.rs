@@ -5,8 +5,8 @@ use std::sync::Arc;
 
 use super::event_log::EventLog;
 use crate::event::{
-    CausationNames, Consumer, EventReader, Position, Problems, SealRule, StreamId, Timestamp,
-    Version,
+    CausationNames, Consumer, EventReader, Position, Problems, ReadTo, SealRule, StreamId,
+    Timestamp, Version,
 };
 
 /// An opened history. Shared by `Arc` between all who look at it, never changed.
@@ -64,6 +64,8 @@ pub struct HistoryAbout {
     pub files: Vec<FileAbout>,
     /// The files that were asked for, in their order; none for the sample history.
     pub inputs: Vec<PathBuf>,
+    /// Where reading ended in a log of lines, so that it can be followed from there.
+    pub read_to: Option<ReadTo>,
     /// How many records the input has by its own count: events and lost records must add up to it.
     pub n_records: u64,
 }

@@ -1,5 +1,6 @@
 //! Marking events by what the columns hold, 64 to a word: for filters over all events.
 
+use super::column::Column;
 use super::event_log::{EventLog, TypeColumn};
 use crate::event::{Position, StreamId};
 
@@ -14,12 +15,12 @@ impl EventLog {
                 for (slot, is_wanted) in table.iter_mut().zip(wanted) {
                     *slot = *is_wanted;
                 }
-                mark(&ids[first..], words, |id| table[usize::from(*id)]);
+                mark(ids, first, words, |id| table[usize::from(*id)]);
             }
-            TypeColumn::Middle(ids) => mark(&ids[first..], words, |id| {
+            TypeColumn::Middle(ids) => mark(ids, first, words, |id| {
                 wanted.get(usize::from(*id)).copied().unwrap_or(false)
             }),
-            TypeColumn::Wide(ids) => mark(&ids[first..], words, |id| {
+            TypeColumn::Wide(ids) => mark(ids, first, words, |id| {
                 wanted.get(*id as usize).copied().unwrap_or(false)
             }),
         }
@@ -36,7 +37,7 @@ impl EventLog {
             .sum();
         if n_wanted > self.len() / 8 {
             let is_wanted = |id: &u32| wanted.get(*id as usize).copied().unwrap_or(false);
-            mark(&self.parts.streams, words, is_wanted);
+            mark(&self.parts.streams, 0, words, is_wanted);
             return;
         }
         let chosen = (0_u32..).zip(wanted).filter(|(_, is_wanted)| **is_wanted);
@@ -50,7 +51,27 @@ impl EventLog {
     }
 }
 
-fn mark<T>(column: &[T], words: &mut [u64], is_wanted: impl Fn(&T) -> bool) {
+/// Marks the values from `first` on that are wanted.
+fn mark<T>(column: &Column<T>, first: usize, words: &mut [u64], is_wanted: impl Fn(&T) -> bool) {
+    let (shared, new) = column.slices(first..column.len());
+    mark_slice(shared, words, &is_wanted);
+    // What is new begins in the middle of a word.
+    let n_whole = shared.len() / 64;
+    let n_before = shared.len() % 64;
+    let (now, later) = new.split_at(new.len().min(64 - n_before));
+    let Some(rest) = words.get_mut(n_whole..).filter(|_| !new.is_empty()) else {
+        return;
+    };
+    if let Some(word) = rest.first_mut() {
+        let mut marks = [0];
+        mark_slice(now, &mut marks, &is_wanted);
+        let kept = if n_before == 0 { 0 } else { *word };
+        *word = kept | marks[0] << n_before;
+    }
+    mark_slice(later, rest.get_mut(1..).unwrap_or_default(), &is_wanted);
+}
+
+fn mark_slice<T>(column: &[T], words: &mut [u64], is_wanted: &impl Fn(&T) -> bool) {
     for (word, values) in words.iter_mut().zip(column.chunks(64)) {
         let mut marks = 0;
         for (bit, value) in values.iter().enumerate() {

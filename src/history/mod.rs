@@ -13,9 +13,12 @@ mod by_time;
 mod causes;
 mod chain;
 mod clock;
+mod column;
+mod depends;
 mod event_log;
 mod graph;
 mod groups;
+mod grow;
 #[expect(
     clippy::module_inception,
     reason = "one file for the folder's main noun"
@@ -23,6 +26,7 @@ mod groups;
 mod history;
 mod ids;
 mod interner;
+mod lists;
 mod marks;
 mod places;
 mod point;
@@ -37,6 +41,7 @@ pub use builder::{LogBuilder, NewEvent, TooManyEvents};
 pub use causes::{CauseIndex, NoCauses};
 pub use chain::{Causes, Chain, ChainStep, Link, RelatedStream, Undertaking};
 pub use clock::{Clock, Timed};
+pub use depends::{NoDependencies, depends_on};
 pub use event_log::{EventLog, StreamInfo, StreamSpan};
 pub use graph::{
     CauseGraph, EdgeMark, GraphEdge, GraphEvent, GraphLane, GraphLayout, GraphNode, GraphSpacing,

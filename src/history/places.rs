@@ -1,5 +1,6 @@
 //! Where each event's record lies, in little memory: row ids and byte offsets mostly rise in order.
 
+use super::column::Column;
 use crate::event::{Place, Position};
 
 /// How many places share one full-width base.
@@ -34,6 +35,25 @@ impl Places {
         self.items.push(index, place.item);
     }
 
+    /// Makes everything shared.
+    pub(super) fn settle(&mut self) {
+        match &mut self.at {
+            Offsets::Runs(runs) => {
+                runs.settle();
+            }
+            Offsets::Blocks { bases, small, wide } => {
+                bases.settle();
+                small.settle();
+                wide.settle();
+            }
+            Offsets::Explicit(places) => {
+                places.settle();
+            }
+        }
+        self.parts.0.settle();
+        self.items.0.settle();
+    }
+
     /// Bytes held.
     pub(super) fn bytes(&self) -> usize {
         self.at.bytes() + self.parts.0.len() * 2 + self.items.0.len() * 2
@@ -42,7 +62,7 @@ impl Places {
 
 /// A column of small numbers that costs nothing while all are 0.
 #[derive(Clone, Debug, Default)]
-struct Small(Vec<u16>);
+struct Small(Column<u16>);
 
 impl Small {
     fn get(&self, position: Position) -> u16 {
@@ -64,20 +84,20 @@ impl Small {
 #[derive(Clone, Debug)]
 enum Offsets {
     /// From each listed position on, places count up by one from the listed start.
-    Runs(Vec<(u32, i64)>),
+    Runs(Column<(u32, i64)>),
     /// A base for each 16 events and the difference to it; what differs by more stands in `wide`.
     Blocks {
-        bases: Vec<i64>,
-        small: Vec<u16>,
-        wide: Vec<(u32, i64)>,
+        bases: Column<i64>,
+        small: Column<u16>,
+        wide: Column<(u32, i64)>,
     },
     /// One place an event.
-    Explicit(Vec<i64>),
+    Explicit(Column<i64>),
 }
 
 impl Default for Offsets {
     fn default() -> Self {
-        Self::Runs(Vec::new())
+        Self::Runs(Column::default())
     }
 }
 
@@ -116,13 +136,13 @@ impl Offsets {
         let next = match self {
             // A run costs 16 bytes, a block 2.5 an event.
             Self::Runs(runs) if runs.len() > 64 && runs.len() * 8 > events => Self::Blocks {
-                bases: Vec::new(),
-                small: Vec::new(),
-                wide: Vec::new(),
+                bases: Column::default(),
+                small: Column::default(),
+                wide: Column::default(),
             },
             // A wide entry costs 16 bytes more.
             Self::Blocks { wide, .. } if wide.len() > 64 && wide.len() * 3 > events => {
-                Self::Explicit(Vec::new())
+                Self::Explicit(Column::default())
             }
             _ => return,
         };
@@ -150,7 +170,7 @@ impl Offsets {
 }
 
 #[expect(clippy::cast_possible_truncation, reason = "positions are u32")]
-fn push_run(runs: &mut Vec<(u32, i64)>, index: usize, place: i64) {
+fn push_run(runs: &mut Column<(u32, i64)>, index: usize, place: i64) {
     let position = index as u32;
     let expected = runs
         .last()
@@ -161,9 +181,9 @@ fn push_run(runs: &mut Vec<(u32, i64)>, index: usize, place: i64) {
 }
 
 fn push_block(
-    bases: &mut Vec<i64>,
-    small: &mut Vec<u16>,
-    wide: &mut Vec<(u32, i64)>,
+    bases: &mut Column<i64>,
+    small: &mut Column<u16>,
+    wide: &mut Column<(u32, i64)>,
     index: usize,
     place: i64,
 ) {

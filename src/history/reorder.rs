@@ -5,9 +5,10 @@
 //! the latest time seen there so far.
 
 use super::builder::LogBuilder;
+use super::column::Column;
 use super::event_log::{LogParts, NO_TIME, TypeColumn};
 use super::places::Places;
-use super::versions::{VersionBreak, Versions};
+use super::versions::{VersionBreak, Versions, version_at};
 use crate::event::{Position, Version};
 
 /// What of a part's order is kept when events are ordered by time.
@@ -72,7 +73,7 @@ pub(super) fn order(parts: &[PartStart], log: &LogParts) -> Vec<u32> {
 
 /// Puts the events of a log into an order.
 pub(super) fn apply(order: &[u32], log: &mut LogParts) {
-    let pick = |column: &[u32]| order.iter().map(|from| column[*from as usize]).collect();
+    let pick = |column: &Column<u32>| order.iter().map(|from| column[*from as usize]).collect();
     log.times = order.iter().map(|from| log.times[*from as usize]).collect();
     if !log.occurred.is_empty() {
         log.occurred = order
@@ -102,16 +103,16 @@ pub(super) fn apply(order: &[u32], log: &mut LogParts) {
 /// The version breaks of streams whose events now stand in another order among themselves.
 pub(super) fn recount(
     order: &[u32],
-    streams_before: &[u32],
+    streams_before: &Column<u32>,
     n_streams: usize,
     breaks: &[(u32, VersionBreak)],
 ) -> Vec<(u32, VersionBreak)> {
     let versions = Versions::group(n_streams, breaks);
     let mut ranks = vec![0_u32; n_streams];
     let mut of_event: Vec<Option<Version>> = Vec::with_capacity(streams_before.len());
-    for stream in streams_before {
+    for stream in streams_before.iter() {
         let rank = &mut ranks[*stream as usize];
-        of_event.push(versions.at(*stream as usize, *rank));
+        of_event.push(version_at(versions.breaks(*stream as usize), *rank));
         *rank += 1;
     }
     let mut found = Vec::new();

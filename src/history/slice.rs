@@ -3,6 +3,7 @@
 use std::sync::Arc;
 
 use super::clock::Clock;
+use super::column::{Column, Ranks};
 use super::event_log::EventLog;
 use super::groups::GroupCounts;
 use super::timeline::{Axis, ColumnCounts, Grouping};
@@ -31,7 +32,7 @@ struct Ordered {
 impl LogSlice {
     /// Counts events, named by their positions, which rise.
     pub fn new(log: &EventLog, positions: Arc<[u32]>) -> Self {
-        let ordered = |order: Option<&[u32]>| {
+        let ordered = |order: Option<&Column<u32>>| {
             let order = order?;
             let mut is_left = vec![false; log.len()];
             for at in positions.iter() {
@@ -40,7 +41,7 @@ impl LogSlice {
                 }
             }
             let is_left = |at: &u32| is_left.get(*at as usize).copied().unwrap_or(false);
-            let left = (0..).zip(order).filter(|(_, at)| is_left(at));
+            let left = (0..).zip(order.iter()).filter(|(_, at)| is_left(at));
             let (ranks, of_rank): (Vec<u32>, Vec<u32>) = left.unzip();
             Some(Ordered {
                 counts: log.count_some(&of_rank),
@@ -108,7 +109,7 @@ impl LogSlice {
             u32::try_from(n_before).unwrap_or(u32::MAX)
         };
         let bounds: Vec<u32> = bounds.iter().map(inner).collect();
-        log.count_lanes_by(counts, Some(positions), grouping, &bounds)
+        log.count_lanes_by(counts, Some(Ranks::Slice(positions)), grouping, &bounds)
     }
 }
 

@@ -1,5 +1,6 @@
 //! Exact counts for the timeline: how many events of each lane lie in each pixel column.
 
+use super::column::Ranks;
 use super::event_log::EventLog;
 use super::groups::{GroupCounts, MAX_GROUPS};
 use crate::event::Timestamp;
@@ -54,7 +55,8 @@ impl ColumnCounts {
 }
 
 impl EventLog {
-    /// The group of each category or type, by its id: largest first.
+    /// The group of each category or type, by its id: largest first; what came while a log went on has
+    /// the ones behind.
     pub fn groups(&self, grouping: Grouping) -> &[u8] {
         match grouping {
             Grouping::Category => &self.lanes.category_group,
@@ -82,7 +84,7 @@ impl EventLog {
     /// positions on [`Axis::Sequence`]. Costs a few hundred steps a column, whatever it spans.
     pub fn count_columns(&self, axis: Axis, grouping: Grouping, bounds: &[u32]) -> ColumnCounts {
         let (lanes, order) = match (axis, &self.lanes.by_time) {
-            (Axis::Time, Some(by_time)) => (by_time, self.time_order()),
+            (Axis::Time, Some(by_time)) => (by_time, self.time_order().map(Ranks::Column)),
             _ => (&self.lanes.by_position, None),
         };
         self.count_lanes_by(lanes, order, grouping, bounds)
@@ -92,7 +94,7 @@ impl EventLog {
     pub(super) fn count_lanes_by(
         &self,
         lanes: &[GroupCounts; 2],
-        order: Option<&[u32]>,
+        order: Option<Ranks<'_>>,
         grouping: Grouping,
         bounds: &[u32],
     ) -> ColumnCounts {

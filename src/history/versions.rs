@@ -50,44 +50,42 @@ impl Versions {
         &self.breaks[self.starts[stream] as usize..self.starts[stream + 1] as usize]
     }
 
-    /// The version of the event at `rank` of a stream.
-    pub(super) fn at(&self, stream: usize, rank: u32) -> Option<Version> {
-        let breaks = self.breaks(stream);
-        let before = breaks
-            .partition_point(|found| found.rank <= rank)
-            .checked_sub(1)?;
-        let found = breaks[before];
-        found
-            .version
-            .map(|Version(first)| Version(first.saturating_add(i64::from(rank - found.rank))))
-    }
-
-    /// The last rank of a stream of `n_events` that carries `version`.
-    pub(super) fn last_rank_of(
-        &self,
-        stream: usize,
-        n_events: u32,
-        version: Version,
-    ) -> Option<u32> {
-        let breaks = self.breaks(stream);
-        let mut end = n_events;
-        for found in breaks.iter().rev() {
-            if let Some(Version(first)) = found.version {
-                let ahead = version
-                    .0
-                    .checked_sub(first)
-                    .and_then(|d| u32::try_from(d).ok());
-                if let Some(ahead) = ahead.filter(|ahead| *ahead < end - found.rank) {
-                    return Some(found.rank + ahead);
-                }
-            }
-            end = found.rank;
-        }
-        None
-    }
-
     /// Bytes held; all of it grows with streams and irregularities, not with events.
     pub(super) fn bytes(&self) -> usize {
         self.starts.len() * 4 + self.breaks.len() * size_of::<VersionBreak>()
     }
+}
+
+/// The version of the event at `rank` of a stream with these breaks.
+pub(super) fn version_at(breaks: &[VersionBreak], rank: u32) -> Option<Version> {
+    let before = breaks
+        .partition_point(|found| found.rank <= rank)
+        .checked_sub(1)?;
+    let found = breaks.get(before)?;
+    let ahead = i64::from(rank - found.rank);
+    found
+        .version
+        .map(|Version(first)| Version(first.saturating_add(ahead)))
+}
+
+/// The last rank of a stream of `n_events` with these breaks that carries `version`.
+pub(super) fn last_rank_of(
+    breaks: &[VersionBreak],
+    n_events: u32,
+    version: Version,
+) -> Option<u32> {
+    let mut end = n_events;
+    for found in breaks.iter().rev() {
+        if let Some(Version(first)) = found.version {
+            let ahead = version
+                .0
+                .checked_sub(first)
+                .and_then(|d| u32::try_from(d).ok());
+            if let Some(ahead) = ahead.filter(|ahead| *ahead < end - found.rank) {
+                return Some(found.rank + ahead);
+            }
+        }
+        end = found.rank;
+    }
+    None
 }

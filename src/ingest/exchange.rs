@@ -5,7 +5,7 @@ use std::fmt::Write as _;
 use base64::Engine as _;
 
 use crate::event::json::{minify, quote};
-use crate::event::{EventDetail, Payload, Position, RawPayload, Timestamp};
+use crate::event::{EventDetail, Payload, Position, RawPayload, ReadError, Timestamp};
 use crate::history::EventLog;
 
 /// Whether payloads are written as presented or as stored.
@@ -60,12 +60,40 @@ pub fn write_exchange(
     }
     text(out, "correlation", event.correlation.as_deref());
     text(out, "causation", event.causation.as_deref());
+    if event.user.is_some() {
+        text(out, "user", event.user.as_deref());
+    }
     if let Some(file) = log.file_of_event(position) {
         text(out, "file", Some(file));
     }
-    extra(out, &event.extra);
+    if let Some(extra) = extra_json(&event.extra) {
+        out.push_str(",\"extra\":");
+        out.push_str(&extra);
+    }
     text(out, "source", Some(&event.source));
     out.push('}');
+}
+
+/// Writes one event as a line of the exchange format, with the line end. One whose record cannot be
+/// read any more says what the log knows of it, and why.
+pub fn write_exchange_line(
+    log: &EventLog,
+    position: Position,
+    event: &Result<EventDetail, ReadError>,
+    shown: Shown,
+    out: &mut String,
+) {
+    match event {
+        Ok(event) => write_exchange(log, position, event, shown, out),
+        Err(error) => {
+            let nothing = EventDetail::default();
+            write_exchange(log, position, &nothing, Shown::Presented, out);
+            out.pop();
+            text(out, "error", Some(&error.0));
+            out.push('}');
+        }
+    }
+    out.push('\n');
 }
 
 fn written((time, digits): (Timestamp, u8)) -> String {
@@ -91,27 +119,29 @@ fn payload(out: &mut String, key: &str, payload: &Payload) {
     }
 }
 
-/// What the record holds beyond the rest, where it holds something.
-fn extra(out: &mut String, extra: &[(String, Payload)]) {
-    for (n, (name, value)) in extra.iter().enumerate() {
-        out.push_str(if n == 0 { ",\"extra\":{" } else { "," });
-        quote(name, out);
+/// What a record holds beyond all that has a name, as an object; bytes as `{"$binary":"base64"}`.
+/// `None` where it holds nothing beyond.
+pub fn extra_json(extra: &[(String, Payload)]) -> Option<String> {
+    let mut out = String::new();
+    for (name, value) in extra {
+        out.push(if out.is_empty() { '{' } else { ',' });
+        quote(name, &mut out);
         out.push(':');
         match value {
             Payload::Missing => out.push_str("null"),
             Payload::Json(json) => out.push_str(&minify(json)),
-            Payload::Text(value) => quote(value, out),
+            Payload::Text(value) => quote(value, &mut out),
             Payload::Bytes(bytes) => {
-                quote(
-                    &base64::engine::general_purpose::STANDARD.encode(bytes),
-                    out,
-                );
+                let encoded = base64::engine::general_purpose::STANDARD.encode(bytes);
+                write!(out, "{{\"$binary\":\"{encoded}\"}}").ok();
             }
         }
     }
-    if !extra.is_empty() {
-        out.push('}');
+    if out.is_empty() {
+        return None;
     }
+    out.push('}');
+    Some(out)
 }
 
 fn stored(out: &mut String, key: &str, payload: &RawPayload) {

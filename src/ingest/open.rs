@@ -87,6 +87,13 @@ fn open_with(
     if let Some(expected) = folder.as_ref().and_then(|folder| folder.expected) {
         note_list(expected, n_records, &mut problems);
     }
+    for file in folder.iter().flat_map(|folder| &folder.listed) {
+        if !file.is_as_listed(progress)? {
+            let message = "the list of files has another checksum (MD5) for this file: it was changed or damaged";
+            let place = Source::File(file.path.clone()).name();
+            problems.add("checksum-differs", Severity::Error, place, message);
+        }
+    }
     let (n_snapshots, snapshots) = read_snapshots(
         container.as_mut(),
         &log,
@@ -95,7 +102,11 @@ fn open_with(
     );
     let consumers = container.consumers(&mut problems);
     container.look_again(&mut problems);
-    let about = HistoryAbout { n_records, ..about };
+    let about = HistoryAbout {
+        n_records,
+        read_to: container.read_to(),
+        ..about
+    };
     Ok(Arc::new(History {
         log,
         reader,
@@ -127,6 +138,7 @@ fn about_history(container: &mut dyn Container, options: &OpenOptions) -> Histor
         opened: about.opened.clone(),
         files: about.files.iter().map(file_about).collect(),
         inputs: Vec::new(),
+        read_to: None,
         n_records: 0,
     }
 }
@@ -136,6 +148,7 @@ fn inputs_of(source: &Source) -> Vec<PathBuf> {
     match source {
         Source::File(path) => vec![path.clone()],
         Source::Several(sources) => sources.iter().flat_map(inputs_of).collect(),
+        Source::Tables(paths) => paths.clone(),
         Source::Stdin | Source::Text { .. } | Source::Script { .. } => Vec::new(),
     }
 }

@@ -27,6 +27,25 @@ pub const SAMPLE_PROJECTION: (&str, &str) = (
     include_str!("../../assets/demo/revenue-by-day.js"),
 );
 
+/// Places of the sample history that tell its story: where, as one writes it to go there, and what is
+/// to be seen.
+pub const SAMPLE_BOOKMARKS: [(&str, &str); 8] = [
+    ("order-1220 v1", "A coupon takes 50.00 off an order"),
+    ("customer-0311 v3", "A command is tried again by mistake"),
+    (
+        "order-1220 v7",
+        "The coupon a second time: the balance is below zero",
+    ),
+    ("order-1220 v9", "Support pays the money back"),
+    ("upload-0042 v0", "A video passes through four services"),
+    (
+        "inventory-2208 v29",
+        "The stored snapshot and a replay disagree",
+    ),
+    ("#2291", "A clock runs ahead of the others"),
+    ("#3283", "Nothing is stored for eleven hours after this"),
+];
+
 /// Opens the sample history.
 pub fn open_sample(progress: &Arc<Progress>) -> Result<Arc<History>, Error> {
     open(&sample_source(), &OpenOptions::default(), progress)

@@ -2,7 +2,7 @@
 
 use std::ops::ControlFlow;
 
-use crate::event::{Problems, ReadTime, Severity, TimeUnit, Timestamp, Version};
+use crate::event::{Problems, ReadTime, Severity, TimeUnit, Timestamp, Version, readable};
 use crate::history::{EventLog, LogBuilder, NewEvent, PartOrder, PartRules};
 use crate::source::{CategoryRule, Cell, Item, Outline, PartAbout, PlaceNames, Role};
 
@@ -25,6 +25,8 @@ pub(super) struct Taker {
     stream: Vec<u8>,
     category: Vec<u8>,
     event_type: Vec<u8>,
+    /// Whether it goes on with a log, whose names are known as they are shown.
+    goes_on: bool,
     /// Why no more events can be taken.
     pub(super) failure: Option<String>,
 }
@@ -64,10 +66,28 @@ impl Taker {
             stream: Vec::new(),
             category: Vec::new(),
             event_type: Vec::new(),
+            goes_on: false,
             failure: None,
         };
         taker.begin(0);
         taker
+    }
+
+    /// A taker that goes on where a log of one part ends.
+    pub(super) fn going_on(part: PartAbout, log: &EventLog, problems: Problems) -> Self {
+        let builder = LogBuilder::going_on(log, part.format.keyed_by_category);
+        let mut taker = Self {
+            builder,
+            goes_on: true,
+            ..Self::new(vec![part], &[], false, problems)
+        };
+        taker.begin(0);
+        taker
+    }
+
+    /// The log with what was taken since it was made.
+    pub(super) fn grow(&mut self, log: &EventLog) -> (EventLog, Problems) {
+        (self.builder.grow(log), self.problems.clone())
     }
 
     /// What follows is of this part.
@@ -218,8 +238,16 @@ impl Taker {
             .category
             .name(category)
             .map(|text| self.rule.apply(text));
+        let mut shown = String::new();
+        let known = stream.filter(|name| self.goes_on && std::str::from_utf8(name).is_err());
+        if let Some(name) = known {
+            shown = readable(name);
+        }
         let event = NewEvent {
-            stream: stream.unwrap_or_default(),
+            stream: match known {
+                Some(_) => shown.as_bytes(),
+                None => stream.unwrap_or_default(),
+            },
             category,
             version,
             event_type: event_type.unwrap_or_default(),

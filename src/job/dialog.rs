@@ -3,13 +3,17 @@
 
 use std::path::PathBuf;
 
+use crate::workbench::Export;
+
 /// Asks for a file to open, or several; none where the dialog was closed.
 pub(super) fn ask_open() -> Vec<PathBuf> {
     rfd::FileDialog::new()
         .set_title("Open a store or a log")
         .add_filter(
             "Stores and logs",
-            &["db", "sqlite", "sqlite3", "jsonl", "ndjson", "json", "csv"],
+            &[
+                "db", "sqlite", "sqlite3", "jsonl", "ndjson", "json", "csv", "annals",
+            ],
         )
         .add_filter("All files", &["*"])
         .pick_files()
@@ -34,6 +38,36 @@ pub(super) fn ask_save(name: &str) -> Option<PathBuf> {
         .add_filter("HTML report", &["html"])
         .add_filter("Markdown", &["md"])
         .add_filter("JSON", &["json"])
+        .save_file()
+}
+
+/// Asks where an export goes; the ending chosen says in which form.
+pub(super) fn ask_export(what: Export, name: &str) -> Option<PathBuf> {
+    let mut dialog = rfd::FileDialog::new()
+        .set_title(format!("Export the {}", what.word()))
+        .set_file_name(name);
+    for ending in what.endings() {
+        let form = match *ending {
+            "csv" => "Comma-separated values",
+            "parquet" => "Parquet",
+            "sqlite" => "SQLite",
+            "jsonl" => "JSON Lines",
+            "json" => "JSON",
+            "png" => "PNG picture",
+            "svg" => "SVG drawing",
+            other => other,
+        };
+        dialog = dialog.add_filter(form, &[*ending]);
+    }
+    dialog.save_file()
+}
+
+/// Asks where a workspace goes.
+pub(super) fn ask_workspace(name: &str) -> Option<PathBuf> {
+    rfd::FileDialog::new()
+        .set_title("Save the workspace")
+        .set_file_name(name)
+        .add_filter("Annals workspace", &["annals"])
         .save_file()
 }
 

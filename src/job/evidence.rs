@@ -110,7 +110,9 @@ fn keep(audit: &Audit, place: &Path, now: Timestamp) -> std::io::Result<()> {
     }
     let held = audit.checks.iter().find(|check| check.id == "receipt");
     if held.is_some_and(|check| check.status == Status::Failed) {
-        std::fs::rename(place, place.with_extension("before.json"))?;
+        // A copy: the old one stays in its place until the new one stands there.
+        let before = place.with_extension("before.json");
+        write_beside(&before, &std::fs::read(place)?)?;
     }
     let mut receipt = receipt.clone();
     receipt.made = now.rfc3339(0);

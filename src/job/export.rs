@@ -1,79 +1,152 @@
-//! Writes events in the exchange format: to a temporary file beside, then renamed.
+//! Writes what the window shows into a file the user named.
 
-use std::io::{BufWriter, Write as _};
-use std::path::Path;
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+
+use image::RgbaImage;
 
 use super::progress::Progress;
-use super::save::begin_beside;
-use crate::event::json::quote;
-use crate::event::{EventDetail, Place, Position, ReadError, Want};
-use crate::history::{EventLog, History};
-use crate::ingest::{Shown, write_exchange};
+use crate::event::Zone;
+use crate::export::{
+    Error, EventsAsk, Form, Sheet, Watch, export_events, refuse_evidence, write_sheet, write_whole,
+};
+use crate::history::History;
 
-/// How many events are read at once.
-const PAGE: usize = 1024;
+/// Makes a table off the frame.
+pub type MakeSheet = Arc<dyn Fn() -> Sheet + Send + Sync>;
 
-/// Writes the events at `positions`, one a line, and says how many; what stood at `path` is replaced
-/// only when all is written.
-pub fn export_lines(
-    history: &History,
-    positions: &[u32],
-    path: &Path,
-    progress: &Progress,
-) -> Result<usize, String> {
-    let said = |error: std::io::Error| error.to_string();
-    progress.expect_records(positions.len() as u64);
-    let mut file = begin_beside(path).map_err(said)?;
-    let mut out = BufWriter::with_capacity(1 << 16, file.as_file_mut());
-    let (mut line, mut n_done) = (String::new(), 0);
-    for page in positions.chunks(PAGE) {
-        if progress.is_cancelled() {
-            return Err("it was stopped".to_owned());
-        }
-        let places: Vec<Place> = page
-            .iter()
-            .map(|at| history.log.place(Position(*at)))
-            .collect();
-        let (mut n_read, mut written) = (0, Ok(()));
-        history
-            .reader
-            .read(&places, Want::Presented, &mut |_, event| {
-                let position = page.get(n_read).copied().unwrap_or_default();
-                n_read += 1;
-                line.clear();
-                exchange_line(&history.log, Position(position), &event, &mut line);
-                written = out.write_all(line.as_bytes());
-                written.is_ok()
-            });
-        written.map_err(said)?;
-        n_done += n_read;
-        progress.note_records(n_done as u64);
-    }
-    out.flush().map_err(said)?;
-    drop(out);
-    file.as_file().sync_all().map_err(said)?;
-    file.persist(path).map_err(|error| said(error.error))?;
-    Ok(n_done)
+/// What is written.
+#[derive(Clone)]
+pub enum ExportBody {
+    /// These events, all where none are named; the ending says in which form.
+    Events(Option<Arc<[u32]>>),
+    /// A table.
+    Sheet(MakeSheet),
+    /// A text.
+    Text(Arc<str>),
+    /// A picture.
+    Picture(Arc<RgbaImage>),
 }
 
-/// An event as a line with its end. One whose record cannot be read any more says what the log knows
-/// of it, and why.
-fn exchange_line(
-    log: &EventLog,
-    position: Position,
-    event: &Result<EventDetail, ReadError>,
-    line: &mut String,
-) {
-    match event {
-        Ok(event) => write_exchange(log, position, event, Shown::Presented, line),
-        Err(error) => {
-            let empty = EventDetail::default();
-            write_exchange(log, position, &empty, Shown::Presented, line);
-            line.pop();
-            line.push_str(",\"error\":");
-            quote(&error.0, line);
-            line.push('}');
-        }
+/// A file that is to be written.
+#[derive(Clone)]
+pub struct ExportTask {
+    /// The history that is looked at, whose files are never written over.
+    pub history: Arc<History>,
+    /// What goes into it.
+    pub body: ExportBody,
+    /// The zone of times where they are text.
+    pub zone: Zone,
+    /// What the applied filter is, for the file to say; empty where there is none.
+    pub filter: String,
+    /// Where it goes.
+    pub path: PathBuf,
+}
+
+/// Writes the file, and says what it holds: `24 events`.
+pub(super) fn export(task: &ExportTask, progress: &Progress) -> Result<String, String> {
+    let about = &task.history.about;
+    let files = about.files.iter().filter_map(|file| file.path.as_deref());
+    let inputs = about.inputs.iter().map(|path| path.as_path());
+    let written =
+        refuse_evidence(&task.path, files.chain(inputs)).and_then(|()| match &task.body {
+            ExportBody::Events(positions) => events(task, positions.as_deref(), progress),
+            ExportBody::Sheet(make) => {
+                let sheet = make();
+                let n_rows = sheet.rows.len();
+                write_sheet(sheet, task.zone, &task.path)?;
+                Ok(format!("{n_rows} rows"))
+            }
+            ExportBody::Text(text) => {
+                write_whole(&task.path, text.as_bytes())?;
+                Ok("The text".to_owned())
+            }
+            ExportBody::Picture(picture) => {
+                write_whole(&task.path, &png(picture)?)?;
+                Ok("The picture".to_owned())
+            }
+        });
+    written.map_err(|error| error.to_string())
+}
+
+fn events(
+    task: &ExportTask,
+    positions: Option<&[u32]>,
+    progress: &Progress,
+) -> Result<String, Error> {
+    let end = u32::try_from(task.history.log.len()).unwrap_or(u32::MAX);
+    let all: Vec<u32>;
+    let positions = if let Some(positions) = positions {
+        positions
+    } else {
+        all = (0..end).collect();
+        &all
+    };
+    let mut about = vec![(
+        "annals.program".to_owned(),
+        format!("Annals {}", env!("CARGO_PKG_VERSION")),
+    )];
+    about.push((
+        "annals.source".to_owned(),
+        task.history.about.name().to_owned(),
+    ));
+    if !task.filter.is_empty() {
+        about.push(("annals.filter".to_owned(), task.filter.clone()));
     }
-    line.push('\n');
+    let ask = EventsAsk {
+        positions,
+        form: Form::of(&task.path).unwrap_or(Form::Csv),
+        zone: task.zone,
+        partition: None,
+        mask: None,
+        about: &about,
+    };
+    progress.expect_records(positions.len() as u64);
+    let watch = Watch {
+        cancel: &|| progress.is_cancelled(),
+        done: &|n| progress.note_records(n),
+    };
+    let n_events = export_events(&task.history, &ask, &task.path, watch)?;
+    Ok(format!("{n_events} events"))
+}
+
+/// A picture as PNG.
+fn png(picture: &RgbaImage) -> Result<Vec<u8>, Error> {
+    let mut bytes = std::io::Cursor::new(Vec::new());
+    picture
+        .write_to(&mut bytes, image::ImageFormat::Png)
+        .map_err(|error| Error::Form(error.to_string()))?;
+    Ok(bytes.into_inner())
+}
+
+/// The name with the first of these endings, where it has none of them.
+pub fn with_ending(path: &Path, endings: &[&str]) -> PathBuf {
+    let known = path.extension().and_then(|ending| ending.to_str());
+    let is_known = known.is_some_and(|known| {
+        endings
+            .iter()
+            .any(|ending| ending.eq_ignore_ascii_case(known))
+            || Form::of(path).is_some_and(|form| endings.contains(&form.name()))
+    });
+    if is_known {
+        return path.to_owned();
+    }
+    let mut name = path.as_os_str().to_owned();
+    name.push(".");
+    name.push(endings.first().copied().unwrap_or("txt"));
+    PathBuf::from(name)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_name_without_a_known_ending_gets_the_usual_one() {
+        let named = |name: &str| with_ending(Path::new(name), &["csv", "sqlite"]);
+        assert_eq!(named("out"), Path::new("out.csv"));
+        assert_eq!(named("out.db"), Path::new("out.db"));
+        assert_eq!(named("out.CSV"), Path::new("out.CSV"));
+        assert_eq!(named("shop.events"), Path::new("shop.events.csv"));
+    }
 }

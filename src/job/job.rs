@@ -6,24 +6,30 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use super::ask::{FilterTask, WhenTask};
+use super::export::ExportTask;
+use super::follow::FollowTask;
 use super::map::MapTask;
 use super::report::{ReportTask, SaveTask};
+use super::workspace::{LoadWorkspace, LoadedWorkspace, SaveWorkspace};
 use crate::audit::Audit;
 use crate::event::{CategoryId, StreamId, Timestamp};
 use crate::fold::{FieldStep, Folder, Reducer, StateTable};
 use crate::history::{CauseIndex, Chain, History, IdFound, IdIndex, RelatedStream, Undertaking};
 use crate::projection::{
-    Answered, BuiltInAsk, Explained, FieldChoice, Overlay, PartitionsAt, PathInfo, Plotted, Results,
+    Answered, BuiltInAsk, Explained, FieldChoice, Overlay, PartitionsAt, PathInfo, Plotted,
+    Results, VersionsCompared,
 };
 use crate::query::{Facet, QueryError};
+use crate::settings::Workspace;
 use crate::source::OpenOptions;
 use crate::workbench::{
     CategoryFields, Composed, DiffAnswer, DiffKey, EventAnswer, EventKey, EventsAnswer, EventsKey,
-    ExplainKey, FieldAnswer, FieldKey, FilterAnswer, FilterKey, GraphAnswer, GraphKey, IdKey,
-    LanesAnswer, LanesKey, LeavesAnswer, LeavesKey, LinesKey, MapKey, MapPreview, MapSurvey,
-    OverlayKey, PartitionsAsk, PreviewKey, Previews, ReducerProblem, ReducerText, RelatedKey,
-    ReportKey, RuleFacts, RuleFactsKey, RunAnswer, RunKey, RunProblem, RunState, SeriesAnswer,
-    SeriesKey, StateAnswer, StateKey, TableAnswer, TableAsk, UndertakingKey, WhenAnswer, WhenKey,
+    ExplainKey, Export, FieldAnswer, FieldKey, FilterAnswer, FilterKey, FollowNews, GraphAnswer,
+    GraphKey, IdKey, LanesAnswer, LanesKey, LeavesAnswer, LeavesKey, LinesKey, MapKey, MapPreview,
+    MapSurvey, OverlayKey, PartitionsAsk, PreviewKey, Previews, ReducerProblem, ReducerText,
+    RelatedKey, ReportKey, RuleFacts, RuleFactsKey, RunAnswer, RunKey, RunProblem, RunState,
+    ScriptId, SeriesAnswer, SeriesKey, StateAnswer, StateKey, TableAnswer, TableAsk,
+    UndertakingKey, VersionsKey, WhenAnswer, WhenKey,
 };
 
 /// The mappings kept for the user, as TOML, by the fingerprint of the tables that they are for.
@@ -128,8 +134,21 @@ pub enum Job {
     /// Gather the states of a category over time: what states are made of, which category, and the
     /// number of the results.
     Gather((u64, CategoryId, u64), Arc<Folder>),
-    /// Make the lines of a plot.
-    Lines(Box<LinesKey>, Arc<Results>, Arc<History>),
+    /// Make the lines of a plot, those of another version beside them where it is given.
+    Lines(
+        Box<LinesKey>,
+        Arc<Results>,
+        Option<Arc<Results>>,
+        Arc<History>,
+    ),
+    /// Make the lines of the piece of time that holds the playhead, up to there.
+    Partial(Box<LinesKey>, Arc<Results>, Arc<History>),
+    /// Find how long partitions stay in each value of a field.
+    Stays(Box<LinesKey>, Arc<Results>, Arc<History>),
+    /// Find where two versions of a projection part ways.
+    Versions(VersionsKey, [Arc<Results>; 2]),
+    /// Read a script without running it, as it is written.
+    CheckScript(ScriptId, String, String),
     /// Lay two periods over each other.
     Overlay(Box<OverlayKey>, Arc<Results>, Arc<History>),
     /// Make the table of partitions; words such as `yesterday` count from the moment.
@@ -148,6 +167,10 @@ pub enum Job {
     Compose(Box<(ReportKey, ReportTask)>),
     /// Write a report.
     Report(Box<SaveTask>),
+    /// Write what is shown into a file.
+    Export(Box<ExportTask>),
+    /// Ask the user where an export goes; the name is proposed.
+    AskExport(Export, String),
     /// Ask the user for a file to open.
     AskOpen,
     /// Ask the user where a report goes; the name is proposed.
@@ -158,6 +181,16 @@ pub enum Job {
     Map(Box<MapTask>),
     /// Find out which of these files are gone.
     LookAt(Vec<PathBuf>),
+    /// Find what was done with a history another day.
+    LoadWorkspace(Box<LoadWorkspace>),
+    /// Read a workspace that the user opens.
+    ReadWorkspace(PathBuf),
+    /// Write a workspace.
+    SaveWorkspace(Box<SaveWorkspace>),
+    /// Ask the user where a workspace goes; the name is proposed.
+    AskWorkspace(String),
+    /// Look for what has come at the end of a file.
+    Follow(Box<FollowTask>),
 }
 
 /// What has come of it.
@@ -234,6 +267,14 @@ pub enum Outcome {
     Gathered((u64, CategoryId, u64), Result<GatheredStates, String>),
     /// The lines of a plot.
     Lines(Box<LinesKey>, Result<Plotted, String>),
+    /// The lines of the piece of time that holds the playhead.
+    ByThen(Box<LinesKey>, Result<Plotted, String>),
+    /// How long partitions stay in each value of a field.
+    Stays(Box<LinesKey>, Result<Answered, String>),
+    /// Where two versions of a projection part ways.
+    Versions(VersionsKey, Result<VersionsCompared, String>),
+    /// What is wrong with a script that reads so.
+    ScriptChecked(ScriptId, String, Vec<RunProblem>),
     /// Two periods of them.
     Overlay(Box<OverlayKey>, Result<Vec<Overlay>, String>),
     /// Partitions, or what is wrong with the filter.
@@ -256,8 +297,22 @@ pub enum Outcome {
     ChosenToOpen(Vec<PathBuf>),
     /// The user chose where a report goes, or did not.
     ChosenToSave(Option<PathBuf>),
+    /// The user chose where an export goes, or did not.
+    ChosenToExport(Export, Option<PathBuf>),
+    /// A file was written, with what it holds, or could not be.
+    Exported(PathBuf, Result<String, String>),
     /// These files are gone.
     Gone(BTreeSet<PathBuf>),
+    /// The workspace of the history of this opening.
+    Workspace(u64, Box<LoadedWorkspace>),
+    /// A workspace that the user opens, or why it cannot be.
+    GivenWorkspace(PathBuf, Result<Box<Workspace>, String>),
+    /// A workspace was written, because the user asked for it or not, or could not be.
+    SavedWorkspace(PathBuf, bool, Result<(), String>),
+    /// The user chose where a workspace goes, or did not.
+    ChosenWorkspace(Option<PathBuf>),
+    /// What has come at the end of the file that is followed under this number, or why it cannot be.
+    Followed(u64, Result<FollowNews, String>),
     /// Work of this kind broke; the text says what the program said of it.
     Fault(Kind, String),
     /// The work was stopped and has no answer.
@@ -301,6 +356,8 @@ pub enum Kind {
     Report,
     /// Reports to be looked at.
     Compose,
+    /// Exports.
+    Export,
     /// Dialogs.
     Dialog,
     /// What the mapping dialog asks for.
@@ -335,15 +392,29 @@ pub enum Kind {
     Partitions,
     /// What made a step.
     Explain,
+    /// Pieces of time up to the playhead.
+    Partial,
+    /// How long partitions stay in a state.
+    Stays,
+    /// Versions of projections.
+    Versions,
+    /// Scripts that are being written.
+    CheckScript,
     /// Reading scripts.
     Scripts,
     /// Fields of states.
     Fields,
+    /// Reading workspaces.
+    Workspace,
+    /// Writing workspaces.
+    KeepWorkspace,
+    /// Following a file.
+    Follow,
 }
 
 impl Kind {
     /// All kinds, in the order in which their answers are taken in.
-    pub const ALL: [Self; 36] = [
+    pub const ALL: &[Self] = &[
         Self::Open,
         Self::State,
         Self::Event,
@@ -361,6 +432,7 @@ impl Kind {
         Self::Audit,
         Self::Report,
         Self::Compose,
+        Self::Export,
         Self::Dialog,
         Self::Mapping,
         Self::LookAt,
@@ -378,8 +450,15 @@ impl Kind {
         Self::Overlay,
         Self::Partitions,
         Self::Explain,
+        Self::Partial,
+        Self::Stays,
+        Self::Versions,
+        Self::CheckScript,
         Self::Scripts,
         Self::Fields,
+        Self::Workspace,
+        Self::KeepWorkspace,
+        Self::Follow,
     ];
 
     /// The name of its thread.
@@ -402,6 +481,7 @@ impl Kind {
             Self::Audit => "annals-audit",
             Self::Report => "annals-report",
             Self::Compose => "annals-compose",
+            Self::Export => "annals-export",
             Self::Dialog => "annals-dialog",
             Self::Mapping => "annals-mapping",
             Self::LookAt => "annals-look",
@@ -419,8 +499,15 @@ impl Kind {
             Self::Overlay => "annals-overlay",
             Self::Partitions => "annals-parts",
             Self::Explain => "annals-explain",
+            Self::Partial => "annals-partial",
+            Self::Stays => "annals-stays",
+            Self::Versions => "annals-versions",
+            Self::CheckScript => "annals-check",
             Self::Scripts => "annals-scripts",
             Self::Fields => "annals-fields",
+            Self::Workspace => "annals-place",
+            Self::KeepWorkspace => "annals-keep",
+            Self::Follow => "annals-follow",
         }
     }
 
@@ -435,6 +522,8 @@ impl Kind {
             | Self::Table
             | Self::Lanes
             | Self::Partitions
+            | Self::Partial
+            | Self::Stays
             | Self::Chain => Duration::from_millis(250),
             _ => Duration::ZERO,
         }
@@ -459,6 +548,7 @@ impl Kind {
             Self::RuleFacts => "finding types and fields",
             Self::Audit => "the audit",
             Self::Report | Self::Compose => "the report",
+            Self::Export => "the export",
             Self::Dialog => "the dialog",
             Self::Mapping => "the mapping",
             Self::LookAt => "looking for recent files",
@@ -475,8 +565,15 @@ impl Kind {
             Self::Overlay => "the comparison of periods",
             Self::Partitions => "the table of partitions",
             Self::Explain => "finding what made the step",
+            Self::Partial => "the plot at the playhead",
+            Self::Stays => "the time in each state",
+            Self::Versions => "the comparison of versions",
+            Self::CheckScript => "the check of the script",
             Self::Scripts => "reading the script",
             Self::Fields => "finding fields",
+            Self::Workspace => "reading the workspace",
+            Self::KeepWorkspace => "saving the workspace",
+            Self::Follow => "following the file",
         }
     }
 }
@@ -502,15 +599,26 @@ impl Job {
             Self::Audit(..) => Kind::Audit,
             Self::Compose(_) => Kind::Compose,
             Self::Report(_) => Kind::Report,
+            Self::Export(_) => Kind::Export,
             Self::Project(_) => Kind::Project,
             Self::Gather(..) => Kind::Gather,
             Self::Lines(..) | Self::BuiltIn(..) => Kind::Lines,
             Self::Overlay(..) => Kind::Overlay,
             Self::Partitions(..) => Kind::Partitions,
             Self::Explain(..) => Kind::Explain,
+            Self::Partial(..) => Kind::Partial,
+            Self::Stays(..) => Kind::Stays,
+            Self::Versions(..) => Kind::Versions,
+            Self::CheckScript(..) => Kind::CheckScript,
             Self::ReadScripts(_) => Kind::Scripts,
             Self::Fields(..) => Kind::Fields,
-            Self::AskOpen | Self::AskSave(_) | Self::AskScript => Kind::Dialog,
+            Self::AskOpen
+            | Self::AskSave(_)
+            | Self::AskExport(..)
+            | Self::AskScript
+            | Self::AskWorkspace(_) => Kind::Dialog,
+            Self::LoadWorkspace(_) | Self::ReadWorkspace(_) => Kind::Workspace,
+            Self::SaveWorkspace(_) => Kind::KeepWorkspace,
             Self::Survey(..) | Self::Map(_) => Kind::Mapping,
             Self::LookAt(_) => Kind::LookAt,
             Self::Lanes(..) => Kind::Lanes,
@@ -521,6 +629,7 @@ impl Job {
             Self::Undertaking(..) => Kind::Undertaking,
             Self::Related(..) => Kind::Related,
             Self::Graph(..) => Kind::Graph,
+            Self::Follow(_) => Kind::Follow,
         }
     }
 
@@ -534,6 +643,7 @@ impl Job {
             Self::Audit(..) => "Running the audit".to_owned(),
             Self::Compose(_) => "Making the report".to_owned(),
             Self::Report(_) => "Writing the report".to_owned(),
+            Self::Export(_) => "Exporting".to_owned(),
             Self::Causes(..) => "Finding causes".to_owned(),
             Self::FindId(_, _, None) => "Reading ids".to_owned(),
             Self::When(_) => "Searching states".to_owned(),
@@ -557,11 +667,20 @@ impl Job {
             | Self::Overlay(..)
             | Self::Partitions(..)
             | Self::Explain(..)
+            | Self::Partial(..)
+            | Self::Stays(..)
+            | Self::Versions(..)
+            | Self::CheckScript(..)
             | Self::ReadScripts(_)
             | Self::Fields(..)
             | Self::AskScript
             | Self::AskOpen
             | Self::AskSave(_)
+            | Self::AskExport(..)
+            | Self::AskWorkspace(_)
+            | Self::LoadWorkspace(_)
+            | Self::ReadWorkspace(_)
+            | Self::SaveWorkspace(_)
             | Self::Survey(..)
             | Self::Map(_)
             | Self::LookAt(_)
@@ -571,6 +690,7 @@ impl Job {
             | Self::Chain(..)
             | Self::Undertaking(..)
             | Self::Related(..)
+            | Self::Follow(_)
             | Self::Graph(..) => String::new(),
         }
     }
@@ -615,9 +735,25 @@ impl Job {
             Self::Partitions(ask, ..) => Outcome::Partitions(ask.clone(), Err(what)),
             Self::Explain(key, ..) => Outcome::Explained(key.clone(), Err(what)),
             Self::Compose(asked) => Outcome::Composed(Box::new(asked.0.clone()), Err(what)),
+            Self::Partial(key, ..) => Outcome::ByThen(key.clone(), Err(what)),
+            Self::Stays(key, ..) => Outcome::Stays(key.clone(), Err(what)),
+            Self::Versions(key, _) => Outcome::Versions(*key, Err(what)),
             Self::Report(task) => Outcome::Saved(task.path.clone(), Err(what)),
+            Self::Export(task) => Outcome::Exported(task.path.clone(), Err(what)),
             Self::Survey(session, ..) => Outcome::Surveyed(*session, Err(what)),
             Self::Map(task) => Outcome::Mapped(Box::new(task.key.clone()), Err(what)),
+            Self::LoadWorkspace(task) => {
+                let loaded = LoadedWorkspace {
+                    said: vec![what],
+                    ..LoadedWorkspace::default()
+                };
+                Outcome::Workspace(task.ticket, Box::new(loaded))
+            }
+            Self::ReadWorkspace(path) => Outcome::GivenWorkspace(path.clone(), Err(what)),
+            Self::SaveWorkspace(task) => {
+                Outcome::SavedWorkspace(task.place.clone(), task.is_wished, Err(what))
+            }
+            Self::Follow(task) => Outcome::Followed(task.number, Err(what)),
             Self::Previews(..)
             | Self::Filter(_)
             | Self::Facets(..)
@@ -625,8 +761,11 @@ impl Job {
             | Self::AskOpen
             | Self::AskScript
             | Self::ReadScripts(_)
+            | Self::CheckScript(..)
             | Self::Fields(..)
             | Self::AskSave(_)
+            | Self::AskExport(..)
+            | Self::AskWorkspace(_)
             | Self::LookAt(_) => Outcome::Fault(self.kind(), what),
         }
     }

@@ -6,10 +6,12 @@
 
 mod as_of;
 mod ask;
+mod capsule;
 mod compare;
 mod dialog;
 mod evidence;
 mod export;
+mod follow;
 #[expect(
     clippy::module_inception,
     reason = "one file for the folder's main noun"
@@ -27,11 +29,14 @@ mod save;
 mod slot;
 mod travel;
 mod work;
+mod workspace;
 
 pub use ask::{FilterTask, WhenTask};
+pub use capsule::{Capsule, CapsuleTask, check_capsule, write_capsule};
 pub use dialog::has_dialogs;
 pub use evidence::audit_with;
-pub use export::export_lines;
+pub use export::{ExportBody, ExportTask, MakeSheet, with_ending};
+pub use follow::{FollowTask, Following, follow};
 pub use job::{AuditTask, Job, KeptMappings, Kind, OpenWhat, Outcome, ProjectTask};
 pub use map::{Known, MapTask, mapping_of, mapping_toml};
 pub use progress::{Counted, Progress};
@@ -43,3 +48,4 @@ pub use runner::Runner;
 pub use save::write_beside;
 pub use slot::{Running, Slot};
 pub use work::audit_history;
+pub use workspace::{Astray, LoadWorkspace, LoadedWorkspace, SaveWorkspace, save_workspace};

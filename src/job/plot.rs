@@ -9,12 +9,13 @@ use crate::event::{CategoryId, StreamId, Timestamp};
 use crate::fold::{FoldError, Folder};
 use crate::history::History;
 use crate::projection::{
-    BuiltIn, BuiltInAsk, By, Limits, Needs, Of, PathInfo, Results, SeriesAsk, StatesOf,
-    states_over_time,
+    BuiltIn, BuiltInAsk, By, Limits, Line, Needs, Of, PathInfo, Plotted, Results, SeriesAsk,
+    StatesOf, both_versions, compare_versions, states_over_time, time_in_state,
 };
 use crate::query::{Context, RowFilter};
 use crate::workbench::{
-    CategoryFields, ExplainKey, LinesKey, OverlayKey, PartitionsAsk, StateField,
+    Against, CategoryFields, ExplainKey, LinesKey, OverlayKey, PartitionsAsk, StateField,
+    VersionsKey,
 };
 
 /// So many causes of a step are named.
@@ -113,8 +114,46 @@ pub(super) fn paths_of(results: &Results) -> Arc<[PathInfo]> {
     results.paths(Of::Result).into()
 }
 
-/// The lines of a plot.
+/// The lines of a plot; those of another version stand behind them, over the same pieces of time.
 pub(super) fn lines(
+    key: &LinesKey,
+    (results, other): (&Results, Option<&Results>),
+    history: &History,
+    cancel: &dyn Fn() -> bool,
+) -> Outcome {
+    let log = &history.log;
+    let made = match key.against.as_ref().zip(other) {
+        None => results.series(log, &key.ask, cancel),
+        Some((against, other)) => {
+            both_versions(results, other, log, &key.ask, cancel).map(|both| beside(against, both))
+        }
+    };
+    match made {
+        None => Outcome::Stopped,
+        Some(lines) => Outcome::Lines(Box::new(key.clone()), Ok(lines)),
+    }
+}
+
+/// The lines of two versions as those of one plot.
+fn beside(against: &Against, both: [Plotted; 2]) -> Plotted {
+    let mut all = Plotted::default();
+    for (version, plotted) in both.into_iter().enumerate() {
+        all.lines.extend(plotted.lines.into_iter().map(|line| Line {
+            name: against.name_of(&line.name, version),
+            ..line
+        }));
+        if plotted.edges.len() > all.edges.len() {
+            (all.edges, all.bucket) = (plotted.edges, plotted.bucket);
+        }
+        let is_new = |note: &String| !all.notes.contains(note);
+        let notes: Vec<String> = plotted.notes.into_iter().filter(is_new).collect();
+        all.notes.extend(notes);
+    }
+    all
+}
+
+/// The lines of one piece of time, up to a position.
+pub(super) fn partial(
     key: &LinesKey,
     results: &Results,
     history: &History,
@@ -122,7 +161,32 @@ pub(super) fn lines(
 ) -> Outcome {
     match results.series(&history.log, &key.ask, cancel) {
         None => Outcome::Stopped,
-        Some(lines) => Outcome::Lines(Box::new(key.clone()), Ok(lines)),
+        Some(lines) => Outcome::ByThen(Box::new(key.clone()), Ok(lines)),
+    }
+}
+
+/// How long partitions stay in each value of a field.
+pub(super) fn stays(
+    key: &LinesKey,
+    results: &Results,
+    history: &History,
+    cancel: &dyn Fn() -> bool,
+) -> Outcome {
+    match time_in_state(results, &history.log, &key.ask, cancel) {
+        None => Outcome::Stopped,
+        Some(answered) => Outcome::Stays(Box::new(key.clone()), Ok(answered)),
+    }
+}
+
+/// Where two versions of a projection part ways.
+pub(super) fn versions(
+    key: VersionsKey,
+    [a, b]: &[Arc<Results>; 2],
+    cancel: &dyn Fn() -> bool,
+) -> Outcome {
+    match compare_versions(a, b, key.of, cancel) {
+        None => Outcome::Stopped,
+        Some(found) => Outcome::Versions(key, Ok(found)),
     }
 }
 

@@ -14,7 +14,9 @@ use crate::event::{Position, grouped};
 use crate::projection::{
     self, Ask, Ended, Limits, Numbers, PartitionId, Recorder, Results, Run, RunStep as Step, Watch,
 };
-use crate::workbench::{EmittedStream, HandlerCalls, OnError, RunAnswer, RunProblem, RunState};
+use crate::workbench::{
+    EmittedStream, HandlerCalls, OnError, RunAnswer, RunProblem, RunState, ScriptId,
+};
 
 /// The most bytes of a script.
 const MAX_SCRIPT: u64 = 1 << 20;
@@ -249,6 +251,15 @@ fn answer_of(run: &Run, text: &str) -> RunAnswer {
 
 fn line(line: Option<u32>) -> Option<usize> {
     usize::try_from(line?).ok()
+}
+
+/// Reads a script without running it: what is wrong with it.
+pub(super) fn check(id: ScriptId, name: &str, text: &str) -> Outcome {
+    let problems = match projection::check(&Ask::script(name, text)) {
+        Ok(()) => Vec::new(),
+        Err(refused) => problems_of(&refused, text),
+    };
+    Outcome::ScriptChecked(id, text.to_owned(), problems)
 }
 
 fn problems_of(run: &Run, text: &str) -> Vec<RunProblem> {

@@ -9,11 +9,11 @@ use sha2::{Digest as _, Sha256};
 
 use super::job::{Outcome, file_name};
 use super::progress::Progress;
-use super::save::begin_beside;
 use super::work::audit_history;
 use crate::audit::Audit;
 use crate::audit::integrity::hex;
 use crate::event::Timestamp;
+use crate::export::{self, WholeFile, refuse_evidence};
 use crate::fold::{Folder, LastPayload, Merge, MergePatch, Reducer, Rules};
 use crate::history::History;
 use crate::report::{
@@ -71,9 +71,8 @@ pub(super) fn compose(key: &ReportKey, task: &ReportTask, cancel: &dyn Fn() -> b
 /// Makes a report, or takes the one that is known, and writes it with its SHA-256 beside.
 pub fn save_report(task: &SaveTask, cancel: &dyn Fn() -> bool) -> Result<(), String> {
     let inputs = &task.task.folder.history().about.inputs;
-    if inputs.iter().any(|input| is_same(input, &task.path)) {
-        return Err("it would overwrite the file that it is about; choose another name".to_owned());
-    }
+    refuse_evidence(&task.path, inputs.iter().map(PathBuf::as_path))
+        .map_err(|error| error.to_string())?;
     let known = task.known.as_ref().filter(|known| {
         let (known, asked) = (&known.ask, &task.task.ask);
         known.zone == asked.zone && known.settings.without_head() == asked.settings.without_head()
@@ -82,13 +81,7 @@ pub fn save_report(task: &SaveTask, cancel: &dyn Fn() -> bool) -> Result<(), Str
         Some(known) => known.asked(task.task.ask.clone()),
         None => make_report(&task.task, cancel).ok_or("it was stopped")?,
     };
-    write_report(&report, &task.path).map_err(|error| error.to_string())
-}
-
-/// Whether both are one file.
-fn is_same(a: &Path, b: &Path) -> bool {
-    let whole = |path: &Path| std::fs::canonicalize(path).ok();
-    whole(a).is_some_and(|a| Some(a) == whole(b))
+    write_report(&report, &task.path).map_err(|error| export::Error::from(error).to_string())
 }
 
 /// Writes a report in the form that the name's ending says, and its digest beside, as `sha256sum -c`
@@ -105,15 +98,11 @@ pub fn write_report(report: &Report, path: &Path) -> std::io::Result<()> {
         (path.to_owned(), text.as_bytes()),
         (digest_path(path), line.as_bytes()),
     ] {
-        let mut file = begin_beside(&path)?;
-        file.write_all(bytes)?;
-        file.as_file().sync_all()?;
-        whole.push((file, path));
+        let mut file = WholeFile::begin(&path)?;
+        file.file().write_all(bytes)?;
+        whole.push(file);
     }
-    for (file, path) in whole {
-        file.persist(&path).map_err(|error| error.error)?;
-    }
-    Ok(())
+    whole.into_iter().try_for_each(WholeFile::finish)
 }
 
 /// Where the digest of a report lies: `report.html.sha256`.

@@ -63,8 +63,8 @@ impl Runner {
         let (to_window, from_threads) = sync_channel(ANSWERS);
         Self {
             slots: Kind::ALL
-                .into_iter()
-                .map(|kind| (kind, Slot::default()))
+                .iter()
+                .map(|kind| (*kind, Slot::default()))
                 .collect(),
             workers: BTreeMap::new(),
             threads,
@@ -186,7 +186,7 @@ impl Runner {
 
     fn run_waiting(&mut self) -> Vec<Outcome> {
         let mut outcomes = Vec::new();
-        for kind in Kind::ALL {
+        for &kind in Kind::ALL {
             while let Some(task) = self.next_task(kind) {
                 let mut answers = Vec::new();
                 run(&task, &mut |outcome, last| {

@@ -5,7 +5,8 @@ use std::time::Instant;
 use super::job::{Job, Outcome};
 use super::progress::Progress;
 use super::{
-    as_of, ask, compare, dialog, evidence, map, open, plot, project, report, rules, travel,
+    as_of, ask, compare, dialog, evidence, export, follow, map, open, plot, project, report, rules,
+    travel, workspace,
 };
 use crate::audit::{Audit, AuditOptions};
 use crate::event::{Payload, Place, Position, Want, json};
@@ -67,7 +68,13 @@ pub(super) fn run(
         | Job::Graph(..) => travel::run(job, progress),
         Job::Project(task) => project::run(task, progress, partly),
         Job::Gather(key, folder) => plot::gather(*key, folder, progress),
-        Job::Lines(key, results, history) => plot::lines(key, results, history, &cancel),
+        Job::Lines(key, results, other, history) => {
+            plot::lines(key, (results, other.as_deref()), history, &cancel)
+        }
+        Job::Stays(key, results, history) => plot::stays(key, results, history, &cancel),
+        Job::Partial(key, results, history) => plot::partial(key, results, history, &cancel),
+        Job::Versions(key, results) => plot::versions(*key, results, &cancel),
+        Job::CheckScript(id, name, text) => project::check(*id, name, text),
         Job::Overlay(key, results, history) => plot::overlay(key, results, history, &cancel),
         Job::Partitions(ask, results, now) => plot::partitions(ask, results, *now, &cancel),
         Job::Explain(key, results, history) => plot::explain(key, results, history, &cancel),
@@ -79,8 +86,25 @@ pub(super) fn run(
         Job::ReadScripts(paths) => Outcome::Scripts(project::read(paths)),
         Job::Compose(asked) => report::compose(&asked.0, &asked.1, &cancel),
         Job::Report(task) => Outcome::Saved(task.path.clone(), report::save_report(task, &cancel)),
+        Job::Export(task) => Outcome::Exported(task.path.clone(), export::export(task, progress)),
+        Job::AskExport(what, name) => {
+            Outcome::ChosenToExport(*what, dialog::ask_export(*what, name))
+        }
         Job::AskOpen => Outcome::ChosenToOpen(dialog::ask_open()),
         Job::AskSave(name) => Outcome::ChosenToSave(dialog::ask_save(name)),
+        Job::LoadWorkspace(task) => {
+            Outcome::Workspace(task.ticket, Box::new(workspace::load(task)))
+        }
+        Job::ReadWorkspace(path) => {
+            Outcome::GivenWorkspace(path.clone(), workspace::read_given(path).map(Box::new))
+        }
+        // Not stopped half way: what the user did would be lost.
+        Job::SaveWorkspace(task) => Outcome::SavedWorkspace(
+            task.place.clone(),
+            task.is_wished,
+            workspace::save_workspace(task),
+        ),
+        Job::AskWorkspace(name) => Outcome::ChosenWorkspace(dialog::ask_workspace(name)),
         Job::Survey(session, path, options) => {
             map::survey_file(*session, path, options, progress.reading())
         }
@@ -89,6 +113,7 @@ pub(super) fn run(
             let gone = paths.iter().filter(|path| !path.exists()).cloned();
             Outcome::Gone(gone.collect())
         }
+        Job::Follow(task) => follow::look(task, progress),
     }
 }
 

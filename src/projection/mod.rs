@@ -7,7 +7,8 @@
 //! [`run`](fn@run) runs a projection, above all a script.
 //! A [`Recorder`] takes down what states and results of many partitions become; its [`Results`] tell
 //! them at any position, as a table ([`PartitionsAt`]) or as [`Plotted`] over time ([`SeriesAsk`]).
-//! [`BuiltIn`] lists projections that need no code. Nothing here knows a screen or a clock.
+//! [`BuiltIn`] lists projections that need no code; [`RollForward`] says what moved a number between two
+//! points. Nothing here knows a screen or a clock.
 
 mod bucket;
 mod built_in;
@@ -16,6 +17,7 @@ mod lines;
 mod of_run;
 mod of_states;
 mod results;
+mod roll_forward;
 mod run;
 mod series;
 mod suggest;
@@ -34,6 +36,7 @@ pub use results::{
     Column, Limits, Numbers, Of, PartitionId, PartitionRow, PartitionsAt, PartitionsQuestion,
     PathInfo, Recorder, Results, Scarce, Thinned,
 };
+pub use roll_forward::{RollForward, RollForwardAsk, Rolled, RolledGroup, RolledStream};
 pub use run::{
     Ask, Emitted, Ended, OnError, Partition, Released, Run, RunFault, Skipped, Step as RunStep,
     Watch, What, check, run,

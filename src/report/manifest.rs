@@ -268,6 +268,14 @@ fn mask_names(settings: &mut ReportSettings, report: &Report) {
         find.text(&mut noted.name);
         find.text(&mut noted.note);
     }
+    for one in &mut settings.accepted {
+        let stream = one.stream.as_mut();
+        let texts = [&mut one.finding, &mut one.reason, &mut one.by];
+        texts
+            .into_iter()
+            .chain(stream)
+            .for_each(|text| find.text(text));
+    }
     let field = settings.field.as_mut().map(|field| &mut field.stream);
     for StreamNamed { name, .. } in settings.explained.iter_mut().chain(field) {
         find.text(name);

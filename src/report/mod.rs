@@ -42,8 +42,8 @@ pub use plots::{FieldPlot, Plots};
 pub use report::{CategoryRow, Method, Population, Report, ReportAsk};
 pub use runs::{Ran, RanRow};
 pub use settings::{
-    FieldWanted, Noted, ReportSection, ReportSettings, RulesForm, RulesUsed, ScriptText,
-    StreamNamed, TableWanted,
+    AcceptedFinding, FieldWanted, Noted, ReportSection, ReportSettings, RulesForm, RulesUsed,
+    ScriptText, StreamNamed, TableWanted,
 };
-pub use svg::{field_svg, stacked_svg};
+pub use svg::{field_svg, lines_svg, stacked_svg, svg_file};
 pub use verify::{Broken, Form, Verified, verify};

@@ -101,10 +101,11 @@ fn stacked(log: &EventLog, period: Period, zone: Zone) -> Stacked {
 /// all where times go back.
 fn count_only(log: &EventLog, period: Period, plot: &mut Stacked) {
     let n_groups = plot.groups.len();
+    let other = n_groups.saturating_sub(1);
     let group_of = |event_type| {
         let mut groups = plot.groups.iter();
         let own = groups.position(|group| group.event_type == Some(event_type));
-        own.unwrap_or(n_groups.saturating_sub(1))
+        own.unwrap_or(other)
     };
     let mut counts = vec![0; plot.counts.len()];
     for at in period.from.0..=period.until.0 {

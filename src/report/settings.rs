@@ -4,6 +4,7 @@ use std::collections::BTreeSet;
 
 use serde::{Deserialize, Serialize};
 
+use crate::audit::Finding;
 use crate::fold::{Reducer, Written};
 
 /// A section of a report, in the order of reading.
@@ -148,6 +149,35 @@ pub struct Noted {
     pub note: String,
 }
 
+/// A finding that somebody looked into and accepts.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(default)]
+pub struct AcceptedFinding {
+    /// The id of the check.
+    pub check: String,
+    /// The stream that it is about, where it is about one.
+    pub stream: Option<String>,
+    /// The event that it is about, where it is about one.
+    pub position: Option<u32>,
+    /// What it says.
+    pub finding: String,
+    /// Why it is accepted.
+    pub reason: String,
+    /// Who accepted it.
+    pub by: String,
+}
+
+impl AcceptedFinding {
+    /// Whether this is about a finding: the same check, stream and event; without an event, the same
+    /// words.
+    pub(super) fn is_of(&self, finding: &Finding) -> bool {
+        self.check == finding.check
+            && self.stream == finding.stream
+            && self.position == finding.position
+            && (self.position.is_some() || self.finding == finding.message)
+    }
+}
+
 /// A script with the text that was run.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(default)]
@@ -231,6 +261,8 @@ pub struct ReportSettings {
     pub explained: Vec<StreamNamed>,
     /// Places and notes.
     pub bookmarks: Vec<Noted>,
+    /// Findings that are accepted.
+    pub accepted: Vec<AcceptedFinding>,
     /// The number of a stream's state that is plotted; a suggested one where none is named.
     pub field: Option<FieldWanted>,
     /// Projections that are run.

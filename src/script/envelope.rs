@@ -73,7 +73,7 @@ impl Envelope<'_> {
 }
 
 /// A payload as text; `None` where it is empty.
-fn raw(payload: &Payload) -> Option<Cow<'_, str>> {
+pub(super) fn raw(payload: &Payload) -> Option<Cow<'_, str>> {
     match payload {
         Payload::Missing => None,
         Payload::Json(text) | Payload::Text(text) => Some(Cow::Borrowed(&**text)),
@@ -82,14 +82,16 @@ fn raw(payload: &Payload) -> Option<Cow<'_, str>> {
     .filter(|text| !text.is_empty())
 }
 
-fn number<'js>(ctx: &Ctx<'js>, number: i64) -> Value<'js> {
+/// A number as the engine has it.
+pub(super) fn number<'js>(ctx: &Ctx<'js>, number: i64) -> Value<'js> {
     match i32::try_from(number) {
         Ok(small) => Value::new_int(ctx.clone(), small),
         Err(_) => Value::new_number(ctx.clone(), number as f64),
     }
 }
 
-fn null_or<'js>(ctx: &Ctx<'js>, text: Option<&str>) -> Result<Value<'js>, Failed> {
+/// A text as the engine has it.
+pub(super) fn null_or<'js>(ctx: &Ctx<'js>, text: Option<&str>) -> Result<Value<'js>, Failed> {
     Ok(match text {
         Some(text) => rquickjs::String::from_str(ctx.clone(), text)?.into_value(),
         None => Value::new_null(ctx.clone()),

@@ -3,8 +3,10 @@
 //!
 //! Read in this order: [`Definition`] is what a script says while it is read; `sandbox` holds one
 //! script in an engine of its own, with limits on memory, stack and time; `envelope` is an event as
-//! handlers see it, `value` turns what they leave behind into exact JSON, `outbox` holds what they send
-//! out. [`ScriptRules`] is a reducer made of it, [`Projector`] a whole projection. No files, no threads: an engine belongs to the thread that made it.
+//! handlers see it, `sight` tells what a function looks at of it and `shape` makes no more than that;
+//! `value` turns what they leave behind into exact JSON, `outbox` holds what they send out.
+//! [`ScriptRules`] is a reducer made of it, [`Projector`] a whole projection. No files, no threads: an
+//! engine belongs to the thread that made it.
 
 mod definition;
 mod engine;
@@ -18,6 +20,8 @@ mod ready;
 mod rules;
 mod sandbox;
 mod session;
+mod shape;
+mod sight;
 mod tools;
 mod value;
 mod variables;
@@ -30,4 +34,4 @@ pub use key::Key;
 pub use outbox::{Emit, EmitKind};
 pub use projector::Projector;
 pub use rules::ScriptRules;
-pub use session::{Call, Handling, Session};
+pub use session::{Call, Handling, Looks, Session};

@@ -87,8 +87,7 @@ impl Projector {
         work: impl FnOnce(&mut Session<'_, '_>) -> Result<R, Fault>,
     ) -> Result<R, Fault> {
         self.sandbox.engine.enter(|ctx| {
-            let looks_around = self.mentions(&["arguments", "..."]);
-            let session = Session::new(&self.sandbox, ctx, looks_around);
+            let session = Session::new(&self.sandbox, ctx);
             let mut session = session.map_err(|failed| match failed {
                 Failed::Ours(fault) => fault,
                 Failed::Engine(error) => Fault::thrown(&error.to_string()),

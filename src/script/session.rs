@@ -7,10 +7,12 @@ use rquickjs::{Array, Ctx, Function, Object, Value};
 use super::engine::Failed;
 use super::envelope::Envelope;
 use super::error::Fault;
-use super::functions::{Counts, Functions};
+use super::functions::{Counts, Functions, Handler};
 use super::key::{Key, number_key};
 use super::outbox::Emit;
 use super::sandbox::{Sandbox, body};
+use super::shape::Shapes;
+use super::sight::Sight;
 use super::value::{self, Writer};
 
 /// How long a state may take to be written, at least: it holds no code of the script but proxies.
@@ -25,6 +27,19 @@ pub enum Handling {
     Any,
     /// There is no handler at all: the body is the state.
     Body,
+}
+
+/// What of an event can be seen by anything that is called.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Looks {
+    /// Its number in its stream.
+    pub at_number: bool,
+    /// What happened, or whether it is JSON.
+    pub at_payload: bool,
+    /// Its id or its metadata, by their names.
+    pub at_rest: bool,
+    /// Whether a function may do anything with it, so that it may also look at what it does not name.
+    pub anywhere: bool,
 }
 
 /// A function of the script, and how often it was called.
@@ -45,25 +60,33 @@ pub struct Session<'a, 'js> {
     sandbox: &'a Sandbox,
     ctx: Ctx<'js>,
     functions: Functions<'js>,
-    full: Object<'js>,
-    lean: Object<'js>,
+    shapes: Shapes<'js>,
     writer: Writer<'js>,
     live: Option<Value<'js>>,
     is_shared: bool,
     counts: Counts,
 }
 
+/// Why an event could not be shown.
+fn unshown(failed: Failed) -> Fault {
+    match failed {
+        Failed::Ours(fault) => fault,
+        Failed::Engine(error) => Fault::thrown(&error.to_string()),
+    }
+}
+
 impl<'a, 'js> Session<'a, 'js> {
-    pub(super) fn new(
-        sandbox: &'a Sandbox,
-        ctx: Ctx<'js>,
-        looks_around: bool,
-    ) -> Result<Self, Failed> {
-        let functions = Functions::new(sandbox, &ctx, looks_around)?;
+    pub(super) fn new(sandbox: &'a Sandbox, ctx: Ctx<'js>) -> Result<Self, Failed> {
+        let functions = Functions::new(sandbox, &ctx)?;
+        let tools = &sandbox.tools;
+        let prototypes = [
+            tools.full.clone().restore(&ctx)?,
+            tools.lean.clone().restore(&ctx)?,
+            tools.bare.clone().restore(&ctx)?,
+        ];
         Ok(Self {
             sandbox,
-            full: sandbox.tools.full.clone().restore(&ctx)?,
-            lean: sandbox.tools.lean.clone().restore(&ctx)?,
+            shapes: Shapes::new(&ctx, prototypes)?,
             writer: sandbox.tools.writer(&ctx)?,
             live: None,
             is_shared: sandbox.definition.bi_state,
@@ -95,30 +118,26 @@ impl<'a, 'js> Session<'a, 'js> {
         self.timed(self.sandbox.limits.call, work)
     }
 
-    /// The event as an object of the engine.
-    fn object(&self, event: &Envelope<'_>) -> Result<Value<'js>, Fault> {
-        let proto = if event.rest.is_some() {
-            &self.full
-        } else {
-            &self.lean
-        };
-        let made = event.object(&self.ctx, proto).map(Object::into_value);
-        made.map_err(|failed| match failed {
-            Failed::Ours(fault) => fault,
-            Failed::Engine(error) => Fault::thrown(&error.to_string()),
-        })
+    /// The event as a function sees it.
+    fn object(&self, event: &Envelope<'_>, taker: &Handler<'js>) -> Result<Value<'js>, Fault> {
+        if !taker.sight.is_some() {
+            return Ok(Value::new_undefined(self.ctx.clone()));
+        }
+        let made = self.shapes.object(event, &taker.shape);
+        made.map(Object::into_value).map_err(unshown)
     }
 
-    /// Whether anything that is called can see anything of an event.
-    pub fn looks_at_events(&self) -> bool {
+    /// What of an event all that is called can see together.
+    pub fn looks(&self) -> Looks {
         let functions = &self.functions;
-        let sees = functions
-            .named
-            .iter()
-            .chain(&functions.any)
-            .any(|handler| handler.sees_event);
         let has_handlers = !functions.named.is_empty() || functions.any.is_some();
-        sees || !has_handlers || functions.partition_by.is_some() || functions.created.is_some()
+        let any = |sees: &dyn Fn(&Sight) -> bool| functions.takers().any(sees);
+        Looks {
+            at_number: any(&|sight| sight.sees("sequenceNumber")),
+            at_payload: !has_handlers || any(&Sight::sees_payload),
+            at_rest: any(&Sight::names_rest),
+            anywhere: any(&|sight| *sight == Sight::Everything),
+        }
     }
 
     /// What is called for events of a type; `None` where they do not arrive at all.
@@ -137,12 +156,13 @@ impl<'a, 'js> Session<'a, 'js> {
 
     /// The partition of an event, by `partitionBy`.
     pub fn key(&mut self, event: &Envelope<'_>) -> Result<Key, Fault> {
-        let Some(partition_by) = self.functions.partition_by.clone() else {
+        let Some(partition_by) = &self.functions.partition_by else {
             return Ok(Key::Partition(String::new()));
         };
         self.counts.partition_by += 1;
-        let object = self.object(event)?;
-        let found: Value<'js> = self.call(event, || Ok(partition_by.call((object,))?))?;
+        let object = self.object(event, partition_by)?;
+        let found: Value<'js> =
+            self.call(event, || Ok(partition_by.function.call((object,))?))?;
         if let Some(text) = found.as_string() {
             let text = text.to_string();
             let text = text.map_err(|error| Fault::thrown(&error.to_string()))?;
@@ -185,21 +205,26 @@ impl<'a, 'js> Session<'a, 'js> {
             Ok(pair.into_value())
         })?;
         self.live = Some(state);
-        match self.functions.created.clone() {
-            Some(created) if own.is_none() && !is_end => self.created(&created, event),
-            _ => Ok(()),
+        if own.is_none() && !is_end {
+            return self.created(event);
         }
+        Ok(())
     }
 
-    fn created(&mut self, created: &Function<'js>, event: &Envelope<'_>) -> Result<(), Fault> {
+    fn created(&mut self, event: &Envelope<'_>) -> Result<(), Fault> {
+        let Some(created) = &self.functions.created else {
+            return Ok(());
+        };
         self.counts.created += 1;
         let event = Envelope {
             category: Some(""),
             ..*event
         };
-        let object = self.object(&event)?;
+        let object = self.object(&event, created)?;
         self.call(&event, || {
-            Ok(created.call::<_, Value<'js>>((self.state(), object))?)
+            Ok(created
+                .function
+                .call::<_, Value<'js>>((self.state(), object))?)
         })?;
         Ok(())
     }
@@ -214,22 +239,8 @@ impl<'a, 'js> Session<'a, 'js> {
         self.live = None;
     }
 
-    /// Whether what is called for an event can see anything of it.
-    pub fn sees_event(&self, by: Handling) -> bool {
-        match by {
-            Handling::Named(at) => self.functions.named[at].sees_event,
-            Handling::Any => self.functions.any.as_ref().is_none_or(|any| any.sees_event),
-            Handling::Body => true,
-        }
-    }
-
     /// Calls the handler of an event.
     pub fn handle(&mut self, by: Handling, event: &Envelope<'_>) -> Result<(), Fault> {
-        let object = if self.sees_event(by) {
-            self.object(event)?
-        } else {
-            Value::new_undefined(self.ctx.clone())
-        };
         let handler = match by {
             Handling::Named(at) => {
                 self.counts.named[at] += 1;
@@ -240,6 +251,10 @@ impl<'a, 'js> Session<'a, 'js> {
                 self.functions.any.as_ref()
             }
             Handling::Body => None,
+        };
+        let object = match handler {
+            Some(handler) => self.object(event, handler)?,
+            None => self.shapes.whole(event).map_err(unshown)?.into_value(),
         };
         let result: Value<'js> = self.call(event, || match (handler, object.as_object()) {
             (Some(handler), _) => Ok(handler.function.call((self.state(), object))?),

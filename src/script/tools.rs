@@ -6,6 +6,7 @@ use std::rc::Rc;
 use rquickjs::{Array, Ctx, Function, Object, Persistent, Value};
 
 use super::engine::{Engine, Failed, as_script};
+use super::sight::Sight;
 use super::value::Writer;
 
 /// What every script finds around it.
@@ -36,6 +37,39 @@ pub(super) struct Handlers {
     pub(super) transforms: Vec<(bool, KeptFunction)>,
     /// The line of each function of the script, by its name there.
     pub(super) lines: HashMap<Box<str>, u32>,
+    pub(super) sights: Sights,
+}
+
+/// What the functions of a script can see of the event that they are given.
+#[derive(Default)]
+pub(super) struct Sights {
+    pub(super) any: Option<Sight>,
+    pub(super) created: Option<Sight>,
+    pub(super) partition_by: Option<Sight>,
+    /// In the order of the script.
+    pub(super) named: Vec<Sight>,
+}
+
+impl Sights {
+    fn new<'js>(handlers: &Handlers, ctx: &Ctx<'js>, words: &Object<'js>) -> Result<Self, Failed> {
+        let source_of: Function<'js> = words.get("sourceOf")?;
+        let sight = |kept: &KeptFunction, parameter: usize| -> Result<Sight, Failed> {
+            let source: Value<'js> = source_of.call((kept.clone().restore(ctx)?,))?;
+            // Text with a surrogate by itself is none of ours.
+            let source = source.as_string().and_then(|text| text.to_string().ok());
+            Ok(source.map_or(Sight::Everything, |text| Sight::of(&text, parameter)))
+        };
+        let maybe = |kept: &Option<KeptFunction>, parameter: usize| {
+            kept.as_ref().map(|kept| sight(kept, parameter)).transpose()
+        };
+        let named = handlers.named.iter().map(|(_, kept)| sight(kept, 1));
+        Ok(Self {
+            any: maybe(&handlers.any, 1)?,
+            created: maybe(&handlers.created, 1)?,
+            partition_by: maybe(&handlers.partition_by, 0)?,
+            named: named.collect::<Result<_, _>>()?,
+        })
+    }
 }
 
 /// What shows events to the functions of a script.
@@ -43,6 +77,7 @@ pub(super) struct Tools {
     pub(super) all: Kept<Object<'static>>,
     pub(super) full: Kept<Object<'static>>,
     pub(super) lean: Kept<Object<'static>>,
+    pub(super) bare: Kept<Object<'static>>,
 }
 
 impl Tools {
@@ -70,6 +105,7 @@ impl Tools {
         Ok(Self {
             full: object("full")?,
             lean: object("lean")?,
+            bare: object("bare")?,
             all: Persistent::save(ctx, tools),
         })
     }
@@ -129,6 +165,7 @@ impl Handlers {
             handlers.any = None;
         }
         handlers.lines = lines;
+        handlers.sights = Sights::new(&handlers, ctx, words)?;
         Ok(handlers)
     }
 

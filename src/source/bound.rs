@@ -3,8 +3,9 @@
 use super::cell::Cell;
 use super::field::Piece;
 use super::format::{Decode, Role, StoreFormat};
-use super::payload::{decoded, present, stored, without_keys};
-use crate::event::json::quote;
+use super::payload::{decoded, present, stored, wire_bytes, without_keys};
+use super::schemas::Schemas;
+use crate::event::json::{quote, scan};
 use crate::event::{Payload, RawPayload};
 
 /// A piece of a field, with the index of its column among those read.
@@ -58,6 +59,8 @@ pub(super) struct Bound {
     rest: [Vec<usize>; 2],
     /// Columns that no role reads.
     extra: Vec<usize>,
+    /// The column that holds an object of them.
+    extra_object: Option<usize>,
     /// The column that says whether the payload is taken for JSON.
     json_flag: Option<usize>,
 }
@@ -76,7 +79,10 @@ impl Bound {
     /// Binds the given roles, their columns in the order of the roles.
     pub(super) fn new(format: &StoreFormat, roles: &[Role]) -> Self {
         let mut bound = Self::default();
-        for role in roles {
+        // A schema is found by the event's type.
+        let by_type = format.schemas.is_some() && roles.contains(&Role::Data);
+        let type_too = (by_type && !roles.contains(&Role::Type)).then_some(&Role::Type);
+        for role in roles.iter().chain(type_too) {
             for field in format.fields(*role) {
                 let pieces = field.pieces.iter();
                 let pieces = pieces.map(|piece| bound.piece(piece, format)).collect();
@@ -106,12 +112,16 @@ impl Bound {
         bound
     }
 
-    /// Also binds the columns that no role of the format reads.
+    /// Also binds the columns that no role of the format reads, or the one that holds all of those.
     pub(super) fn with_extra<'n>(
         mut self,
         format: &StoreFormat,
         all: impl Iterator<Item = &'n str>,
     ) -> Self {
+        if let Some(name) = &format.extra {
+            self.extra_object = Some(self.column(name));
+            return self;
+        }
         for name in all {
             if !format.reads(name) {
                 let column = self.column(name);
@@ -301,11 +311,28 @@ impl Bound {
         (raw, Payload::Json(object.into()))
     }
 
+    /// The payload by a schema; `None` where none fits it.
+    pub(super) fn by_schema<'a>(
+        &self,
+        schemas: &Schemas,
+        get: &impl Fn(usize) -> Cell<'a>,
+    ) -> Option<Payload> {
+        let mut made = Vec::new();
+        let event_type = self.read(Role::Type, get, &mut made).text();
+        self.roles[Role::Data as usize].iter().find_map(|field| {
+            let (column, path, decode) = plain_place(field)?;
+            let found = get(column).at(path);
+            let bytes = wire_bytes(found, decode)?;
+            let json = schemas.read(event_type.as_deref(), &bytes)?;
+            Some(Payload::Json(json.into()))
+        })
+    }
+
     /// Whether the store takes the payload for JSON; `None` where it does not say.
     pub(super) fn marked_json<'a>(&self, get: &impl Fn(usize) -> Cell<'a>) -> Option<bool> {
         match get(self.json_flag?) {
-            Cell::Int(0) | Cell::Json(b"false") => Some(false),
-            Cell::Int(_) | Cell::Json(b"true") => Some(true),
+            Cell::Int(0) | Cell::Json(b"false") | Cell::Text(b"false") => Some(false),
+            Cell::Int(_) | Cell::Json(b"true") | Cell::Text(b"true") => Some(true),
             _ => None,
         }
     }
@@ -320,6 +347,9 @@ impl Bound {
 
     /// The columns that no role reads, with what they hold.
     pub(super) fn extra<'a>(&self, get: &impl Fn(usize) -> Cell<'a>) -> Vec<(String, Payload)> {
+        if let Some(column) = self.extra_object {
+            return get(column).bytes().map(members).unwrap_or_default();
+        }
         let columns = self.extra.iter();
         let named = columns.filter_map(|at| Some((self.columns.get(*at)?, get(*at))));
         named
@@ -327,6 +357,22 @@ impl Bound {
             .map(|(name, cell)| (name.clone(), present(cell, &[], &[])))
             .collect()
     }
+}
+
+/// The members of an object as columns; what is no object holds none.
+fn members(object: &[u8]) -> Vec<(String, Payload)> {
+    let mut columns = Vec::new();
+    scan::members(object, |key, value| {
+        let quoted = [b"\"", key, b"\""].concat();
+        let name = scan::string_text(&quoted).map(std::borrow::Cow::into_owned);
+        let payload = match scan::string_text(value) {
+            Some(text) => Payload::Text(text.into()),
+            None => present(Cell::Json(value), &[Decode::Binary], &[]),
+        };
+        columns.extend(name.map(|name| (name, payload)));
+    })
+    .ok();
+    columns
 }
 
 /// Decoded bytes: text where they are that.

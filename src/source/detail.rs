@@ -47,6 +47,11 @@ pub(super) fn detail<'a>(
     want: Want,
 ) -> EventDetail {
     let (raw_data, mut data) = bound.payload(Role::Data, &get, format);
+    if let Some(schemas) = &format.schemas
+        && let Some(by_schema) = bound.by_schema(schemas, &get)
+    {
+        data = by_schema;
+    }
     let marked_json = bound.marked_json(&get);
     if marked_json == Some(true) {
         data = as_marked(data, || bound.has_null_data(&get));

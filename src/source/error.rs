@@ -66,6 +66,15 @@ pub enum Error {
     /// More events than can be counted.
     #[error("{0}")]
     TooMany(String),
+    /// What comes at the end of this input cannot be followed.
+    #[error("it cannot be followed: {0}")]
+    NotFollowed(String),
+    /// What was read is not in the file any more.
+    #[error("{0}; open it again to see it as it is now")]
+    Gone(String),
+    /// Somebody writes without a pause in which it could be read; it passes.
+    #[error("it is being written without a pause in which it could be read{0}")]
+    Busy(String),
     /// The user stopped it.
     #[error("stopped")]
     Cancelled,

@@ -3,10 +3,17 @@
 
 use std::collections::BTreeMap;
 use std::fs;
+use std::io::Read as _;
 use std::path::{Path, PathBuf};
 
+use base64::Engine as _;
+use base64::engine::general_purpose::STANDARD;
+
 use super::Source;
+use super::container::table_name;
 use super::error::Error;
+use super::md5::Md5;
+use super::progress::Progress;
 use crate::event::json::scan;
 
 /// How deep folders are looked into.
@@ -25,6 +32,37 @@ pub struct FolderInput {
     pub source: Source,
     /// How many records there are by the list that lies with them.
     pub expected: Option<u64>,
+    /// The files for which the list says more than their names.
+    pub listed: Vec<ListedFile>,
+}
+
+/// A file as the list beside it has it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct ListedFile {
+    /// Where it lies.
+    pub path: PathBuf,
+    /// The MD5 of its bytes.
+    pub md5: [u8; 16],
+}
+
+impl ListedFile {
+    /// Whether the file still has the bytes that the list says. Reads it once; ends early, with an error,
+    /// when the work is cancelled.
+    pub fn is_as_listed(&self, progress: &Progress) -> Result<bool, Error> {
+        let mut file = fs::File::open(&self.path).map_err(Error::io("read a listed file"))?;
+        let (mut md5, mut buffer) = (Md5::new(), vec![0; 1 << 18]);
+        loop {
+            if progress.is_cancelled() {
+                return Err(Error::Cancelled);
+            }
+            match file.read(&mut buffer) {
+                Ok(0) => return Ok(md5.finish() == self.md5),
+                Ok(count) => md5.update(buffer.get(..count).unwrap_or_default()),
+                Err(error) if error.kind() == std::io::ErrorKind::Interrupted => {}
+                Err(error) => return Err(Error::io("read a listed file")(error)),
+            }
+        }
+    }
 }
 
 /// The files of a folder that are one history; `None` where the input is no folder.
@@ -40,10 +78,22 @@ pub fn folder_input(source: &Source) -> Result<Option<FolderInput>, Error> {
     let mut files = Vec::new();
     walk(path, 0, &mut files)?;
     files.sort();
-    let (chosen, expected) = match listed(&files)? {
-        Some((chosen, expected)) => (chosen, Some(expected)),
-        None => (named(&files), None),
+    let list = listed(&files)?;
+    let expected = list.as_ref().map(|list| list.n_items);
+    let (chosen, sums) = match list {
+        Some(list) => (list.files, list.sums),
+        None => (named(&files), Vec::new()),
     };
+    if chosen.is_empty()
+        && let Some(tables) = tables(&files)
+    {
+        let source = Source::Tables(tables);
+        return Ok(Some(FolderInput {
+            source,
+            expected: None,
+            listed: Vec::new(),
+        }));
+    }
     if chosen.len() > MAX_OPEN {
         return Err(Error::TooMany(format!(
             "this folder holds {} files of one history, and {MAX_OPEN} can be opened together; open a part of them",
@@ -55,7 +105,11 @@ pub fn folder_input(source: &Source) -> Result<Option<FolderInput>, Error> {
         [only] => Source::File(only.clone()),
         _ => Source::Several(chosen.into_iter().map(Source::File).collect()),
     };
-    Ok(Some(FolderInput { source, expected }))
+    Ok(Some(FolderInput {
+        source,
+        expected,
+        listed: sums,
+    }))
 }
 
 /// All files below a folder; links are not followed.
@@ -86,8 +140,15 @@ fn name_of(path: &Path) -> &str {
         .unwrap_or_default()
 }
 
-/// What an export of DynamoDB lists: its files, and how many items there are in all.
-fn listed(files: &[PathBuf]) -> Result<Option<(Vec<PathBuf>, u64)>, Error> {
+/// What an export lists.
+struct List {
+    files: Vec<PathBuf>,
+    n_items: u64,
+    sums: Vec<ListedFile>,
+}
+
+/// What an export of DynamoDB lists: its files, how many items there are in all, and checksums.
+fn listed(files: &[PathBuf]) -> Result<Option<List>, Error> {
     let Some(list) = files
         .iter()
         .find(|file| name_of(file) == "manifest-files.json")
@@ -101,7 +162,11 @@ fn listed(files: &[PathBuf]) -> Result<Option<(Vec<PathBuf>, u64)>, Error> {
         ));
     }
     let text = fs::read(list).map_err(Error::io("read the list of files"))?;
-    let (mut chosen, mut n_items) = (Vec::new(), 0_u64);
+    let mut all = List {
+        files: Vec::new(),
+        n_items: 0,
+        sums: Vec::new(),
+    };
     for line in text
         .split(|byte| *byte == b'\n')
         .filter(|line| !line.trim_ascii().is_empty())
@@ -119,10 +184,16 @@ fn listed(files: &[PathBuf]) -> Result<Option<(Vec<PathBuf>, u64)>, Error> {
         };
         let count = scan::find(line, &["itemCount"]);
         let count = count.and_then(|raw| std::str::from_utf8(raw).ok()?.parse().ok());
-        n_items = n_items.saturating_add(count.unwrap_or(0));
-        chosen.push(found.clone());
+        all.n_items = all.n_items.saturating_add(count.unwrap_or(0));
+        all.files.push(found.clone());
+        let sum = scan::find(line, &["md5Checksum"]).and_then(scan::string_text);
+        let sum = sum.and_then(|text| STANDARD.decode(text.as_bytes()).ok()?.try_into().ok());
+        all.sums.extend(sum.map(|md5| ListedFile {
+            path: found.clone(),
+            md5,
+        }));
     }
-    Ok(Some((chosen, n_items)))
+    Ok(Some(all))
 }
 
 /// The files of a server's log by their names: the newest of each chunk, segments, log files.
@@ -153,6 +224,29 @@ fn named(files: &[PathBuf]) -> Vec<PathBuf> {
             .or_else(|| name.strip_suffix(".json"));
         stem.is_some_and(|stem| stem.contains("_CloudTrail_") && !stem.contains('.'))
     })
+}
+
+/// The tables of a store whose events lie in several of them, where they are all there as texts.
+fn tables(files: &[PathBuf]) -> Option<Vec<PathBuf>> {
+    /// For each such store the tables that it must have; others of the folder come along.
+    const STORES: [&[&str]; 3] = [
+        &["events", "stream_events", "streams"],
+        &["mt_events", "mt_streams"],
+        &["messages", "streams"],
+    ];
+    let is_text = |path: &&PathBuf| {
+        let name = name_of(path);
+        [".csv", ".tsv", ".csv.gz", ".tsv.gz", ".csv.zst"]
+            .iter()
+            .any(|ending| name.ends_with(ending))
+    };
+    let texts: Vec<&PathBuf> = files.iter().filter(is_text).collect();
+    let has = |table: &&str| {
+        let mut names = texts.iter().map(|path| table_name(name_of(path)));
+        names.any(|name| name.eq_ignore_ascii_case(table))
+    };
+    let is_store = STORES.iter().any(|store| store.iter().all(has));
+    is_store.then(|| texts.into_iter().cloned().collect())
 }
 
 /// The number in `chunk-000012.000003`.

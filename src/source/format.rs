@@ -6,11 +6,14 @@
 //! there is one way to read.
 
 use std::collections::BTreeMap;
+use std::path::PathBuf;
+use std::sync::Arc;
 
 use serde::Deserialize;
 
 use super::field::Field;
 use super::layout::{ConsumerTable, Items, Join, Qualifier, Rest};
+use super::schemas::Schemas;
 use super::seal::SealPlan;
 use crate::event::{CausationNames, TimeUnit};
 
@@ -157,6 +160,10 @@ pub enum Decode {
     Lower,
     /// A JSON text that is meant as text, even if that is JSON again.
     Text,
+    /// Text, whatever it looks like.
+    Plain,
+    /// A text with a `'` in front that keeps spreadsheets from running it: the text without.
+    Unguarded,
     /// A JSON text that holds JSON: that JSON.
     JsonText,
     /// Sixteen bytes: a UUID as text, with dashes.
@@ -296,6 +303,10 @@ pub struct StoreFormat {
     /// The column or key that says whether the store takes the payload for JSON.
     #[serde(default)]
     pub json_flag: Option<String>,
+    /// The column or key that holds an object of all that the record has beyond the roles, as in the
+    /// forms that Annals writes itself; where it is given, no other column is shown as such.
+    #[serde(default)]
+    pub extra: Option<String>,
     /// What is put behind a stream's name so that it is unique: branches, tenants.
     #[serde(default)]
     pub qualify: Vec<Qualifier>,
@@ -352,6 +363,9 @@ pub struct StoreFormat {
     /// Samples that the format is tested with.
     #[serde(default)]
     pub sample: Vec<Sample>,
+    /// The schemas that payloads are read by; given by the user.
+    #[serde(skip)]
+    pub schemas: Option<Arc<Schemas>>,
 }
 
 /// A unit of time with a default.
@@ -411,6 +425,7 @@ impl StoreFormat {
             || self.qualify.iter().any(|one| same(&one.column))
             || self.items.as_ref().is_some_and(|items| same(&items.column))
             || self.json_flag.as_deref().is_some_and(same)
+            || self.extra.as_deref().is_some_and(same)
     }
 
     /// Replaces what the user maps by hand.
@@ -459,6 +474,12 @@ pub struct MappingOverride {
     /// What numbers in `time` count.
     #[serde(default)]
     pub time_unit: Option<Unit>,
+    /// Files of schemas that payloads are read by: descriptor sets of Protobuf, schemas of Avro.
+    #[serde(default)]
+    pub schemas: Vec<PathBuf>,
+    /// For event types the message or record that they carry, where its name is another.
+    #[serde(default)]
+    pub messages: BTreeMap<String, String>,
 }
 
 impl MappingOverride {

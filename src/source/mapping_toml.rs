@@ -22,12 +22,29 @@ impl MappingOverride {
         if let Some(unit) = self.time_unit {
             line("time_unit", &quoted(unit_word(unit.0)));
         }
+        if !self.schemas.is_empty() {
+            let paths = self
+                .schemas
+                .iter()
+                .map(|path| quoted(&path.to_string_lossy()));
+            let paths: Vec<String> = paths.collect();
+            line("schemas", &format!("[{}]", paths.join(", ")));
+        }
         if !self.roles.is_empty() {
             out.push_str("\n[roles]\n");
             for (role, fields) in &self.roles {
                 out.push_str(role.name());
                 out.push_str(" = ");
                 out.push_str(&places(fields));
+                out.push('\n');
+            }
+        }
+        if !self.messages.is_empty() {
+            out.push_str("\n[messages]\n");
+            for (event_type, message) in &self.messages {
+                out.push_str(&quoted(event_type));
+                out.push_str(" = ");
+                out.push_str(&quoted(message));
                 out.push('\n');
             }
         }
@@ -89,6 +106,8 @@ fn step_word(step: Decode) -> &'static str {
         Decode::Base64 => "base64",
         Decode::Hex => "hex",
         Decode::Text => "text",
+        Decode::Plain => "plain",
+        Decode::Unguarded => "unguarded",
         Decode::JsonText => "json-text",
         Decode::Uuid => "uuid",
         Decode::Guid => "guid",
@@ -117,6 +136,7 @@ mod tests {
         comes_back(
             "table = \"a \\\"b\\\"\"\n[roles]\nstream = \"s\"\ntype = [\"t\", \"u/v\"]\ncausation = []\n",
         );
+        comes_back("schemas = [\"a b.pb\"]\n[messages]\n\"order placed\" = \"shop.OrderPlaced\"\n");
         comes_back(
             "keyed_by_category = false\ntime_unit = \"ms\"\n[roles]\ndata = \"body/inner\"\n[decode]\n\"a b\" = [\"base64\", \"zstd\", \"json-text\"]\nbody = []\n",
         );

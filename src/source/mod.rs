@@ -15,14 +15,17 @@ mod evidence;
 mod field;
 mod fingerprint;
 mod folder;
+mod follow;
 mod format;
 mod formats;
 mod guess;
 mod layout;
 mod mapping_toml;
+mod md5;
 mod payload;
 mod progress;
 mod recognize;
+mod schemas;
 mod seal;
 mod spool;
 mod stdin;
@@ -31,18 +34,21 @@ mod synonyms;
 
 pub use cell::Cell;
 pub use container::{
-    Container, Item, Outline, PartAbout, PlaceNames, Shape, SnapshotRow, Turning, open,
+    Columnar, Container, Item, Outline, PartAbout, PlaceNames, Shape, Sink, SnapshotRow, Turning,
+    follow, open,
 };
 pub use error::Error;
 pub use evidence::{FoundFile, files_of, hash_file};
 pub use field::{Field, Piece};
-pub use folder::{FolderInput, folder_input};
+pub use folder::{FolderInput, ListedFile, folder_input};
+pub use follow::{Seen, Tail};
 pub use format::{
     CategoryRule, ContainerKind, Decode, Fields, MappingOverride, Role, Sample, StoreFormat, Unit,
 };
 pub use formats::{all_formats, format_by_id};
 pub use progress::Progress;
 pub use recognize::{Kind, recognize};
+pub use schemas::Schemas;
 pub use seal::SealPlan;
 pub use survey::{
     ReadAs, RoleGuess, Survey, SurveyColumn, SurveyTable, TableKind, TableRole, Tried, TriedFormat,
@@ -67,6 +73,8 @@ pub enum Source {
     },
     /// Several inputs as one history, merged by time.
     Several(Vec<Self>),
+    /// The tables of one store, each in a file of its own that holds it as text.
+    Tables(Vec<PathBuf>),
     /// A SQLite store made in memory by a script of our own; never of a user's.
     Script {
         /// Its name, as that of a file.
@@ -96,6 +104,11 @@ impl Source {
                 let names: Vec<String> = sources.iter().map(Self::name).collect();
                 names.join(", ")
             }
+            Self::Tables(paths) => {
+                let named = |path: &PathBuf| Self::File(path.clone()).name();
+                let names: Vec<String> = paths.iter().map(named).collect();
+                names.join(", ")
+            }
             Self::Stdin => stdin::NAME.to_owned(),
             Self::Text { name, .. } | Self::Script { name, .. } => name.clone(),
         }
@@ -111,9 +124,23 @@ pub struct OpenOptions {
     pub mapping: Option<MappingOverride>,
     /// Whether streams of the same name in several files are one stream.
     pub joins_streams: bool,
+    /// Files of schemas that payloads are read by, beside those that the mapping names.
+    pub schemas: Vec<PathBuf>,
 }
 
 impl OpenOptions {
+    /// Reads the schemas that are asked for.
+    pub(in crate::source) fn load_schemas(&self) -> Result<Option<std::sync::Arc<Schemas>>, Error> {
+        let mapping = self.mapping.as_ref();
+        let mapped = mapping.map_or(&[][..], |mapping| mapping.schemas.as_slice());
+        let files: Vec<PathBuf> = self.schemas.iter().chain(mapped).cloned().collect();
+        if files.is_empty() {
+            return Ok(None);
+        }
+        let named = mapping.map(|mapping| mapping.messages.clone());
+        Schemas::load(&files, named.unwrap_or_default()).map(|read| Some(read.into()))
+    }
+
     /// The same, with streams of the same name in several files being one stream.
     #[must_use]
     pub fn joined(&self) -> Self {

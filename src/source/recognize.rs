@@ -2,7 +2,7 @@
 
 use encoding_rs::{Encoding, UTF_16BE, UTF_16LE};
 
-use super::container::{Turning, table_layout};
+use super::container::{Columnar, Turning, table_layout};
 
 /// What a file is.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -19,6 +19,8 @@ pub enum Kind {
     Json,
     /// Text whose first lines are split into columns alike.
     Csv,
+    /// A table whose columns lie apart.
+    Columnar(Columnar),
     /// The statements that make a database again.
     Dump,
     /// Something that is turned into a record a line first.
@@ -37,10 +39,11 @@ const KNOWN: &[(&[u8], &str)] = &[
     (b"\xfd7zXZ", "an xz archive; unpack it first"),
     (b"BZh", "a bzip2 archive; unpack it first"),
     (b"\x04\x22\x4d\x18", "an lz4 archive; unpack it first"),
-    (b"PAR1", "a Parquet file, which is not read yet"),
     (b"PARE", "a Parquet file with an encrypted footer"),
-    (b"ARROW1\0\0", "an Arrow file, which is not read yet"),
-    (b"Obj\x01", "an Avro file, which is not read yet"),
+    (
+        b"\x6d\xe2\x99\x81",
+        "a mongodump archive; dump into a folder instead (`mongodump --out FOLDER`), or restore it",
+    ),
     (b"ORC", "an ORC file, which is not read"),
     (b"\x89HDF", "an HDF5 file, not an event store"),
     (b"%PDF", "a PDF document, not an event store"),
@@ -76,6 +79,9 @@ pub fn recognize(head: &[u8], len: u64) -> Kind {
     if let Some((_, name)) = KNOWN.iter().find(|(magic, _)| head.starts_with(magic)) {
         return Kind::Unsupported(format!("this is {name}"));
     }
+    if let Some(form) = Columnar::of(head) {
+        return Kind::Columnar(form);
+    }
     match Turning::of(head, len) {
         Some(Ok(turning)) => return Kind::Turned(turning),
         Some(Err(what)) => return Kind::Unsupported(format!("this is {what}")),
@@ -85,6 +91,9 @@ pub fn recognize(head: &[u8], len: u64) -> Kind {
         [0xff, 0xfe, ..] => return Kind::Utf16(UTF_16LE),
         [0xfe, 0xff, ..] => return Kind::Utf16(UTF_16BE),
         _ => {}
+    }
+    if let Some(encoding) = utf16_without_mark(head) {
+        return Kind::Utf16(encoding);
     }
     let text = head
         .strip_prefix(b"\xef\xbb\xbf")
@@ -112,10 +121,47 @@ pub fn recognize(head: &[u8], len: u64) -> Kind {
         let what = "the file begins with nothing but white space";
         return Kind::Unsupported(what.to_owned());
     }
+    if is_padded(text) {
+        let what = "a table whose columns are filled up with spaces, as sqlcmd and psql print them: values may be \
+                    cut off there; write it with a delimiter, such as with `sqlcmd -W -s \"|\"` or `psql --csv`";
+        return Kind::Unsupported(format!("this is {what}"));
+    }
     if table_layout(head, head.len() as u64 == len).is_some() {
         return Kind::Csv;
     }
     Kind::Unsupported(name_unknown(head, len))
+}
+
+/// The order of bytes of a text in UTF-16 that does not say it, as bcp writes: every other byte is zero.
+fn utf16_without_mark(head: &[u8]) -> Option<&'static Encoding> {
+    let (pairs, _) = head.get(..4096).unwrap_or(head).as_chunks::<2>();
+    if pairs.len() < 8 {
+        return None;
+    }
+    let is_text = |byte: u8| byte >= 0x20 || matches!(byte, b'\t' | b'\n' | b'\r');
+    let mostly = |fits: &dyn Fn(&[u8; 2]) -> bool| {
+        pairs.iter().filter(|pair| fits(pair)).count() * 10 >= pairs.len() * 9
+    };
+    if mostly(&|[low, high]| *high == 0 && is_text(*low)) {
+        return Some(UTF_16LE);
+    }
+    mostly(&|[high, low]| *high == 0 && is_text(*low)).then_some(UTF_16BE)
+}
+
+/// Whether the second line draws the columns with dashes that only spaces, or psql's marks, split.
+fn is_padded(text: &[u8]) -> bool {
+    let mut lines = text
+        .split(|byte| *byte == b'\n')
+        .map(<[u8]>::trim_ascii_end);
+    let (Some(first), Some(second)) = (lines.next(), lines.next()) else {
+        return false;
+    };
+    let is_drawn = second.iter().all(|byte| matches!(byte, b'-' | b' ' | b'+'));
+    let n_runs = second
+        .split(|byte| *byte != b'-')
+        .filter(|run| !run.is_empty())
+        .count();
+    is_drawn && n_runs >= 2 && !first.is_empty() && !first.contains(&b'-')
 }
 
 /// Whether a text begins as the dump of a database: by its heading, or by what it does first.
@@ -201,6 +247,11 @@ mod tests {
         assert_eq!(recognize(b"INFO start\n{\"a\":1}\n", 19), Kind::Json);
         assert_eq!(recognize(b"a,b\n1,2\n", 8), Kind::Csv);
         assert_eq!(recognize(b"\xff\xfea\0", 4), Kind::Utf16(UTF_16LE));
+        let wide: Vec<u8> = b"order-1\t0\tPlaced\r\n"
+            .iter()
+            .flat_map(|byte| [*byte, 0])
+            .collect();
+        assert_eq!(recognize(&wide, 36), Kind::Utf16(UTF_16LE));
         for (bytes, word) in [
             (&b"\x89PNG\r\n"[..], "PNG"),
             (
@@ -209,6 +260,7 @@ mod tests {
             ),
             (b" \n\n\n", "white space"),
             (b"PK\x03\x04", "zip"),
+            (b"stream  type\n------- ------\norder-1 Placed\n", "sqlcmd"),
         ] {
             let Kind::Unsupported(text) = recognize(bytes, bytes.len() as u64) else {
                 panic!("{word} was taken for a log");

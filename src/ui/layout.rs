@@ -10,7 +10,9 @@ use crate::ui::theme::size;
 use crate::workbench::{CausesTab, InspectorTab, Look, SidebarTab, TimelineMode, ViewKind};
 
 /// A panel's place in a tree.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(
+    Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, serde::Deserialize, serde::Serialize,
+)]
 pub enum Pane {
     /// All streams.
     Streams,
@@ -90,9 +92,19 @@ pub struct Layout {
     report: Tree<Pane>,
     /// Whether the inspector is shown where there is room for it.
     pub has_inspector: bool,
+    /// How often the user changed it.
+    pub edits: u64,
+}
+
+/// What is kept of a layout.
+#[derive(serde::Deserialize, serde::Serialize)]
+struct Kept<E> {
+    explore: E,
+    has_inspector: bool,
 }
 
 /// The tree of Explore, with the tiles that are sized by hand.
+#[derive(serde::Deserialize, serde::Serialize)]
 struct Explore {
     tree: Tree<Pane>,
     root: TileId,
@@ -152,6 +164,7 @@ impl Default for Layout {
             graph: whole("annals_graph", Pane::Graph),
             report: whole("annals_report", Pane::Report),
             has_inspector: true,
+            edits: 0,
         }
     }
 }
@@ -168,6 +181,25 @@ impl Layout {
         }
     }
 
+    /// The layout as it is kept.
+    pub fn kept(&self) -> serde_json::Value {
+        let kept = Kept {
+            explore: &self.explore,
+            has_inspector: self.has_inspector,
+        };
+        serde_json::to_value(kept).unwrap_or_default()
+    }
+
+    /// A layout that was kept; `None` where it is none that this program can use.
+    pub fn from_kept(kept: &serde_json::Value) -> Option<Self> {
+        let kept: Kept<Explore> = serde_json::from_value(kept.clone()).ok()?;
+        kept.explore.is_whole().then(|| Self {
+            explore: kept.explore,
+            has_inspector: kept.has_inspector,
+            ..Self::default()
+        })
+    }
+
     /// Gives the tiles of a view their sizes in a window of so many points.
     pub fn fit(&mut self, window: egui::Vec2, look: &Look) {
         let shows_inspector = self.has_inspector && window.x >= size::OVERLAY_INSPECTOR_BELOW;
@@ -179,6 +211,7 @@ impl Layout {
 
     /// Notes the sizes that the user gave the tiles.
     pub fn note_sizes(&mut self, view: ViewKind) {
+        self.edits += 1;
         if view == ViewKind::Explore {
             self.explore.note_sizes();
         }
@@ -244,6 +277,33 @@ impl Explore {
             causes_heights: [size::CAUSES, size::CORRELATION],
             shown: (false, CausesTab::Chain),
         }
+    }
+
+    /// Whether every panel stands in it once and its sizes are sizes, so that a file that was kept, by
+    /// whomever, shows all there is.
+    fn is_whole(&self) -> bool {
+        let panes = |tiles: &Tiles<Pane>| {
+            let panes = tiles.tiles().filter_map(|tile| match tile {
+                Tile::Pane(pane) => Some(*pane),
+                Tile::Container(_) => None,
+            });
+            let mut panes: Vec<Pane> = panes.collect();
+            panes.sort_unstable();
+            panes
+        };
+        let mut reached = Vec::new();
+        let is_tree = reaches(&self.tree.tiles, self.tree.root, &mut reached);
+        let sizes = [
+            self.sidebar_widths,
+            self.inspector_widths,
+            [self.types_share, self.timeline_share],
+            self.causes_heights,
+        ];
+        let mut sizes = sizes.into_iter().flatten();
+        is_tree
+            && reached.len() == self.tree.tiles.len()
+            && panes(&self.tree.tiles) == panes(&Self::new().tree.tiles)
+            && sizes.all(|size| size.is_finite() && (0.0..10_000.0).contains(&size))
     }
 
     /// Puts those tabs on top that the look names, and hides what there is nothing to show in.
@@ -402,5 +462,45 @@ impl Explore {
             let least = size::TAB_BAR + size::CAUSE_CARD[1];
             self.causes_heights[self.shown.1 as usize] = causes.max(least);
         }
+    }
+}
+
+/// Whether a tile and all below it are there, each reached once; notes them.
+fn reaches(tiles: &Tiles<Pane>, tile: Option<TileId>, reached: &mut Vec<TileId>) -> bool {
+    let mut waiting: Vec<TileId> = tile.into_iter().collect();
+    while let Some(tile) = waiting.pop() {
+        if reached.contains(&tile) {
+            return false;
+        }
+        reached.push(tile);
+        match tiles.get(tile) {
+            None => return false,
+            Some(Tile::Pane(_)) => {}
+            Some(Tile::Container(container)) => waiting.extend(container.children().copied()),
+        }
+    }
+    true
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_layout_comes_back_and_one_without_all_panels_is_none() {
+        let mut layout = Layout::default();
+        layout.explore.sidebar_widths[0] = 300.0;
+        layout.has_inspector = false;
+        let mut kept = layout.kept();
+        let back = Layout::from_kept(&kept).unwrap();
+        assert_eq!(back.explore.sidebar_widths[0], 300.0);
+        assert!(!back.has_inspector);
+        assert_eq!(back.kept(), kept);
+        kept["explore"]["types_share"] = "wide".into();
+        assert!(Layout::from_kept(&kept).is_none());
+        let mut layout = Layout::default();
+        let types = layout.explore.types;
+        layout.explore.tree.remove_recursively(types);
+        assert!(Layout::from_kept(&layout.kept()).is_none());
     }
 }

@@ -2,10 +2,11 @@
 //!
 //! `theme` and `widgets` know no events; `panels` show one thing each; `shell` is what stands around
 //! them; `layout` says where the panels stand, `tiles` how they look, and `window` puts all of it
-//! together; `raster` draws without a display.
+//! together; `raster` draws without a display, and `part` pictures of plots.
 
 pub mod layout;
 pub mod panels;
+pub mod part;
 pub mod raster;
 pub mod shell;
 pub mod theme;

@@ -5,7 +5,11 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use crate::history::{EventLog, History};
+use crate::ui::shell::keymap::Keymap;
 use crate::workbench::{Action, Look, PreviewKey, Workbench};
+
+/// The keys of the table of actions.
+static TABLE: Keymap = Keymap::TABLE;
 
 /// How far a running piece of work is.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -30,6 +34,8 @@ pub struct View<'a> {
     pub now: Duration,
     /// How long the last frame took, in milliseconds.
     pub frame_ms: f32,
+    /// The keys in force.
+    pub keys: &'a Keymap,
     actions: &'a RefCell<Vec<Action>>,
     /// The rows of the events table that were drawn, so that their payloads are read.
     previews: &'a RefCell<Option<PreviewKey>>,
@@ -52,9 +58,21 @@ impl<'a> View<'a> {
             recent,
             now,
             frame_ms,
+            keys: &TABLE,
             actions,
             previews,
         }
+    }
+
+    /// The same with these keys in force.
+    #[must_use]
+    pub fn with_keys(self, keys: &'a Keymap) -> Self {
+        Self { keys, ..self }
+    }
+
+    /// The key of an action as it is shown; empty where it has none.
+    pub fn key_of(&self, action: &Action) -> &'a str {
+        self.keys.key_of(action)
     }
 
     /// Asks for something; it is done after the frame.

@@ -8,19 +8,22 @@ use egui::{
 };
 
 use crate::event::{Position, Timestamp};
-use crate::settings::ThemeChoice;
+use crate::settings::Settings;
 use crate::ui::View;
-use crate::ui::layout::{Chosen, Layout, Pane};
+use crate::ui::layout::{Chosen as ChosenTab, Layout, Pane};
 use crate::ui::panels::typed_slash;
+use crate::ui::shell::about::About;
 use crate::ui::shell::edit_event::EditDialog;
 use crate::ui::shell::file_info::FileInfo;
 use crate::ui::shell::go_to::GoTo;
+use crate::ui::shell::keymap::Keymap;
 use crate::ui::shell::keys::{self, Obstacles};
 use crate::ui::shell::map::MapDialog;
 use crate::ui::shell::messages::Messages;
 use crate::ui::shell::name::{NameDialog, NameOf};
-use crate::ui::shell::palette::Palette;
+use crate::ui::shell::palette::{Chosen, Palette};
 use crate::ui::shell::problems::Problems;
+use crate::ui::shell::settings::SettingsDialog;
 use crate::ui::shell::shortcuts::Shortcuts;
 use crate::ui::shell::start::Start;
 use crate::ui::shell::{status_bar, top_bar};
@@ -31,8 +34,10 @@ use crate::workbench::{Action, InspectorTab, TimelineMode, Workbench};
 /// What the window is told beside the workbench.
 #[derive(Clone, Copy)]
 pub struct Facts<'a> {
-    /// The theme that the user chose.
-    pub theme: ThemeChoice,
+    /// The settings in force.
+    pub settings: &'a Settings,
+    /// The keys in force.
+    pub keymap: &'a Keymap,
     /// Recent files that are gone.
     pub gone: &'a std::collections::BTreeSet<std::path::PathBuf>,
     /// The time of day.
@@ -48,6 +53,8 @@ enum Over {
     FileInfo(FileInfo),
     Name(NameDialog),
     Edit(EditDialog),
+    Settings(SettingsDialog),
+    About(About),
 }
 
 /// The window.
@@ -58,6 +65,8 @@ pub struct Window {
     messages: Messages,
     start: Start,
     over: Option<Over>,
+    /// What was chosen in the palette lately.
+    chosen: Chosen,
     map: MapDialog,
     /// Whether the inspector floats over the tiles of a narrow window.
     has_overlay: bool,
@@ -74,7 +83,7 @@ impl Window {
     pub fn toggle_palette(&mut self) {
         self.over = match self.over {
             Some(Over::Palette(_)) => None,
-            _ => Some(Over::Palette(Palette::default())),
+            _ => Some(Over::Palette(Palette::after(&self.chosen))),
         };
     }
 
@@ -84,6 +93,19 @@ impl Window {
             Some(Over::Shortcuts(_)) => None,
             _ => Some(Over::Shortcuts(Shortcuts::default())),
         };
+    }
+
+    /// Opens or closes the settings.
+    pub fn toggle_settings(&mut self) {
+        self.over = match self.over {
+            Some(Over::Settings(_)) => None,
+            _ => Some(Over::Settings(SettingsDialog::default())),
+        };
+    }
+
+    /// Says what this program is and what it is made of.
+    pub fn show_about(&mut self) {
+        self.over = Some(Over::About(About::default()));
     }
 
     /// Lists what was wrong while reading.
@@ -141,6 +163,38 @@ impl Window {
         self.over = Some(Over::Name(NameDialog::new(of, proposed)));
     }
 
+    /// Asks for a note on an event, beginning with the one there is.
+    pub fn ask_note(&mut self, position: Position, text: String) {
+        self.over = Some(Over::Name(
+            NameDialog::new(NameOf::Note(position), text).written(),
+        ));
+    }
+
+    /// Asks why a finding is accepted, beginning with the reason there is.
+    pub fn ask_accept(&mut self, finding: usize, reason: String) {
+        self.over = Some(Over::Name(
+            NameDialog::new(NameOf::Accept(finding), reason).written(),
+        ));
+    }
+
+    /// The layout of the views, to be kept.
+    pub fn layout(&self) -> serde_json::Value {
+        self.layout.kept()
+    }
+
+    /// Takes a layout that was kept; `false`, and nothing changes, where it cannot be read.
+    pub fn set_layout(&mut self, kept: &serde_json::Value) -> bool {
+        let layout = Layout::from_kept(kept);
+        let is_read = layout.is_some();
+        self.layout = layout.unwrap_or_else(|| std::mem::take(&mut self.layout));
+        is_read
+    }
+
+    /// How often the layout was changed.
+    pub fn layout_edits(&self) -> u64 {
+        self.layout.edits
+    }
+
     /// Asks what an event says in the branch, beginning with this text.
     pub fn ask_edit(&mut self, position: Position, text: String) {
         self.over = Some(Over::Edit(EditDialog::new(position, text)));
@@ -152,6 +206,7 @@ impl Window {
             self.has_overlay = !self.has_overlay;
         } else {
             self.layout.has_inspector = !self.layout.has_inspector;
+            self.layout.edits += 1;
         }
     }
 
@@ -184,7 +239,7 @@ impl Window {
     }
 
     /// The actions that the keys of this frame ask for.
-    pub fn keys(&mut self, ctx: &Context, workbench: &Workbench) -> Vec<Action> {
+    pub fn keys(&mut self, ctx: &Context, workbench: &Workbench, keymap: &Keymap) -> Vec<Action> {
         self.note_tab(ctx);
         let text = ctx.text_edit_focused();
         let control = self.by_tab && ctx.memory(|memory| memory.focused().is_some());
@@ -199,8 +254,14 @@ impl Window {
         {
             self.has_overlay = false;
         }
+        if let Some(Over::Settings(settings)) = &self.over
+            && settings.awaits_key()
+        {
+            return Vec::new();
+        }
         keys::actions(
             ctx,
+            keymap,
             Obstacles {
                 dialog,
                 text,
@@ -284,7 +345,7 @@ impl Window {
             .exact_size(size::STATUS_BAR)
             .resizable(false)
             .frame(bar)
-            .show(ui, |ui| status_bar::show(ui, view));
+            .show(ui, |ui| status_bar::show(ui, view, facts));
         CentralPanel::no_frame().show(ui, |ui| {
             ui.painter().rect_filled(ui.max_rect(), 0.0, t.panel);
             if view.history().is_some() {
@@ -373,9 +434,11 @@ impl Window {
     fn over_ui(&mut self, ctx: &Context, view: &View<'_>, facts: &Facts<'_>) {
         let is_done = match &mut self.over {
             None => return,
-            Some(Over::Palette(palette)) => palette.show(ctx, view, facts.wall),
+            Some(Over::Palette(palette)) => palette.show(ctx, view, facts.wall, &mut self.chosen),
             Some(Over::GoTo(go_to)) => go_to.show(ctx, view, facts.wall),
-            Some(Over::Shortcuts(shortcuts)) => shortcuts.show(ctx),
+            Some(Over::Shortcuts(shortcuts)) => shortcuts.show(ctx, facts.keymap),
+            Some(Over::Settings(settings)) => settings.show(ctx, view, facts),
+            Some(Over::About(about)) => about.show(ctx, view),
             Some(Over::Problems(problems)) => problems.show(ctx, view),
             Some(Over::FileInfo(file_info)) => file_info.show(ctx, view),
             Some(Over::Name(name)) => name.show(ctx, view),
@@ -389,13 +452,13 @@ impl Window {
 }
 
 /// What a click on a tab asks for.
-fn action_of(chosen: Chosen, view: &View<'_>) -> Action {
+fn action_of(chosen: ChosenTab, view: &View<'_>) -> Action {
     match chosen {
-        Chosen::Inspector(tab) => Action::ShowInspector(tab),
-        Chosen::Causes(tab) => Action::SetCauses(Some(tab)),
-        Chosen::Sidebar(tab) => Action::ShowSidebar(tab),
-        Chosen::Timeline(TimelineMode::AllLanes) => Action::ShowAllLanes,
-        Chosen::Timeline(TimelineMode::Stream) => view
+        ChosenTab::Inspector(tab) => Action::ShowInspector(tab),
+        ChosenTab::Causes(tab) => Action::SetCauses(Some(tab)),
+        ChosenTab::Sidebar(tab) => Action::ShowSidebar(tab),
+        ChosenTab::Timeline(TimelineMode::AllLanes) => Action::ShowAllLanes,
+        ChosenTab::Timeline(TimelineMode::Stream) => view
             .look()
             .selection
             .stream

@@ -3,10 +3,11 @@
 use std::path::PathBuf;
 
 use crate::event::json::JsonPath;
-use crate::event::{CategoryId, Position, StreamId, TypeId, Version};
+use crate::event::{CategoryId, Position, StreamId, TypeId, Version, Zone};
 use crate::fold::Edit;
 use crate::history::{Axis, Clock, Grouping};
 
+use super::exporting::Export;
 use super::look::{Compare, FieldChoice, Height, Mark, Span, Speed, StepKind};
 use super::mapping::MapEdit;
 use super::plotting::PlotEdit;
@@ -14,10 +15,13 @@ use super::projecting::ProjectEdit;
 use super::question::Scope;
 use super::reducing::ReducerEdit;
 use super::reporting::ReportEdit;
+use super::setting::Setting;
 use super::travel::{CausesTab, FieldLanes, SidebarTab, StreamAxis};
 
 /// The views: saved layouts over one shared state.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
+#[derive(
+    Clone, Copy, Debug, Default, PartialEq, Eq, Hash, serde::Deserialize, serde::Serialize,
+)]
 pub enum ViewKind {
     /// Timeline, events, state.
     #[default]
@@ -33,7 +37,9 @@ pub enum ViewKind {
 }
 
 /// The tabs of the inspector.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
+#[derive(
+    Clone, Copy, Debug, Default, PartialEq, Eq, Hash, serde::Deserialize, serde::Serialize,
+)]
 pub enum InspectorTab {
     /// The state of the selected stream at the playhead.
     State,
@@ -137,8 +143,12 @@ pub enum Action {
     ZoomIn,
     /// Zoom out at the playhead.
     ZoomOut,
-    /// UTC or local time.
+    /// UTC, local time, or the zone named in the settings: the next of them.
     ToggleZone,
+    /// Show times in this zone.
+    SetZone(Zone),
+    /// Follow the file that is open while another program writes it; go to its end; or leave off.
+    ToggleLive,
     /// Show a view.
     ShowView(ViewKind),
     /// Show a tab of the inspector.
@@ -253,6 +263,34 @@ pub enum Action {
     EditReport(Box<ReportEdit>),
     /// Save the report under this name.
     SaveReportAs(PathBuf),
+    /// Ask for a name and write what is shown into a file.
+    Export(Export),
+    /// Write what is shown into this file; its ending says in which form.
+    ExportAs(Export, PathBuf),
+    /// Put a picture of the plot on the clipboard.
+    CopyPlot,
+    /// Save the workspace in its file, or ask where.
+    SaveWorkspace,
+    /// Save the workspace under this name.
+    SaveWorkspaceAs(PathBuf),
+    /// Ask for a note on the event at the playhead.
+    AskNote,
+    /// Write a note on an event; an empty one takes it away.
+    WriteNote(Position, String),
+    /// Ask why a finding is accepted.
+    AskAccept(usize),
+    /// Accept a finding, for this reason.
+    AcceptFinding(usize, String),
+    /// Take back that a finding is accepted.
+    ReopenFinding(usize),
+    /// Show or hide the settings.
+    ToggleSettings,
+    /// Say what this program is and what it is made of.
+    ShowAbout,
+    /// Use all of the screen, or a window.
+    ToggleFullScreen,
+    /// Change the settings.
+    Set(Setting),
     /// Take the last change of place back.
     Undo,
     /// Make it again.

@@ -3,7 +3,9 @@
 //! Menus, the palette, the shortcut list, tooltips and the manual read [`ACTIONS`].
 
 use super::action::{Action, InspectorTab, ViewKind};
+use super::exporting::Export;
 use super::look::Height;
+use super::setting::Setting;
 use super::travel::FieldLanes;
 use crate::history::{Clock, Grouping};
 
@@ -132,6 +134,13 @@ pub static ACTIONS: &[ActionRow] = &[
         "Run projection",
         "Run the script that is shown",
         &["Ctrl+Enter"],
+        Menu::File,
+    ),
+    row(
+        Action::SaveWorkspace,
+        "Save workspace",
+        "Bookmarks, notes, layout and more, as a file",
+        &["Ctrl+S"],
         Menu::File,
     ),
     row(
@@ -431,6 +440,13 @@ pub static ACTIONS: &[ActionRow] = &[
         Menu::View,
     ),
     row(
+        Action::ToggleLive,
+        "Follow live",
+        "Show events as another program writes them to the file",
+        &["Shift+L"],
+        Menu::Move,
+    ),
+    row(
         Action::ShowView(ViewKind::Explore),
         "Explore",
         "Timeline, events and state",
@@ -529,6 +545,34 @@ pub static ACTIONS: &[ActionRow] = &[
         Menu::View,
     ),
     row(
+        Action::Set(Setting::Larger(true)),
+        "Larger",
+        "Make everything larger",
+        &["Ctrl+=", "Ctrl++"],
+        Menu::View,
+    ),
+    row(
+        Action::Set(Setting::Larger(false)),
+        "Smaller",
+        "Make everything smaller",
+        &["Ctrl+-"],
+        Menu::View,
+    ),
+    row(
+        Action::Set(Setting::TextSize(100)),
+        "Normal size",
+        "Make everything as large as it comes",
+        &["Ctrl+0"],
+        Menu::View,
+    ),
+    row(
+        Action::ToggleFullScreen,
+        "Full screen",
+        "Use all of the screen, or a window",
+        &["F11"],
+        Menu::View,
+    ),
+    row(
         Action::OpenSelected,
         "Time travel",
         "The timeline of the selected stream",
@@ -610,6 +654,13 @@ pub static ACTIONS: &[ActionRow] = &[
         "Bookmark",
         "Keep this place under a name",
         &["M"],
+        Menu::Move,
+    ),
+    row(
+        Action::AskNote,
+        "Note",
+        "Write a note on this event",
+        &[],
         Menu::Move,
     ),
     row(
@@ -732,10 +783,87 @@ pub static ACTIONS: &[ActionRow] = &[
         Menu::Audit,
     ),
     row(
+        Action::Export(Export::Events),
+        "Export events",
+        "Write the filtered events as CSV, Parquet, SQLite or JSON Lines",
+        &[],
+        Menu::File,
+    ),
+    row(
+        Action::Export(Export::States),
+        "Export states",
+        "Write the as-of table as CSV, Parquet or JSON Lines",
+        &[],
+        Menu::File,
+    ),
+    row(
+        Action::Export(Export::State),
+        "Export state",
+        "Write the state that is shown as JSON",
+        &[],
+        Menu::File,
+    ),
+    row(
+        Action::Export(Export::Plot),
+        "Export plot",
+        "Write the plot as CSV, Parquet, PNG or SVG",
+        &[],
+        Menu::File,
+    ),
+    row(
+        Action::Export(Export::Table),
+        "Export table",
+        "Write the table beside the plot as CSV, Parquet or JSON Lines",
+        &[],
+        Menu::File,
+    ),
+    row(
+        Action::Export(Export::Timeline),
+        "Export timeline",
+        "Write a picture of the timeline as PNG or SVG",
+        &[],
+        Menu::File,
+    ),
+    row(
+        Action::Export(Export::Findings),
+        "Export findings",
+        "Write the findings of the audit as CSV, Parquet or JSON Lines",
+        &[],
+        Menu::Audit,
+    ),
+    row(
+        Action::Export(Export::Facets),
+        "Export facets",
+        "Write the counts of metadata as CSV, Parquet or JSON Lines",
+        &[],
+        Menu::File,
+    ),
+    row(
+        Action::CopyPlot,
+        "Copy plot",
+        "Put a picture of the plot on the clipboard",
+        &[],
+        Menu::Edit,
+    ),
+    row(
         Action::TogglePalette,
         "Search",
         "Find anything or run a command",
         &["Ctrl+K", "Ctrl+P"],
+        Menu::Help,
+    ),
+    row(
+        Action::ToggleSettings,
+        "Settings",
+        "Theme, size, zone and keys",
+        &["Ctrl+,"],
+        Menu::Help,
+    ),
+    row(
+        Action::ShowAbout,
+        "About Annals",
+        "Version, licences, and what it is made of",
+        &[],
         Menu::Help,
     ),
     row(

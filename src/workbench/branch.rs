@@ -146,20 +146,6 @@ impl Workbench {
         Ok(())
     }
 
-    /// Brings branches of another day back, the first of them shown: no step that undo takes back. What
-    /// has been changed since the file was opened stays.
-    pub fn restore_branches(&mut self, branch: Option<Arc<Branch>>, others: Vec<Arc<Branch>>) {
-        if self.look().branch.is_some() || !self.look().other_branches.is_empty() {
-            return;
-        }
-        self.change_unnoticed(|look| {
-            look.branch = branch.filter(|branch| !branch.is_empty());
-            look.other_branches = others;
-            look.other_branches.truncate(MAX_BRANCHES);
-        });
-        self.follow_branch();
-    }
-
     /// Lets states be made of what is shown: the branch, or the history as recorded.
     pub(super) fn follow_branch(&mut self) {
         let Some(folder) = self.folder.clone() else {

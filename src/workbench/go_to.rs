@@ -20,7 +20,7 @@ impl Workbench {
     /// Where `text` leads, or a sentence that says why nowhere.
     ///
     /// Knows `#861204` and bare numbers, `v7` in the stream shown, names of streams and unique
-    /// beginnings of them, `order-1220 v7`, ids of events that were looked for, and everything that a [`Point`] is, in both times too. Words such as
+    /// beginnings of them, `order-1220 v7`, references such as `shop-events.db#861204`, ids of events that were looked for, and everything that a [`Point`] is, in both times too. Words such as
     /// `yesterday` count from `now`, `-2h` and `+2h` from the playhead.
     pub fn find(&self, text: &str, now: Timestamp) -> Result<Target, String> {
         let Some(history) = &self.history else {
@@ -43,6 +43,10 @@ impl Workbench {
         if let Some(stream) = stream_named(log, text)? {
             return Ok(self.at_stream(log, stream));
         }
+        // A reference to this file leads where its position does.
+        let name = history.about.name();
+        let referred = text.rsplit_once('#').filter(|(file, _)| *file == name);
+        let text = referred.map_or(text, |(_, position)| position);
         let bare = text.replace([',', ' '], "");
         let point = if !bare.is_empty() && bare.chars().all(|c| c.is_ascii_digit()) {
             bare.parse()

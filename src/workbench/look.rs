@@ -9,13 +9,14 @@ use crate::fold::Branch;
 use crate::history::{Axis, Clock, Grouping};
 
 use super::action::{InspectorTab, ViewKind};
+use super::notes::{Accepted, Note};
 use super::question::Question;
 use super::travel::{Bookmark, CausesTab, FieldLanes, SidebarTab, StreamAxis, TimelineMode};
 
 /// A stretch of an axis: nanoseconds since 1970 on [`Axis::Time`], positions on [`Axis::Sequence`].
 ///
 /// `from` is below `to`.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, serde::Deserialize, serde::Serialize)]
 pub struct Span {
     /// The left edge.
     pub from: i64,
@@ -78,7 +79,7 @@ pub struct Selection {
 }
 
 /// A marked moment or period: positions, both included. A moment has `from` equal to `to`.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, serde::Deserialize, serde::Serialize)]
 pub struct Mark {
     /// Its first event.
     pub from: Position,
@@ -107,7 +108,9 @@ impl Mark {
 }
 
 /// With what the state at the playhead is compared.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
+#[derive(
+    Clone, Copy, Debug, Default, PartialEq, Eq, Hash, serde::Deserialize, serde::Serialize,
+)]
 pub enum Compare {
     /// The state one event of the stream before.
     #[default]
@@ -134,7 +137,9 @@ pub struct FieldChoice {
 }
 
 /// How density columns are drawn.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
+#[derive(
+    Clone, Copy, Debug, Default, PartialEq, Eq, Hash, serde::Deserialize, serde::Serialize,
+)]
 pub enum Height {
     /// In proportion to the count.
     #[default]
@@ -144,7 +149,9 @@ pub enum Height {
 }
 
 /// What the transport steps by.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
+#[derive(
+    Clone, Copy, Debug, Default, PartialEq, Eq, Hash, serde::Deserialize, serde::Serialize,
+)]
 pub enum StepKind {
     /// Every event.
     #[default]
@@ -259,6 +266,10 @@ pub struct Look {
     pub sidebar: SidebarTab,
     /// The places that are kept under a name, by position.
     pub bookmarks: Vec<Bookmark>,
+    /// Notes on events, by position, at most one on each.
+    pub notes: Vec<Note>,
+    /// The findings that are accepted.
+    pub accepted: Vec<Accepted>,
     /// The marked moment or period A.
     pub marker_a: Option<Mark>,
     /// The marked moment or period B.
@@ -351,6 +362,8 @@ impl Default for Look {
             graph: None,
             sidebar: SidebarTab::default(),
             bookmarks: Vec::new(),
+            notes: Vec::new(),
+            accepted: Vec::new(),
             marker_a: None,
             marker_b: None,
             marker_streams: [None, None],

@@ -13,18 +13,23 @@ mod branch;
 mod causes;
 mod compare;
 mod event_field;
+mod exporting;
 mod follow;
 mod go_to;
 mod graph;
+mod live;
 mod look;
 mod map_preview;
 mod mapping;
 mod moves;
+mod notes;
+mod plot_keys;
 mod plotting;
 mod projecting;
 mod question;
 mod reducing;
 mod reporting;
+mod setting;
 mod travel;
 mod undo;
 #[expect(
@@ -50,17 +55,21 @@ pub use compare::{
     NotKnown,
 };
 pub use event_field::{EventField, Need};
+pub use exporting::Export;
 pub use go_to::Target;
 pub use graph::{GraphAnswer, GraphKey};
+pub use live::{FollowNews, Live};
 pub use look::{Compare, FieldChoice, Height, Look, Mark, Selection, Span, Speed, StepKind};
 pub use map_preview::{MapNote, MapPreview, MapRow, Sampling};
 pub use mapping::{
     DraftField, Judgment, MapColumn, MapDraft, MapEdit, MapKey, MapSurvey, MapTable, Mapping,
     ReadChoice, SchemaFit, TableTag, TriedSchema,
 };
+pub use notes::{Accepted, MAX_NOTE, MAX_NOTES, Note};
+pub use plot_keys::{first_number, first_path, period_of, series_ask};
 pub use plotting::{
-    AsOf, ExplainKey, KnownResults, LinesKey, OverlayKey, PartitionsAsk, Plot, PlotEdit,
-    PlotSource, PlotStyle, Plotting, first_number, period_of, series_ask,
+    Against, AsOf, ExplainKey, KnownResults, LinesKey, OverlayKey, PartitionsAsk, Plot, PlotEdit,
+    PlotSource, PlotStyle, Plotting, VersionsKey,
 };
 pub use projecting::{
     EmittedStream, HandlerCalls, OnError, ProjectEdit, Projecting, RunAnswer, RunKey, RunNote,
@@ -75,8 +84,9 @@ pub use reducing::{
     RuleFactsKey, SeenField,
 };
 pub use reporting::{Composed, ReportEdit, ReportKey, Reporting};
+pub use setting::{Setting, TEXT_SIZES, next_size};
 pub use travel::{
     Bookmark, CausesTab, FieldLanes, MAX_PINNED, SidebarTab, StreamAxis, TimelineMode,
 };
-pub use undo::Trail;
+pub use undo::{Gesture, Trail};
 pub use workbench::{Message, Opening, Workbench};

@@ -4,15 +4,12 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use super::answer::Answer;
-use super::look::Mark;
 use super::projecting::ScriptId;
-use super::workbench::Workbench;
+use crate::event::CategoryId;
 use crate::event::json::JsonPath;
-use crate::event::{CategoryId, Position, Zone};
-use crate::history::{Axis, EventLog};
 use crate::projection::{
-    Answered, Bucket, BuiltIn, BuiltInAsk, By, Explained, Measure, Of, Overlay, PartitionsAt,
-    PartitionsQuestion, PathInfo, Plotted, Results, SeriesAsk, Whose,
+    Answered, Bucket, BuiltIn, BuiltInAsk, Explained, Measure, Of, Overlay, PartitionsAt,
+    PartitionsQuestion, PathInfo, Plotted, Results, SeriesAsk, VersionsCompared, Whose,
 };
 
 /// Where the values of a plot come from.
@@ -75,6 +72,8 @@ pub struct Plot {
     pub style: PlotStyle,
     /// Whether periods A and B are laid over each other.
     pub overlays: bool,
+    /// Whether it says how many are in each value of a field, and how long they stay there.
+    pub stays: bool,
 }
 
 impl Plot {
@@ -90,6 +89,17 @@ impl Plot {
             whose: Whose::default(),
             style: PlotStyle::default(),
             overlays: false,
+            stays: false,
+        }
+    }
+
+    /// A plot of how many are in each value of a field that names a state.
+    pub fn of_stays(source: PlotSource) -> Self {
+        Self {
+            measure: Measure::Value,
+            style: PlotStyle::Stacked,
+            stays: true,
+            ..Self::new(source, None)
         }
     }
 }
@@ -116,6 +126,8 @@ pub enum PlotEdit {
     /// Explain the step of the line of this name from here to there, which is not included; none
     /// where it is `None`.
     Explain(Option<(String, i64, i64)>),
+    /// Hold this script against the one that is plotted, as another version of it; or no longer.
+    Versus(Option<ScriptId>),
 }
 
 /// Which lines are asked for.
@@ -125,6 +137,49 @@ pub struct LinesKey {
     pub results: u64,
     /// What is asked of them.
     pub ask: SeriesAsk,
+    /// The other version whose lines stand beside them.
+    pub against: Option<Against>,
+}
+
+/// Two versions whose lines stand beside each other.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub struct Against {
+    /// The results of the other one, by their number.
+    pub results: u64,
+    /// What both are called: the one that is plotted, then the other.
+    pub names: [String; 2],
+}
+
+impl Against {
+    /// What a line of one of the versions is called: 0 for the one that is plotted, 1 for the other.
+    pub fn name_of(&self, line: &str, version: usize) -> String {
+        let script = self.names.get(version).map_or("", String::as_str);
+        if line.is_empty() {
+            return script.to_owned();
+        }
+        format!("{line}, {script}")
+    }
+
+    /// Which version a line is of, and what it is called there.
+    pub fn line_of<'l>(&self, name: &'l str) -> (usize, &'l str) {
+        let of = |script: &String| {
+            let line = name.strip_suffix(script.as_str())?;
+            line.strip_suffix(", ")
+                .or_else(|| line.is_empty().then_some(""))
+        };
+        let mut found = self.names.iter().enumerate();
+        let found = found.find_map(|(version, script)| Some((version, of(script)?)));
+        found.unwrap_or((0, name))
+    }
+}
+
+/// Which versions are compared.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub struct VersionsKey {
+    /// The results of both, by their numbers.
+    pub results: [u64; 2],
+    /// Whether states or results are compared.
+    pub of: Of,
 }
 
 /// Which table of partitions is asked for.
@@ -184,6 +239,8 @@ pub struct Plotting {
     pub gathering: Option<(u64, CategoryId)>,
     /// The lines of the plot shown.
     pub lines: Answer<LinesKey, Result<Plotted, String>>,
+    /// What the piece of time that holds the playhead comes to by then.
+    pub partial: Answer<LinesKey, Result<Plotted, String>>,
     /// What a projection without code says, by generation.
     pub built_in: Answer<(u64, BuiltInAsk), Result<Answered, String>>,
     /// Two periods laid over each other.
@@ -196,8 +253,14 @@ pub struct Plotting {
     pub partitions_look: PartitionsAsk,
     /// The partition that is shown in full.
     pub partition: Option<String>,
+    /// How long partitions stay in each value of a field.
+    pub stays: Answer<LinesKey, Result<Answered, String>>,
     /// What a step consists of.
     pub explained: Answer<ExplainKey, Result<Explained, String>>,
+    /// The script that is held against the one plotted.
+    pub versus: Option<ScriptId>,
+    /// Where the two part ways.
+    pub versions: Answer<VersionsKey, Result<VersionsCompared, String>>,
     /// Which step is explained: of the line of this name, from here to there.
     pub explains: Option<(String, i64, i64)>,
     last_number: u64,
@@ -217,7 +280,10 @@ impl Plotting {
 
     /// Shows a plot, in the place of an equal one where there is one.
     pub fn show(&mut self, plot: Plot) {
-        let is_same = |known: &Plot| known.source == plot.source && known.path == plot.path;
+        let is_same = |known: &Plot| {
+            let same_field = known.source == plot.source && known.path == plot.path;
+            same_field && known.stays == plot.stays
+        };
         let at = self.plots.iter().position(is_same);
         let at = at.unwrap_or_else(|| {
             self.plots.push(plot);
@@ -229,7 +295,11 @@ impl Plotting {
 
     /// Shows what a source gives.
     pub fn open(&mut self, source: PlotSource) {
-        if let Some(at) = self.plots.iter().position(|plot| plot.source == source) {
+        if let Some(at) = self
+            .plots
+            .iter()
+            .position(|plot| plot.source == source && !plot.stays)
+        {
             self.shown = Some(at);
             self.explains = None;
             return;
@@ -256,6 +326,7 @@ impl Plotting {
 
     /// Takes the plots of a script away.
     pub(super) fn forget_script(&mut self, id: ScriptId) {
+        self.versus = self.versus.filter(|versus| *versus != id);
         while let Some(at) = self
             .plots
             .iter()
@@ -271,185 +342,5 @@ impl Plotting {
             last_number: self.last_number,
             ..Self::default()
         };
-    }
-}
-
-impl Workbench {
-    /// The results that a plot is made of, where they are known and of what is shown.
-    pub fn results_of(&self, source: PlotSource) -> Option<KnownResults> {
-        match source {
-            PlotSource::Script(id) => {
-                let (_, answer) = self.projecting.answers.get(&id)?;
-                let results = answer.results.as_ref()?;
-                Some(KnownResults {
-                    number: answer.number,
-                    results: Ok(Arc::clone(results)),
-                    paths: Arc::clone(&answer.paths),
-                })
-            }
-            PlotSource::States(category) => {
-                let (_, known) = self.projecting.plotting.states.get(&category)?;
-                Some(known.clone())
-            }
-            PlotSource::BuiltIn(_) => None,
-        }
-    }
-
-    /// The lines that the plot shown needs, with the results that they are made of.
-    pub fn lines_key(&self) -> Option<(LinesKey, Arc<Results>)> {
-        let plot = self.projecting.plotting.plot()?;
-        let known = self.results_of(plot.source)?;
-        let results = known.results.ok()?;
-        let path = plot.path.clone().or_else(|| first_number(&known.paths))?;
-        let look = self.look();
-        let key = LinesKey {
-            results: known.number,
-            ask: series_ask(plot, path, look.zone, look.axis),
-        };
-        Some((key, results))
-    }
-
-    /// What is asked of the projection without code that is plotted.
-    pub fn built_in_key(&self) -> Option<(u64, BuiltInAsk)> {
-        let plot = self.projecting.plotting.plot()?;
-        let PlotSource::BuiltIn(what) = plot.source else {
-            return None;
-        };
-        let zone = self.look().zone;
-        let ask = BuiltInAsk {
-            by: plot.by.map_or(By::Event, |bucket| By::Bucket(bucket, zone)),
-            ..BuiltInAsk::of(what)
-        };
-        Some((self.generation, ask))
-    }
-
-    /// The two periods that are laid over each other by the plot shown, where both are marked.
-    pub fn overlay_key(&self) -> Option<(OverlayKey, Arc<Results>)> {
-        let plot = self
-            .projecting
-            .plotting
-            .plot()
-            .filter(|plot| plot.overlays)?;
-        let (lines, results) = self.lines_key()?;
-        let periods = self.periods()?;
-        plot.by?;
-        let key = OverlayKey {
-            results: lines.results,
-            ask: lines.ask,
-            periods,
-        };
-        Some((key, results))
-    }
-
-    /// The periods that markers A and B stand for, in nanoseconds, both ends included.
-    pub fn periods(&self) -> Option<[(i64, i64); 2]> {
-        let look = self.look();
-        let log = &self.history.as_ref()?.log;
-        let a = period_of(log, look.marker_a?, look.zone)?;
-        let b = period_of(log, look.marker_b?, look.zone)?;
-        Some([a, b])
-    }
-
-    /// The partitions of the plot shown at the playhead.
-    pub fn partitions_ask(&self) -> Option<(PartitionsAsk, Arc<Results>)> {
-        let plotting = &self.projecting.plotting;
-        let plot = plotting.plot()?;
-        let known = self.results_of(plot.source)?;
-        let results = known.results.ok()?;
-        let mut ask = plotting.partitions_look.clone();
-        ask.results = known.number;
-        ask.question.of = plot.of;
-        ask.question.position = self.as_of()?;
-        Some((ask, results))
-    }
-
-    /// The position at which partitions are shown.
-    pub fn as_of(&self) -> Option<Position> {
-        let look = self.look();
-        let last = self.history.as_ref()?.log.last()?;
-        let marked = match self.projecting.plotting.as_of {
-            AsOf::Playhead => None,
-            AsOf::A => look.marker_a.map(|mark| mark.to),
-            AsOf::B => look.marker_b.map(|mark| mark.to),
-            AsOf::Latest => Some(last),
-        };
-        Some(marked.unwrap_or(look.playhead).min(last))
-    }
-
-    /// The step that is explained.
-    pub fn explain_key(&self) -> Option<(ExplainKey, Arc<Results>)> {
-        let (line, from, to) = self.projecting.plotting.explains.clone()?;
-        let (lines, results) = self.lines_key()?;
-        let key = ExplainKey {
-            lines,
-            line,
-            range: (from, to),
-        };
-        Some((key, results))
-    }
-}
-
-/// The first field that holds numbers, one named like an amount before all others.
-pub fn first_number(paths: &[PathInfo]) -> Option<JsonPath> {
-    const AMOUNTS: [&str; 7] = [
-        "paid", "revenue", "total", "amount", "balance", "count", "price",
-    ];
-    let numbers = || {
-        paths
-            .iter()
-            .filter(|info| info.is_number && info.path.0.len() < 4)
-    };
-    let amount = AMOUNTS.iter().find_map(|word| {
-        let mut numbers = numbers();
-        numbers.find(|info| info.path.to_string().to_ascii_lowercase().contains(word))
-    });
-    let found = amount
-        .or_else(|| numbers().next())
-        .or_else(|| paths.first());
-    found.map(|info| info.path.clone())
-}
-
-/// The stretch of time that a marked period stands for: the calendar's year, quarter, month, week,
-/// day or hour that has exactly these events, otherwise from the first event to the last.
-pub fn period_of(log: &EventLog, mark: Mark, zone: Zone) -> Option<(i64, i64)> {
-    let (first, last) = (log.time(mark.from)?, log.time(mark.to)?);
-    let units = [
-        Bucket::Year,
-        Bucket::Quarter,
-        Bucket::Month,
-        Bucket::Week,
-        Bucket::Day,
-        Bucket::Seconds(3600),
-    ];
-    let calendar = units.into_iter().find_map(|unit| {
-        let edges = unit.edges((first, first), zone, 1);
-        let (from, to) = (*edges.first()?, *edges.get(1)?);
-        let holds = |position: Position| {
-            let time = log.time(position);
-            time.is_some_and(|time| from <= time && time < to)
-        };
-        let before = mark.from.0.checked_sub(1).map(Position);
-        let after = Position(mark.to.0.saturating_add(1));
-        let is_within = from <= last && last < to;
-        let holds_after = after.index() < log.len() && holds(after);
-        let is_whole = !(before.is_some_and(holds) || holds_after);
-        (is_within && is_whole).then_some((from.0, to.0.saturating_sub(1)))
-    });
-    let from_first = || (first.0.min(last.0), first.0.max(last.0));
-    Some(calendar.unwrap_or_else(from_first))
-}
-
-/// What is asked of results for a plot: the whole time, up to the playhead and behind it.
-pub fn series_ask(plot: &Plot, path: JsonPath, zone: Zone, axis: Axis) -> SeriesAsk {
-    SeriesAsk {
-        of: plot.of,
-        path,
-        whose: plot.whose.clone(),
-        measure: plot.measure,
-        by: plot.by.map_or(By::Event, |bucket| By::Bucket(bucket, zone)),
-        split: plot.split.clone(),
-        axis: if plot.by.is_some() { Axis::Time } else { axis },
-        range: None,
-        until: None::<Position>,
     }
 }

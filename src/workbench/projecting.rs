@@ -219,6 +219,8 @@ pub struct Projecting {
     pub runs: BTreeMap<ScriptId, Vec<RunNote>>,
     /// What is plotted.
     pub plotting: Plotting,
+    /// What was wrong with the script that was checked last, as it read then.
+    pub checked: Option<(ScriptId, String, Vec<RunProblem>)>,
     /// Grows with every change of a script.
     pub edits: u64,
     last_id: u32,
@@ -319,6 +321,12 @@ impl Projecting {
         let script = self.script(id)?;
         let is_same = *script.text == *key.text && script.on_error == key.on_error;
         Some((answer, is_same))
+    }
+
+    /// What is wrong with a script as it reads now; `None` where it was not checked so.
+    pub fn problems_written(&self, script: &ScriptText) -> Option<&[RunProblem]> {
+        let (id, text, problems) = self.checked.as_ref()?;
+        (*id == script.id && *text == script.text).then_some(problems)
     }
 
     /// Whether this script runs now.

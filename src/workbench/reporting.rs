@@ -9,8 +9,8 @@ use super::look::Mark;
 use super::workbench::Workbench;
 use crate::event::Zone;
 use crate::report::{
-    FieldWanted, Form, Noted, Paper, Report, ReportSection, ReportSettings, ScriptText,
-    StreamNamed, TableWanted,
+    AcceptedFinding, FieldWanted, Form, Noted, Paper, Report, ReportSection, ReportSettings,
+    ScriptText, StreamNamed, TableWanted,
 };
 
 /// A report that was made, and as it is laid out.
@@ -154,18 +154,41 @@ impl Workbench {
             (settings.from, settings.until) = (Some(from), Some(until));
             settings.explained = self.streams_explained();
         }
-        let noted = |bookmark: &super::Bookmark| Noted {
-            position: bookmark.position.0,
-            name: bookmark.name.clone(),
-            note: String::new(),
-        };
-        settings.bookmarks = look.bookmarks.iter().map(noted).collect();
+        settings.bookmarks = self.noted();
+        settings.accepted = look.accepted.iter().map(accepted).collect();
         settings.field = look.field.as_ref().map(|field| FieldWanted {
             stream: named(&history.log, field.stream),
             path: field.path.to_string(),
         });
         settings.projections = self.scripts_that_ran();
         settings
+    }
+
+    /// Bookmarks, each with the note on its event, and the other notes, by position.
+    fn noted(&self) -> Vec<Noted> {
+        let look = self.look();
+        let note = |position| self.note_on(position).map(|note| note.text.clone());
+        let bookmarks = look.bookmarks.iter().map(|bookmark| Noted {
+            position: bookmark.position.0,
+            name: bookmark.name.clone(),
+            note: note(bookmark.position).unwrap_or_default(),
+        });
+        let has_bookmark = |position| {
+            let mut bookmarks = look.bookmarks.iter();
+            bookmarks.any(|bookmark| bookmark.position == position)
+        };
+        let others = look
+            .notes
+            .iter()
+            .filter(|note| !has_bookmark(note.position));
+        let others = others.map(|note| Noted {
+            position: note.position.0,
+            name: String::new(),
+            note: note.text.clone(),
+        });
+        let mut noted: Vec<Noted> = bookmarks.chain(others).collect();
+        noted.sort_by_key(|one| one.position);
+        noted
     }
 
     /// The stream that is chosen and those of bookmarks: what changed in them is explained.
@@ -213,9 +236,8 @@ impl Workbench {
         self.reporting.answer.for_key(&key).fresh()?.as_ref().ok()
     }
 
-    /// The name under which a report is saved where the user gives none, without an ending:
-    /// `annals-report-shop-events`.
-    pub fn proposed_report_name(&self) -> String {
+    /// A name for a file made of what is open, without an ending: `annals-report-shop-events`.
+    pub fn name_for_file(&self, what: &str) -> String {
         let history = self.history.as_ref();
         let name = history.map_or("history", |history| history.about.name());
         let stem = name.rsplit_once('.').map_or(name, |(stem, _)| stem);
@@ -227,7 +249,19 @@ impl Workbench {
             }
         };
         let stem: String = stem.chars().take(80).map(plain).collect();
-        format!("annals-report-{stem}")
+        format!("{what}-{stem}")
+    }
+}
+
+/// A finding that somebody accepted, as a report says it.
+fn accepted(accepted: &super::Accepted) -> AcceptedFinding {
+    AcceptedFinding {
+        check: accepted.check.clone(),
+        stream: accepted.stream.clone(),
+        position: accepted.position.map(|position| position.0),
+        finding: accepted.finding.clone(),
+        reason: accepted.reason.clone(),
+        by: accepted.by.clone(),
     }
 }
 

@@ -1,7 +1,6 @@
 //! Where we look in time travel: which timeline is shown, along which axis, which fields run under it
 //! as lanes, and which places are bookmarked.
 
-use std::collections::BTreeMap;
 use std::time::Duration;
 
 use crate::event::json::JsonPath;
@@ -18,7 +17,9 @@ pub const MAX_PINNED: usize = 6;
 const MAX_BOOKMARKS: usize = 500;
 
 /// Which timeline is shown.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
+#[derive(
+    Clone, Copy, Debug, Default, PartialEq, Eq, Hash, serde::Deserialize, serde::Serialize,
+)]
 pub enum TimelineMode {
     /// The selected stream with its fields and its related streams.
     Stream,
@@ -28,7 +29,9 @@ pub enum TimelineMode {
 }
 
 /// What runs from left to right in the timeline of a stream.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
+#[derive(
+    Clone, Copy, Debug, Default, PartialEq, Eq, Hash, serde::Deserialize, serde::Serialize,
+)]
 pub enum StreamAxis {
     /// The stream's events, one beside the other: real streams come in bursts.
     #[default]
@@ -40,7 +43,9 @@ pub enum StreamAxis {
 }
 
 /// Which fields run under a stream as lanes.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
+#[derive(
+    Clone, Copy, Debug, Default, PartialEq, Eq, Hash, serde::Deserialize, serde::Serialize,
+)]
 pub enum FieldLanes {
     /// Those pinned for its category; where none is, those that its events change most.
     #[default]
@@ -52,7 +57,9 @@ pub enum FieldLanes {
 }
 
 /// What the tile under the timeline shows.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
+#[derive(
+    Clone, Copy, Debug, Default, PartialEq, Eq, Hash, serde::Deserialize, serde::Serialize,
+)]
 pub enum CausesTab {
     /// The events that led to the one at the playhead, and those that followed from it.
     #[default]
@@ -62,7 +69,9 @@ pub enum CausesTab {
 }
 
 /// What the upper half of the sidebar shows.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
+#[derive(
+    Clone, Copy, Debug, Default, PartialEq, Eq, Hash, serde::Deserialize, serde::Serialize,
+)]
 pub enum SidebarTab {
     /// All streams.
     #[default]
@@ -239,28 +248,6 @@ impl Workbench {
                     name,
                 };
                 look.bookmarks.insert(place, bookmark);
-            }
-        });
-    }
-
-    /// Brings bookmarks and pinned fields of another day back: no step that undo takes back. What has
-    /// been noted since the file was opened stays.
-    pub fn restore_notes(
-        &mut self,
-        bookmarks: Vec<Bookmark>,
-        pinned: BTreeMap<CategoryId, Vec<JsonPath>>,
-    ) {
-        let last = self.history.as_ref().and_then(|history| history.log.last());
-        let bookmarks = bookmarks
-            .into_iter()
-            .filter(|one| Some(one.position) <= last)
-            .take(MAX_BOOKMARKS);
-        self.change_unnoticed(|look| {
-            look.bookmarks.extend(bookmarks);
-            look.bookmarks.sort_by_key(|one| one.position);
-            for (category, mut paths) in pinned {
-                paths.truncate(MAX_PINNED);
-                look.pinned.entry(category).or_insert(paths);
             }
         });
     }

@@ -13,12 +13,13 @@ use crate::history::{Axis, Clock, History};
 
 use super::answers::{Answers, EventKey, SeriesKey, StateKey};
 use super::as_of::GatheredTable;
+use super::live::Live;
 use super::look::{FieldChoice, Look, Span, Speed};
 use super::mapping::Mapping;
 use super::projecting::Projecting;
 use super::reducing::Reducing;
 use super::reporting::Reporting;
-use super::undo::Trail;
+use super::undo::{Gesture, Trail};
 
 /// A file that is being read.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -68,6 +69,8 @@ pub struct Workbench {
     pub projecting: Projecting,
     /// The report that is composed.
     pub reporting: Reporting,
+    /// Whether the file is followed.
+    pub live: Live,
     /// Messages, oldest first.
     pub messages: Vec<Message>,
     /// Whether the playhead runs by itself.
@@ -85,6 +88,8 @@ pub struct Workbench {
     look: Look,
     moves: Trail<Look>,
     places: Trail<Look>,
+    /// Which press of the pointer changes belong to.
+    pub gesture: Gesture,
     next_message: u64,
     /// The number that keys of states carry: the generation, or that of the branch shown.
     pub(super) states: u64,
@@ -106,6 +111,7 @@ impl Workbench {
             mapping: None,
             projecting: Projecting::default(),
             reporting: Reporting::default(),
+            live: Live::Off,
             messages: Vec::new(),
             is_playing: false,
             speed: Speed::Events(10),
@@ -116,6 +122,7 @@ impl Workbench {
             look: Look::default(),
             moves: Trail::new(Look::default()),
             places: Trail::new(Look::default()),
+            gesture: Gesture::default(),
             next_message: 0,
             states: 0,
             last_number: 0,
@@ -132,6 +139,11 @@ impl Workbench {
     pub(super) fn next_number(&mut self) -> u64 {
         self.last_number += 1;
         self.last_number
+    }
+
+    /// Where we look, to be moved along with a history that grows.
+    pub(super) fn look_mut(&mut self) -> &mut Look {
+        &mut self.look
     }
 
     /// Where we look.
@@ -189,6 +201,7 @@ impl Workbench {
         self.opening = None;
         self.folder = None;
         self.table = None;
+        self.live = Live::Off;
         self.is_playing = false;
         self.generation = self.next_number();
         self.states = self.generation;
@@ -217,19 +230,30 @@ impl Workbench {
         self.keep_within(&mut look);
         let is_a_visit =
             look.view != self.look.view || look.selection.stream != self.look.selection.stream;
-        self.moves.step(look.clone(), about, now);
+        self.moves.step(look.clone(), about, now, self.gesture);
         if is_a_visit || about == "jump" {
-            self.places.step(look.clone(), about, now);
+            self.places.step(look.clone(), about, now, self.gesture);
         }
         self.look = look;
         self.follow_branch();
     }
 
-    /// Changes where we look without a step, before the user has taken any.
-    pub(super) fn change_unnoticed(&mut self, change: impl FnOnce(&mut Look)) {
-        change(&mut self.look);
+    /// Looks as it was looked another day: no step that undo takes back.
+    pub fn restore(&mut self, change: impl FnOnce(&mut Look)) {
+        let mut look = self.look.clone();
+        change(&mut look);
+        // The clock is that of the history and says nothing of what was visible.
+        self.look.clock = look.clock;
+        self.keep_within(&mut look);
+        self.look = look;
         self.moves = Trail::new(self.look.clone());
         self.places = Trail::new(self.look.clone());
+        self.follow_branch();
+    }
+
+    /// Whether the user has moved or changed anything since the history was opened.
+    pub fn has_moved(&self) -> bool {
+        self.moves.can_go_back()
     }
 
     /// Takes the last step back.
@@ -249,27 +273,41 @@ impl Workbench {
     }
 
     /// To the place visited before.
-    pub fn back(&mut self) {
+    pub fn back(&mut self, now: Duration) {
         if let Some(look) = self.places.back().cloned() {
-            self.visit(look);
+            self.visit(look, now);
         }
     }
 
     /// To the place visited after.
-    pub fn forward(&mut self) {
+    pub fn forward(&mut self, now: Duration) {
         if let Some(look) = self.places.forward().cloned() {
-            self.visit(look);
+            self.visit(look, now);
         }
     }
 
-    /// Looks as it was looked at another place: going somewhere takes no change of a branch back.
-    fn visit(&mut self, look: Look) {
+    /// Goes to a place as it was looked at: what was noted, filtered, marked or tried out since stays.
+    /// Going there is a move that undo takes back.
+    fn visit(&mut self, place: Look, now: Duration) {
         self.look = Look {
-            branch: self.look.branch.take(),
-            other_branches: std::mem::take(&mut self.look.other_branches),
-            shows_base: self.look.shows_base,
-            ..look
+            playhead: place.playhead,
+            selection: place.selection,
+            axis: place.axis,
+            clock: place.clock,
+            time_span: place.time_span,
+            sequence_span: place.sequence_span,
+            open_categories: place.open_categories,
+            view: place.view,
+            inspector: place.inspector,
+            timeline: place.timeline,
+            stream_axis: place.stream_axis,
+            stream_span: place.stream_span,
+            causes: place.causes,
+            graph: place.graph,
+            ..self.look.clone()
         };
+        self.moves
+            .step(self.look.clone(), "visit", now, self.gesture);
     }
 
     /// Whether there is a place to go back to, and one to go forward to.

@@ -70,6 +70,14 @@ impl Ask {
         })
     }
 
+    /// What is run, by the name of its file or of what is built in.
+    pub fn file(&self) -> &str {
+        match &self.what {
+            What::Script { file, .. } => file,
+            What::System { kind, .. } => kind,
+        }
+    }
+
     fn new(what: What) -> Self {
         Self {
             what,

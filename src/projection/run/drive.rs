@@ -9,17 +9,20 @@ use super::answer::{Ended, Run, RunFault, Skipped};
 use super::ask::{Ask, OnError};
 use super::emitting::Written;
 use super::keep::Partitions;
-use super::links::Links;
+use super::links::{LINK, Links, type_of};
 use super::read::read_in_order;
 use super::route::{Arrival, Route, Stretch, What};
 use super::start::{Attempt, Outcome, unrepeatable};
 use super::watch::Watch;
-use crate::event::{EventDetail, EventReader, Place, Position, Want};
+use crate::event::{EventDetail, EventReader, Place, Position, TypeId, Want};
 use crate::history::EventLog;
 use crate::script::{Definition, Fault, Handling, Phase, Projector, Session};
 
 /// How many arrivals are read at once.
-const BATCH: usize = 1 << 10;
+const BATCH: usize = 1 << 12;
+
+/// After how many events it is asked whether the run is to be stopped.
+const CANCEL_EVERY: usize = 1 << 6;
 
 /// The most skipped events that are listed.
 const MAX_SKIPPED: usize = 1_000;
@@ -68,6 +71,10 @@ pub(super) struct Drive<'a, 's, 'x, 'js> {
     /// What is read of each event; `None` for nothing at all.
     pub(super) want: Option<Want>,
     pub(super) wants_number: bool,
+    /// Whether the metadata of links can be seen.
+    pub(super) wants_links: bool,
+    /// The type of links.
+    pub(super) link: Option<TypeId>,
     /// The partition that an event was taken back from, while its state was null.
     pub(super) was_null: Option<u32>,
     pub(super) n_shown: u64,
@@ -86,8 +93,12 @@ impl<'a, 's, 'x, 'js> Drive<'a, 's, 'x, 'js> {
         let definition = projector.definition();
         let names = log.type_names().iter();
         let handling = names.map(|name| session.handling(name)).collect();
-        let reads_all = attempt.reads_all || projector.mentions(&LOOKS_FURTHER);
-        let reads_data = session.looks_at_events() || reader.marks_json();
+        let looks = session.looks();
+        let reads_all = attempt.reads_all
+            || looks.at_rest
+            || projector.mentions(&CAUSES)
+            || (looks.anywhere && projector.mentions(&LOOKS_FURTHER));
+        let reads_data = looks.at_payload || reader.marks_json();
         let want = match (reads_all, reads_data) {
             (true, _) => Some(Want::Presented),
             (false, true) => Some(Want::Data),
@@ -109,7 +120,9 @@ impl<'a, 's, 'x, 'js> Drive<'a, 's, 'x, 'js> {
             n_dirty: 0,
             writes_always: definition.produces_results || session.has_transforms(),
             want,
-            wants_number: session.looks_at_events(),
+            wants_number: looks.at_number,
+            wants_links: looks.at_rest || looks.anywhere,
+            link: type_of(log, LINK),
             was_null: None,
             n_shown: 0,
             run: Run {
@@ -142,6 +155,10 @@ impl<'a, 's, 'x, 'js> Drive<'a, 's, 'x, 'js> {
                 break;
             }
             stopped = self.batch(&arrivals, watch);
+            if watch.is_cancelled() {
+                self.run.ended = Ended::Cancelled;
+                break;
+            }
         }
         let stopped = match stopped {
             Some(stop) => Some(stop),
@@ -155,6 +172,7 @@ impl<'a, 's, 'x, 'js> Drive<'a, 's, 'x, 'js> {
             Some(Stop::Again(from)) => return Outcome::Again(self.again(Some(from))),
             Some(Stop::ReadAll) => return Outcome::Again(self.again(None)),
             Some(Stop::Fault(fault)) => self.note_fault(&fault, self.run.reached),
+            None if self.run.ended == Ended::Cancelled => {}
             None => self.run.reached = route.reached,
         }
         let names = self.log.type_names().iter().cloned();
@@ -221,6 +239,10 @@ impl<'a, 's, 'x, 'js> Drive<'a, 's, 'x, 'js> {
                 None => None,
             };
             let detail = detail.as_ref().unwrap_or(&nothing);
+            // A script may take its time with each event.
+            if n.is_multiple_of(CANCEL_EVERY) && watch.is_cancelled() {
+                return false;
+            }
             stopped = self.arrival(arrival, detail, watch);
             stopped.is_none()
         });
@@ -309,13 +331,14 @@ impl<'a, 's, 'x, 'js> Drive<'a, 's, 'x, 'js> {
     }
 }
 
-/// What a script mentions that can look at more of an event than its payload, or make it a cause. One
-/// that finds another way is run again with everything.
-const LOOKS_FURTHER: [&str; 10] = [
+/// What a script mentions that makes an event a cause, which is told by its id and metadata.
+const CAUSES: [&str; 2] = ["emit", "link"];
+
+/// What a function that may do anything with an event mentions when it looks at more of it than its
+/// payload. One that finds another way is run again with everything.
+const LOOKS_FURTHER: [&str; 8] = [
     "etadata",
     "eventId",
-    "emit",
-    "link",
     "...",
     "Object.",
     "Reflect",

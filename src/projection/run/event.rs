@@ -2,7 +2,7 @@
 
 use super::causes::Cause;
 use super::drive::Drive;
-use super::links::{LINK, text};
+use super::links::text;
 use super::route::Through;
 use crate::event::json::{quote, scan};
 use crate::event::{EventDetail, Payload, Position, Want};
@@ -29,7 +29,7 @@ impl<'a> Drive<'a, '_, '_, '_> {
         through: Option<Through>,
         detail: &'d EventDetail,
     ) -> Option<Arrived<'d>> {
-        let is_link = self.log.type_name(self.log.event_type(of)) == LINK;
+        let is_link = self.link == Some(self.log.event_type(of));
         let is_json = !is_link
             && detail
                 .marked_json
@@ -39,7 +39,9 @@ impl<'a> Drive<'a, '_, '_, '_> {
             self.run.n_not_json += 1;
             return None;
         }
-        let link = through.map(|through| self.link_metadata(through, detail));
+        let is_link_seen = self.wants_links || matches!(through, Some(Through::Log(_)));
+        let link = through.filter(|_| is_link_seen);
+        let link = link.map(|through| self.link_metadata(through, detail));
         let origin = match through {
             Some(Through::Made(stream)) => Some(self.log.stream_name(stream).into()),
             Some(Through::Log(_)) => link.as_deref().and_then(origin),

@@ -90,9 +90,11 @@ impl Drive<'_, '_, '_, '_> {
             return Err(Fault::thrown(message).into());
         }
         self.after(partition, &event, at)?;
-        let cause = Cause::of(detail, event.is_json);
-        for emit in emitted {
-            self.written.emit(emit, at, cause);
+        if !emitted.is_empty() {
+            let cause = Cause::of(detail, event.is_json);
+            for emit in emitted {
+                self.written.emit(emit, at, cause);
+            }
         }
         Ok(Some(partition))
     }
@@ -141,7 +143,10 @@ impl Drive<'_, '_, '_, '_> {
 
     /// Enters a partition, and leaves the one that is under way.
     fn enter(&mut self, name: &str, event: &Envelope<'_>, is_end: bool) -> Result<u32, Stop> {
-        let partition = self.partitions.of(name);
+        let same = self
+            .current
+            .filter(|at| *self.partitions.get(*at).name == *name);
+        let partition = same.unwrap_or_else(|| self.partitions.of(name));
         if self.current == Some(partition) {
             self.has_touched = true;
             return Ok(partition);

@@ -4,7 +4,7 @@ use std::cell::OnceCell;
 use std::collections::HashMap;
 
 use crate::event::json::scan;
-use crate::event::{EventDetail, EventReader, Payload, Position, StreamId, Want};
+use crate::event::{EventDetail, EventReader, Payload, Position, StreamId, TypeId, Want};
 use crate::history::EventLog;
 
 /// The type of a link.
@@ -15,6 +15,12 @@ pub(super) const TOMBSTONE: &str = "$streamDeleted";
 pub(super) const METADATA: &str = "$metadata";
 /// The truncation that means that a stream is deleted; it fits no double.
 const DELETED_BEFORE: &[u8] = b"9223372036854775807";
+
+/// The type of that name.
+pub(super) fn type_of(log: &EventLog, name: &str) -> Option<TypeId> {
+    let at = log.type_names().iter().position(|known| **known == *name)?;
+    u32::try_from(at).ok().map(TypeId)
+}
 
 /// What the name of a stream says about it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -7,7 +7,7 @@ use std::collections::HashMap;
 
 use super::feeds::{Feed, feeds, is_first, is_in_category};
 use super::links::{
-    Kind, LINK, Links, METADATA, TOMBSTONE, category, deletes, owner, target, text,
+    Kind, LINK, Links, METADATA, TOMBSTONE, category, deletes, owner, target, text, type_of,
 };
 use crate::event::json::scan;
 use crate::event::{Position, StreamId, TypeId, Want};
@@ -101,10 +101,7 @@ impl<'a> Route<'a> {
         stretch: Stretch,
     ) -> Self {
         let names = log.type_names();
-        let id = |name: &str| {
-            let at = names.iter().position(|known| &**known == name)?;
-            Some(TypeId(u32::try_from(at).ok()?))
-        };
+        let id = |name: &str| type_of(log, name);
         let special = Special {
             link: id(LINK),
             tombstone: id(TOMBSTONE),

@@ -7,7 +7,7 @@ pub trait Watch {
     /// An event was handled. Each position comes up at most once for each time that it arrives.
     fn handled(&mut self, step: &mut Step<'_>);
 
-    /// So many positions of so many are done. Comes up every thousand events or so.
+    /// So many positions of so many are done. Comes up every few thousand events.
     fn progress(&mut self, done: usize, total: usize) {
         let _ = (done, total);
     }

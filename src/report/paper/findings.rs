@@ -28,7 +28,7 @@ pub(super) fn findings(paper: &Paper, report: &Report) -> Vec<Block> {
     ]);
     let mut shown = 0;
     for (nr, group) in (1..).zip(groups.iter().take(MAX_GROUPS)) {
-        shown += add_group(&mut sheet, paper, nr, group, report.ask.zone);
+        shown += add_group(&mut sheet, (paper, report), nr, group);
     }
     let outside = report.audit.findings.len() - listed.len();
     let mut said = format!("{} of {} shown.", count(shown), count(total));
@@ -43,11 +43,11 @@ pub(super) fn findings(paper: &Paper, report: &Report) -> Vec<Block> {
 
 fn add_group(
     sheet: &mut Sheet,
-    paper: &Paper,
+    (paper, report): (&Paper, &Report),
     nr: usize,
     group: &FindingGroup<'_>,
-    zone: Zone,
 ) -> u64 {
+    let zone = report.ask.zone;
     let first = group.findings[0];
     let said = Cell::text(group.message)
         .marked(status(group.severity))
@@ -58,7 +58,7 @@ fn add_group(
     let said = if group.is_group {
         said
     } else {
-        said.sub(place(first))
+        said.sub(under(report, first))
     };
     let n = Cell::count(group.count()).figure(
         format!("finding.{nr}.events"),
@@ -72,7 +72,7 @@ fn add_group(
     }
     for found in group.findings.iter().take(MAX_OF_GROUP) {
         let [at, time] = self::at(paper, found, zone);
-        let said = Cell::text(&found.message).sub(place(found));
+        let said = Cell::text(&found.message).sub(under(report, found));
         sheet.member(vec![said, Cell::count(found.count), at, time]);
     }
     let more = group.findings.len().saturating_sub(MAX_OF_GROUP);
@@ -103,6 +103,24 @@ fn at(paper: &Paper, found: &Finding, zone: Zone) -> [Cell; 2] {
         .map_or_else(Cell::default, |at| paper.event(at));
     let time = found.time.map(|time| moment(time, zone));
     [at, Cell::code(time.unwrap_or_default())]
+}
+
+/// What stands below a finding: its place, and who accepted it.
+fn under(report: &Report, found: &Finding) -> String {
+    let mut accepted = report.ask.settings.accepted.iter();
+    let place = place(found);
+    match accepted.find(|one| one.is_of(found)) {
+        None => place,
+        Some(one) => {
+            let by = if one.by.is_empty() {
+                String::new()
+            } else {
+                format!(" by {}", one.by)
+            };
+            let apart = if place.is_empty() { "" } else { " \u{b7} " };
+            format!("{place}{apart}Accepted{by}: {}", one.reason)
+        }
+    }
 }
 
 /// Stream, version, id and record of the event that a finding is about.

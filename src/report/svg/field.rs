@@ -29,7 +29,7 @@ pub fn field_svg(plot: &FieldPlot, zone: Zone) -> String {
     let summary = format!("{} of {}: {}", plot.path, plot.stream, series.summary(zone));
     let mut out = open(&summary, &ticks, decimals, y);
     for run in series.points.split_inclusive(|step| step.value.is_none()) {
-        draw_run(&mut out, run, x, y);
+        draw_run(&mut out, run, (x, y), colors::SERIES, true);
     }
     let ticks = x_ticks(series.axis, x.from, x.to, zone);
     close(out, &ticks, x)
@@ -54,7 +54,13 @@ fn extent(series: &Series) -> (f64, f64) {
 }
 
 /// One unbroken piece: steps with a value, ended by one without or by the end of the line.
-fn draw_run(out: &mut String, run: &[Step], x: XScale, y: YScale) {
+pub(super) fn draw_run(
+    out: &mut String,
+    run: &[Step],
+    (x, y): (XScale, YScale),
+    color: &str,
+    has_area: bool,
+) {
     let mut path = String::new();
     let mut ends = None;
     for step in run {
@@ -76,8 +82,7 @@ fn draw_run(out: &mut String, run: &[Step], x: XScale, y: YScale) {
     if ends.is_none() {
         write!(path, "H{WIDTH}").ok();
     }
-    let color = colors::SERIES;
-    if y.least <= 0.0 && y.greatest >= 0.0 {
+    if has_area && y.least <= 0.0 && y.greatest >= 0.0 {
         let zero = y.place(0.0);
         let from = x.place(start.x);
         write!(

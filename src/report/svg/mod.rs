@@ -5,8 +5,10 @@
 mod axis;
 mod field;
 mod frame;
+mod lines;
 mod stacked;
 
 pub use field::field_svg;
+pub use lines::{lines_svg, svg_file};
 pub(super) use stacked::group_color;
 pub use stacked::stacked_svg;

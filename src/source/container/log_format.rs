@@ -36,6 +36,7 @@ impl<S: Shape> SampledLog<'_, S> {
             self.check(mapping)?;
             format.apply(mapping);
         }
+        format.schemas = options.load_schemas()?;
         // A log of a format with versions may have none all the same: Annals then numbers them.
         let holds = |field: &Field| field.columns().all(|name| self.holds_something(name));
         if !format.fields(Role::Version).iter().any(holds) {

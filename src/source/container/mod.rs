@@ -3,6 +3,7 @@
 //! A container hands over records as [`Outline`]s of what the event log needs, in the order of the
 //! history, and makes a reader for the rest.
 
+mod columnar;
 mod csv;
 mod dump;
 mod encoding;
@@ -24,14 +25,17 @@ use super::bytes::Bytes;
 use super::cell::Cell;
 use super::error::Error;
 use super::evidence::{FoundFile, files_of};
+use super::follow::{Seen, Tail};
 use super::format::StoreFormat;
 use super::progress::Progress;
 use super::recognize::{Kind, recognize};
 use super::survey::Looked;
 use super::{OpenOptions, Source};
-use crate::event::{Consumer, EventReader, Place, Problems, Severity};
+use crate::event::{Consumer, EventReader, Place, Problems, ReadTo, Severity};
 
+pub use columnar::Columnar;
 pub(super) use csv::layout_of as table_layout;
+pub(super) use dump::table_name;
 use layers::Layers;
 use packed::Packing;
 pub use turned::{Shape, Turning};
@@ -215,6 +219,11 @@ pub trait Container: Send {
         Vec::new()
     }
 
+    /// Where a log of lines ended when it was scanned, so that it can be followed from there.
+    fn read_to(&self) -> Option<ReadTo> {
+        None
+    }
+
     /// Notes what changed on disk since it was opened.
     fn look_again(&mut self, problems: &mut Problems);
 }
@@ -237,6 +246,7 @@ pub fn open(
             let opened = sources.iter().map(open_one).collect::<Result<_, _>>()?;
             Ok(Box::new(merged::merge(opened)?))
         }
+        Source::Tables(paths) => dump::open_tables(paths, options, progress),
         Source::Script { sql, .. } => sqlite::open_script(&source.name(), sql, options),
         Source::Text { bytes, .. } => {
             let file = FoundFile::in_memory(&source.name(), bytes);
@@ -264,12 +274,41 @@ pub fn open(
     }
 }
 
+/// Begins to follow an input that has been read so far, from there on.
+///
+/// [`Error::NotFollowed`] says why that cannot be done; nothing is read yet but what tells the format.
+pub fn follow(
+    source: &Source,
+    options: &OpenOptions,
+    seen: &Seen,
+    progress: &Arc<Progress>,
+) -> Result<Box<dyn Tail>, Error> {
+    let Source::File(path) = source else {
+        let why = "only a single file can be followed";
+        return Err(Error::NotFollowed(why.to_owned()));
+    };
+    let files = files_of(path)?;
+    let bytes = Bytes::open(path).map_err(Error::io("open the file"))?;
+    let head = bytes.head(HEAD).map_err(Error::io("read the file"))?;
+    match recognize(&head, files.first().map_or(0, |file| file.bytes)) {
+        Kind::Sqlite => sqlite::follow(path, options, seen),
+        Kind::Json if Shape::of(&head).is_none() => {
+            json::follow((path, bytes), options, seen, progress)
+        }
+        _ => {
+            let why = "only SQLite stores and JSON Lines can be followed";
+            Err(Error::NotFollowed(why.to_owned()))
+        }
+    }
+}
+
 /// What lies under all packing and encoding.
 enum Core {
     Sqlite(Vec<u8>),
     Dump(Vec<u8>),
     Json,
     Csv,
+    Columnar(Columnar),
 }
 
 /// Takes off packing and encodings.
@@ -291,6 +330,7 @@ fn peel(
             }
             Kind::Sqlite => return Ok((layers, Core::Sqlite(head))),
             Kind::Dump => return Ok((layers, Core::Dump(head))),
+            Kind::Columnar(form) => return Ok((layers, Core::Columnar(form))),
             Kind::Turned(turning) => {
                 layers.turn_to_lines(turning)?;
                 continue;
@@ -330,6 +370,9 @@ fn open_bytes(
         Core::Dump(head) => dump::open(bytes, &head, files, options, problems, &word, progress)?,
         Core::Json => json::open_bytes(bytes, files, options, problems, &word, progress)?,
         Core::Csv => csv::open_bytes(bytes, files, options, problems, &word, progress)?,
+        Core::Columnar(form) => {
+            columnar::open_bytes(form, bytes, files, options, problems, &word, progress)?
+        }
     };
     if let Some(word) = layers.turned_from() {
         let about = log.about();
@@ -366,6 +409,7 @@ pub(super) fn look(source: &Source, progress: &Arc<Progress>) -> Result<Looked, 
             Some(first) => look(first, progress),
             None => Err(Error::Empty),
         },
+        Source::Tables(paths) => dump::look_tables(paths, progress),
         Source::Script { sql, .. } => sqlite::look_script(sql),
         Source::Text { bytes, .. } => look_bytes(Bytes::Memory(Arc::clone(bytes)), progress),
         Source::Stdin => Err(Error::Unsupported(
@@ -388,6 +432,7 @@ fn look_bytes(bytes: Bytes, progress: &Arc<Progress>) -> Result<Looked, Error> {
     match core {
         Core::Json => json::look_bytes(&layers.bytes, progress),
         Core::Csv => csv::look_bytes(&layers.bytes, progress),
+        Core::Columnar(form) => columnar::look_bytes(form, &layers.bytes, progress),
         Core::Dump(head) => dump::look(layers.bytes, &head, progress),
         Core::Sqlite(_) => Err(Error::Unsupported(
             "the tables of a packed SQLite database are not listed; unpack it first".to_owned(),

@@ -20,6 +20,7 @@ mod yaml;
 use std::borrow::Cow;
 
 pub(super) use shown::{untag_key, without_keys};
+pub(super) use step::{dashed, wire_bytes};
 
 use self::step::Form;
 use super::cell::Cell;
@@ -38,7 +39,9 @@ pub(super) fn present(cell: Cell<'_>, steps: &[Decode], rules: &[Presentation]) 
             let Some(decoded) = step::decode(cell, steps) else {
                 return Payload::Missing;
             };
-            let is_text = steps.contains(&Decode::Text);
+            let is_text = steps
+                .iter()
+                .any(|step| matches!(step, Decode::Text | Decode::Plain));
             let is_json = match decoded.form {
                 Form::Json => !is_text,
                 Form::Bytes | Form::Chars => !is_text && scan::is_json(&decoded.bytes),

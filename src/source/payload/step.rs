@@ -59,6 +59,31 @@ pub(super) fn decode<'a>(cell: Cell<'a>, steps: &[Decode]) -> Option<Decoded<'a>
     Some(decoded)
 }
 
+/// The bytes of a payload that only a schema can read: what is packed is unpacked, and what is encoded as
+/// text decoded. `None` where there are none, or where they are JSON already.
+pub(in crate::source) fn wire_bytes<'a>(cell: Cell<'a>, steps: &[Decode]) -> Option<Cow<'a, [u8]>> {
+    let is_packing = |step: &&Decode| {
+        matches!(
+            step,
+            Decode::Base64
+                | Decode::Hex
+                | Decode::Binary
+                | Decode::Zlib
+                | Decode::Gzip
+                | Decode::Zstd
+        )
+    };
+    let steps: Vec<Decode> = steps.iter().filter(is_packing).copied().collect();
+    let decoded = decode(cell, &steps)?.bytes;
+    if matches!(cell, Cell::Json(_))
+        && let Some(text) = text_of(&decoded)
+    {
+        let text = text.into_owned();
+        return (!scan::is_json(text.as_bytes())).then(|| Cow::Owned(text.into_bytes()));
+    }
+    (!scan::is_json(&decoded)).then_some(decoded)
+}
+
 /// Whether the bytes may be such that a step would make something else of them; looks only at how
 /// they begin. For places inside JSON: JSON that stands as it is needs no step.
 pub(super) fn may_decode(bytes: &[u8], steps: &[Decode]) -> bool {
@@ -68,8 +93,9 @@ pub(super) fn may_decode(bytes: &[u8], steps: &[Decode]) -> bool {
         Decode::Gzip => unpack::looks_gzipped(bytes),
         Decode::Zstd => unpack::looks_like_zstd(bytes),
         Decode::Text | Decode::JsonText => begins == b'"',
+        Decode::Unguarded => begins == b'\'',
         Decode::Binary => bytes.starts_with(b"{\"$binary\""),
-        Decode::Uuid | Decode::Guid | Decode::Lower => false,
+        Decode::Uuid | Decode::Guid | Decode::Lower | Decode::Plain => false,
         _ => !matches!(begins, b'{' | b'[') || bytes.len() <= 8,
     })
 }
@@ -92,6 +118,8 @@ fn apply(step: Decode, from: &Decoded<'_>) -> Option<Step> {
         Decode::Base64 => (base64(&encoded(bytes)?)?, Form::Bytes),
         Decode::Hex => (hex(&encoded(bytes)?)?, Form::Bytes),
         Decode::Text => (text_of(bytes)?.into_owned().into_bytes(), Form::Chars),
+        Decode::Plain => return None,
+        Decode::Unguarded => (bytes.strip_prefix(b"'")?.to_vec(), from.form),
         Decode::Binary => {
             let inner = scan::find(bytes, &["$binary"])?;
             (base64(&text_of(inner)?)?, Form::Bytes)
@@ -157,7 +185,7 @@ fn hex(text: &str) -> Option<Vec<u8>> {
 }
 
 /// A UUID as text.
-pub(super) fn dashed(uuid: [u8; 16]) -> String {
+pub(in crate::source) fn dashed(uuid: [u8; 16]) -> String {
     use std::fmt::Write as _;
     let mut text = String::with_capacity(36);
     for (n, byte) in uuid.iter().enumerate() {

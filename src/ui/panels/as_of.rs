@@ -7,7 +7,7 @@ use egui::{Align, Layout, Rect, Role, Sense, Ui, UiBuilder, WidgetInfo, pos2, ve
 
 use super::event_detail::loading_ui;
 use super::json_rows::{kind, shown};
-use super::shared::{category_name, counted, moment_of, version, walked};
+use super::shared::{category_name, counted, export_ui, moment_of, version, walked};
 use super::tile;
 use crate::event::CategoryId;
 use crate::event::json::{Json, JsonPath, parse};
@@ -20,7 +20,9 @@ use crate::ui::widgets::field::Field;
 use crate::ui::widgets::json_tree::ValueKind;
 use crate::ui::widgets::rows::{RowList, RowState};
 use crate::ui::widgets::{button, menu};
-use crate::workbench::{Action, Freshness, TableAnswer, TableAsk, TableKey, TableLine, TableSort};
+use crate::workbench::{
+    Action, Export, Freshness, TableAnswer, TableAsk, TableKey, TableLine, TableSort,
+};
 
 /// So many columns are chosen at first.
 const AT_FIRST: usize = 6;
@@ -129,6 +131,7 @@ impl AsOfPanel {
         let layout = Layout::right_to_left(Align::Center);
         let mut tools = ui.new_child(UiBuilder::new().max_rect(inside).layout(layout));
         tools.spacing_mut().item_spacing.x = size::ICON_GAP;
+        export_ui(&mut tools, view, Export::States);
         self.columns_ui(&mut tools, view, category);
         let room = (tools.available_width() - 330.0).clamp(90.0, 220.0);
         Field::filter("Filter states")

@@ -8,7 +8,7 @@ use crate::history::History;
 use crate::ui::View;
 use crate::ui::theme::{Face, format, icons, size, text, tokens};
 use crate::ui::widgets::button;
-use crate::workbench::Action;
+use crate::workbench::{Action, Export};
 
 /// Height of the bar.
 const HEIGHT: f32 = 72.0;
@@ -239,6 +239,15 @@ fn buttons_ui(ui: &mut Ui, view: &View<'_>, rect: Rect, tools: &Tools) -> f32 {
         let place = Rect::from_min_size(pos2(right - size.x, rect.center().y - size.y / 2.0), size);
         if ui.place(place, button).clicked() {
             view.send(action);
+        }
+        right = place.left() - 8.0;
+    }
+    if tools.has_run {
+        let export = button::icon_button(icons::EXPORT, "Export findings", "").small();
+        let size = export.size(ui);
+        let place = Rect::from_min_size(pos2(right - size.x, rect.center().y - size.y / 2.0), size);
+        if ui.place(place, export).clicked() {
+            view.send(Action::Export(Export::Findings));
         }
         right = place.left() - 8.0;
     }

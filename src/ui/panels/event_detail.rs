@@ -6,6 +6,7 @@ use super::branch;
 use super::event_changes::changes_ui;
 use super::event_colors::EventColors;
 use super::event_facts::{facts_ui, further, line_ui, metadata, stored_as};
+use super::event_note::note_ui;
 use super::json_rows::{Flat, Folds};
 use super::shared::{version, whole};
 use super::tile;
@@ -51,6 +52,7 @@ impl EventDetailView {
             ui.spacing_mut().item_spacing.y = 0.0;
             head_ui(ui, view, log, key.position);
             tile::hairline(ui);
+            note_ui(ui, view, key.position);
             match view.workbench.answers.event.for_key(&key) {
                 Freshness::Fresh(Ok(detail)) => {
                     self.detail_ui(ui, view, (log, key, detail), height);

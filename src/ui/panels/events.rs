@@ -9,7 +9,7 @@ use super::event_colors::EventColors;
 use super::events_filter::FilterField;
 use super::events_preview::{self, Colors};
 use super::events_rows::Rows;
-use super::shared::{day, moment_of, pressed, shown_digits, version, walked, whole};
+use super::shared::{day, export_ui, moment_of, pressed, shown_digits, version, walked, whole};
 use crate::event::{Position, StreamId, Zone};
 use crate::history::EventLog;
 use crate::ui::View;
@@ -19,7 +19,7 @@ use crate::ui::widgets::empty::Empty;
 use crate::ui::widgets::menu;
 use crate::ui::widgets::rows::{RowList, RowState};
 use crate::ui::widgets::skeleton;
-use crate::workbench::{Action, InspectorTab, Mark, PreviewKey};
+use crate::workbench::{Action, Export, InspectorTab, Mark, PreviewKey};
 
 /// Previews are asked for in steps of so many rows, so that scrolling does not ask for each.
 const STEP: u64 = 64;
@@ -57,6 +57,7 @@ impl EventsPanel {
 
     /// Shows the filter, for the right end of the tab bar.
     pub fn tools_ui(&mut self, ui: &mut Ui, view: &View<'_>) {
+        export_ui(ui, view, Export::Events);
         self.filter.ui(ui, view);
     }
 
@@ -239,6 +240,8 @@ impl Scene<'_, '_> {
         let position = self.rows.position(cells.row.nr);
         let (view, look) = (self.view, self.view.look());
         cells.row.response.context_menu(|ui| {
+            note_items_ui(ui, view, position);
+            menu::separator(ui);
             if menu::item(ui, None, "Mark to compare", "").clicked() {
                 view.send(Action::MarkA(Some(Mark::moment(position))));
             }
@@ -365,4 +368,17 @@ fn broken(cells: &Cells<'_, '_>, column: usize, why: &str, color: Color32) {
         format::visible(why),
         color,
     );
+}
+
+/// What can be kept of an event: each goes there first.
+fn note_items_ui(ui: &mut Ui, view: &View<'_>, position: Position) {
+    let mut item = |label: &str, key: &str, action: Action| {
+        if menu::item(ui, None, label, key).clicked() {
+            view.send(Action::MovePlayhead(position));
+            view.send(action);
+        }
+    };
+    item("Bookmark\u{2026}", "M", Action::AskBookmark);
+    item("Note\u{2026}", "", Action::AskNote);
+    item("Copy reference", "Ctrl Shift C", Action::CopyReference);
 }

@@ -13,7 +13,7 @@ use crate::ui::theme::{Face, format, icons, size, text, tokens};
 use crate::ui::widgets::columns::{Cells, Column, Table};
 use crate::ui::widgets::empty::Empty;
 use crate::ui::widgets::rows::{RowList, RowState};
-use crate::ui::widgets::{button, segments};
+use crate::ui::widgets::{button, menu, segments};
 use crate::workbench::{Action, InspectorTab, ViewKind};
 
 /// The table, what it leaves out, and which findings are left.
@@ -36,8 +36,16 @@ impl FindingsTable {
         log: &EventLog,
         (audit, check): (&Audit, Option<&'static str>),
     ) -> bool {
-        let n_found = u64::try_from(audit.findings.len()).unwrap_or(0);
-        tile::head(ui, "Findings", &format::count(n_found), true, |ui| {
+        let all = audit.findings.iter();
+        let n_accepted = all.filter(|found| view.workbench.accepted(found).is_some());
+        let n_accepted = n_accepted.count();
+        let words = |n: usize| format::count(u64::try_from(n).unwrap_or(0));
+        let open = words(audit.findings.len() - n_accepted);
+        let count = match n_accepted {
+            0 => open,
+            n => format!("{open}, {} accepted", words(n)),
+        };
+        tile::head(ui, "Findings", &count, true, |ui| {
             self.tools_ui(ui, audit);
         });
         self.refresh(view, audit, check);
@@ -126,8 +134,9 @@ impl FindingsTable {
             let nr = *shown.get(usize::try_from(row).ok()?)?;
             Some((nr, audit.findings.get(nr)?))
         };
-        let label =
-            |row: u64, _: RowState| find(row).map_or_else(String::new, |(_, found)| say(found));
+        let label = |row: u64, _: RowState| {
+            find(row).map_or_else(String::new, |(_, found)| say(found, view))
+        };
         let n_rows = u64::try_from(shown.len()).unwrap_or(0);
         let list = RowList::new("Findings", n_rows)
             .row_height(size::LIST_ROW)
@@ -147,8 +156,10 @@ impl FindingsTable {
             Column::new(&date, 104.0).right(),
         ];
         let output = self.table.show(ui, &list, &columns, None, |cells| {
-            if let Some((_, found)) = find(cells.row.nr) {
+            if let Some((nr, found)) = find(cells.row.nr) {
                 paint(cells, found, log, view);
+                let row = cells.row.response;
+                row.context_menu(|ui| menu_ui(ui, view, (nr, found)));
             }
         });
         let mut wanted = output.rows.clicked.map(|click| click.row);
@@ -194,7 +205,14 @@ fn paint(cells: &Cells<'_, '_>, found: &Finding, log: &EventLog, view: &View<'_>
     let t = tokens(&*cells.row.ui);
     let painter = cells.row.ui.painter();
     let rect = cells.rect(0);
+    let is_accepted = view.workbench.accepted(found).is_some();
     let (icon, color) = icon_of(t, status_of(found.severity));
+    let color = if is_accepted { t.text3 } else { color };
+    let (first, second) = if is_accepted {
+        (t.text3, t.text3)
+    } else {
+        (t.text, t.text2)
+    };
     icons::paint_left(painter, rect, icon, size::ICON, color);
     let words = Rect::from_min_max(pos2(rect.left() + 24.0, rect.top()), rect.max);
     text::line(
@@ -203,15 +221,15 @@ fn paint(cells: &Cells<'_, '_>, found: &Finding, log: &EventLog, view: &View<'_>
         Align::Min,
         Face::Row,
         format::visible(&found.message),
-        t.text,
+        first,
     );
     cells.text(
         1,
         Face::Row,
         format::visible(category_of(log, found)),
-        t.text2,
+        second,
     );
-    cells.text(2, Face::Data, format::count(found.count), t.text2);
+    cells.text(2, Face::Data, format::count(found.count), second);
     let at = found.position.map_or_else(
         || format::NOT_APPLICABLE.to_owned(),
         |at| place(Position(at)),
@@ -226,11 +244,36 @@ fn paint(cells: &Cells<'_, '_>, found: &Finding, log: &EventLog, view: &View<'_>
         || format::NOT_APPLICABLE.to_owned(),
         |time| day(time, view.look().zone),
     );
-    cells.text(4, Face::Data, date, t.text2);
+    cells.text(4, Face::Data, date, second);
+}
+
+/// What can be done with a finding.
+fn menu_ui(ui: &mut Ui, view: &View<'_>, (nr, found): (usize, &Finding)) {
+    if menu::item(ui, Some(icons::FORWARD), "Go to it", "Enter").clicked() {
+        view.send(Action::GoToFinding(nr));
+        view.send(Action::ShowView(ViewKind::Explore));
+        view.send(Action::ShowInspector(InspectorTab::Event));
+    }
+    menu::separator(ui);
+    let is_accepted = view.workbench.accepted(found).is_some();
+    let accept = if is_accepted {
+        "Change the reason\u{2026}"
+    } else {
+        "Accept\u{2026}"
+    };
+    if menu::item(ui, Some(icons::CHECK), accept, "").clicked() {
+        view.send(Action::AskAccept(nr));
+    }
+    if is_accepted && menu::item(ui, None, "Take acceptance back", "").clicked() {
+        view.send(Action::ReopenFinding(nr));
+    }
+    if menu::item(ui, Some(icons::COPY), "Copy text", "").clicked() {
+        view.send(Action::CopyText(found.message.clone()));
+    }
 }
 
 /// What is read out for a finding.
-fn say(found: &Finding) -> String {
+fn say(found: &Finding, view: &View<'_>) -> String {
     let severity = match found.severity {
         Severity::Info => "Note",
         Severity::Warning => "Warning",
@@ -239,8 +282,12 @@ fn say(found: &Finding) -> String {
     let at = found.position.map_or_else(String::new, |at| {
         format!(", first at {}", place(Position(at)))
     });
+    let accepted = view.workbench.accepted(found);
+    let accepted = accepted.map_or_else(String::new, |accepted| {
+        format!(", accepted: {}", accepted.reason)
+    });
     format!(
-        "{severity}, {}, {}{at}",
+        "{severity}, {}, {}{at}{accepted}",
         found.message,
         counted(found.count, "event", "events")
     )

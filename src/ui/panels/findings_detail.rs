@@ -26,12 +26,8 @@ const NUMBER: f32 = 44.0;
 /// Shows the finding chosen in the look, in all the space there is.
 pub(super) fn detail_ui(ui: &mut Ui, view: &View<'_>, log: &EventLog, audit: &Audit) {
     tile::head(ui, "Finding", "", false, |_| ());
-    let Some(found) = view
-        .look()
-        .selection
-        .finding
-        .and_then(|nr| audit.findings.get(nr))
-    else {
+    let chosen = view.look().selection.finding;
+    let Some((nr, found)) = chosen.and_then(|nr| Some((nr, audit.findings.get(nr)?))) else {
         let why = if audit.findings.is_empty() {
             "There is none."
         } else {
@@ -43,6 +39,7 @@ pub(super) fn detail_ui(ui: &mut Ui, view: &View<'_>, log: &EventLog, audit: &Au
     ScrollArea::vertical().auto_shrink(false).show(ui, |ui| {
         ui.spacing_mut().item_spacing.y = 0.0;
         head_ui(ui, found);
+        accept_ui(ui, view, nr, found);
         tile::hairline(ui);
         if let Some(position) = found
             .position
@@ -96,6 +93,41 @@ fn head_ui(ui: &mut Ui, found: &Finding) {
         ui.add_space(6.0);
         prose_ui(ui, group, Face::Row, t.text2);
     }
+    ui.add_space(12.0);
+}
+
+/// Whether it is accepted, why, by whom and when; and the buttons that say so.
+fn accept_ui(ui: &mut Ui, view: &View<'_>, nr: usize, found: &Finding) {
+    let t = tokens(ui);
+    let accepted = view.workbench.accepted(found);
+    if let Some(accepted) = accepted {
+        let zone = view.look().zone;
+        let by = match accepted.by.as_str() {
+            "" => String::new(),
+            by => format!(" by {by}"),
+        };
+        let day = super::shared::day(accepted.at, zone);
+        let label = zone.label(accepted.at);
+        let words = format!("Accepted{by}, {day} {label}");
+        prose_ui(ui, &words, Face::Row, t.text2);
+        prose_ui(ui, &accepted.reason, Face::Row, t.text);
+        ui.add_space(6.0);
+    }
+    ui.horizontal(|ui| {
+        ui.spacing_mut().item_spacing.x = 8.0;
+        ui.add_space(size::SIDE);
+        let words = if accepted.is_some() {
+            "Change reason"
+        } else {
+            "Accept\u{2026}"
+        };
+        if ui.add(button::normal(words).small()).clicked() {
+            view.send(Action::AskAccept(nr));
+        }
+        if accepted.is_some() && ui.add(button::quiet("Take back").small()).clicked() {
+            view.send(Action::ReopenFinding(nr));
+        }
+    });
     ui.add_space(12.0);
 }
 

@@ -22,6 +22,7 @@ mod event_changes;
 mod event_colors;
 mod event_detail;
 mod event_facts;
+mod event_note;
 mod events;
 mod events_filter;
 pub(in crate::ui) mod events_preview;

@@ -11,6 +11,7 @@ use super::plots_axis::Plane;
 use crate::event::{Position, Timestamp, Zone};
 use crate::history::{Axis, EventLog};
 use crate::ui::View;
+use crate::ui::part::{Part, note};
 use crate::ui::theme::{Face, size, text, tokens};
 use crate::ui::widgets::focus_ring;
 use crate::workbench::{Action, Span};
@@ -34,6 +35,7 @@ pub(super) enum Held {
 
 /// Registers a plot: keys and pointer, and what it is called.
 pub(super) fn register(ui: &Ui, area: Rect, name: &str) -> Response {
+    note(ui.ctx(), Part::Plot, area);
     let response = ui.interact(area, ui.make_persistent_id("plot"), Sense::click_and_drag());
     response.widget_info(|| WidgetInfo::labeled(Role::Image, true, name));
     response

@@ -4,10 +4,23 @@ use egui::{Color32, Context, Event, Key, Modifiers, Ui};
 
 use crate::event::{CategoryId, Position, StreamId, Timestamp, TypeId, Version, Zone};
 use crate::history::{EventLog, Grouping};
-use crate::ui::theme::{Tokens, format};
+use crate::ui::View;
+use crate::ui::theme::{Tokens, format, icons};
+use crate::ui::widgets::button;
+use crate::workbench::{Action, Export, row_of};
 
 /// What stands for a name that is empty.
 const NO_CATEGORY: &str = "no category";
+
+/// A button that exports what stands beside it.
+pub(super) fn export_ui(ui: &mut Ui, view: &View<'_>, what: Export) {
+    let action = Action::Export(what);
+    let name = row_of(&action).map_or("Export", |row| row.name);
+    let button = button::icon_button(icons::EXPORT, name, "").small();
+    if ui.add(button).clicked() {
+        view.send(action);
+    }
+}
 
 /// A time in full on the zone's wall clock, with so many fraction digits.
 pub(super) fn moment(time: Timestamp, zone: Zone, digits: u8) -> String {

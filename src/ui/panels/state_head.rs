@@ -17,7 +17,7 @@ use crate::ui::widgets::focus_ring;
 use crate::ui::widgets::json_tree::{TreeRow, ValueKind};
 use crate::ui::widgets::tag::{self, Sign, Tone};
 use crate::ui::widgets::tooltip::Tip;
-use crate::workbench::{Action, Compare, StateAnswer};
+use crate::workbench::{Action, Compare, Export, StateAnswer};
 
 /// How many failures are listed.
 const MOST_FAILURES: usize = 4;
@@ -59,6 +59,11 @@ pub(super) fn head_ui(
     let button = button::icon_button(icons::COPY, "Copy state", "").small();
     if ui.place(copy, button).clicked() {
         view.send(Action::CopyText(state.value.to_string()));
+    }
+    let export = copy.translate(vec2(-26.0, 0.0));
+    let button = button::icon_button(icons::EXPORT, "Export state", "").small();
+    if ui.place(export, button).clicked() {
+        view.send(Action::Export(Export::State));
     }
     after_ui(ui, view, log, answer);
     sentence_ui(ui, view, &shown.sentence);

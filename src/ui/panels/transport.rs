@@ -12,7 +12,7 @@ use crate::ui::widgets::field::Field;
 use crate::ui::widgets::menu::dropdown;
 use crate::ui::widgets::segments::segments;
 use crate::ui::widgets::tooltip::Tip;
-use crate::workbench::{Action, Speed, StepKind, StreamAxis, row_of};
+use crate::workbench::{Action, Speed, StepKind, StreamAxis};
 
 /// Widths of the parts with the gaps around them: what has no room is left out.
 const MOVES: f32 = 184.0;
@@ -148,8 +148,8 @@ fn moves(ui: &mut Ui, view: &View<'_>, log: Option<&EventLog>) {
         StepKind::Type => [Action::StepInType(-1), Action::StepInType(1)],
         StepKind::Field => [Action::Step(-1), Action::Step(1)],
     };
-    let [key_back, key_on] = keys.map(|action| key_of(&action));
-    let first = (icons::FIRST, "First event", key_of(&Action::First));
+    let [key_back, key_on] = keys.map(|action| view.key_of(&action));
+    let first = (icons::FIRST, "First event", view.key_of(&Action::First));
     press(ui, view, first, Action::First, before);
     press(
         ui,
@@ -166,14 +166,8 @@ fn moves(ui: &mut Ui, view: &View<'_>, log: Option<&EventLog>) {
         Action::Step(1),
         on,
     );
-    let last = (icons::LAST, "Last event", key_of(&Action::Last));
+    let last = (icons::LAST, "Last event", view.key_of(&Action::Last));
     press(ui, view, last, Action::Last, after);
-}
-
-fn key_of(action: &Action) -> &'static str {
-    row_of(action)
-        .and_then(|row| row.keys.first())
-        .map_or("", |key| *key)
 }
 
 fn press(
@@ -195,7 +189,7 @@ fn play(ui: &mut Ui, view: &View<'_>, possible: bool) {
     } else {
         (icons::PLAY, "Play")
     };
-    let button = button::icon_button(icon, name, key_of(&Action::TogglePlay))
+    let button = button::icon_button(icon, name, view.key_of(&Action::TogglePlay))
         .as_primary()
         .min_width(32.0)
         .enabled(possible, NO_EVENTS);

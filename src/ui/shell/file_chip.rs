@@ -11,8 +11,6 @@ use crate::ui::widgets::tooltip::Tip;
 use crate::ui::widgets::{focus_ring, menu};
 use crate::workbench::{Action, row_of};
 
-use super::key_of;
-
 /// Name, format, counts and range of what is open; a click opens the menu of files.
 pub(super) fn file_chip(ui: &Ui, rect: Rect, view: &View<'_>) {
     let Some(history) = view.history() else {
@@ -224,7 +222,7 @@ fn facts_line(view: &View<'_>) -> String {
 fn file_menu(ui: &mut Ui, view: &View<'_>) {
     let item = |ui: &mut Ui, icon, action: Action| {
         let Some(row) = row_of(&action) else { return };
-        if menu::item(ui, icon, row.name, key_of(&action)).clicked() {
+        if menu::item(ui, icon, row.name, view.key_of(&action)).clicked() {
             view.send(action);
         }
     };

@@ -5,11 +5,12 @@
 
 use egui::{Context, Event, Key, Modifiers};
 
-use crate::workbench::{ACTIONS, Action};
+use super::keymap::Keymap;
+use crate::workbench::Action;
 
 /// A key combination as the table writes it.
 #[derive(Clone, Debug, PartialEq, Eq)]
-enum Chord {
+pub(super) enum Chord {
     /// A character, typed without Ctrl and Alt.
     Typed(char),
     /// A key with exactly these modifiers.
@@ -17,7 +18,7 @@ enum Chord {
 }
 
 /// Reads `Ctrl+Shift+T`, `[`, `Alt+Left`, `+`.
-fn chord(text: &str) -> Option<Chord> {
+pub(super) fn chord(text: &str) -> Option<Chord> {
     let mut modifiers = Modifiers::NONE;
     let mut rest = text;
     while let Some((head, tail)) = rest
@@ -51,6 +52,53 @@ fn chord(text: &str) -> Option<Chord> {
     Some(Chord::Pressed(modifiers, key))
 }
 
+/// A key combination as it is written, so that [`chord`] reads it again.
+fn written(chord: &Chord) -> String {
+    match chord {
+        Chord::Typed(sign) => sign.to_string(),
+        Chord::Pressed(modifiers, key) => {
+            let mut text = String::new();
+            let names = [
+                (modifiers.command, "Ctrl+"),
+                (modifiers.shift, "Shift+"),
+                (modifiers.alt, "Alt+"),
+            ];
+            for (_, name) in names.iter().filter(|(is_held, _)| *is_held) {
+                text.push_str(name);
+            }
+            text.push_str(match key {
+                Key::ArrowLeft => "Left",
+                Key::ArrowRight => "Right",
+                Key::ArrowUp => "Up",
+                Key::ArrowDown => "Down",
+                Key::Comma => ",",
+                Key::Period => ".",
+                Key::Plus => "+",
+                Key::Minus => "-",
+                Key::Equals => "=",
+                other => other.name(),
+            });
+            text
+        }
+    }
+}
+
+/// The key that was pressed in this frame, as it is written; a sign that was typed before the key that
+/// it lies on. Tab and F6 always walk and are none.
+pub(super) fn pressed(ctx: &Context) -> Option<String> {
+    let events = ctx.input(|input| input.events.clone());
+    let shift = ctx.input(|input| input.modifiers.shift);
+    let chords: Vec<Chord> = events
+        .iter()
+        .filter_map(|event| as_key(event, shift))
+        .filter(|chord| !matches!(chord, Chord::Pressed(_, Key::Tab | Key::F6 | Key::Escape)))
+        .collect();
+    let typed = chords.iter().find(|chord| matches!(chord, Chord::Typed(_)));
+    let text = written(typed.or_else(|| chords.first())?);
+    // What cannot be read again cannot be kept.
+    chord(&text).is_some().then_some(text)
+}
+
 /// What stands in the way of keys.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Obstacles {
@@ -63,12 +111,12 @@ pub struct Obstacles {
 }
 
 /// The actions asked for by the keys of this frame.
-pub fn actions(ctx: &Context, obstacles: Obstacles) -> Vec<Action> {
+pub fn actions(ctx: &Context, keymap: &Keymap, obstacles: Obstacles) -> Vec<Action> {
     let events = ctx.input(|input| input.events.clone());
     let shift = ctx.input(|input| input.modifiers.shift);
     events
         .iter()
-        .filter_map(|event| action_of(&as_key(event, shift)?, obstacles))
+        .filter_map(|event| action_of(&as_key(event, shift)?, keymap, obstacles))
         .collect()
 }
 
@@ -103,15 +151,16 @@ fn as_key(event: &Event, shift: bool) -> Option<Chord> {
     }
 }
 
-fn action_of(pressed: &Chord, obstacles: Obstacles) -> Option<Action> {
-    let row = ACTIONS.iter().find(|row| {
-        row.keys
-            .iter()
-            .any(|key| chord(key).as_ref() == Some(pressed))
-    })?;
+fn action_of(pressed: &Chord, keymap: &Keymap, obstacles: Obstacles) -> Option<Action> {
+    let row = keymap.action(pressed)?;
     let toggles = matches!(
         row.action,
-        Action::TogglePalette | Action::ToggleShortcuts | Action::CycleTheme
+        Action::TogglePalette
+            | Action::ToggleShortcuts
+            | Action::ToggleSettings
+            | Action::CycleTheme
+            | Action::ToggleFullScreen
+            | Action::Set(_)
     );
     if obstacles.dialog && !toggles {
         return None;
@@ -146,6 +195,7 @@ fn edits_text(pressed: &Chord) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::workbench::ACTIONS;
 
     #[test]
     fn every_key_of_the_table_can_be_read_and_none_means_two_things() {
@@ -155,6 +205,8 @@ mod tests {
                 let chord = chord(key);
                 assert!(chord.is_some(), "{key} of {}", row.name);
                 assert!(!seen.contains(&chord), "{key} of {}", row.name);
+                let again = chord.as_ref().map(written);
+                assert_eq!(again.as_deref(), Some(*key));
                 seen.push(chord);
             }
         }
@@ -183,7 +235,8 @@ mod tests {
             text: true,
             ..Obstacles::default()
         };
-        let find = |key: &str, obstacles| action_of(&chord(key).unwrap(), obstacles);
+        let find =
+            |key: &str, obstacles| action_of(&chord(key).unwrap(), &Keymap::TABLE, obstacles);
         assert_eq!(find("N", Obstacles::default()), Some(Action::NextFinding));
         assert_eq!(find("N", text), None);
         assert_eq!(find("[", text), None);

@@ -1,7 +1,8 @@
-//! The name of a bookmark or a branch: one field with a proposed name; Enter keeps it.
+//! The name of a bookmark or a branch, a note, or a reason: one field; Enter keeps what stands in it.
 
 use egui::{Align, Context, Key, Rect, Sense, Stroke, Ui, pos2, vec2};
 
+use crate::event::Position;
 use crate::ui::View;
 use crate::ui::theme::icons::{self, Icon};
 use crate::ui::theme::{Face, size, text, tokens};
@@ -22,6 +23,10 @@ pub enum NameOf {
     NewBranch,
     /// The branch there is.
     Branch,
+    /// A note on an event.
+    Note(Position),
+    /// Why a finding is accepted.
+    Accept(usize),
 }
 
 impl NameOf {
@@ -31,6 +36,8 @@ impl NameOf {
             Self::Bookmark => "Name of the bookmark",
             Self::NewBranch => "Name of the new branch",
             Self::Branch => "New name of the branch",
+            Self::Note(_) => "Note on the event",
+            Self::Accept(_) => "Why the finding is accepted",
         }
     }
 
@@ -38,6 +45,8 @@ impl NameOf {
         match self {
             Self::Bookmark => icons::BOOKMARK,
             Self::NewBranch | Self::Branch => icons::LANES,
+            Self::Note(_) => icons::NOTE,
+            Self::Accept(_) => icons::PASSED,
         }
     }
 
@@ -46,6 +55,8 @@ impl NameOf {
             Self::Bookmark => Action::AddBookmark(Some(name)),
             Self::NewBranch => Action::NewBranch(name),
             Self::Branch => Action::RenameBranch(name),
+            Self::Note(position) => Action::WriteNote(position, name),
+            Self::Accept(finding) => Action::AcceptFinding(finding, name),
         }
     }
 }
@@ -64,6 +75,16 @@ impl NameDialog {
             of,
             name: String::new(),
             proposed,
+        }
+    }
+
+    /// With the text written into the field instead of proposed, so that it can be changed or emptied.
+    #[must_use]
+    pub fn written(self) -> Self {
+        Self {
+            name: self.proposed,
+            proposed: String::new(),
+            ..self
         }
     }
 
@@ -93,12 +114,17 @@ impl NameDialog {
             pos2(rect.right() - 16.0, rect.bottom()),
         );
         if self.name.is_empty() {
+            let proposed = if self.proposed.is_empty() {
+                self.of.label()
+            } else {
+                self.proposed.as_str()
+            };
             text::line(
                 ui.painter(),
                 place,
                 Align::Min,
                 Face::Heading,
-                self.proposed.as_str(),
+                proposed,
                 t.text3,
             );
         }

@@ -35,7 +35,16 @@ pub struct Palette {
     key: Option<(String, u64, (bool, bool))>,
     chosen: usize,
     scrolls: bool,
+    /// What was chosen before, newest first.
+    before: Vec<Item>,
 }
+
+/// What was chosen in the palette lately, newest first.
+#[derive(Default)]
+pub struct Chosen(Vec<Item>);
+
+/// So many choices are kept.
+const KEPT: usize = 10;
 
 impl Palette {
     /// The palette with this text in it.
@@ -46,8 +55,22 @@ impl Palette {
         }
     }
 
+    /// The palette with what was chosen lately, which comes first while nothing is typed.
+    pub fn after(before: &Chosen) -> Self {
+        Self {
+            before: before.0.clone(),
+            ..Self::default()
+        }
+    }
+
     /// Shows the palette; returns whether it is to be closed.
-    pub fn show(&mut self, ctx: &Context, view: &View<'_>, wall: Timestamp) -> bool {
+    pub fn show(
+        &mut self,
+        ctx: &Context,
+        view: &View<'_>,
+        wall: Timestamp,
+        choices: &mut Chosen,
+    ) -> bool {
         self.refresh(view, wall);
         let moved = self.keys(ctx);
         let (closes, clicked) = dialog::show(ctx, "palette", (WIDTH, TOP), |ui| {
@@ -59,12 +82,11 @@ impl Palette {
         let enter = ctx
             .input(|input| input.key_pressed(Key::Enter))
             .then_some(self.chosen);
-        if let Some(action) = clicked
-            .or(enter)
-            .and_then(|nr| self.found.get(nr))
-            .map(|item| item.action.clone())
-        {
-            view.send(action);
+        if let Some(item) = clicked.or(enter).and_then(|nr| self.found.get(nr)) {
+            choices.0.retain(|known| known.action != item.action);
+            choices.0.insert(0, item.clone());
+            choices.0.truncate(KEPT);
+            view.send(item.action.clone());
             return true;
         }
         closes
@@ -81,12 +103,33 @@ impl Palette {
         );
         if self.key.as_ref() != Some(&key) {
             (self.found, self.total) = find(&self.text, view, wall);
+            if self.text.trim().is_empty() {
+                self.put_before(view);
+            }
             self.key = Some(key);
             self.chosen = 0;
         }
     }
 
-    /// Arrow keys choose; returns whether they did.
+    /// What was chosen lately comes first, as far as it still makes sense.
+    fn put_before(&mut self, view: &View<'_>) {
+        let is_open = view.history().is_some();
+        let before = self
+            .before
+            .iter()
+            .filter(|item| is_open || self.found.iter().any(|found| found.action == item.action));
+        let before: Vec<Item> = before
+            .map(|item| Item {
+                group: "Chosen before",
+                ..item.clone()
+            })
+            .collect();
+        self.found
+            .retain(|item| before.iter().all(|known| known.action != item.action));
+        self.found.splice(..0, before);
+    }
+
+    /// Arrow keys choose, Tab completes; returns whether they did.
     fn keys(&mut self, ctx: &Context) -> bool {
         let last = self.found.len().saturating_sub(1);
         let pressed = |key| ctx.input_mut(|input| input.consume_key(Modifiers::NONE, key));
@@ -106,6 +149,14 @@ impl Palette {
         }
         if pressed(Key::PageUp) {
             self.chosen = self.chosen.saturating_sub(10);
+        }
+        if pressed(Key::Tab)
+            && let Some(item) = self.found.get(self.chosen)
+        {
+            let prefix = self.text.chars().next();
+            let prefix = prefix.filter(|sign| ">:?".contains(*sign));
+            let words = item.words.as_str();
+            self.text = prefix.map_or_else(|| words.to_owned(), |sign| format!("{sign} {words}"));
         }
         before != self.chosen
     }
@@ -337,6 +388,7 @@ fn foot_ui(ui: &mut Ui) {
             (">", "command"),
             (":", "filter"),
             ("?", "question"),
+            ("Tab", "complete"),
         ],
     );
 }

@@ -23,7 +23,7 @@ pub(super) struct Item {
     /// More about it.
     pub(super) note: String,
     /// The key that does the same.
-    pub(super) key: &'static str,
+    pub(super) key: String,
     /// What it does.
     pub(super) action: Action,
 }
@@ -65,6 +65,8 @@ pub(super) fn find(text: &str, view: &View<'_>, wall: Timestamp) -> (Vec<Item>, 
         total += fields(needle, view, &mut items);
         total += types(needle, view, &mut items);
         total += projections(needle, view, &mut items);
+        total += bookmarks(needle, view, &mut items);
+        total += findings(needle, view, &mut items);
     }
     if only != Only::Places {
         total += commands(needle, view, only == Only::Commands, &mut items);
@@ -109,7 +111,7 @@ fn asked(needle: &str, view: &View<'_>, only: Only, items: &mut Vec<Item>) -> us
         icon,
         words: format::visible(needle).into_owned(),
         note: note.to_owned(),
-        key: "",
+        key: String::new(),
         action,
     });
     1
@@ -123,7 +125,7 @@ fn place(text: &str, view: &View<'_>, wall: Timestamp, items: &mut Vec<Item>) ->
     let found = view.workbench.find(text, wall);
     super::go_to::look_for_id(view, text, &found);
     let (Ok(target), Some(log)) = (found, view.log()) else {
-        return 0;
+        return elsewhere(text, view, items);
     };
     // A mere name is found among the streams.
     if target
@@ -154,8 +156,36 @@ fn place(text: &str, view: &View<'_>, wall: Timestamp, items: &mut Vec<Item>) ->
             log.type_name(log.event_type(target.position)),
             format::visible(stream)
         ),
-        key: "",
+        key: String::new(),
         action: Action::GoTo(text.to_owned()),
+    });
+    1
+}
+
+/// The place in another file that a reference such as `shop-events.db#861204` means, where that was
+/// opened before.
+fn elsewhere(text: &str, view: &View<'_>, items: &mut Vec<Item>) -> usize {
+    let Some((name, position)) = text.rsplit_once('#') else {
+        return 0;
+    };
+    let is_named = |path: &std::path::Path| path.file_name().is_some_and(|known| *known == *name);
+    let file = view.recent.iter().find(|file| is_named(&file.path));
+    let Some((file, at)) = file.zip(position.replace(',', "").parse::<u32>().ok()) else {
+        return 0;
+    };
+    let mut reference = file.path.clone().into_os_string();
+    reference.push(format!("#{at}"));
+    items.push(Item {
+        group: "Places",
+        icon: icons::OPEN,
+        words: format!(
+            "{} in {}",
+            format::position(u64::from(at)),
+            format::visible(name)
+        ),
+        note: "Opens this file there".to_owned(),
+        key: String::new(),
+        action: Action::OpenPath(reference.into()),
     });
     1
 }
@@ -202,7 +232,7 @@ fn streams(needle: &str, view: &View<'_>, only: Only, items: &mut Vec<Item>) -> 
                 log.category_of(stream),
                 format::count(n_events as u64)
             ),
-            key: "",
+            key: String::new(),
             action: if only == Only::Compared {
                 Action::CompareWith(stream)
             } else {
@@ -256,7 +286,7 @@ fn plots(text: &str, view: &View<'_>, items: &mut Vec<Item>) -> usize {
                 "{}, sum of changes by day",
                 format::visible(category.map_or("", |name| name))
             ),
-            key: "",
+            key: String::new(),
             action: Action::PlotStates(of.category, path.clone()),
         }
     }));
@@ -279,7 +309,7 @@ fn fields(needle: &str, view: &View<'_>, items: &mut Vec<Item>) -> usize {
                 "{}, plot it over time",
                 format::visible(category.map_or("", |name| name))
             ),
-            key: "",
+            key: String::new(),
             action: Action::PlotStates(of.category, path.clone()),
         }
     }));
@@ -302,8 +332,69 @@ fn projections(needle: &str, view: &View<'_>, items: &mut Vec<Item>) -> usize {
         icon: icons::PROJECTIONS,
         words: format::visible(&script.name).into_owned(),
         note: "show this script".to_owned(),
-        key: "",
+        key: String::new(),
         action: Action::Project(Box::new(ProjectEdit::Show(script.id))),
+    }));
+    total
+}
+
+/// The places that are kept under a name, and the notes.
+fn bookmarks(needle: &str, view: &View<'_>, items: &mut Vec<Item>) -> usize {
+    if needle.is_empty() || view.log().is_none() {
+        return 0;
+    }
+    let look = view.look();
+    let bookmarks = look.bookmarks.iter().enumerate();
+    let bookmarks = bookmarks.filter_map(|(nr, one)| {
+        let item = (one.name.as_str(), one.position, Action::GoToBookmark(nr));
+        Some((rank(&one.name, needle)?, item))
+    });
+    let notes = look.notes.iter().filter_map(|note| {
+        let item = (
+            note.text.as_str(),
+            note.position,
+            Action::SelectEvent(note.position),
+        );
+        Some((rank(&note.text, needle)?, item))
+    });
+    let mut found: Vec<_> = bookmarks.chain(notes).collect();
+    found.sort_by_key(|(rank, _)| *rank);
+    let total = found.len();
+    let found = found.into_iter().take(MOST);
+    items.extend(found.map(|(_, (words, position, action))| Item {
+        group: "Bookmarks and notes",
+        icon: icons::BOOKMARK,
+        words: format::visible(words).into_owned(),
+        note: format::position(u64::from(position.0)),
+        key: String::new(),
+        action,
+    }));
+    total
+}
+
+/// What the audit found.
+fn findings(needle: &str, view: &View<'_>, items: &mut Vec<Item>) -> usize {
+    let audit = view.workbench.answers.audit.latest();
+    let (Some(Ok(audit)), false) = (audit, needle.is_empty()) else {
+        return 0;
+    };
+    let all = audit.findings.iter().enumerate();
+    let mut found: Vec<(u8, usize)> = all
+        .filter_map(|(nr, one)| Some((rank(&one.message, needle)?, nr)))
+        .collect();
+    found.sort_unstable();
+    let total = found.len();
+    items.extend(found.into_iter().take(MOST).filter_map(|(_, nr)| {
+        let one = audit.findings.get(nr)?;
+        let at = one.position.map(|at| format::position(u64::from(at)));
+        Some(Item {
+            group: "Findings",
+            icon: icons::WARNING,
+            words: format::visible(&one.message).into_owned(),
+            note: at.unwrap_or_default(),
+            key: String::new(),
+            action: Action::GoToFinding(nr),
+        })
     }));
     total
 }
@@ -328,7 +419,7 @@ fn types(needle: &str, view: &View<'_>, items: &mut Vec<Item>) -> usize {
                 "{} events",
                 format::count(log.type_counts().get(id).copied().unwrap_or(0))
             ),
-            key: "",
+            key: String::new(),
             action: Action::SelectType(Some(TypeId(u32::try_from(id).ok()?))),
         })
     }));
@@ -362,7 +453,7 @@ fn commands(needle: &str, view: &View<'_>, all: bool, items: &mut Vec<Item>) -> 
             icon: icons::FOLDED,
             words: row.name.to_owned(),
             note: row.help.to_owned(),
-            key: row.keys.first().copied().unwrap_or(""),
+            key: view.key_of(&row.action).to_owned(),
             action: row.action.clone(),
         })
     }));

@@ -9,6 +9,7 @@ use crate::ui::widgets::{button, kbd};
 use crate::workbench::{ACTIONS, ActionRow, Menu};
 
 use super::dialog;
+use super::keymap::Keymap;
 
 /// Width of the dialog, and how far below the upper edge it opens.
 const WIDTH: f32 = 1000.0;
@@ -38,10 +39,10 @@ pub struct Shortcuts {
 
 impl Shortcuts {
     /// Shows the list; returns whether it is to be closed.
-    pub fn show(&mut self, ctx: &Context) -> bool {
+    pub fn show(&mut self, ctx: &Context, keys: &Keymap) -> bool {
         let (closes, is_closed) = dialog::show(ctx, "shortcuts", (WIDTH, TOP), |ui| {
             let is_closed = self.head_ui(ui);
-            self.columns_ui(ui);
+            self.columns_ui(ui, keys);
             is_closed
         });
         closes || is_closed
@@ -89,25 +90,31 @@ impl Shortcuts {
         is_closed
     }
 
-    fn columns_ui(&self, ui: &mut Ui) {
+    fn columns_ui(&self, ui: &mut Ui, keys: &Keymap) {
         let width = (ui.available_width() - 48.0) / COLUMNS.len() as f32;
         let top = ui.cursor().left_top() + vec2(24.0, 14.0);
         let mut height: f32 = 0.0;
         for (nr, groups) in COLUMNS.iter().enumerate() {
             let left = top.x + width * nr as f32;
-            let end = self.column_ui(ui, pos2(left, top.y), width - 16.0, groups);
+            let end = self.column_ui(ui, (pos2(left, top.y), width - 16.0), groups, keys);
             height = height.max(end - top.y);
         }
         ui.allocate_exact_size(vec2(ui.available_width(), height + 34.0), Sense::hover());
     }
 
-    fn column_ui(&self, ui: &Ui, top: egui::Pos2, width: f32, groups: &[(Menu, &str)]) -> f32 {
+    fn column_ui(
+        &self,
+        ui: &Ui,
+        (top, width): (egui::Pos2, f32),
+        groups: &[(Menu, &str)],
+        keys: &Keymap,
+    ) -> f32 {
         let t = tokens(ui);
         let mut y = top.y;
         for (menu, title) in groups {
             let rows: Vec<&ActionRow> = ACTIONS
                 .iter()
-                .filter(|row| row.menu == *menu && self.fits(row))
+                .filter(|row| row.menu == *menu && self.fits(row, keys))
                 .collect();
             if rows.is_empty() {
                 continue;
@@ -124,7 +131,7 @@ impl Shortcuts {
             y += ROW + 2.0;
             for row in rows {
                 let place = Rect::from_min_size(pos2(top.x, y), vec2(width, ROW));
-                row_ui(ui, place, row);
+                row_ui(ui, place, row, &keys.keys(row));
                 y += ROW;
             }
             y += GROUP_GAP;
@@ -132,18 +139,18 @@ impl Shortcuts {
         y
     }
 
-    fn fits(&self, row: &ActionRow) -> bool {
+    fn fits(&self, row: &ActionRow, keys: &Keymap) -> bool {
         let needle = self.filter.to_lowercase();
         let has = |text: &str| text.to_lowercase().contains(&needle);
-        !row.keys.is_empty()
-            && (has(row.name) || has(row.help) || row.keys.iter().any(|key| has(key)))
+        let keys = keys.keys(row);
+        !keys.is_empty() && (has(row.name) || has(row.help) || keys.iter().any(|key| has(key)))
     }
 }
 
-fn row_ui(ui: &Ui, place: Rect, row: &ActionRow) {
+fn row_ui(ui: &Ui, place: Rect, row: &ActionRow, keys: &[&str]) {
     let t = tokens(ui);
     let mut left = place.left();
-    for key in row.keys.iter().take(2) {
+    for key in keys.iter().take(2) {
         let cap = kbd::paint(
             ui.painter(),
             pos2(left, place.center().y),
@@ -169,7 +176,7 @@ fn row_ui(ui: &Ui, place: Rect, row: &ActionRow) {
         ui.scope_id().with(("shortcut", row.name)),
         Sense::hover(),
     );
-    let said = format!("{}, {}, {}", row.name, row.help, row.keys.join(" or "));
+    let said = format!("{}, {}, {}", row.name, row.help, keys.join(" or "));
     response.widget_info(|| WidgetInfo::labeled(Role::Label, true, said.clone()));
 }
 

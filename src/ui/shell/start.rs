@@ -11,8 +11,8 @@ use crate::ui::widgets::{button, kbd};
 use crate::ui::window::Facts;
 use crate::workbench::Action;
 
+use super::mark;
 use super::recent::Recent;
-use super::{key_of, mark};
 
 /// Width of the left column, of the space between, and of the right column.
 const LEFT: f32 = 456.0;
@@ -48,7 +48,7 @@ impl Start {
     fn right_ui(&mut self, ui: &mut Ui, view: &View<'_>, facts: &Facts<'_>) {
         self.recent.ui(ui, view, facts);
         ui.add_space(24.0);
-        keys_ui(ui, !view.recent.is_empty());
+        keys_ui(ui, view);
     }
 }
 
@@ -95,9 +95,9 @@ fn left_ui(ui: &mut Ui, view: &View<'_>) {
             "JSON Lines, JSON arrays, CSV and exports of event stores",
         ),
         (
-            icons::READ_ONLY,
-            "Read-only, always",
-            "Nothing is written to the file, and nothing leaves this computer",
+            icons::OPEN,
+            "Workspaces",
+            ".annals files with bookmarks, notes, filters and projections",
         ),
     ];
     for (icon, head, words) in lines {
@@ -175,7 +175,7 @@ fn drop_zone(ui: &mut Ui, zone: Rect, view: &View<'_>) {
         "Files are opened read-only and never changed",
         t.text3,
     );
-    let key = key_of(&Action::OpenDialog).replace('+', " ");
+    let key = view.key_of(&Action::OpenDialog).replace('+', " ");
     let open = button::primary("Open file")
         .icon(icons::OPEN)
         .key_cap(&key)
@@ -242,15 +242,15 @@ fn dashed_frame(ui: &Ui, rect: Rect, stroke: Stroke) {
 }
 
 /// The keys that work here.
-fn keys_ui(ui: &Ui, has_recent: bool) {
+fn keys_ui(ui: &Ui, view: &View<'_>) {
     let t = tokens(ui);
     let mut left = ui.cursor().left();
     let y = ui.cursor().top() + 10.0;
     let keys = [
-        ("Enter", "Open", has_recent),
-        (key_of(&Action::OpenDialog), "Choose a file", true),
-        (key_of(&Action::TogglePalette), "All commands", true),
-        (key_of(&Action::ToggleShortcuts), "All shortcuts", true),
+        ("Enter", "Open", !view.recent.is_empty()),
+        (view.key_of(&Action::OpenDialog), "Choose a file", true),
+        (view.key_of(&Action::TogglePalette), "All commands", true),
+        (view.key_of(&Action::ToggleShortcuts), "All shortcuts", true),
     ];
     for (key, words, is_shown) in keys {
         if !is_shown {

@@ -7,8 +7,8 @@ use crate::ui::View;
 use crate::ui::theme::icons;
 use crate::ui::theme::{Face, format, size, text, tokens};
 use crate::ui::widgets::{button, progress, segments};
-use crate::ui::window::stop;
-use crate::workbench::Action;
+use crate::ui::window::{Facts, stop};
+use crate::workbench::{Action, Live};
 
 /// The stop of the bar for F6.
 pub fn focus() -> Id {
@@ -16,7 +16,7 @@ pub fn focus() -> Id {
 }
 
 /// Shows the bar.
-pub fn show(ui: &mut Ui, view: &View<'_>) {
+pub fn show(ui: &mut Ui, view: &View<'_>, facts: &Facts<'_>) {
     let bar = ui.max_rect();
     let line = Stroke::new(size::STROKE, tokens(ui).line);
     ui.painter().hline(bar.x_range(), bar.top() + 0.5, line);
@@ -31,8 +31,10 @@ pub fn show(ui: &mut Ui, view: &View<'_>) {
     );
     right.spacing_mut().item_spacing.x = 8.0;
     if view.history().is_some() {
-        measures(&mut right, view);
-        place(&mut right, view);
+        if facts.settings.shows_figures {
+            measures(&mut right, view);
+        }
+        place(&mut right, view, facts);
     } else {
         words(&mut right, Face::Small, "Nothing leaves this computer");
     }
@@ -99,6 +101,7 @@ fn doing(ui: &mut Ui, view: &View<'_>) {
         icon(ui, icons::WARNING, t.warn);
         words(ui, Face::Small, "Read in part");
     }
+    live(ui, view);
     let n_problems = history.problems.total();
     if n_problems > 0 {
         divider(ui);
@@ -107,6 +110,41 @@ fn doing(ui: &mut Ui, view: &View<'_>) {
     let label = view.workbench.reducer.label().to_owned();
     divider(ui);
     words(ui, Face::Small, &format!("States by {label}"));
+}
+
+/// Whether the file is followed, and how many events wait where the view stands in the past.
+fn live(ui: &mut Ui, view: &View<'_>) {
+    let (n_waiting, is_busy) = match &view.workbench.live {
+        Live::Off => return,
+        Live::On { n_waiting, is_busy } => (*n_waiting, *is_busy),
+        Live::Ended(_) => {
+            divider(ui);
+            icon(ui, icons::WARNING, tokens(ui).warn);
+            words(ui, Face::Small, "Not followed any longer");
+            return;
+        }
+    };
+    divider(ui);
+    let is_at_end = view.workbench.is_at_end();
+    let color = if is_at_end {
+        tokens(ui).ok
+    } else {
+        tokens(ui).text3
+    };
+    icon(ui, icons::LIVE, color);
+    let said = match (is_at_end, is_busy) {
+        (_, true) => "Live, waiting for a pause of the writer",
+        (true, false) => "Live",
+        (false, false) => "Live, paused",
+    };
+    words(ui, Face::Small, said);
+    if !is_at_end && n_waiting > 0 {
+        let noun = if n_waiting == 1 { "event" } else { "events" };
+        let label = format!("{} new {noun}", format::count(n_waiting as u64));
+        if ui.add(button::link(&label)).clicked() {
+            view.send(Action::ToggleLive);
+        }
+    }
 }
 
 /// How many problems there were; leads to them.
@@ -149,12 +187,21 @@ fn how_read(view: &View<'_>) -> &'static str {
 }
 
 /// Where the playhead stands: position, time and zone.
-fn place(ui: &mut Ui, view: &View<'_>) {
+fn place(ui: &mut Ui, view: &View<'_>, facts: &Facts<'_>) {
     let Some(log) = view.log() else { return };
     let look = view.look();
-    let mut is_utc = look.zone == Zone::Utc;
-    if segments::segments(ui, "Zone", &mut is_utc, &[(true, "UTC"), (false, "Local")]) {
-        view.send(Action::ToggleZone);
+    let named = Zone::parse(&facts.settings.zone).unwrap_or_default();
+    let city = named.name();
+    let city = city
+        .rsplit_once('/')
+        .map_or(city.as_str(), |(_, city)| city);
+    let mut zones = vec![(Zone::Utc, "UTC"), (Zone::Local, "Local")];
+    if let Zone::Named(_) = named {
+        zones.push((named, city));
+    }
+    let mut zone = look.zone;
+    if segments::segments(ui, "Zone", &mut zone, &zones) {
+        view.send(Action::SetZone(zone));
     }
     let position = look.playhead.min(log.last().unwrap_or_default());
     if let Some(time) = log.time(position) {

@@ -14,8 +14,8 @@ use crate::ui::window::{Facts, stop};
 use crate::workbench::{Action, ViewKind, row_of};
 
 use super::file_chip::file_chip;
+use super::mark;
 use super::top_right::right_part;
-use super::{key_of, mark};
 
 /// Where the views begin.
 const VIEWS_LEFT: f32 = 496.0;
@@ -116,7 +116,7 @@ fn views(ui: &Ui, bar: Rect, left: f32, with_names: bool, view: &View<'_>) {
         let title = if with_names { "" } else { name };
         let response = Tip::new(title)
             .sentence(help)
-            .key(key_of(&action))
+            .key(view.key_of(&action))
             .on(response);
         if response.clicked() {
             view.send(action);

@@ -16,8 +16,6 @@ use crate::ui::widgets::{button, focus_ring, kbd};
 use crate::ui::window::Facts;
 use crate::workbench::{Action, Freshness, ViewKind};
 
-use super::key_of;
-
 /// The height of the search field.
 const TALL: f32 = 32.0;
 
@@ -32,15 +30,24 @@ pub(super) fn right_part(ui: &mut Ui, bar: Rect, view: &View<'_>, facts: &Facts<
             .layout(layout),
     );
     right.spacing_mut().item_spacing.x = 4.0;
-    theme_button(&mut right, view, facts.theme);
+    let settings = Action::ToggleSettings;
+    let gear = button::icon_button(icons::SETTINGS, "Settings", view.key_of(&settings));
+    if right.add(gear).clicked() {
+        view.send(settings);
+    }
     if view.history().is_none() {
         let help = Action::ToggleShortcuts;
         if right
-            .add(button::icon_button(icons::HELP, "Shortcuts", key_of(&help)))
+            .add(button::icon_button(
+                icons::HELP,
+                "Shortcuts",
+                view.key_of(&help),
+            ))
             .clicked()
         {
             view.send(help);
         }
+        theme_button(&mut right, view, facts.settings.theme);
     } else {
         audit_badge(&mut right, view);
         right.add_space(4.0);
@@ -62,14 +69,14 @@ pub(super) fn right_part(ui: &mut Ui, bar: Rect, view: &View<'_>, facts: &Facts<
     if view.history().is_some() {
         right.add_space(4.0);
         let (can_go_back, can_go_forward) = view.workbench.can_go();
-        let forward = button::icon_button(icons::FORWARD, "Forward", key_of(&Action::Forward));
+        let forward = button::icon_button(icons::FORWARD, "Forward", view.key_of(&Action::Forward));
         if right
             .add(forward.enabled(can_go_forward, "No place was left this way"))
             .clicked()
         {
             view.send(Action::Forward);
         }
-        let back = button::icon_button(icons::BACK, "Back", key_of(&Action::Back));
+        let back = button::icon_button(icons::BACK, "Back", view.key_of(&Action::Back));
         if right
             .add(back.enabled(can_go_back, "No place was visited before"))
             .clicked()
@@ -89,7 +96,11 @@ fn theme_button(ui: &mut Ui, view: &View<'_>, theme: ThemeChoice) {
         (_, false) => "Theme, light",
     };
     if ui
-        .add(button::icon_button(icon, name, key_of(&Action::CycleTheme)))
+        .add(button::icon_button(
+            icon,
+            name,
+            view.key_of(&Action::CycleTheme),
+        ))
         .clicked()
     {
         view.send(Action::CycleTheme);
@@ -116,7 +127,7 @@ fn search(ui: &mut Ui, view: &View<'_>, width: f32) {
     let mut inside = rect.shrink2(vec2(11.0, 0.0));
     icons::paint_left(ui.painter(), inside, icons::SEARCH, size::ICON, t.text3);
     inside.min.x += size::ICON + 8.0;
-    let key = key_of(&Action::TogglePalette).replace('+', " ");
+    let key = view.key_of(&Action::TogglePalette).replace('+', " ");
     let cap_left = rect.right() - 7.0 - kbd::width(ui.painter(), &key);
     kbd::paint(
         ui.painter(),
@@ -177,11 +188,20 @@ fn audit_badge(ui: &mut Ui, view: &View<'_>) {
                     .checks
                     .iter()
                     .filter(|check| check.status == status)
+                    .filter(|check| !view.workbench.is_settled(audit, check))
                     .count()
             };
+            let mut checks = audit.checks.iter();
+            let has_accepted = checks.any(|check| view.workbench.is_settled(audit, check));
             let (failed, warnings) = (count(Status::Failed), count(Status::Warning));
             let said = format!("Audit, {failed} failed, {warnings} warnings");
             match (failed, warnings) {
+                (0, 0) if has_accepted => (
+                    icons::PASSED,
+                    t.text3,
+                    (0, 0),
+                    "Audit, all findings accepted".to_owned(),
+                ),
                 (0, 0) => (
                     icons::PASSED,
                     t.ok,

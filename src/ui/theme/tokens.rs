@@ -286,7 +286,7 @@ const DARK: Tokens = Tokens {
     accent: hex(0x78AEFF),
     accent_fill: hex(0x2B66D4),
     on_accent: hex(0xFFFFFF),
-    primary_hover: hex(0x3673E0),
+    primary_hover: hex(0x3572DF),
     primary_press: hex(0x2458BA),
     accent_soft: hex(0x1A2A45),
     accent_mid: hex(0x34568F),
@@ -437,6 +437,32 @@ mod tests {
             ] {
                 assert!(contrast(sign, soft) >= 4.5, "{sign:?} on {soft:?}");
                 assert!(contrast(t.text3, soft) >= 4.5, "text3 on {soft:?}");
+            }
+        }
+    }
+
+    #[test]
+    fn signs_links_and_code_can_be_read_where_they_stand() {
+        for t in [DARK, LIGHT, DARK_STRONG, LIGHT_STRONG] {
+            let grounds = [t.canvas, t.panel, t.raised, t.tip];
+            let colors = [t.accent, t.ok, t.warn, t.err];
+            let code = [t.code_key, t.code_text, t.code_number, t.code_keyword];
+            for ground in grounds {
+                for color in colors.into_iter().chain(code) {
+                    let found = contrast(color, ground);
+                    assert!(found >= 4.5, "{color:?} on {ground:?}: {found:.2}");
+                }
+                assert!(contrast(t.text2, ground) >= 4.5);
+            }
+            for ground in [t.control_hover, t.control_active, t.ab, t.brush] {
+                assert!(contrast(t.text, ground) >= 4.5, "{ground:?}");
+            }
+            for pressed in [t.primary_hover, t.primary_press] {
+                assert!(contrast(t.on_accent, pressed) >= 4.5, "{pressed:?}");
+            }
+            // What is no text: the playhead and the focus ring.
+            for ground in grounds {
+                assert!(contrast(t.accent, ground) >= 3.0);
             }
         }
     }

@@ -162,22 +162,27 @@ fn sample(
         offset: layout.start as u64,
         line: layout.line,
     };
-    let (mut rows, mut second) = (Vec::new(), None);
+    let (mut rows, mut starts) = (Vec::new(), Vec::new());
     let walk = Walk::new(bytes, dialect, progress);
     walk.run(start, &mut |met| {
         let Met::Row(row) = met else {
             return ControlFlow::Continue(());
         };
-        if rows.len() == 1 {
-            second = Some(row.at);
-        }
+        starts.push(row.at);
         rows.push(fields(dialect, &row));
         if rows.len() > N_SAMPLES || row.at.offset > MAX_SAMPLED {
             return ControlFlow::Break(());
         }
         ControlFlow::Continue(())
     })?;
-    let has_header = dialect::is_header(&rows);
+    // Below the names sqlcmd draws a line of dashes.
+    let is_drawn = rows.get(1).is_some_and(|row| is_line(row));
+    if is_drawn {
+        rows.remove(1);
+        starts.remove(1);
+    }
+    let has_header = is_drawn || dialect::is_header(&rows);
+    let second = starts.get(1).copied();
     let width = rows
         .iter()
         .take(1)
@@ -213,6 +218,16 @@ fn sample(
     })
 }
 
+/// Whether a row is nothing but dashes.
+fn is_line(row: &[Option<Vec<u8>>]) -> bool {
+    let is_dashes = |field: &Option<Vec<u8>>| {
+        field
+            .as_ref()
+            .is_some_and(|field| !field.is_empty() && field.iter().all(|byte| *byte == b'-'))
+    };
+    row.len() > 1 && row.iter().all(is_dashes)
+}
+
 /// The fields of a row; `None` for NULL.
 fn fields(dialect: Dialect, row: &Row<'_>) -> Vec<Option<Vec<u8>>> {
     let field = |span: &split::Span| {
@@ -224,7 +239,11 @@ fn fields(dialect: Dialect, row: &Row<'_>) -> Vec<Option<Vec<u8>>> {
 }
 
 /// Gives each column a name of its own.
-fn name_columns(names: &[Option<Vec<u8>>], width: usize, problems: &mut Problems) -> Vec<Column> {
+pub(super) fn name_columns(
+    names: &[Option<Vec<u8>>],
+    width: usize,
+    problems: &mut Problems,
+) -> Vec<Column> {
     let mut columns: Vec<Column> = Vec::with_capacity(width);
     for at in 0..width {
         let said = names.get(at).and_then(Option::as_deref);
@@ -254,6 +273,47 @@ fn name_columns(names: &[Option<Vec<u8>>], width: usize, problems: &mut Problems
         });
     }
     columns
+}
+
+/// What is met when a table is loaded elsewhere.
+pub(super) enum Loaded<'a> {
+    /// The names of its columns, before any row.
+    Names(&'a [String]),
+    /// A row; `None` for NULL.
+    Row(Vec<Option<Vec<u8>>>),
+    /// A row that cannot be read.
+    Lost,
+}
+
+/// Hands over a whole table until `each` breaks.
+pub(super) fn each_row(
+    bytes: &Bytes,
+    problems: &mut Problems,
+    progress: &Progress,
+    each: &mut dyn FnMut(Loaded<'_>) -> ControlFlow<()>,
+) -> Result<(), Error> {
+    let head = bytes
+        .head(super::HEAD)
+        .map_err(Error::io("read the file"))?;
+    let len = bytes.len().map_err(Error::io("look at the file"))?;
+    let layout = layout_of(&head, head.len() as u64 == len)
+        .ok_or_else(|| Error::NoEvents("the text is not split into columns".to_owned()))?;
+    let table = sample(bytes, layout, progress, problems)?;
+    if each(Loaded::Names(&table.names())).is_break() {
+        return Ok(());
+    }
+    let dialect = layout.dialect;
+    Walk::new(bytes, dialect, progress).run(table.start, &mut |met| match met {
+        Met::Row(row) => {
+            let field = |span: &split::Span| {
+                let value = dialect.value(row.text, *span);
+                let is_null = span.quoting == Quoting::Bare && bare(&value).is_null();
+                (!is_null).then(|| value.into_owned())
+            };
+            each(Loaded::Row(row.spans.iter().map(field).collect()))
+        }
+        Met::Lost(..) => each(Loaded::Lost),
+    })
 }
 
 /// How the text was taken.

@@ -66,6 +66,8 @@ impl Slots {
 pub(super) fn bare(field: &[u8]) -> Cell<'_> {
     match field {
         b"" | b"\\N" | b"NULL" => Cell::Null,
+        // An empty text, as bcp writes it, for nothing means NULL there.
+        b"\0" => Cell::Text(b""),
         text => Cell::Text(text),
     }
 }
@@ -82,6 +84,12 @@ impl Taking<'_> {
     /// Hands over what was met; each counts as one record.
     #[inline]
     pub(super) fn take(&mut self, met: &Met<'_>, sink: &mut Sink<'_>) -> ControlFlow<()> {
+        if let Met::Row(row) = met
+            && self.n_columns > 1
+            && is_footer(row)
+        {
+            return ControlFlow::Continue(());
+        }
         self.n_records += 1;
         match met {
             Met::Row(row) => self.row(row, sink),
@@ -122,6 +130,22 @@ impl Taking<'_> {
     }
 }
 
+/// Whether a row is what sqlcmd and psql write behind a table: `(55 rows affected)`.
+fn is_footer(row: &Row<'_>) -> bool {
+    let inner = row
+        .text
+        .strip_prefix(b"(")
+        .and_then(|text| text.trim_ascii_end().strip_suffix(b")"));
+    let Some(inner) = inner.filter(|_| row.spans.len() == 1) else {
+        return false;
+    };
+    let mut words = inner.split(|byte| *byte == b' ');
+    let is_number = |word: &[u8]| !word.is_empty() && word.iter().all(u8::is_ascii_digit);
+    words.next().is_some_and(is_number)
+        && matches!(words.next(), Some(b"row" | b"rows"))
+        && matches!(words.next(), None | Some(b"affected"))
+}
+
 /// A row's place: the offset of its first byte.
 fn place(at: At) -> Place {
     Place::at(i64::try_from(at.offset).unwrap_or(i64::MAX))
@@ -149,7 +173,11 @@ fn flaws(row: &Row<'_>, n_columns: Option<usize>, sink: &mut Sink<'_>) -> Contro
         let message = "text stands behind a closing quote; it is taken as part of the field";
         tell("stray-text", message.to_owned())?;
     }
-    if memchr::memchr(0, row.text).is_some() {
+    let has_nul = |span: &Span| {
+        let field = Dialect::raw(row.text, *span);
+        field != b"\0" && memchr::memchr(0, field).is_some()
+    };
+    if row.spans.iter().any(has_nul) {
         let message = "the row holds NUL bytes; they are kept".to_owned();
         tell("nul-byte", message)?;
     }

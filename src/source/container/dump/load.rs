@@ -84,6 +84,11 @@ impl<'p> Loader<'p> {
         })
     }
 
+    /// What was wrong so far.
+    pub(super) fn problems(&mut self) -> &mut Problems {
+        self.problems
+    }
+
     /// A record that is left out.
     pub(super) fn lost(&mut self, kind: &'static str, table: &TableName, message: &str) {
         let rows = self.tables.get(table).map_or(0, |table| table.n_rows);

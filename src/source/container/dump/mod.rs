@@ -10,6 +10,7 @@ mod load;
 mod parse;
 mod rows;
 mod statements;
+mod tables;
 mod tokens;
 
 use std::sync::Arc;
@@ -25,6 +26,8 @@ use crate::source::progress::Progress;
 use crate::source::spool::private_folder;
 use crate::source::survey::Looked;
 use load::Loader;
+pub(in crate::source) use tables::table_name;
+pub(super) use tables::{look_tables, open_tables};
 
 /// The name of the database in its private folder.
 const FILE: &str = "dump.db";

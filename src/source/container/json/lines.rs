@@ -7,7 +7,7 @@ use super::quick::QuickLines;
 use super::record::{Slots, fault, hand_over};
 use super::split::{Front, Lines};
 use super::{CHUNK, Item, LineIndex, Sink, bare};
-use crate::event::Place;
+use crate::event::{Place, ReadTo};
 use crate::source::bound::Bound;
 use crate::source::bytes::Bytes;
 use crate::source::error::Error;
@@ -80,6 +80,9 @@ fn scan_lines(
             }
             Front::Nothing => {
                 lines.add_to(index);
+                if index.end().is_none() {
+                    index.note_end(end_of(lines));
+                }
                 return Ok(n_records);
             }
             Front::TooLong(ordinal) => {
@@ -88,11 +91,36 @@ fn scan_lines(
                 sink(Item::lost("line-too-long", ordinal, message))
             }
             Front::Line(len) => take_line(lines, len, true, bound, &mut n_records, sink),
-            Front::Rest(len) => take_line(lines, len, false, bound, &mut n_records, sink),
+            Front::Rest(len) => {
+                let before = end_of(lines);
+                let mut is_lost = false;
+                let mut watch = |item: Item<'_>| {
+                    is_lost |= matches!(item, Item::Lost { .. });
+                    sink(item)
+                };
+                let flow = take_line(lines, len, false, bound, &mut n_records, &mut watch);
+                // What ends the line later is an empty rest of the same one.
+                let at = if is_lost { before.at } else { lines.offset() };
+                index.note_end(ReadTo {
+                    at,
+                    lost_rest: is_lost,
+                    ..before
+                });
+                flow
+            }
         };
         if flow.is_break() {
             return Ok(n_records);
         }
+    }
+}
+
+/// Where the next line begins.
+pub(super) fn end_of(lines: &Lines<'_>) -> ReadTo {
+    ReadTo {
+        at: lines.offset(),
+        lines: u64::try_from(lines.number() - 1).unwrap_or_default(),
+        lost_rest: false,
     }
 }
 
@@ -103,7 +131,7 @@ fn place_at(offset: u64) -> Place {
 }
 
 /// Takes the next line the long way, which says what is wrong with it.
-fn take_line(
+pub(super) fn take_line(
     lines: &mut Lines<'_>,
     len: usize,
     is_ended: bool,

@@ -1,6 +1,7 @@
 //! JSON logs: one object a line, or a document with an array of objects.
 
 mod document;
+mod follow;
 mod lines;
 mod quick;
 mod reader;
@@ -14,7 +15,7 @@ use std::sync::{Arc, RwLock};
 use super::log_format::{FoundFormat, SampledLog};
 use super::{About, Container, Item, PartAbout, PlaceNames, Sink, SnapshotRow};
 use crate::event::json::scan;
-use crate::event::{EventReader, Problems};
+use crate::event::{EventReader, Problems, ReadTo};
 use crate::source::OpenOptions;
 use crate::source::bound::{Bound, LOG_ROLES};
 use crate::source::bytes::Bytes;
@@ -27,6 +28,7 @@ use crate::source::formats::Shape;
 use crate::source::guess::{Column, Sampled};
 use crate::source::progress::Progress;
 use crate::source::survey::Looked;
+pub(super) use follow::follow;
 use reader::JsonReader;
 
 /// The longest line or element that is read as a record.
@@ -59,7 +61,13 @@ enum Look {
 
 /// Where lines begin, coarsely: for each `STEP` bytes how many line ends lie before them.
 #[derive(Debug, Default)]
-struct LineIndex(RwLock<Vec<u32>>);
+struct LineIndex {
+    counts: RwLock<Vec<u32>>,
+    /// Where the first step begins.
+    origin: u64,
+    /// Where the lines ended when they were read.
+    end: RwLock<Option<ReadTo>>,
+}
 
 impl LineIndex {
     const STEP: usize = 1 << 14;
@@ -67,7 +75,7 @@ impl LineIndex {
     /// Counts the line ends of a chunk that lies at a multiple of the step.
     fn add(&self, chunk: &[u8], mut so_far: u32) -> u32 {
         let mut counts = self
-            .0
+            .counts
             .write()
             .unwrap_or_else(std::sync::PoisonError::into_inner);
         for block in chunk.chunks(Self::STEP) {
@@ -81,7 +89,7 @@ impl LineIndex {
     /// Adds the counts of further steps.
     fn extend(&self, further: &[u32]) {
         let mut counts = self
-            .0
+            .counts
             .write()
             .unwrap_or_else(std::sync::PoisonError::into_inner);
         counts.extend_from_slice(further);
@@ -90,15 +98,39 @@ impl LineIndex {
     /// How many line ends lie before the last step at or before `offset`, and where that step is.
     fn before(&self, offset: u64) -> (u64, u64) {
         let counts = self
-            .0
+            .counts
             .read()
             .unwrap_or_else(std::sync::PoisonError::into_inner);
-        let step = usize::try_from(offset / Self::STEP as u64).unwrap_or(usize::MAX);
+        let beyond = offset.saturating_sub(self.origin);
+        let step = usize::try_from(beyond / Self::STEP as u64).unwrap_or(usize::MAX);
         let step = step.min(counts.len().saturating_sub(1));
         (
             counts.get(step).copied().map_or(0, u64::from),
-            (step * Self::STEP) as u64,
+            self.origin + (step * Self::STEP) as u64,
         )
+    }
+
+    /// An index of lines that begin at a place.
+    fn from(at: ReadTo) -> Self {
+        Self {
+            origin: at.at,
+            ..Self::default()
+        }
+    }
+
+    /// Notes where the lines ended.
+    fn note_end(&self, end: ReadTo) {
+        *self
+            .end
+            .write()
+            .unwrap_or_else(std::sync::PoisonError::into_inner) = Some(end);
+    }
+
+    fn end(&self) -> Option<ReadTo> {
+        *self
+            .end
+            .read()
+            .unwrap_or_else(std::sync::PoisonError::into_inner)
     }
 }
 
@@ -397,6 +429,11 @@ impl Container for JsonLog {
 
     fn snapshots(&mut self, _: &mut dyn FnMut(SnapshotRow<'_>)) -> Result<u64, Error> {
         Ok(0)
+    }
+
+    fn read_to(&self) -> Option<ReadTo> {
+        let is_file = matches!(self.bytes, Bytes::File(_)) && self.layout == Layout::Lines;
+        self.index.end().filter(|_| is_file)
     }
 
     fn look_again(&mut self, problems: &mut Problems) {

@@ -3,16 +3,12 @@
 use super::record::Slots;
 use super::{CHUNK, LineIndex, MAX_RECORD, bare};
 use crate::event::json::{JsonError, scan};
-use crate::event::{EventDetail, EventReader, Payload, Place, ReadError, Want};
+use crate::event::{EventDetail, EventReader, Place, ReadError, Want};
 use crate::source::bound::Bound;
 use crate::source::bytes::Bytes;
 use crate::source::detail::{detail, roles_for};
 use crate::source::format::StoreFormat;
-use std::borrow::Cow;
 use std::sync::Arc;
-
-/// The format whose records say themselves which columns have no name in it.
-const EXCHANGE: &str = "annals/exchange";
 
 /// Reads records again where the scan found them.
 pub(super) struct JsonReader {
@@ -63,7 +59,10 @@ impl EventReader for JsonReader {
         want: Want,
         each: &mut dyn FnMut(usize, Result<EventDetail, ReadError>) -> bool,
     ) {
-        let bound = Bound::new(&self.format, roles_for(want));
+        let mut bound = Bound::new(&self.format, roles_for(want));
+        if want.is_whole() {
+            bound = bound.with_extra(&self.format, std::iter::empty());
+        }
         let (mut window, mut lines) = (Window::default(), LineCount::default());
         // A single record should not cost a large read.
         let first_read = if places.len() > 8 { CHUNK } else { 1 << 13 };
@@ -113,9 +112,6 @@ impl JsonReader {
             Slots::read(record, &bound.columns).map_err(|why| gone_because(offset, &why))?;
         let mut event = detail(&self.format, bound, |at| slots.get(at), want);
         if want.is_whole() {
-            if self.format.id == EXCHANGE {
-                event.extra = extra(record);
-            }
             event.source = format!("{}:{}", self.name, self.line_number(offset, lines)?);
         }
         Ok(event)
@@ -164,27 +160,6 @@ impl JsonReader {
         }
         Ok(lines.n_ends + 1)
     }
-}
-
-/// What the exchange format keeps of columns that have no name in it.
-fn extra(record: &[u8]) -> Vec<(String, Payload)> {
-    let mut extra = Vec::new();
-    let Some(object) = scan::find(record, &["extra"]) else {
-        return extra;
-    };
-    // What is no object holds no columns.
-    scan::members(object, |key, value| {
-        let quoted = [b"\"", key, b"\""].concat();
-        let name = scan::string_text(&quoted).map(Cow::into_owned);
-        let payload = match scan::string_text(value) {
-            Some(text) => Payload::Text(text.into()),
-            None if value == b"null" => Payload::Missing,
-            None => Payload::Json(String::from_utf8_lossy(value).into()),
-        };
-        extra.extend(name.map(|name| (name, payload)));
-    })
-    .ok();
-    extra
 }
 
 fn gone(offset: u64) -> ReadError {

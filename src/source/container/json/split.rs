@@ -1,6 +1,7 @@
 //! Splits a text into lines without copying them: only what is left of a chunk moves to its front.
 
 use super::{LineIndex, MAX_RECORD};
+use crate::event::ReadTo;
 use crate::source::bytes::Bytes;
 use crate::source::error::Error;
 
@@ -51,6 +52,21 @@ impl<'b> Lines<'b> {
             counts: Vec::new(),
             next_step: 0,
         }
+    }
+
+    /// Lines from a place on, of which an index that begins there knows nothing yet.
+    pub(super) fn from(bytes: &'b Bytes, chunk: usize, start: ReadTo, next_step: u64) -> Self {
+        Self {
+            base: start.at,
+            number: i64::try_from(start.lines).unwrap_or(i64::MAX),
+            next_step,
+            ..Self::new(bytes, chunk)
+        }
+    }
+
+    /// The first step of which nothing was noted.
+    pub(super) fn next_step(&self) -> u64 {
+        self.next_step
     }
 
     /// What has been read of the lines to come, the next one first.
@@ -231,6 +247,9 @@ mod tests {
         lines.add_to(&index);
         let expected = LineIndex::default();
         expected.add(&text, 0);
-        assert_eq!(*index.0.read().unwrap(), *expected.0.read().unwrap());
+        assert_eq!(
+            *index.counts.read().unwrap(),
+            *expected.counts.read().unwrap()
+        );
     }
 }

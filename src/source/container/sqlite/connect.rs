@@ -28,7 +28,8 @@ pub(super) fn open_read_only(
         connection.query_row("SELECT count(*) FROM sqlite_schema", [], |_| Ok(()))?;
     }
     let is_in_place = place.copy.is_none();
-    let uri = uri_of(&place.path, is_in_place);
+    let query = if is_in_place { "immutable=1" } else { "" };
+    let uri = uri_with(&place.path, query);
     // A private copy is opened for writing, or its WAL could not be read; queries still cannot write.
     let access = if is_in_place {
         OpenFlags::SQLITE_OPEN_READ_ONLY
@@ -44,7 +45,7 @@ pub(super) fn open_read_only(
 }
 
 /// Takes from a connection all that reading rows does not need.
-fn harden(connection: &Connection, is_query_only: bool) -> Result<(), Error> {
+pub(super) fn harden(connection: &Connection, is_query_only: bool) -> Result<(), Error> {
     connection.set_db_config(DbConfig::SQLITE_DBCONFIG_DEFENSIVE, true)?;
     connection.set_db_config(DbConfig::SQLITE_DBCONFIG_TRUSTED_SCHEMA, false)?;
     connection.set_db_config(DbConfig::SQLITE_DBCONFIG_ENABLE_TRIGGER, false)?;
@@ -67,8 +68,8 @@ fn harden(connection: &Connection, is_query_only: bool) -> Result<(), Error> {
     Ok(())
 }
 
-/// A path as SQLite's URI, every unusual byte escaped.
-fn uri_of(path: &Path, is_immutable: bool) -> String {
+/// A path as SQLite's URI, every unusual byte escaped, with what is asked of SQLite.
+pub(super) fn uri_with(path: &Path, query: &str) -> String {
     use std::fmt::Write as _;
     let text = path.as_os_str().as_encoded_bytes();
     let mut uri = "file:".to_owned();
@@ -87,8 +88,9 @@ fn uri_of(path: &Path, is_immutable: bool) -> String {
             }
         }
     }
-    if is_immutable {
-        uri.push_str("?immutable=1");
+    if !query.is_empty() {
+        uri.push('?');
+        uri.push_str(query);
     }
     uri
 }
@@ -100,7 +102,7 @@ mod tests {
     #[test]
     fn unusual_names_are_escaped_in_uris() {
         assert_eq!(
-            uri_of(Path::new("/a b/ü?#%.db"), true),
+            uri_with(Path::new("/a b/ü?#%.db"), "immutable=1"),
             "file:/a%20b/%c3%bc%3f%23%25.db?immutable=1"
         );
     }

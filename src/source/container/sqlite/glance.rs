@@ -23,7 +23,8 @@ pub(super) fn glance(
     };
     let bound = Bound::new(format, &[Role::Data, Role::Metadata]);
     let is_plain = |role: &Role| !bound.has(*role) || bound.plain_column(*role).is_some();
-    let is_as_stored = format.present.is_empty() && format.without.is_empty();
+    let is_as_stored =
+        format.present.is_empty() && format.without.is_empty() && format.schemas.is_none();
     let is_whole = format.items.is_none() && format.rest.is_none() && format.join.is_empty();
     let are_plain = [Role::Data, Role::Metadata].iter().all(is_plain);
     is_dense(places)

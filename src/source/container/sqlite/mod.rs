@@ -3,8 +3,10 @@
 mod beside;
 mod connect;
 mod find;
+mod follow;
 mod glance;
 mod items;
+mod live;
 mod look;
 mod ocel;
 mod part;
@@ -31,6 +33,8 @@ use crate::source::evidence::FoundFile;
 use crate::source::progress::Progress;
 use crate::source::spool::private_folder;
 use crate::source::survey::Looked;
+pub(super) use follow::follow;
+pub(in crate::source::container) use live::identity;
 
 /// The name of the database in which an object-centric log is gathered.
 const OCEL: &str = "ocel.db";

@@ -50,7 +50,7 @@ pub(super) struct Plan<'a> {
 pub(super) type Scratch = [Vec<u8>; 6];
 
 impl<'p> Plan<'p> {
-    fn new(part: &'p Part, number: u16) -> Self {
+    pub(super) fn new(part: &'p Part, number: u16) -> Self {
         let mut bound = Bound::new(&part.format, &LOG_ROLES);
         let slots = LOG_ROLES.map(|role| match bound.plain_column(role) {
             Some(column) => Slot::Plain(column),
@@ -123,7 +123,7 @@ impl<'p> Plan<'p> {
     }
 
     /// Hands a row over: one event, or several.
-    fn hand_over(
+    pub(super) fn hand_over(
         &self,
         row: &Row<'_>,
         id: i64,

@@ -13,6 +13,8 @@ use crate::source::error::Error;
 use crate::source::evidence::{FoundFile, beside};
 use crate::source::spool::private_folder;
 
+/// How often a copy is made of a database that is being written, before one that may be torn is taken.
+const COPIES: u32 = 4;
 /// SQLite's own limit for names is 512 bytes.
 const MAX_PATH: usize = 480;
 
@@ -189,7 +191,7 @@ fn first_bytes(path: &Path, n_bytes: u64) -> Vec<u8> {
 }
 
 /// Whether a rollback journal holds pages of a transaction that was never finished.
-fn is_hot_journal(path: &Path) -> bool {
+pub(super) fn is_hot_journal(path: &Path) -> bool {
     let head = first_bytes(path, 28);
     head.starts_with(b"\xd9\xd5\x05\xf9\x20\xa1\x63\xd7") && be32(&head, 8) != 0
 }
@@ -248,9 +250,20 @@ fn private_copy(
     let doing = "make a private copy of the file";
     let folder = private_folder().map_err(Error::io(doing))?;
     let path = folder.path().join("store.db");
-    copy(target, &path).map_err(Error::io(doing))?;
-    if let Some((side, ending)) = side {
-        copy(side, &beside(&path, ending)).map_err(Error::io(doing))?;
+    for attempt in 1..=COPIES {
+        let before = side.map(|(side, _)| first_bytes(side, 32));
+        copy(target, &path).map_err(Error::io(doing))?;
+        if let Some((side, ending)) = side {
+            copy(side, &beside(&path, ending)).map_err(Error::io(doing))?;
+        }
+        // A log that began anew meanwhile lacks what was written into the file after it was copied.
+        if attempt == COPIES || before == side.map(|(side, _)| first_bytes(side, 32)) {
+            break;
+        }
+        fs::remove_file(&path).map_err(Error::io(doing))?;
+        if let Some((_, ending)) = side {
+            fs::remove_file(beside(&path, ending)).map_err(Error::io(doing))?;
+        }
     }
     let rolls_back = side.is_some_and(|(_, ending)| ending == "-journal");
     Ok(StorePlace {

@@ -99,7 +99,7 @@ pub(super) fn open_shared(
     })
 }
 
-fn about_part(part: &Part) -> PartAbout {
+pub(super) fn about_part(part: &Part) -> PartAbout {
     PartAbout {
         format: part.format.clone(),
         names: part.names(),
@@ -134,7 +134,7 @@ pub(super) fn lock(connection: &Mutex<Connection>) -> MutexGuard<'_, Connection>
 
 type FoundParts = (Vec<Part>, Option<Vec<String>>);
 
-fn find_parts(
+pub(super) fn find_parts(
     connection: &Connection,
     schema: &Schema,
     options: &OpenOptions,
@@ -154,10 +154,12 @@ fn find_parts(
         },
     };
     let mut parts = Vec::new();
+    let schemas = options.load_schemas()?;
     for format in &mut formats {
         if let Some(mapping) = &options.mapping {
             format.apply(mapping);
         }
+        format.schemas.clone_from(&schemas);
         parts.extend(parts_of(format, schema)?);
     }
     for part in &mut parts {

@@ -5,13 +5,16 @@
 //! Each kind is a [`Turner`] in a file of its own. It checks lengths and counts before it takes
 //! memory for them, and says what it leaves out.
 
+mod avro;
 mod bson;
 mod chunk;
 mod kafka;
 mod lines;
+mod ocel_xml;
 mod shapes;
 mod units;
 mod xes;
+mod xml;
 
 use std::io;
 use std::path::Path;
@@ -20,6 +23,7 @@ use std::sync::atomic::{AtomicU64, Ordering};
 
 pub(super) use lines::Lines;
 pub use shapes::Shape;
+pub(super) use shapes::mongo::uuid;
 
 use crate::source::bytes::Bytes;
 use crate::source::container::input::Input;
@@ -40,6 +44,8 @@ const BLOCK: usize = 1 << 18;
 pub enum Turning {
     /// JSON whose records do not lie a record an object.
     Json(Shape),
+    /// A file of Avro.
+    Avro,
     /// Documents of MongoDB, back to back.
     Bson,
     /// A chunk of EventStoreDB.
@@ -54,6 +60,8 @@ pub enum Turning {
     KafkaPattern,
     /// Traces of events in XML.
     Xes,
+    /// Object-centric events in XML.
+    OcelXml,
 }
 
 impl Turning {
@@ -69,6 +77,7 @@ impl Turning {
             return binary;
         }
         let kinds = [
+            (Self::Avro, avro::is_avro(head)),
             (Self::Bson, bson::is_bson(head, len)),
             (Self::KafkaDump, kafka::dump_log::is_dump(head)),
             (Self::KafkaConsole, kafka::console::is_console(head)),
@@ -89,6 +98,9 @@ impl Turning {
                 "an XML document that declares a document type, which logs do not need and which could hold anything; remove the declaration",
             ));
         }
+        if let Some(known) = ocel_xml::recognize(text) {
+            return Some(known.map(|()| Self::OcelXml));
+        }
         xes::is_xes(text).then_some(Ok(Self::Xes))
     }
 
@@ -96,6 +108,7 @@ impl Turning {
     pub(super) fn word(self) -> &'static str {
         match self {
             Self::Json(shape) => shape.word(),
+            Self::Avro => "avro",
             Self::Bson => "bson",
             Self::Chunk => "eventstoredb-chunk",
             Self::KafkaSegment => "kafka-segment",
@@ -103,6 +116,7 @@ impl Turning {
             Self::KafkaDump => "kafka-dump-log",
             Self::KafkaPattern => "kcat-pattern",
             Self::Xes => "xes",
+            Self::OcelXml => "ocel-xml",
         }
     }
 }
@@ -125,6 +139,7 @@ pub(super) fn turned(
     let place = input.place();
     let turner: Box<dyn Turner> = match turning {
         Turning::Json(shape) => shape.turner(input),
+        Turning::Avro => Box::new(avro::Avro::new(input)),
         Turning::Bson => Box::new(bson::Bson::new(input)),
         Turning::Chunk => Box::new(chunk::Chunk::new(input)),
         Turning::KafkaSegment => Box::new(kafka::segment::Segment::new(input, bytes, path)),
@@ -132,6 +147,7 @@ pub(super) fn turned(
         Turning::KafkaDump => Box::new(kafka::dump_log::DumpLog::new(input)),
         Turning::KafkaPattern => Box::new(kafka::pattern::Patterned::new(input)),
         Turning::Xes => Box::new(xes::Xes::new(input)),
+        Turning::OcelXml => Box::new(ocel_xml::OcelXml::new(input)),
     };
     Ok(Arc::new(Spool::new(TurningFeed {
         turner,

@@ -1,11 +1,12 @@
 //! Traces of events in XML, as process mining keeps them (XES). A trace is a stream; what is written
 //! of an event beside the standard names is its data. Entities and document types are not followed.
 
-use std::io::{self, BufRead, Read};
+use std::io;
 
 use quick_xml::Reader;
 use quick_xml::events::{BytesStart, Event};
 
+use super::xml::{self, Limited, root};
 use super::{Lines, Turner};
 use crate::event::json::quote;
 use crate::source::container::input::Input;
@@ -14,8 +15,6 @@ use crate::source::container::input::Input;
 const MAX_DEPTH: usize = 64;
 /// The longest attributes of one event or trace, written as JSON.
 const MAX_ATTRIBUTES: usize = 16 << 20;
-/// How much of one piece of markup is read.
-const MAX_MARKUP: usize = 8 << 20;
 
 /// Events on their way.
 pub(super) struct Xes {
@@ -91,41 +90,6 @@ impl Attributes {
     }
 }
 
-/// The input as a reader whose pieces of markup are limited.
-struct Limited {
-    input: Input,
-    since_event: usize,
-}
-
-impl Read for Limited {
-    fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
-        let there = self.fill_buf()?;
-        let count = there.len().min(buffer.len());
-        if let (Some(to), Some(from)) = (buffer.get_mut(..count), there.get(..count)) {
-            to.copy_from_slice(from);
-        }
-        self.consume(count);
-        Ok(count)
-    }
-}
-
-impl BufRead for Limited {
-    fn fill_buf(&mut self) -> io::Result<&[u8]> {
-        if self.since_event > MAX_MARKUP {
-            return Err(io::Error::other("a piece of markup is longer than 8 MiB"));
-        }
-        if self.input.rest().is_empty() {
-            self.input.more()?;
-        }
-        Ok(self.input.rest())
-    }
-
-    fn consume(&mut self, count: usize) {
-        self.since_event += count;
-        self.input.skip(count);
-    }
-}
-
 /// Whether an XML text is a log of this kind: by its root element.
 pub(super) fn is_xes(text: &[u8]) -> bool {
     root(text).is_some_and(|root| {
@@ -133,32 +97,13 @@ pub(super) fn is_xes(text: &[u8]) -> bool {
             && root
                 .get(3)
                 .is_some_and(|byte| byte.is_ascii_whitespace() || *byte == b'>')
-    }) && memchr::memmem::find(text, b"object-types").is_none()
-}
-
-/// What follows the bracket of the first element.
-fn root(text: &[u8]) -> Option<&[u8]> {
-    let mut rest = text;
-    loop {
-        let at = memchr::memchr(b'<', rest)?;
-        rest = rest.get(at + 1..)?;
-        match rest.first()? {
-            b'?' | b'!' if !rest.starts_with(b"!--") => {}
-            b'!' => rest = rest.get(memchr::memmem::find(rest, b"-->")?..)?,
-            _ => return Some(rest),
-        }
-    }
+    })
 }
 
 impl Xes {
     pub(super) fn new(input: Input) -> Self {
-        let mut reader = Reader::from_reader(Limited {
-            input,
-            since_event: 0,
-        });
-        reader.config_mut().check_end_names = true;
         Self {
-            reader,
+            reader: Limited::reader(input),
             buffer: Vec::new(),
             depth: 0,
             trace: Attributes::default(),
@@ -273,7 +218,7 @@ impl Turner for Xes {
     fn turn(&mut self, lines: &mut Lines) -> io::Result<bool> {
         let mut buffer = std::mem::take(&mut self.buffer);
         buffer.clear();
-        self.reader.get_mut().since_event = 0;
+        self.reader.get_mut().begin();
         let event = self.reader.read_event_into(&mut buffer);
         let goes_on = match event {
             Ok(Event::Start(element)) => self.open(&element, false, lines),
@@ -283,33 +228,23 @@ impl Turner for Xes {
                 true
             }
             Ok(Event::DocType(_)) => {
-                lines.broken(
-                    "xml-doctype",
-                    "the whole input",
-                    "a document type is declared, which a log does not need; nothing is read from here on".to_owned(),
-                );
+                xml::note_doctype(lines);
                 return Ok(false);
             }
             Ok(Event::Eof) => {
                 if self.depth > 0 {
-                    let n_lost = u64::from(self.event.is_some());
-                    let message = "the document ends before its elements are closed; what came before is read";
-                    lines.lost_many(n_lost, "cut-off-xml", "end of the file", message.to_owned());
+                    xml::note_cut_off(u64::from(self.event.is_some()), lines);
                 }
                 return Ok(false);
             }
             Ok(_) => true,
             Err(error) => {
-                let n_lost = u64::from(self.event.is_some());
-                let message = format!("this is not valid XML ({error}); what came before is read");
-                lines.lost_many(n_lost, "not-xml", "the whole input", message);
+                xml::note_fault(u64::from(self.event.is_some()), &error, lines);
                 return Ok(false);
             }
         };
         if !goes_on {
-            let message =
-                format!("elements are nested deeper than {MAX_DEPTH}; what came before is read");
-            lines.broken("too-deep", "the whole input", message);
+            xml::note_depth(MAX_DEPTH, lines);
         }
         self.buffer = buffer;
         Ok(goes_on)

@@ -6,7 +6,7 @@ use super::super::event_detail::loading_ui;
 use super::super::shared::moment;
 use super::super::tile;
 use crate::event::Zone;
-use crate::projection::{BuiltInAsk, TableCell};
+use crate::projection::{BuiltIn, BuiltInAsk, Table as Rows, TableCell};
 use crate::ui::View;
 use crate::ui::theme::format;
 use crate::ui::widgets::columns::{Column, Table};
@@ -29,7 +29,25 @@ impl Counted {
             loading_ui(ui, &["Rows"]);
             return;
         };
-        let rows = &answered.table.rows;
+        self.table_ui(ui, view, name, &answered.table);
+    }
+
+    /// How long partitions stay in each value of the field plotted.
+    pub(super) fn stays_ui(&mut self, ui: &mut Ui, view: &View<'_>) {
+        let name = BuiltIn::TimeInState.name();
+        let key = view.workbench.stays_key().map(|(key, _)| key);
+        let stays = &view.workbench.projecting.plotting.stays;
+        let answer = key.as_ref().and_then(|key| stays.for_key(key).value());
+        let Some(Ok(answered)) = answer else {
+            tile::head(ui, name, "", false, |_| ());
+            loading_ui(ui, &["Rows"]);
+            return;
+        };
+        self.table_ui(ui, view, name, &answered.table);
+    }
+
+    fn table_ui(&mut self, ui: &mut Ui, view: &View<'_>, name: &str, shown: &Rows) {
+        let rows = &shown.rows;
         let n = format::count(rows.len() as u64);
         tile::head(ui, name, &n, false, |_| ());
         if rows.is_empty() {
@@ -45,7 +63,7 @@ impl Counted {
         };
         let n_rows = u64::try_from(rows.len()).unwrap_or(0);
         let list = RowList::new(name, n_rows).label(&label);
-        let titles = answered.table.columns.iter().enumerate();
+        let titles = shown.columns.iter().enumerate();
         let columns: Vec<Column<'_>> = titles
             .map(|(nr, title)| {
                 let is_text = rows

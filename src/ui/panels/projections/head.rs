@@ -2,6 +2,7 @@
 
 use egui::{Align, Layout, Sense, Stroke, Ui, UiBuilder, vec2};
 
+use super::super::shared::export_ui;
 use super::super::tile;
 use super::parts::{has_results, of_results};
 use super::side::title;
@@ -13,7 +14,9 @@ use crate::ui::theme::{format, icons, size, text, tokens};
 use crate::ui::widgets::segments::segments_with_icons;
 use crate::ui::widgets::tag::{Tone, tag};
 use crate::ui::widgets::{button, menu};
-use crate::workbench::{Action, KnownResults, Plot, PlotEdit, PlotSource, PlotStyle, first_number};
+use crate::workbench::{
+    Action, Export, KnownResults, Plot, PlotEdit, PlotSource, PlotStyle, first_path,
+};
 
 /// From this width on the controls have captions.
 const ROOM_FOR_CAPTIONS: f32 = 500.0;
@@ -70,6 +73,9 @@ pub(super) fn tabs_ui(ui: &mut Ui, view: &View<'_>, log: &EventLog, lines: Optio
         let close = button::icon_button(icons::CLOSE, "Remove this plot", "").small();
         if ui.add(close.icon_size(size::ICON_SMALL)).clicked() {
             view.send(Action::Plot(Box::new(PlotEdit::Remove(shown))));
+        }
+        if plotting.plot().is_some() {
+            export_ui(ui, view, Export::Plot);
         }
         if let Some(plot) = plotting.plot() {
             made_by_ui(ui, view, plot, lines);
@@ -151,7 +157,7 @@ fn style_ui(ui: &mut Ui, plot: &mut Plot) {
         (PlotStyle::Bars, "Bars", icons::BAR_PLOT),
         (PlotStyle::Line, "Line", icons::LINE_PLOT),
     ];
-    let has_many = plot.split.is_some() || matches!(plot.whose, Whose::Each(_));
+    let has_many = plot.stays || plot.split.is_some() || matches!(plot.whose, Whose::Each(_));
     let is_counted = matches!(plot.source, PlotSource::BuiltIn(_));
     if is_counted || (has_many && plot.by.is_some()) {
         choices.push((PlotStyle::Stacked, "Area", icons::LANES));
@@ -182,7 +188,7 @@ fn what_ui(ui: &mut Ui, plot: &mut Plot, known: Option<&KnownResults>) {
     }
     let paths: &[PathInfo] = known.map_or(&[], |known| &known.paths);
     caption(ui, "Value");
-    let first = plot.path.clone().or_else(|| first_number(paths));
+    let first = plot.path.clone().or_else(|| first_path(plot, paths));
     if let Some(path) = path_menu(ui, "Value", first.as_ref(), paths) {
         plot.path = Some(path);
     }

@@ -44,18 +44,34 @@ impl Lower {
     ) -> Option<(usize, usize)> {
         let projecting = &view.workbench.projecting;
         let id = projecting.shown?;
-        let answer = projecting.answer(id).map(|(answer, _)| answer);
-        let n_problems = answer.map_or(0, |answer| answer.problems.len());
-        let problems = match n_problems {
+        let known = projecting.answer(id);
+        let answer = known.map(|(answer, _)| answer);
+        // What is being written says more than what was run before.
+        let written = projecting.script(id);
+        let written = written.and_then(|script| projecting.problems_written(script));
+        let written = written.filter(|_| !known.is_some_and(|(_, is_same)| is_same));
+        let written = written.filter(|problems| !problems.is_empty() || answer.is_none());
+        let problems = written.or_else(|| answer.map(|answer| answer.problems.as_slice()));
+        let n_problems = problems.map_or(0, <[RunProblem]>::len);
+        let title = match n_problems {
             0 => "Problems".to_owned(),
             n => format!("Problems {n}"),
         };
         let tabs = [Tab::Problems, Tab::Output, Tab::Test];
-        let titles = [problems.as_str(), "Output", "Test on stream"];
+        let titles = [title.as_str(), "Output", "Test on stream"];
         let shown = tabs.iter().position(|tab| *tab == self.tab).unwrap_or(0);
         let clicked = tile::tabs(ui, &titles, shown, false);
         if let Some(tab) = clicked.and_then(|nr| tabs.get(nr)) {
             self.tab = *tab;
+        }
+        if let Some(problems) = problems.filter(|_| self.tab == Tab::Problems)
+            && (answer.is_some() || !problems.is_empty())
+        {
+            let is_run = written.is_none();
+            let notes = answer
+                .filter(|_| is_run)
+                .map(|answer| answer.notes.as_slice());
+            return problems_ui(ui, view, id, (problems, notes.unwrap_or_default()));
         }
         let Some(answer) = answer else {
             Empty::new("Not run yet")
@@ -64,16 +80,11 @@ impl Lower {
             return None;
         };
         match self.tab {
-            Tab::Problems => problems_ui(ui, view, id, answer),
-            Tab::Output => {
-                self.output_ui(ui, view, answer);
-                None
-            }
-            Tab::Test => {
-                self.steps.ui(ui, view, log, (id, answer));
-                None
-            }
+            Tab::Problems => {}
+            Tab::Output => self.output_ui(ui, view, answer),
+            Tab::Test => self.steps.ui(ui, view, log, (id, answer)),
         }
+        None
     }
 
     fn output_ui(&mut self, ui: &mut Ui, view: &View<'_>, answer: &RunAnswer) {
@@ -206,19 +217,19 @@ fn problems_ui(
     ui: &mut Ui,
     view: &View<'_>,
     id: ScriptId,
-    answer: &RunAnswer,
+    (problems, notes): (&[RunProblem], &[String]),
 ) -> Option<(usize, usize)> {
-    if answer.problems.is_empty() && answer.notes.is_empty() {
+    if problems.is_empty() && notes.is_empty() {
         Empty::new("No problems").show(ui);
         return None;
     }
     scroll(ui, "problems", |ui| {
         let mut clicked = None;
-        for (nr, problem) in answer.problems.iter().enumerate() {
+        for (nr, problem) in problems.iter().enumerate() {
             let here = problem_ui(ui, view, id, (nr, problem));
             clicked = clicked.or(here);
         }
-        for note in &answer.notes {
+        for note in notes {
             note_ui(ui, note);
         }
         clicked

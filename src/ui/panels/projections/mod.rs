@@ -4,8 +4,11 @@
 //! `side` is the list at the left, `script` the editor with what runs it, `lower` what stands under it
 //! (`steps` its third tab); `head` says what is plotted, `plot` draws it, `points` lists it, `periods` makes the labels
 //! under it ones that can be marked, `overlay` lays two of them over each other; `parts` is the table
-//! of partitions, `counted` that of a projection without code.
+//! of partitions, `causes` what made a step, `versions` where two versions part ways, `counted` the table
+//! of a projection without code.
 
+mod as_of_bar;
+mod causes;
 mod counted;
 mod head;
 mod lower;
@@ -17,6 +20,7 @@ mod points;
 mod script;
 mod side;
 mod steps;
+mod versions;
 
 use egui::{Align, Rect, Sense, Ui, pos2, vec2};
 
@@ -60,6 +64,8 @@ pub struct ProjectionsPanel {
     overlay: overlay::OverlayPlot,
     parts: parts::Parts,
     counted: counted::Counted,
+    /// What the list at the left is filtered by.
+    filter: String,
 }
 
 impl ProjectionsPanel {
@@ -109,7 +115,7 @@ impl ProjectionsPanel {
         ui.spacing_mut().item_spacing.y = 0.0;
         let plot = view.workbench.projecting.plotting.plot();
         if plot.is_some() {
-            parts::as_of_ui(ui, view, log);
+            as_of_bar::as_of_ui(ui, view, log);
         }
         let area = ui.available_rect_before_wrap();
         let cut = |share: f32| (area.top() + area.height() * share).round();
@@ -133,6 +139,7 @@ impl ProjectionsPanel {
         lower.spacing_mut().item_spacing.y = 0.0;
         match view.workbench.built_in_key() {
             Some(key) => self.counted.ui(&mut lower, view, &key),
+            None if plot.stays => self.counted.stays_ui(&mut lower, view),
             None => self.parts.ui(&mut lower, view, log, plot),
         }
         ui.advance_cursor_after_rect(area);
@@ -180,10 +187,14 @@ impl ProjectionsPanel {
                     .show(ui);
             }
             (None, Some(Freshness::Fresh(Ok(lines)) | Freshness::Stale(Ok(lines)))) => {
+                let partial = view.workbench.partial_key();
+                let partial = partial.map(|(key, _)| plotting.partial.for_key(&key));
+                let partial = partial.and_then(Freshness::fresh);
                 let drawn = plot::Drawn {
                     plot,
                     title: &title,
                     lines,
+                    partial: partial.and_then(|partial| partial.as_ref().ok()),
                 };
                 self.drawn_ui(ui, view, log, &drawn);
             }
@@ -229,6 +240,7 @@ impl ProjectionsPanel {
                     plot,
                     title: &title,
                     lines: &answered.plotted,
+                    partial: None,
                 };
                 self.drawn_ui(ui, view, log, &drawn);
             }
@@ -280,7 +292,8 @@ impl ProjectionsPanel {
         let is_writing = view.workbench.projecting.shown.is_some();
         let room = ui.available_height();
         let height = if is_writing { room } else { room * 0.55 };
-        side::list_ui(ui, view, log, height);
+        let found = side::filter_ui(ui, &mut self.filter);
+        side::list_ui(ui, view, log, (height - found, self.filter.trim()));
         if is_writing {
             return;
         }

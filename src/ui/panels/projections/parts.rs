@@ -1,23 +1,24 @@
-//! The partitions of what is plotted: a table at the playhead, the whole state of one, what made a step.
+//! What stands under the plots: the table of partitions, the whole state of one, what made a step, and
+//! where two versions part ways.
 
-use egui::{Align, Color32, Layout, Rect, Sense, Ui, UiBuilder, pos2, vec2};
+use egui::{Color32, Rect, Ui, pos2};
 
 use super::super::event_detail::loading_ui;
 use super::super::json_rows::{Flat, Folds, kind, shown};
-use super::super::shared::{counted, moment_of, spoken, walked};
+use super::super::shared::{moment_of, spoken, walked};
 use super::super::tile;
+use super::{causes, versions};
 use crate::event::json::{Json, JsonPath, Step};
-use crate::event::{Decimal, Position};
 use crate::history::EventLog;
-use crate::projection::{Column as By, Explained, Of, PartitionRow, Results};
+use crate::projection::{Column as By, Of, PartitionRow, Results};
 use crate::ui::View;
-use crate::ui::theme::{Face, format, size, text, tokens};
+use crate::ui::theme::{Face, format, text, tokens};
 use crate::ui::widgets::columns::{Cells, Column, Sort, Table};
 use crate::ui::widgets::empty::Empty;
 use crate::ui::widgets::field::Field;
 use crate::ui::widgets::json_tree::{Form, JsonTree, ValueKind};
 use crate::ui::widgets::rows::{RowList, RowState};
-use crate::workbench::{Action, Freshness, KnownResults, PartitionsAsk, Plot, PlotEdit};
+use crate::workbench::{Action, Freshness, KnownResults, PartitionsAsk, Plot, PlotEdit, ScriptId};
 
 /// So many fields have a column.
 const MOST_COLUMNS: usize = 5;
@@ -28,6 +29,7 @@ enum Tab {
     Partitions,
     State,
     Step,
+    Versions,
 }
 
 /// The part under the plots.
@@ -35,7 +37,10 @@ enum Tab {
 pub(super) struct Parts {
     tab: Tab,
     table: Table,
-    causes: Table,
+    causes: causes::Causes,
+    versions: versions::Versions,
+    /// The version that was held against the plot last: a new one is shown.
+    versus: Option<ScriptId>,
     tree: JsonTree,
     folds: Folds,
     filter: String,
@@ -55,6 +60,14 @@ impl Parts {
                 self.tab = Tab::Partitions;
             }
         }
+        if self.versus != plotting.versus {
+            self.versus = plotting.versus;
+            if self.versus.is_some() {
+                self.tab = Tab::Versions;
+            } else if self.tab == Tab::Versions {
+                self.tab = Tab::Partitions;
+            }
+        }
         let known = view.workbench.results_of(plot.source);
         let n = known.as_ref().and_then(|known| {
             let results = known.results.as_ref().ok()?;
@@ -66,6 +79,10 @@ impl Parts {
         if plotting.explains.is_some() {
             tabs.push(Tab::Step);
             titles.push("What made it");
+        }
+        if view.workbench.scripts_compared().is_some() {
+            tabs.push(Tab::Versions);
+            titles.push("Versions");
         }
         let shown = tabs.iter().position(|tab| *tab == self.tab).unwrap_or(0);
         let problem = self.problem(view);
@@ -81,7 +98,8 @@ impl Parts {
             Empty::new("Nothing has been run yet").show(ui);
             return;
         };
-        match (&known.results, self.tab) {
+        let tab = tabs.get(shown).copied().unwrap_or_default();
+        match (&known.results, tab) {
             (Err(why), _) => {
                 Empty::new("There are no states to show")
                     .why(why)
@@ -92,7 +110,8 @@ impl Parts {
                 self.table_ui(ui, view, log, (plot, &known, results));
             }
             (Ok(results), Tab::State) => self.state_ui(ui, view, (plot, results)),
-            (Ok(results), Tab::Step) => self.step_ui(ui, view, log, results),
+            (Ok(results), Tab::Step) => self.causes.ui(ui, view, log, results),
+            (Ok(_), Tab::Versions) => self.versions.ui(ui, view, log),
         }
     }
 
@@ -282,94 +301,6 @@ impl Parts {
         }
         ui.advance_cursor_after_rect(area);
     }
-
-    fn step_ui(&mut self, ui: &mut Ui, view: &View<'_>, log: &EventLog, results: &Results) {
-        let plotting = &view.workbench.projecting.plotting;
-        let key = view.workbench.explain_key().map(|(key, _)| key);
-        let answer = key.as_ref().map(|key| plotting.explained.for_key(key));
-        match answer.and_then(Freshness::fresh) {
-            Some(Err(why)) => {
-                Empty::new("This cannot be said").why(why).failed().show(ui);
-            }
-            Some(Ok(explained)) if explained.causes.is_empty() => {
-                Empty::new("No event changed it here").show(ui);
-            }
-            Some(Ok(explained)) => self.causes_ui(ui, view, log, (results, explained)),
-            None => loading_ui(ui, &["Events"]),
-        }
-    }
-
-    /// The events that made a step, the largest first.
-    fn causes_ui(
-        &mut self,
-        ui: &mut Ui,
-        view: &View<'_>,
-        log: &EventLog,
-        (results, explained): (&Results, &Explained),
-    ) {
-        let causes = &explained.causes;
-        let n = (causes.len() + explained.n_more) as u64;
-        let sum = explained
-            .sum
-            .map_or_else(String::new, |sum| format!(", {} together", signed(sum)));
-        let words = format!("{}{sum}, the largest first", counted(n, "event", "events"));
-        super::super::event_facts::line_ui(ui, &words, tokens(ui).text3);
-        let find = |row: u64| causes.get(usize::try_from(row).ok()?);
-        let name = |position: Position| {
-            let position = position.min(log.last().unwrap_or_default());
-            format::visible(log.type_name(log.event_type(position))).into_owned()
-        };
-        let label = |row: u64, _: RowState| {
-            find(row).map_or_else(String::new, |cause| {
-                let place = format::position(u64::from(cause.position.0));
-                format!(
-                    "{}, {place}, {}",
-                    name(cause.position),
-                    spoken(&signed(cause.by))
-                )
-            })
-        };
-        let n_rows = u64::try_from(causes.len()).unwrap_or(0);
-        let list = RowList::new("Events that made it", n_rows).label(&label);
-        let columns = [
-            Column::new("Changed by", 110.0).right(),
-            Column::new("Event", 170.0),
-            Column::new("Partition", 150.0),
-            Column::new("Position", 90.0).right(),
-            Column::new("Time", 160.0).grows(),
-        ];
-        let output = self.causes.show(ui, &list, &columns, None, |cells| {
-            let Some(cause) = find(cells.row.nr) else {
-                return;
-            };
-            let t = tokens(&*cells.row.ui);
-            let color = if cause.by.is_negative() {
-                t.err
-            } else {
-                t.text
-            };
-            cells.job(0, text::job(&signed(cause.by), Face::Data, color));
-            cells.words(1, name(cause.position));
-            let partition = results.partition_name(cause.partition);
-            cells.data2(2, format::visible(partition).into_owned());
-            cells.data2(3, format::count(u64::from(cause.position.0)));
-            let position = cause.position.min(log.last().unwrap_or_default());
-            cells.data2(4, moment_of(log, position, view.look().zone));
-        });
-        if let Some(cause) = output.rows.clicked.and_then(|click| find(click.row)) {
-            view.send(Action::SelectEvent(cause.position));
-        }
-    }
-}
-
-/// A number with its sign: `+12.50`.
-fn signed(value: Decimal) -> String {
-    let amount = format::amount(&value.to_string()).into_owned();
-    if value.is_negative() {
-        amount
-    } else {
-        format!("+{amount}")
-    }
 }
 
 fn ask_for(view: &View<'_>, ask: PartitionsAsk) {
@@ -461,64 +392,6 @@ fn plain(value: &Json) -> String {
         Json::Number(digits) => format::amount(digits).into_owned(),
         other => format::visible(&shown(other)).into_owned(),
     }
-}
-
-/// The bar over the plots: as of when partitions are shown.
-pub(super) fn as_of_ui(ui: &mut Ui, view: &View<'_>, log: &EventLog) {
-    use crate::ui::widgets::segments::segments;
-    use crate::workbench::AsOf;
-    let t = tokens(ui);
-    let width = ui.available_width();
-    let (rect, _) = ui.allocate_exact_size(vec2(width, 44.0), Sense::hover());
-    ui.painter().rect_filled(rect, 0.0, t.panel);
-    let inside = rect.shrink2(vec2(size::SIDE, 0.0));
-    let layout = Layout::left_to_right(Align::Center);
-    let mut bar = ui.new_child(
-        UiBuilder::new()
-            .id_salt("as of")
-            .max_rect(inside)
-            .layout(layout),
-    );
-    bar.spacing_mut().item_spacing.x = 8.0;
-    bar.label(text::rich("As of", Face::Button).color(t.text2));
-    let at = view.workbench.as_of().unwrap_or_default();
-    let when = moment_of(log, at, view.look().zone);
-    let words = if log.time(at).is_some() {
-        when
-    } else {
-        format::position(u64::from(at.0))
-    };
-    let wide = text::width(bar.painter(), Face::Data, &words).ceil() + 16.0;
-    let (place, shown) = bar.allocate_exact_size(vec2(wide, size::BUTTON), Sense::hover());
-    let stroke = egui::Stroke::new(size::STROKE, t.line_strong);
-    let corner = egui::CornerRadius::same(size::CORNER);
-    let inner = egui::StrokeKind::Inside;
-    bar.painter().rect(place, corner, t.canvas, stroke, inner);
-    text::line(
-        bar.painter(),
-        place,
-        Align::Center,
-        Face::Data,
-        words.as_str(),
-        t.text,
-    );
-    let said = format!("As of {words}");
-    shown.widget_info(|| egui::WidgetInfo::labeled(egui::Role::Label, true, said.as_str()));
-    let look = view.look();
-    let mut choices = vec![(AsOf::Playhead, "Playhead")];
-    choices.extend(look.marker_a.map(|_| (AsOf::A, "A")));
-    choices.extend(look.marker_b.map(|_| (AsOf::B, "B")));
-    choices.push((AsOf::Latest, "Latest"));
-    let mut as_of = view.workbench.projecting.plotting.as_of;
-    if !choices.iter().any(|(choice, _)| *choice == as_of) {
-        as_of = AsOf::Playhead;
-    }
-    if segments(&mut bar, "As of", &mut as_of, &choices) {
-        view.send(Action::Plot(Box::new(PlotEdit::AsOf(as_of))));
-    }
-    let line = egui::Stroke::new(size::STROKE, t.line);
-    ui.painter()
-        .hline(rect.x_range(), rect.bottom() - 0.5, line);
 }
 
 /// Whether a plot shows results where states have been transformed.

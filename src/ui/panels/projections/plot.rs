@@ -33,6 +33,19 @@ pub(super) struct Drawn<'a> {
     pub plot: &'a Plot,
     pub title: &'a str,
     pub lines: &'a Plotted,
+    /// What the piece of time that holds the playhead comes to by then.
+    pub partial: Option<&'a Plotted>,
+}
+
+impl Drawn<'_> {
+    /// What a line comes to by the playhead, in the piece of time that begins at `from`.
+    fn partial(&self, nr: usize, from: i64) -> Option<Step> {
+        let partial = self.partial?;
+        let shown = self.lines.lines.get(nr)?;
+        let line = partial.lines.iter().find(|line| line.name == shown.name)?;
+        let step = line.points.iter().find(|step| step.x == from)?;
+        step.value.map(|_| *step)
+    }
 }
 
 /// The color of a line.
@@ -92,6 +105,9 @@ impl LinesPlot {
             }
         }
         plots::paint_playhead(ui, &plane, view, true);
+        if let Some(now) = now.filter(|_| is_bucketed && drawn.plot.style != PlotStyle::Stacked) {
+            paint_partial(ui, &plane, drawn, now);
+        }
         periods::labels_ui(ui, &plane, view, log);
         let clicked = response.clicked().then(|| response.interact_pointer_pos());
         plots::navigate(ui, &response, &plane, view, &mut self.held);
@@ -301,6 +317,25 @@ fn paint_straight(
     }
 }
 
+/// A dot on the playhead for what its piece of time comes to by then.
+fn paint_partial(ui: &Ui, plane: &Plane, drawn: &Drawn<'_>, now: i64) {
+    let t = tokens(ui);
+    let painter = clipped(ui, plane);
+    let edges = &drawn.lines.edges;
+    let nr = edges.partition_point(|edge| *edge <= now);
+    let Some(from) = nr.checked_sub(1).and_then(|nr| edges.get(nr)).copied() else {
+        return;
+    };
+    for which in 0..drawn.lines.lines.len().min(NAMED) {
+        let Some(step) = drawn.partial(which, from) else {
+            continue;
+        };
+        let at = pos2(plane.x(now), plane.y(number(Some(step))));
+        painter.circle_filled(at, 5.0, t.canvas);
+        painter.circle_filled(at, 3.5, color(t, which));
+    }
+}
+
 /// The stretches in which a field had one value, a row for each line.
 fn paint_bands(ui: &Ui, plane: &Plane, lines: &Plotted, now: Option<i64>) {
     let t = tokens(ui);
@@ -493,11 +528,24 @@ fn tip(
                 );
                 ui.label(text::data(value).color(t.text));
             });
+            let now = plots::playhead_at(Axis::Time, log, view.look().playhead);
+            let by_then = drawn.partial(nr, step.x).and_then(|step| step.value);
+            if let Some(value) = by_then.filter(|_| holds(edges, step.x, now)) {
+                let words = format!("{} by the playhead", format::amount(&value.to_string()));
+                ui.label(text::small(words).color(t.text2));
+            }
         }
         if !exact {
             ui.label(text::small("made in floating point").color(t.warn));
         }
     });
+}
+
+/// Whether the piece of time that begins at `from` holds a moment.
+fn holds(edges: &[i64], from: i64, now: Option<i64>) -> bool {
+    let at = edges.partition_point(|edge| *edge <= from);
+    let to = edges.get(at).copied().unwrap_or(i64::MAX);
+    now.is_some_and(|now| from <= now && now < to)
 }
 
 /// `Tue Mar 12, partial day`, `week from 2024-03-11`.
@@ -508,8 +556,6 @@ fn bucket_name(
     lines: &Plotted,
     from: i64,
 ) -> String {
-    let at = lines.edges.partition_point(|edge| *edge <= from);
-    let to = lines.edges.get(at).copied().unwrap_or(i64::MAX);
     let now = plots::playhead_at(Axis::Time, log, view.look().playhead);
     let unit = lines.bucket.map_or_else(String::new, Bucket::label);
     let text = plane.zone.wall(Timestamp(from)).date_time(' ', 0);
@@ -517,9 +563,8 @@ fn bucket_name(
         Some(Bucket::Seconds(_)) | None => text,
         Some(_) => text.get(..10).unwrap_or_default().to_owned(),
     };
-    let holds_now = now.is_some_and(|now| from <= now && now < to);
-    if holds_now {
-        format!("{unit} from {when}, the playhead stands in it")
+    if holds(&lines.edges, from, now) {
+        format!("{unit} from {when}, partial {unit}")
     } else {
         format!("{unit} from {when}")
     }

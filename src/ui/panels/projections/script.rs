@@ -12,10 +12,15 @@ use crate::ui::widgets::editor::{Editor, EditorOutput, LineNote, Mark, Script, T
 use crate::ui::widgets::field::Field;
 use crate::ui::widgets::tooltip::Tip;
 use crate::ui::widgets::{button, menu, progress};
-use crate::workbench::{Action, OnError, ProjectEdit, RunAnswer, RunState, ScriptId, ScriptText};
+use crate::workbench::{
+    Action, OnError, PlotEdit, ProjectEdit, RunAnswer, RunProblem, RunState, ScriptId, ScriptText,
+};
 
 /// Height of the strip that says how far a run is.
 const STRIP: f32 = 28.0;
+
+/// So many other scripts are offered as versions.
+const MOST_VERSIONS: usize = 20;
 
 /// The editor of the script shown, with what is typed.
 #[derive(Default)]
@@ -90,6 +95,9 @@ impl ScriptPart {
                     ui.close();
                 }
                 menu::separator(ui);
+                if versions_ui(ui, view, script) {
+                    ui.close();
+                }
                 let mut asked = None;
                 if menu::item(ui, Some(icons::COPY), "Copy script", "").clicked() {
                     view.send(Action::CopyText(script.text.clone()));
@@ -125,7 +133,9 @@ impl ScriptPart {
         }
         let answer = view.workbench.projecting.answer(id);
         let fresh = answer.filter(|(_, is_same)| *is_same);
-        let marks = fresh.map_or_else(Vec::new, |(answer, _)| marks_of(answer));
+        let written = view.workbench.projecting.problems_written(script);
+        let problems = fresh.map_or(written, |(answer, _)| Some(&answer.problems));
+        let marks = marks_of(problems.unwrap_or_default());
         let notes = fresh.map_or_else(Vec::new, |(answer, _)| notes_of(answer));
         let complete = script_offers::complete(view, log, Of::Projection);
         let shown = Script {
@@ -142,9 +152,36 @@ impl ScriptPart {
     }
 }
 
+/// The other scripts, of which one can be held against this one as another version of it; returns
+/// whether one was chosen.
+fn versions_ui(ui: &mut Ui, view: &View<'_>, script: &ScriptText) -> bool {
+    let projecting = &view.workbench.projecting;
+    let versus = projecting.plotting.versus;
+    let others = projecting.scripts.iter();
+    let others = others.filter(|other| other.id != script.id);
+    let mut wanted = None;
+    let mut n_shown = 0;
+    for other in others.take(MOST_VERSIONS) {
+        let is_it = versus == Some(other.id);
+        let words = format!("Compare with {}", format::visible(&other.name));
+        if menu::choice_item(ui, is_it, &words).clicked() {
+            wanted = Some((!is_it).then_some(other.id));
+        }
+        n_shown += 1;
+    }
+    if n_shown > 0 {
+        menu::separator(ui);
+    }
+    let Some(wanted) = wanted else {
+        return false;
+    };
+    view.send(Action::Plot(Box::new(PlotEdit::Versus(wanted))));
+    true
+}
+
 /// What is marked in the script.
-fn marks_of(answer: &RunAnswer) -> Vec<Mark> {
-    let marks = answer.problems.iter().filter_map(|problem| {
+fn marks_of(problems: &[RunProblem]) -> Vec<Mark> {
+    let marks = problems.iter().filter_map(|problem| {
         Some(Mark {
             line: problem.line?,
             columns: problem.columns.clone(),

@@ -7,10 +7,11 @@ use egui::{
 use super::super::{shared, tile};
 use crate::event::{Timestamp, Zone};
 use crate::history::EventLog;
-use crate::projection::{BuiltIn, Needs};
+use crate::projection::BuiltIn;
 use crate::ui::View;
 use crate::ui::theme::{Face, format, icons, size, text, tokens};
 use crate::ui::widgets::empty::Empty;
+use crate::ui::widgets::field::Field;
 use crate::ui::widgets::section::section;
 use crate::ui::widgets::tooltip::Tip;
 use crate::ui::widgets::{button, focus_ring, menu};
@@ -41,8 +42,27 @@ pub(super) fn head_ui(ui: &mut Ui, view: &View<'_>) {
     });
 }
 
-/// The sections of the list, at most so high.
-pub(super) fn list_ui(ui: &mut Ui, view: &View<'_>, log: &EventLog, height: f32) {
+/// The field that filters the list; returns its height.
+pub(super) fn filter_ui(ui: &mut Ui, filter: &mut String) -> f32 {
+    let top = ui.cursor().top();
+    let margin = egui::Margin::symmetric(8, 8);
+    egui::Frame::new().inner_margin(margin).show(ui, |ui| {
+        let width = ui.available_width();
+        Field::filter("Filter projections")
+            .small()
+            .width(width)
+            .show(ui, filter);
+    });
+    ui.cursor().top() - top
+}
+
+/// Whether a name fits the filter, whatever its case.
+fn fits(name: &str, filter: &str) -> bool {
+    filter.is_empty() || name.to_lowercase().contains(&filter.to_lowercase())
+}
+
+/// The sections of the list, at most so high; only what fits the filter.
+pub(super) fn list_ui(ui: &mut Ui, view: &View<'_>, log: &EventLog, (height, filter): (f32, &str)) {
     ScrollArea::vertical()
         .id_salt("projections")
         .max_height(height)
@@ -50,18 +70,19 @@ pub(super) fn list_ui(ui: &mut Ui, view: &View<'_>, log: &EventLog, height: f32)
         .show(ui, |ui| {
             ui.spacing_mut().item_spacing.y = 0.0;
             ui.add_space(4.0);
-            scripts_ui(ui, view);
-            built_in_ui(ui, view);
-            plots_ui(ui, view, log);
+            scripts_ui(ui, view, filter);
+            built_in_ui(ui, view, filter);
+            plots_ui(ui, view, log, filter);
             runs_ui(ui, view);
             ui.add_space(8.0);
         });
 }
 
-fn scripts_ui(ui: &mut Ui, view: &View<'_>) {
+fn scripts_ui(ui: &mut Ui, view: &View<'_>, filter: &str) {
     let projecting = &view.workbench.projecting;
     section(ui, "In this workspace");
-    for script in &projecting.scripts {
+    let shown = projecting.scripts.iter();
+    for script in shown.filter(|script| fits(&script.name, filter)) {
         let (sign, note, color) = standing(ui, view, script);
         let is_shown = projecting.shown == Some(script.id);
         let stem = script.name.strip_suffix(".js").unwrap_or(&script.name);
@@ -151,18 +172,18 @@ pub(super) fn running_share(view: &View<'_>, name: &str) -> Option<f32> {
 }
 
 /// The projections that need no code.
-fn built_in_ui(ui: &mut Ui, view: &View<'_>) {
+fn built_in_ui(ui: &mut Ui, view: &View<'_>, filter: &str) {
     let t = tokens(ui);
     section(ui, "Built in");
-    let shown = view
-        .workbench
-        .projecting
-        .plotting
-        .plot()
-        .map(|plot| plot.source);
-    // How long streams stay in a state is plotted as a field of that state.
+    let shown = view.workbench.projecting.plotting.plot().map(|plot| {
+        if plot.stays {
+            PlotSource::BuiltIn(BuiltIn::TimeInState)
+        } else {
+            plot.source
+        }
+    });
     let all = BuiltIn::ALL.into_iter();
-    for what in all.filter(|what| what.needs() != Needs::States) {
+    for what in all.filter(|what| fits(what.name(), filter)) {
         let source = PlotSource::BuiltIn(what);
         let row = Row {
             sign: Sign::Icon(icons::FUNCTION, t.text3),
@@ -181,12 +202,15 @@ fn built_in_ui(ui: &mut Ui, view: &View<'_>) {
     ui.add_space(8.0);
 }
 
-fn plots_ui(ui: &mut Ui, view: &View<'_>, log: &EventLog) {
+fn plots_ui(ui: &mut Ui, view: &View<'_>, log: &EventLog, filter: &str) {
     let t = tokens(ui);
     let plotting = &view.workbench.projecting.plotting;
     section(ui, "Plots");
     for (at, plot) in plotting.plots.iter().enumerate() {
         let name = title(view, log, plot);
+        if !fits(&name, filter) {
+            continue;
+        }
         let of = match plot.source {
             PlotSource::BuiltIn(_) => String::new(),
             source => source_name(view, log, source),
@@ -207,6 +231,10 @@ fn plots_ui(ui: &mut Ui, view: &View<'_>, log: &EventLog) {
                 view.send(Action::Plot(Box::new(PlotEdit::Remove(at))));
             }
         });
+    }
+    if !filter.is_empty() {
+        ui.add_space(8.0);
+        return;
     }
     let n_types = u64::try_from(log.type_names().len()).unwrap_or(0);
     label_row(
@@ -287,13 +315,14 @@ fn clock(time: Timestamp, zone: Zone) -> String {
 pub(super) fn title(view: &View<'_>, log: &EventLog, plot: &Plot) -> String {
     let path = plot.path.clone().or_else(|| {
         let known = view.workbench.results_of(plot.source)?;
-        crate::workbench::first_number(&known.paths)
+        crate::workbench::first_path(plot, &known.paths)
     });
     let name = path.map_or_else(
         || source_name(view, log, plot.source),
         |path| format::visible(&path.to_string()).into_owned(),
     );
     match plot.by {
+        _ if plot.stays => format!("time in {name}"),
         Some(bucket) => format!("{name} by {}", bucket.label()),
         None => name,
     }

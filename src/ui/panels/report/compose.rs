@@ -61,7 +61,7 @@ impl Compose {
     fn save_ui(&mut self, ui: &mut Ui, view: &View<'_>, reporting: &Reporting) {
         caption(ui, "Save as");
         let mut name = reporting.name.clone();
-        let proposed = view.workbench.proposed_report_name();
+        let proposed = view.workbench.name_for_file("annals-report");
         let field = Field::new("Name of the report")
             .hint(&proposed)
             .id(Id::unique("annals_report_name"));

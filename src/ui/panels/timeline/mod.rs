@@ -37,6 +37,7 @@ use self::layout::Layout;
 use self::scene::{Scene, Store};
 use super::transport::transport_ui;
 use crate::ui::View;
+use crate::ui::part::{Part, note};
 use crate::ui::theme::{size, tokens};
 use crate::ui::widgets::empty::Empty;
 use crate::ui::widgets::focus_ring;
@@ -57,6 +58,7 @@ impl TimelinePanel {
         ui.advance_cursor_after_rect(whole);
         let bar_top = (whole.bottom() - size::TRANSPORT).max(whole.top());
         let (upper, bar) = whole.split_top_bottom_at_y(bar_top);
+        note(ui.ctx(), Part::Timeline, upper);
         let mut lanes = child(ui, upper, "timeline");
         self.lanes_ui(&mut lanes, view);
         transport_ui(&mut child(ui, bar, "transport"), view);

@@ -9,11 +9,11 @@ use crate::ui::theme::{text, tokens};
 use crate::ui::widgets::button;
 use crate::ui::widgets::segments::segments;
 use crate::ui::widgets::tooltip::Tip;
-use crate::workbench::{Action, Height, row_of};
+use crate::workbench::{Action, Export, Height, row_of};
 
 /// Shows lanes, height, zoom and fit; in this order from left to right in every layout.
 pub(super) fn ui(ui: &mut Ui, view: &View<'_>) {
-    let mut parts: [fn(&mut Ui, &View<'_>); 7] = [
+    let mut parts: [fn(&mut Ui, &View<'_>); 8] = [
         |ui, _| caption(ui, "Lanes"),
         lanes,
         |ui, _| caption(ui, "Height"),
@@ -21,6 +21,7 @@ pub(super) fn ui(ui: &mut Ui, view: &View<'_>) {
         |ui, view| icon(ui, view, icons::ZOOM_OUT, &Action::ZoomOut),
         |ui, view| icon(ui, view, icons::ZOOM_IN, &Action::ZoomIn),
         fit,
+        |ui, view| icon(ui, view, icons::EXPORT, &Action::Export(Export::Timeline)),
     ];
     if ui.layout().prefer_right_to_left() {
         parts.reverse();

@@ -9,6 +9,7 @@ pub(super) mod mongo;
 mod ocel;
 mod otlp;
 mod redux;
+mod sstable;
 mod temporal;
 
 use std::io;
@@ -43,12 +44,16 @@ pub enum Shape {
     Temporal,
     /// Object-centric events, OCEL 2.0.
     Ocel,
+    /// Object-centric events, OCEL 1.0.
+    Ocel1,
     /// CloudTrail's log files.
     CloudTrail,
     /// What CloudTrail answers when it is asked for events.
     CloudTrailLookup,
     /// A list of audit events of Kubernetes.
     KubernetesList,
+    /// Rows of Cassandra as `sstabledump` prints them.
+    Sstable,
 }
 
 impl Shape {
@@ -71,11 +76,19 @@ impl Shape {
             ),
             (Self::Ocel, has("objectTypes") && has("eventTypes")),
             (
+                Self::Ocel1,
+                has("ocel:events") || has("ocel:global-log") || has("ocel:objects"),
+            ),
+            (
                 Self::CloudTrail,
                 has("Records[].eventVersion") && has("Records[].eventSource"),
             ),
             (Self::CloudTrailLookup, has("Events[].CloudTrailEvent")),
             (Self::KubernetesList, has("items[].auditID")),
+            (
+                Self::Sstable,
+                has("partition.key") && (has("rows[].cells") || has("rows[].clustering")),
+            ),
             (
                 Self::DotNet,
                 has("Event.EventStreamId") || has("OriginalEvent.EventStreamId"),
@@ -106,9 +119,10 @@ impl Shape {
             Self::Otlp => "otlp-json",
             Self::Redux => "redux-devtools-json",
             Self::Temporal => "temporal-json",
-            Self::Ocel => "ocel-json",
+            Self::Ocel | Self::Ocel1 => "ocel-json",
             Self::CloudTrail | Self::CloudTrailLookup => "cloudtrail-json",
             Self::KubernetesList => "kubernetes-audit-json",
+            Self::Sstable => "sstabledump",
         }
     }
 
@@ -155,6 +169,8 @@ impl Turner for Shaping {
             Shape::Redux => redux::recording(unit, lines),
             Shape::Temporal => run.event(unit, lines),
             Shape::Ocel => ocel::event(unit, lines),
+            Shape::Ocel1 => ocel::document(unit, lines),
+            Shape::Sstable => sstable::partition(unit, lines),
             Shape::CloudTrail => aws::trail(unit, lines),
             Shape::CloudTrailLookup => aws::looked_up(unit, lines),
             Shape::KubernetesList => {

@@ -152,7 +152,7 @@ pub(in super::super) fn hex(bytes: &[u8]) -> String {
 }
 
 /// Sixteen bytes as a UUID.
-pub(in super::super) fn uuid(bytes: &[u8]) -> Option<String> {
+pub(in crate::source::container) fn uuid(bytes: &[u8]) -> Option<String> {
     let bytes: [u8; 16] = bytes.try_into().ok()?;
     let digits = hex(&bytes);
     let parts = [

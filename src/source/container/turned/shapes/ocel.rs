@@ -1,4 +1,4 @@
-//! Events of an object-centric log (OCEL 2.0), each with the object that is taken as its stream.
+//! Events of an object-centric log (OCEL 2.0 and 1.0), each with the object that is taken as its stream.
 
 use super::{Lines, elements, member, members, text_of};
 
@@ -38,4 +38,32 @@ pub(super) fn event(event: &[u8], lines: &mut Lines) {
     }
     lines.raw(b"}}");
     lines.end();
+}
+
+/// All events of a document of the first version, where they stand under their ids.
+pub(super) fn document(document: &[u8], lines: &mut Lines) {
+    let Some(events) = member(document, &["ocel:events"]) else {
+        return;
+    };
+    for (id, event) in members(events) {
+        let mut first = None;
+        let related = member(event, &["ocel:omap"]);
+        if let Some(array) = related {
+            elements(array, &mut |object| first = first.or(Some(object)));
+        }
+        lines.raw(b"{");
+        if let Some(object) = first {
+            lines.member("object", object);
+        }
+        lines.text_member("id", &id);
+        for (key, name) in [("ocel:activity", "type"), ("ocel:timestamp", "time")] {
+            if let Some(value) = member(event, &[key]) {
+                lines.member(name, value);
+            }
+        }
+        lines.member("omap", related.unwrap_or(b"[]"));
+        lines.member("vmap", member(event, &["ocel:vmap"]).unwrap_or(b"{}"));
+        lines.raw(b"}");
+        lines.end();
+    }
 }

@@ -25,6 +25,7 @@ use self::stage::{Parts, Stage};
 use super::child;
 use crate::ui::View;
 use crate::ui::panels::transport::transport_ui;
+use crate::ui::part::{Part, note};
 use crate::ui::theme::{size, tokens};
 use crate::ui::widgets::empty::Empty;
 use crate::ui::widgets::focus_ring;
@@ -43,6 +44,7 @@ impl StreamTimelinePanel {
         ui.advance_cursor_after_rect(whole);
         let bar_top = (whole.bottom() - size::TRANSPORT).max(whole.top());
         let (upper, bar) = whole.split_top_bottom_at_y(bar_top);
+        note(ui.ctx(), Part::Timeline, upper);
         self.rows_ui(&mut child(ui, upper, "stream timeline"), view);
         transport_ui(&mut child(ui, bar, "stream transport"), view);
     }

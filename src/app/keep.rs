@@ -1,0 +1,475 @@
+//! The workspace of what is open: brought back when it is opened, kept by itself a moment after the
+//! last change, saved as a file on wish.
+
+use std::path::{Path, PathBuf};
+use std::time::Duration;
+
+use crate::job::{
+    Astray, Job, Kind, LoadWorkspace, LoadedWorkspace, Outcome, SaveWorkspace, has_dialogs,
+    save_workspace,
+};
+use crate::settings::{KeptStore, LeftOpen, Session, Workspace};
+use crate::source::{MappingOverride, OpenOptions};
+use crate::workbench::{Action, Look, ReducerText};
+
+use super::app::App;
+use super::kept_look::{Whole, keep_look, take_look};
+use super::kept_marks::{keep_marks, take_marks};
+use super::open::name_of;
+
+/// So long after the last change the workspace is kept.
+const REST: Duration = Duration::from_millis(500);
+/// So long after the first change it is kept, though changes go on.
+const LONGEST: Duration = Duration::from_secs(5);
+
+/// What is kept of what is open, and where.
+#[derive(Default)]
+pub(super) struct Keeping {
+    /// The number of the opening whose workspace is awaited or there.
+    ticket: u64,
+    /// Whether the workspace has been brought back, so that changes are the user's.
+    is_ready: bool,
+    /// Where it is kept by itself.
+    place: Option<PathBuf>,
+    /// The file that the user saves it in.
+    wished: Option<PathBuf>,
+    /// A workspace file that is being opened.
+    given: Option<(PathBuf, Workspace)>,
+    /// What was read and is not shown.
+    astray: Astray,
+    rest: serde_json::Map<String, serde_json::Value>,
+    /// As it was when it was last looked at.
+    seen: Option<Seen>,
+    /// When the first and the last change were made that are not kept yet.
+    changed: Option<(Duration, Duration)>,
+    /// Whether the workspace is to be looked for once the one before has been written.
+    waits: bool,
+    /// Where a reference leads that has been opened.
+    leads_to: Option<u32>,
+    /// The note of what is open, for a crash.
+    session: Option<Session>,
+}
+
+/// All that is kept, to see whether it changed.
+#[derive(Clone, PartialEq)]
+struct Seen {
+    look: Look,
+    edits: u64,
+    layout: u64,
+    reducer: Option<ReducerText>,
+}
+
+impl App {
+    fn seen(&self) -> Seen {
+        let reducing = &self.workbench.reducing;
+        Seen {
+            look: self.workbench.look().clone(),
+            edits: self.workbench.projecting.edits,
+            layout: self.window.layout_edits(),
+            reducer: reducing.is_own.then(|| reducing.text.clone()),
+        }
+    }
+
+    fn is_as_seen(&self) -> bool {
+        let reducing = &self.workbench.reducing;
+        let reducer = reducing.is_own.then_some(&reducing.text);
+        self.keeping.seen.as_ref().is_some_and(|seen| {
+            seen.edits == self.workbench.projecting.edits
+                && seen.layout == self.window.layout_edits()
+                && seen.reducer.as_ref() == reducer
+                && seen.look == *self.workbench.look()
+        })
+    }
+
+    /// Takes in what has become of a workspace.
+    pub(super) fn take_kept(&mut self, outcome: Outcome) {
+        match outcome {
+            Outcome::Workspace(ticket, loaded) => self.take_workspace(ticket, *loaded),
+            Outcome::GivenWorkspace(path, read) => self.open_given(path, read),
+            Outcome::SavedWorkspace(path, is_wished, saved) => {
+                self.workspace_was_saved(path, is_wished, saved);
+            }
+            Outcome::ChosenWorkspace(path) => self.workspace_place_was_chosen(path),
+            _ => {}
+        }
+    }
+
+    /// Looks for the workspace of the history that has been opened.
+    pub(super) fn load_workspace(&mut self) {
+        let folder = self.settings_path.as_deref().and_then(Path::parent);
+        let folder = folder.map(|folder| folder.join("workspaces"));
+        let Some(history) = self.workbench.history.clone() else {
+            return;
+        };
+        self.keeping.ticket += 1;
+        self.keeping.is_ready = false;
+        let given = self.keeping.given.take();
+        if folder.is_none() && given.is_none() {
+            self.take_workspace(self.keeping.ticket, LoadedWorkspace::default());
+            return;
+        }
+        if self.runner.is_busy(Kind::KeepWorkspace) {
+            (self.keeping.given, self.keeping.waits) = (given, true);
+            return;
+        }
+        self.keeping.wished = given.as_ref().map(|(path, _)| path.clone());
+        let task = LoadWorkspace {
+            ticket: self.keeping.ticket,
+            history,
+            folder,
+            given: given.map(|(_, workspace)| workspace),
+        };
+        self.request(Job::LoadWorkspace(Box::new(task)), "a history was opened");
+    }
+
+    /// Brings back what was done with the history another day.
+    fn take_workspace(&mut self, ticket: u64, loaded: LoadedWorkspace) {
+        let Some(history) = self.workbench.history.clone() else {
+            return;
+        };
+        if ticket != self.keeping.ticket {
+            return;
+        }
+        self.keeping.place = loaded.place;
+        self.keeping.astray = loaded.astray;
+        match loaded.workspace {
+            Some(workspace) => self.restore(workspace, &history.log),
+            None => self.begin_sample(),
+        }
+        for sentence in loaded.said {
+            self.complain(sentence);
+        }
+        self.keeping.seen = Some(self.seen());
+        self.keeping.is_ready = true;
+        if let Some(position) = self.keeping.leads_to.take() {
+            self.go_to(&format!("#{position}"));
+        }
+    }
+
+    fn restore(&mut self, workspace: Workspace, log: &crate::history::EventLog) {
+        let has_moved = self.workbench.has_moved();
+        self.workbench.restore(|look| {
+            take_marks(look, &workspace, log);
+            if !has_moved && !take_look(look, &workspace.look, log) && !workspace.look.is_null() {
+                tracing::warn!("where the user was cannot be read");
+            }
+        });
+        if !workspace.layout.is_null() && !self.window.set_layout(&workspace.layout) {
+            tracing::warn!("the layout cannot be read");
+        }
+        if let Some(reducer) = workspace.reducer {
+            self.restore_reducer(reducer);
+        }
+        self.restore_scripts(workspace.projections);
+        self.keeping.rest = workspace.rest;
+    }
+
+    /// The workspace as it is now; `None` where nothing is open.
+    fn workspace(&self) -> Option<Workspace> {
+        let history = self.workbench.history.as_ref()?;
+        let (log, look) = (&history.log, self.workbench.look());
+        let inputs = history.about.inputs.iter();
+        let inputs = inputs.map(|path| std::path::absolute(path).unwrap_or_else(|_| path.clone()));
+        let mapping = self.opened_with.mapping.as_ref();
+        let whole = Whole {
+            time: self.workbench.full_time_span(),
+            sequence: self.workbench.full_sequence_span(),
+        };
+        let mut workspace = Workspace {
+            store: KeptStore {
+                name: history.about.name().to_owned(),
+                inputs: inputs.collect(),
+                events: log.len() as u64,
+                mapping: mapping
+                    .filter(|_| history.about.is_mapped)
+                    .map(MappingOverride::to_toml),
+            },
+            look: keep_look(look, log, whole),
+            layout: self.window.layout(),
+            reducer: self.reducer_to_keep(),
+            projections: self.scripts_to_keep(),
+            rest: self.keeping.rest.clone(),
+            ..Workspace::default()
+        };
+        keep_marks(&mut workspace, look, log);
+        Some(workspace)
+    }
+
+    fn saving(&self, place: PathBuf, is_wished: bool) -> Option<SaveWorkspace> {
+        Some(SaveWorkspace {
+            place,
+            workspace: self.workspace()?,
+            astray: self.keeping.astray.clone(),
+            history: self.workbench.history.clone()?,
+            is_wished,
+        })
+    }
+
+    /// Keeps the workspace once changes have rested; looks for one that had to wait.
+    pub(super) fn keep_workspace(&mut self, ctx: &egui::Context) {
+        if self.keeping.waits && !self.runner.is_busy(Kind::KeepWorkspace) {
+            self.keeping.waits = false;
+            self.load_workspace();
+        }
+        if !self.keeping.is_ready || self.keeping.place.is_none() {
+            return;
+        }
+        if !self.is_as_seen() {
+            self.keeping.seen = Some(self.seen());
+            let first = self.keeping.changed.map_or(self.now, |(first, _)| first);
+            self.keeping.changed = Some((first, self.now));
+        }
+        let Some((first, last)) = self.keeping.changed else {
+            return;
+        };
+        let due = (last + REST).min(first + LONGEST);
+        let rest = due.saturating_sub(self.now);
+        if rest.is_zero() || self.is_steady {
+            if self.runner.is_busy(Kind::KeepWorkspace) {
+                ctx.request_repaint_after(REST);
+            } else {
+                self.flush_workspace();
+            }
+        } else {
+            ctx.request_repaint_after(rest);
+        }
+    }
+
+    /// Keeps what is not kept yet.
+    fn flush_workspace(&mut self) {
+        if self.keeping.changed.take().is_none() {
+            return;
+        }
+        let place = self.keeping.place.clone();
+        if let Some(task) = place.and_then(|place| self.saving(place, false)) {
+            self.request(Job::SaveWorkspace(Box::new(task)), "the workspace changed");
+        }
+    }
+
+    /// Keeps what is not kept yet, and forgets what is open.
+    pub(super) fn leave_workspace(&mut self) {
+        if self.keeping.is_ready && !self.is_as_seen() {
+            self.keeping.changed.get_or_insert((self.now, self.now));
+        }
+        self.flush_workspace();
+        self.keeping = Keeping {
+            ticket: self.keeping.ticket,
+            given: self.keeping.given.take(),
+            leads_to: self.keeping.leads_to.take(),
+            session: self.keeping.session.take(),
+            ..Keeping::default()
+        };
+    }
+
+    /// Says how writing went.
+    fn workspace_was_saved(&mut self, place: PathBuf, is_wished: bool, saved: Result<(), String>) {
+        match saved {
+            Ok(()) if is_wished => {
+                self.say(format!("The workspace is saved as {}", place.display()));
+                self.keeping.wished = Some(place);
+            }
+            Ok(()) => {}
+            Err(why) => {
+                if !is_wished {
+                    self.keeping.place = None;
+                }
+                self.complain(format!(
+                    "The workspace could not be saved: {why}\nFile: {}",
+                    place.display()
+                ));
+            }
+        }
+    }
+
+    /// Saves the workspace in its file; asks for one where there is none.
+    pub(super) fn wish_workspace(&mut self) {
+        if self.workbench.history.is_none() {
+            self.say("Open a file first: a workspace belongs to one");
+        } else if let Some(path) = self.keeping.wished.clone() {
+            self.save_workspace_as(path);
+        } else if !self.runner.is_busy(Kind::Dialog) {
+            let name = self.workspace_name();
+            self.request(Job::AskWorkspace(name), "a workspace is to be saved");
+        }
+    }
+
+    /// Saves where the user said, or in the home folder where there is no dialog to ask with.
+    fn workspace_place_was_chosen(&mut self, path: Option<PathBuf>) {
+        if let Some(mut path) = path {
+            if !is_workspace(&path) {
+                let mut name = path.file_name().unwrap_or_default().to_owned();
+                name.push(".annals");
+                path.set_file_name(name);
+            }
+            self.save_workspace_as(path);
+        } else if !has_dialogs() {
+            let folder = std::env::home_dir().unwrap_or_else(|| PathBuf::from("."));
+            self.save_workspace_as(folder.join(self.workspace_name()));
+        }
+    }
+
+    /// Saves the workspace under this name.
+    pub(super) fn save_workspace_as(&mut self, path: PathBuf) {
+        if let Some(task) = self.saving(path, true) {
+            self.request(
+                Job::SaveWorkspace(Box::new(task)),
+                "a workspace was asked for",
+            );
+        }
+    }
+
+    /// `shop-events.annals`
+    fn workspace_name(&self) -> String {
+        let history = self.workbench.history.as_ref();
+        let name = history.map_or("history", |history| history.about.name());
+        let stem = name.rsplit_once('.').map_or(name, |(stem, _)| stem);
+        let stem = stem.replace(['/', '\\'], "-");
+        format!("{stem}.annals")
+    }
+
+    /// Opens the store of a workspace file that has been read, and that workspace with it.
+    fn open_given(&mut self, path: PathBuf, read: Result<Box<Workspace>, String>) {
+        self.workbench.opening = None;
+        let workspace = match read {
+            Ok(workspace) => *workspace,
+            Err(why) => {
+                self.complain(format!(
+                    "The workspace cannot be opened: {why}\nFile: {}",
+                    path.display()
+                ));
+                return;
+            }
+        };
+        let mapping = workspace.store.mapping.as_deref();
+        let options = OpenOptions {
+            mapping: mapping.and_then(|toml| MappingOverride::parse(toml).ok()),
+            ..self.options.clone()
+        };
+        match workspace.store.inputs.as_slice() {
+            [] => self.open_sample(),
+            [input] => self.open_path_with(input.clone(), options),
+            inputs => self.open_paths(inputs.to_vec()),
+        }
+        self.keeping.given = Some((path, workspace));
+    }
+
+    /// Forgets a workspace file that was to be opened, and where a reference led.
+    pub(super) fn forget_given(&mut self) {
+        (self.keeping.given, self.keeping.leads_to) = (None, None);
+    }
+
+    /// Notes where to go in what is being opened.
+    pub(super) fn will_lead_to(&mut self, position: Option<u32>) {
+        self.keeping.leads_to = position;
+    }
+
+    /// Notes from now on what is open, so that it is opened again after a crash; opens what a window
+    /// that did not end well had open, where nothing else is to be opened.
+    pub fn begin_session(&mut self, opens_other: bool) {
+        let folder = self.settings_path.as_deref().and_then(Path::parent);
+        let Some(folder) = folder.map(|folder| folder.join("sessions")) else {
+            return;
+        };
+        let left = crate::settings::left_open(&folder).into_iter().next();
+        match Session::begin(&folder) {
+            Ok(session) => self.keeping.session = Some(session),
+            Err(error) => tracing::warn!(%error, "a crash will not be noticed"),
+        }
+        if let Some(left) = left.filter(|_| !opens_other) {
+            self.open_left(left);
+        }
+    }
+
+    fn open_left(&mut self, left: LeftOpen) {
+        let names: Vec<String> = left.inputs.iter().map(|path| name_of(path)).collect();
+        let names = names.join(", ");
+        let again = Action::OpenPaths(left.inputs);
+        if left.is_whole {
+            self.say(format!(
+                "Annals did not end well the last time. {names} is opened again where it was"
+            ));
+            self.send(again);
+        } else {
+            let text = format!("Annals did not end well while it was opening {names}");
+            let offer = ("Open again".to_owned(), again);
+            self.workbench.say(text, true, self.now, Some(offer));
+        }
+    }
+
+    /// Notes what is open or being opened.
+    pub(super) fn note_open(&mut self, is_whole: bool) {
+        let history = self.workbench.history.as_ref();
+        let opened = history.map(|history| history.about.inputs.clone());
+        let opening = self.workbench.opening.as_ref();
+        let opening = opening.and_then(|opening| Some(vec![opening.path.clone()?]));
+        let inputs = if is_whole { opened } else { opening };
+        let inputs = inputs.unwrap_or_default().into_iter();
+        let inputs = inputs.map(|path| std::path::absolute(&path).unwrap_or(path));
+        let open = LeftOpen {
+            inputs: inputs.collect(),
+            is_whole,
+        };
+        if let Some(session) = &mut self.keeping.session
+            && let Err(error) = session.note(open)
+        {
+            tracing::warn!(%error, "a crash will not be noticed");
+            self.keeping.session = None;
+        }
+    }
+
+    /// The window ends: what is not kept yet is kept now.
+    pub fn end(&mut self) {
+        if self.keeping.is_ready && !self.is_as_seen() {
+            self.keeping.changed.get_or_insert((self.now, self.now));
+        }
+        let place = self.keeping.place.clone();
+        let place = place.filter(|_| self.keeping.changed.take().is_some());
+        if let Some(task) = place.and_then(|place| self.saving(place, false))
+            && let Err(why) = save_workspace(&task)
+        {
+            tracing::error!(why, "the workspace could not be saved");
+        }
+        self.keeping.session = None;
+    }
+}
+
+/// Whether a file is a workspace, by its name.
+pub(super) fn is_workspace(path: &Path) -> bool {
+    let ends = path.extension().and_then(|ends| ends.to_str());
+    ends.is_some_and(|ends| ends.eq_ignore_ascii_case("annals"))
+}
+
+/// A file and the position in it, where a path is a reference such as `shop-events.db#861204`.
+pub(super) fn reference(path: &Path) -> Option<(PathBuf, u32)> {
+    let name = path.file_name()?.to_str()?;
+    let (name, position) = name.rsplit_once('#')?;
+    // Without an ending before it, it is more likely to be a name.
+    let (stem, ending) = name.rsplit_once('.')?;
+    let position = position.replace(',', "").parse().ok()?;
+    (!stem.is_empty() && !ending.is_empty()).then(|| (path.with_file_name(name), position))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_reference_names_a_file_and_a_position() {
+        let read = |text: &str| reference(Path::new(text));
+        let shop = PathBuf::from("a/shop-events.db");
+        assert_eq!(
+            read("a/shop-events.db#861204"),
+            Some((shop.clone(), 861_204))
+        );
+        assert_eq!(read("a/shop-events.db#861,204"), Some((shop, 861_204)));
+        for text in [
+            "shop.db",
+            "shop#7",
+            "shop.db#x",
+            ".#7",
+            "shop.db#99999999999",
+        ] {
+            assert_eq!(read(text), None, "{text}");
+        }
+    }
+}
