@@ -27,7 +27,7 @@ const GOAL_BYTES: f64 = 200e6;
 struct Event {
     stream: String,
     version: i64,
-    event_type: &'static str,
+    kind: &'static str,
     micros: i64,
     data: String,
 }
@@ -63,7 +63,7 @@ impl Events {
         Event {
             stream: format!("{}-{stream}", ["order", "account", "sensor"][stream % 3]),
             version: self.versions[stream],
-            event_type: TYPES[usize::try_from(numbers.below(12)).unwrap_or(0)],
+            kind: TYPES[usize::try_from(numbers.below(12)).unwrap_or(0)],
             micros: self.micros,
             data,
         }
@@ -85,7 +85,7 @@ fn batch(events: &mut Events, n_rows: u64) -> RecordBatch {
     RecordBatch::try_from_iter([
         ("stream_name", text(&|row| row.stream.clone())),
         ("version", Arc::new(versions) as ArrayRef),
-        ("event_type", text(&|row| row.event_type.to_owned())),
+        ("event_type", text(&|row| row.kind.to_owned())),
         ("time", Arc::new(times.with_timezone("UTC")) as ArrayRef),
         ("data", text(&|row| row.data.clone())),
     ])
@@ -112,7 +112,7 @@ fn make_parquet(path: &Path, n_events: u64) {
     let file = File::create(path).expect("a file");
     let mut writer = ArrowWriter::try_new(file, schema, Some(properties)).expect("a writer");
     batches(n_events, |batch| {
-        writer.write(batch).expect("a batch written")
+        writer.write(batch).expect("a batch written");
     });
     writer.close().expect("a table");
 }
@@ -122,7 +122,7 @@ fn make_arrow(path: &Path, n_events: u64) {
     let file = BufWriter::new(File::create(path).expect("a file"));
     let mut writer = arrow_ipc::writer::FileWriter::try_new(file, &schema).expect("a writer");
     batches(n_events, |batch| {
-        writer.write(batch).expect("a batch written")
+        writer.write(batch).expect("a batch written");
     });
     writer.finish().expect("a table");
 }
@@ -195,7 +195,7 @@ fn make_segment(path: &Path, n_events: u64) {
             sized(&mut record, event.data.as_bytes());
             varint(&mut record, 1);
             sized(&mut record, b"event-type");
-            sized(&mut record, event.event_type.as_bytes());
+            sized(&mut record, event.kind.as_bytes());
             sized(&mut records, &record);
         }
         let first = first.unwrap_or(0);
@@ -246,7 +246,7 @@ fn make_bson(path: &Path, n_events: u64) {
         document.extend(event.version.to_le_bytes());
         text(&mut document, "serializedPayload", &event.data);
         text(&mut document, "timestamp", &time);
-        text(&mut document, "payloadType", event.event_type);
+        text(&mut document, "payloadType", event.kind);
         text(&mut document, "payloadRevision", "1");
         text(&mut document, "serializedMetaData", "{}");
         text(

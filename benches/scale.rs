@@ -227,7 +227,7 @@ fn questions(table: &mut Table, history: &Arc<History>) {
 
 /// What a further history costs while the file is followed.
 fn growing(table: &mut Table, log: &EventLog) {
-    let (took, mut builder) = wall(|| LogBuilder::going_on(log, false));
+    let (took, mut builder) = wall(|| LogBuilder::going_on(log, false).expect("streams"));
     table.row("live: beginning to follow", took * 1000.0, 0.0, "ms");
     let mut n_added = 0;
     let mut newest: Option<EventLog> = None;

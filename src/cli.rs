@@ -7,6 +7,7 @@ mod audit;
 mod capsule;
 mod compare;
 mod completions;
+mod drift;
 mod events;
 mod export;
 mod filter;
@@ -16,6 +17,7 @@ mod output;
 mod project;
 mod project_compare;
 mod project_series;
+mod reconcile;
 mod report;
 mod roll_forward;
 mod sheet;
@@ -126,6 +128,10 @@ enum Command {
     Audit(audit::AuditArgs),
     /// Holds two files against each other, event by event; exit code 1 if they differ
     Compare(compare::CompareArgs),
+    /// Holds the states of a category against a table, by key; exit code 1 if they differ
+    Reconcile(reconcile::ReconcileArgs),
+    /// What the fields of each type of event were over time, and where they became others
+    Drift(drift::DriftArgs),
     /// Writes evidence, checks, findings and plots as one page
     Report(report::ReportArgs),
     /// Prints what a shell needs to complete arguments
@@ -204,6 +210,8 @@ pub fn run(
         Command::Capsule(args) => capsule::run(&args, out),
         Command::Audit(args) => audit::run(&args, out),
         Command::Compare(args) => compare::run(&args, out),
+        Command::Drift(args) => drift::run(&args, out),
+        Command::Reconcile(args) => reconcile::run(&args, out),
         Command::Report(args) => report::run(&args, out),
         Command::Completions(args) => completions::run(&args, &mut Annals::command(), out),
     };

@@ -127,8 +127,8 @@ const MAY_IMPORT: &[(&str, &[&str])] = &[
 const LIVES_IN: &[(&str, &[&str])] = &[
     ("rusqlite::", &["source", "export"]),
     ("flate2::", &["source"]),
-    ("arrow_array::", &["source"]),
-    ("parquet::", &["source"]),
+    ("arrow_array::", &["source", "export"]),
+    ("parquet::", &["source", "export"]),
     ("egui::", &["ui", "app"]),
     ("egui_tiles::", &["ui"]),
     ("egui_plot::", &["ui"]),

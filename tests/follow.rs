@@ -4,7 +4,11 @@
 //! The writer is this very test program, started again: locks of files are a process's own, so that a
 //! writer in the same one would show nothing.
 
-#![expect(clippy::unwrap_used, reason = "a test may stop")]
+#![expect(
+    clippy::unwrap_used,
+    clippy::print_stdout,
+    reason = "a test may stop, and says what it measured"
+)]
 
 use std::fs::{self, File, OpenOptions as Opening};
 use std::io::Write as _;
@@ -215,7 +219,7 @@ fn follows(journal: &str, at_once: u32) {
         holds(&history, Position(at), at);
     }
     assert_eq!(names_in(folder.path()), left);
-    assert_eq!(opened(&path).log.len(), history.log.len());
+    is_as_opened(&history, &path);
 }
 
 fn holds(history: &History, at: Position, n: u32) {
@@ -291,6 +295,24 @@ fn measures_what_following_costs_the_writer() {
             followed.2
         );
     }
+}
+
+/// What was followed is what is there when the file is opened.
+fn is_as_opened(history: &History, path: &Path) {
+    let whole = opened(path);
+    let (log, other) = (&history.log, &whole.log);
+    assert_eq!(
+        (log.len(), log.streams().len()),
+        (other.len(), other.streams().len())
+    );
+    assert_eq!(log.category_names(), other.category_names());
+    assert_eq!(log.type_names(), other.type_names());
+    for stream in other.streams() {
+        assert_eq!(log.stream_info(stream), other.stream_info(stream));
+        assert_eq!(log.stream_span(stream), other.stream_span(stream));
+        assert_eq!(log.events_of(stream), other.events_of(stream));
+    }
+    assert_eq!(history.problems.kinds(), whole.problems.kinds());
 }
 
 /// What following says in the end.
@@ -433,7 +455,7 @@ fn json_lines_are_followed_and_a_line_counts_once_it_is_whole() {
         assert_eq!(event.source, format!("orders.jsonl:{number}"));
         assert_eq!(event.data, Payload::Json(format!("{{\"n\":{n}}}").into()));
     }
-    assert_eq!(opened(&path).log.len(), 40_000);
+    is_as_opened(&history, &path);
 }
 
 #[test]

@@ -11,10 +11,12 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
+use annals::audit::Receipt;
 use annals::event::{Position, Timestamp, Want, Zone};
-use annals::fold::Rules;
+use annals::fold::{Folder, Merge, Rules};
 use annals::history::{History, Point};
 use annals::ingest::open;
+use annals::query::{Context, Filter, Question, Search};
 use annals::source::{Error, Field, MappingOverride, OpenOptions, Progress, Source, all_formats};
 
 /// Longer than any input of this size may take, on a busy machine.
@@ -406,6 +408,37 @@ fn what_people_write_is_read_however_it_is_damaged() {
     let rules = include_str!("../assets/demo/rules.toml");
     fuzz("rules", &lines(&[rules]), |input| {
         Rules::parse("rules.toml", &written(input)).ok();
+    });
+    let filters = [
+        "type:Order* -stream=order-12 data.total>100 after:2024-03-01",
+        "is:future corr:8c41 at:#3..#900 \"two words\" (category:order or version<7)",
+        "meta.user=\"J. Moreau\" state.lines[0].qty>=2.50 not data.note:x",
+    ];
+    let sample = annals::ingest::open_sample(&Arc::default()).unwrap();
+    let folder = Arc::new(Folder::new(sample, Arc::new(Merge)));
+    let context = Context::at(Timestamp(1_700_000_000_000_000_000), Zone::Utc);
+    fuzz("filters", &lines(&filters), |input| {
+        if let Ok(filter) = Filter::parse(&written(input)) {
+            Search::new(&filter, &folder, &context).ok();
+        }
+    });
+    let questions = [
+        "state.total > 100 and status = 'paid'",
+        "lines[0].qty becomes 3 since yesterday",
+    ];
+    fuzz("questions", &lines(&questions), |input| {
+        Question::parse(&written(input)).ok();
+    });
+    let receipt = r#"{"annals_receipt":1,"name":"a","made":"","events":3,"last":null,"root":"00","heads":["00","01"],"events_in_part":1,"parts":["00","01","02"]}"#;
+    fuzz("receipts", &lines(&[receipt]), |input| {
+        Receipt::parse(&written(input)).ok();
+    });
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("settings.json");
+    let settings = r#"{"theme":"dark","local_time":true,"recent":[{"path":"/a.db","format":"x","events":3,"opened_secs":9,"shape":[1,2]}],"notes":[{"path":"/a.db","events":3,"bookmarks":[{"position":1,"stream":["a","b"],"name":"x"}]}]}"#;
+    fuzz("settings", &lines(&[settings]), |input| {
+        std::fs::write(&path, input).unwrap();
+        annals::settings::load(&path).ok();
     });
 }
 

@@ -190,7 +190,7 @@ proptest! {
         let mut builder = LogBuilder::default();
         events[..first].iter().for_each(|event| adding.add(&mut builder, event));
         let mut log = builder.finish();
-        let mut further = LogBuilder::going_on(&log, false);
+        let mut further = LogBuilder::going_on(&log, false).unwrap();
         let mut from = first;
         for to in cuts.into_iter().skip(1).chain([events.len()]) {
             let before = log.len();
@@ -228,7 +228,7 @@ fn what_is_put_together_anew_says_the_same() {
         .take(1000)
         .for_each(|event| adding.add(&mut builder, event));
     let mut log = builder.finish();
-    let mut further = LogBuilder::going_on(&log, false);
+    let mut further = LogBuilder::going_on(&log, false).unwrap();
     for (n, event) in all().skip(1000).enumerate() {
         adding.add(&mut further, event);
         if n % 50_000 == 49_999 {

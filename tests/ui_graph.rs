@@ -13,7 +13,7 @@ use annals::app::{App, Setup};
 use annals::event::{Position, Timestamp};
 use annals::job::Runner;
 use annals::source::OpenOptions;
-use annals::workbench::{Action, TimelineMode, ViewKind};
+use annals::workbench::{Action, AuditEdit, TimelineMode, ViewKind};
 use egui::accesskit::Role;
 use egui::{Event, Key, Modifiers, Theme};
 use egui_kittest::Harness;
@@ -376,4 +376,72 @@ fn pictures_are_written_on_request() {
         .unwrap()
         .save(folder.join("graph-large-fit.png"))
         .unwrap();
+}
+
+#[test]
+fn the_table_of_undertakings_is_filtered_sorted_and_leads_to_their_graphs() {
+    let mut window = graph();
+    click(&mut window, Role::Tab, "Correlations ");
+    let rows = || labels(&window, Role::Row);
+    let all = rows();
+    assert!(all.len() > 5, "{all:?}");
+    let own = all.iter().find(|row| row.starts_with(ORDER));
+    assert!(own.is_some_and(|row| row.contains("events")), "{all:?}");
+    let known = &window.state().workbench().auditing.undertakings;
+    let known = known.latest().unwrap().as_ref().unwrap();
+    let log = &window.state().workbench().history.as_ref().unwrap().log;
+    let n: u64 = known
+        .lines
+        .iter()
+        .map(|line| u64::from(line.n_events))
+        .sum();
+    assert!(n <= log.len() as u64);
+    let small = known.lines.iter().filter(|line| line.n_events < 5).count();
+    let field = window.get_by_label("Filter undertakings");
+    field.focus();
+    window.run_ok();
+    type_text(&mut window, "events<5");
+    let tab = format!("{small}");
+    let shown = labels(&window, Role::Row);
+    assert!(!shown.is_empty() && shown.len() <= small, "{tab} {shown:?}");
+    let other = shown[0].clone();
+    click(&mut window, Role::Row, &other);
+    let graph = window.state().workbench().graph_here().unwrap();
+    assert!(other.starts_with(graph.correlation.as_deref().unwrap()));
+}
+
+#[test]
+fn events_can_be_linked_by_their_correlation_and_the_graph_is_saved_as_a_picture() {
+    let folder = tempfile::tempdir().unwrap();
+    let mut window = graph();
+    let correlation = window.query_all_by_label("Correlation").last();
+    correlation.unwrap().click();
+    window.run_ok();
+    let picture = folder.path().join("graph.svg");
+    let save = AuditEdit::SaveGraph(picture.clone());
+    send(&mut window, Action::Audit(Box::new(save)));
+    let svg = std::fs::read_to_string(&picture).unwrap();
+    assert!(svg.starts_with("<svg ") && svg.ends_with("</svg>\n"));
+    for words in ["DiscountApplied", "order-1220", ORDER] {
+        assert!(svg.contains(words), "{words}");
+    }
+    // The same graph gives the same picture.
+    let again = AuditEdit::SaveGraph(folder.path().join("again.svg"));
+    send(&mut window, Action::Audit(Box::new(again)));
+    let again = std::fs::read_to_string(folder.path().join("again.svg")).unwrap();
+    assert_eq!(svg, again);
+}
+
+#[test]
+fn show_as_lanes_shows_the_events_of_the_undertaking_alone() {
+    let mut window = graph();
+    click(&mut window, Role::Button, "Show as lanes");
+    let bench = window.state().workbench();
+    assert_eq!(bench.look().view, ViewKind::Explore);
+    assert_eq!(bench.look().timeline, TimelineMode::AllLanes);
+    assert!(
+        bench.look().filter.contains(ORDER),
+        "{:?}",
+        bench.look().filter
+    );
 }

@@ -37,6 +37,9 @@ fn window(first: Option<Action>, size: [f32; 2], theme: Theme) -> Harness<'stati
         app.send(action);
     }
     let mut window = support::harness(size, theme, 1.0, app, |ui, app| {
+        // The fonts of the system, which have every sign, are not there in tests.
+        ui.ctx()
+            .set_missing_glyph_policy(egui::MissingGlyphPolicy::Tofu);
         app.logic(ui.ctx());
         app.ui(ui);
     });

@@ -76,13 +76,7 @@ impl App {
                 }
             }
             Outcome::Table(ask, table) => self.take_table(*ask, table),
-            Outcome::Suggested(of, choice) => {
-                let choice = choice.map(|found| FieldChoice {
-                    stream: found.stream,
-                    path: found.path,
-                });
-                self.suggestion = Some((of, choice));
-            }
+            Outcome::Suggested(of, found) => self.suggestion = Some((of, found.map(choice_of))),
             Outcome::Lanes(..)
             | Outcome::Steps(..)
             | Outcome::Causes(..)
@@ -97,22 +91,32 @@ impl App {
                     self.save_waiting_report();
                 }
             }
-            Outcome::Composed(key, made) => self.take_report(*key, made),
-            Outcome::Saved(path, saved) => self.report_was_saved(&path, saved),
+            Outcome::Composed(..) | Outcome::Saved(..) | Outcome::ChosenToSave(_) => {
+                self.take_of_report(outcome);
+            }
             Outcome::ChosenToOpen(paths) => self.open_paths(paths),
-            Outcome::ChosenToSave(path) => self.report_place_was_chosen(path),
-            Outcome::ChosenToExport(..) | Outcome::Exported(..) => self.take_export(outcome),
             Outcome::Gone(gone) => self.gone = gone,
+            Outcome::Inquired(inquired) => self.take_inquired(*inquired),
             Outcome::Fault(kind, why) => {
                 tracing::error!(?kind, why, "fault");
                 self.complain(why);
             }
             Outcome::Followed(number, news) => self.take_news(number, news),
             Outcome::Stopped => {}
-            // Runs of projections and what is plotted of them.
+            // Runs of projections and what is plotted of them, and exports.
             other => self.take_plotted(other),
         }
         ctx.request_repaint();
+    }
+
+    /// What comes of making and saving reports.
+    fn take_of_report(&mut self, outcome: Outcome) {
+        match outcome {
+            Outcome::Composed(key, made) => self.take_report(*key, made),
+            Outcome::Saved(path, saved) => self.report_was_saved(&path, saved),
+            Outcome::ChosenToSave(path) => self.report_place_was_chosen(path),
+            _ => {}
+        }
     }
 
     fn report_was_saved(&mut self, path: &Path, saved: Result<(), String>) {
@@ -127,5 +131,12 @@ impl App {
                 path.display()
             )),
         }
+    }
+}
+
+fn choice_of(found: crate::projection::FieldChoice) -> FieldChoice {
+    FieldChoice {
+        stream: found.stream,
+        path: found.path,
     }
 }

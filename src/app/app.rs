@@ -10,13 +10,15 @@ use crate::event::json::JsonPath;
 use crate::event::{Position, Timestamp, Zone};
 use crate::fold::{Merge, Reducer};
 use crate::job::{Job, Runner};
-use crate::settings::{Settings, load, set_aside};
+use crate::settings::{Settings, load};
 use crate::source::OpenOptions;
 use crate::ui::part::Part;
 use crate::ui::shell::keymap::Keymap;
 use crate::ui::window::{Facts, Window};
 use crate::ui::{Running, View};
-use crate::workbench::{Action, EventKey, FieldChoice, Gesture, PreviewKey, TableKey, Workbench};
+use crate::workbench::{
+    Action, AuditEdit, EventKey, FieldChoice, Gesture, PreviewKey, TableKey, ViewKind, Workbench,
+};
 
 use super::check_script::SeenText;
 use super::first_frame::FirstFrame;
@@ -89,6 +91,10 @@ pub struct App {
     pub(super) id_awaited: Option<String>,
     /// The file that is followed.
     pub(super) followed: Option<super::live::Followed>,
+    /// The file that is open and not followed, looked at now and then.
+    pub(super) watched: Option<super::live::Followed>,
+    /// The generation of which it was said that its file has grown.
+    pub(super) told_of: Option<u64>,
     /// The number of the following begun last.
     pub(super) live_number: u64,
     /// Recent files that are gone.
@@ -112,14 +118,7 @@ impl App {
         let (settings, problem) = match loaded {
             None => (Settings::default(), None),
             Some(Ok(settings)) => (settings, None),
-            Some(Err(error)) => {
-                // Written over, it would be gone.
-                let aside = setup.settings_path.as_deref().map(set_aside);
-                if let Some(Err(error)) = aside {
-                    tracing::warn!(%error, "the settings could not be set aside");
-                }
-                (Settings::default(), Some(error))
-            }
+            Some(Err(error)) => (Settings::default(), Some(error)),
         };
         let mut app = Self {
             workbench: Workbench::new(Arc::new(Merge)),
@@ -149,6 +148,8 @@ impl App {
             seen_text: SeenText::default(),
             id_awaited: None,
             followed: None,
+            watched: None,
+            told_of: None,
             live_number: 0,
             gone: BTreeSet::new(),
             picture_wanted: None,
@@ -282,6 +283,12 @@ impl App {
         let mut paths: Vec<PathBuf> = paths.into_iter().filter(is_file).collect();
         if self.workbench.history.is_some() && paths.iter().all(|path| is_script(path)) {
             self.open_scripts(std::mem::take(&mut paths));
+        }
+        let is_audit =
+            self.workbench.history.is_some() && self.workbench.look().view == ViewKind::Audit;
+        if let ([path], true) = (paths.as_slice(), is_audit) {
+            let edit = AuditEdit::CompareWith(path.clone());
+            return Some(Action::Audit(Box::new(edit)));
         }
         (!paths.is_empty()).then_some(Action::OpenPaths(paths))
     }

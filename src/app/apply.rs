@@ -39,6 +39,7 @@ impl App {
             Action::RunAudit => self.run_audit(),
             Action::SaveWorkspace => self.wish_workspace(),
             Action::SaveWorkspaceAs(path) => self.save_workspace_as(path),
+            Action::Audit(edit) => self.apply_audit(*edit),
             Action::TogglePalette => self.window.toggle_palette(),
             Action::ToggleShortcuts => self.window.toggle_shortcuts(),
             Action::ShowProblems => self.window.show_problems(),
@@ -221,6 +222,10 @@ impl App {
         self.stop_projection();
         for kind in [
             Kind::Audit,
+            Kind::Copy,
+            Kind::Receipt,
+            Kind::Screening,
+            Kind::Reconcile,
             Kind::Report,
             Kind::Export,
             Kind::Series,
@@ -232,6 +237,7 @@ impl App {
             self.runner.stop(kind);
         }
         self.workbench.answers.audit.forget_question();
+        self.workbench.auditing.stop();
         self.workbench.answers.series.forget_question();
         self.workbench.projecting.plotting.lines.forget_question();
     }

@@ -8,7 +8,7 @@ use crate::fold::{FieldStep, StateTable};
 use crate::job::Job;
 use crate::workbench::{
     Action, EventsAnswer, EventsKey, FieldAnswer, FieldKey, InspectorTab, Look, Mark, NotKnown,
-    TableAnswer, TableAsk, ViewKind,
+    RollKey, TableAnswer, TableAsk, ViewKind,
 };
 
 use super::app::App;
@@ -48,6 +48,7 @@ impl App {
                 self.look_so("compare", |look| look.changed_only = !look.changed_only);
             }
             Action::AskTable(ask) => self.ask_table(*ask),
+            Action::AskRollForward(key) => self.ask_roll_forward(*key),
             Action::ShowDiff => self.show_diff(),
             Action::ShowReducer(is_shown) => self.show_reducer(is_shown),
             Action::EditReducer(edit) => self.edit_reducer(*edit),
@@ -158,6 +159,16 @@ impl App {
         self.workbench.answers.table.ask(ask.clone());
         let job = Job::Table(Box::new(ask), folder, gathered);
         self.request(job, "the table stands at another point");
+    }
+
+    /// Rolls a number forward.
+    fn ask_roll_forward(&mut self, key: RollKey) {
+        let Some(folder) = self.workbench.folder.clone() else {
+            return;
+        };
+        self.workbench.answers.rolled.ask(key.clone());
+        let job = Job::RollForward(Box::new(key), folder);
+        self.request(job, "a number is rolled forward");
     }
 
     /// Takes rows of the as-of table in.

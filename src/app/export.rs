@@ -6,7 +6,8 @@ use std::sync::Arc;
 use image::RgbaImage;
 
 use crate::export::{
-    Sheet, built_in_sheet, facets_sheet, findings_sheet, plotted_sheet, states_sheet,
+    RolledBy, Sheet, built_in_sheet, facets_sheet, findings_sheet, plotted_sheet,
+    roll_forward_sheet, states_sheet,
 };
 use crate::fold::TableRow;
 use crate::history::{Axis, History};
@@ -79,6 +80,7 @@ impl App {
         match what {
             Export::Events => self.events_body(),
             Export::States => self.states_body(history),
+            Export::RollForward => self.rolled_body(history),
             Export::State => self.state_body(),
             Export::Plot if is_svg(path) => self.plot_svg(),
             Export::Plot => self.plot_body(),
@@ -122,6 +124,18 @@ impl App {
                 })
                 .collect();
             states_sheet(&history.log, &ask.key.columns, &rows)
+        }))
+    }
+
+    fn rolled_body(&self, history: &Arc<History>) -> Result<ExportBody, String> {
+        let rolled = &self.workbench.answers.rolled;
+        let shown = rolled.known().filter(|_| !rolled.is_asked());
+        let shown = shown.filter(|(key, _)| key.generation == self.workbench.states());
+        let rolled = shown.and_then(|(_, answer)| answer.as_ref().ok());
+        let rolled = Arc::clone(rolled.ok_or("Show a roll-forward to export it")?);
+        let history = Arc::clone(history);
+        Ok(sheet(move || {
+            roll_forward_sheet(&history.log, &rolled, RolledBy::Stream)
         }))
     }
 

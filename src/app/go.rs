@@ -181,13 +181,14 @@ impl App {
         }
     }
 
-    /// Shows the selected stream whole, with a little room at its sides.
+    /// Shows what lies between markers A and B where both are set, else the selected stream whole, with a
+    /// little room at the sides.
     pub(super) fn fit_selection(&mut self) {
         if self.workbench.travelled().is_some() {
             self.fit();
             return;
         }
-        let Some(span) = self.stream_span() else {
+        let Some(span) = self.marked_span().or_else(|| self.stream_span()) else {
             return;
         };
         let room = (span.len() / 20).max(1);
@@ -197,6 +198,28 @@ impl App {
         };
         self.workbench
             .change("zoom", self.now, |look| *look.span_mut() = wide);
+    }
+
+    /// The stretch from marker A to B, where both are set.
+    fn marked_span(&self) -> Option<Span> {
+        let look = self.workbench.look();
+        let (a, b) = look.marker_a.zip(look.marker_b)?;
+        let (from, to) = (a.from.min(b.from), a.to.max(b.to));
+        let log = &self.workbench.history.as_ref()?.log;
+        match look.axis {
+            Axis::Sequence => Some(Span {
+                from: i64::from(from.0),
+                to: i64::from(to.0) + 1,
+            }),
+            Axis::Time => {
+                let clock = log.by(look.clock);
+                let (from, to) = (clock.time(from)?.0, clock.time(to)?.0);
+                Some(Span {
+                    from: from.min(to),
+                    to: to.max(from),
+                })
+            }
+        }
     }
 
     fn stream_span(&self) -> Option<Span> {

@@ -1,21 +1,19 @@
 //! The workspace of what is open: brought back when it is opened, kept by itself a moment after the
-//! last change, saved as a file on wish.
+//! last change.
 
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
 use crate::job::{
-    Astray, Job, Kind, LoadWorkspace, LoadedWorkspace, Outcome, SaveWorkspace, has_dialogs,
-    save_workspace,
+    Astray, Job, Kind, LoadWorkspace, LoadedWorkspace, Outcome, SaveWorkspace, save_workspace,
 };
-use crate::settings::{KeptStore, LeftOpen, Session, Workspace};
-use crate::source::{MappingOverride, OpenOptions};
-use crate::workbench::{Action, Look, ReducerText};
+use crate::settings::{KeptStore, Session, Workspace};
+use crate::source::MappingOverride;
+use crate::workbench::{Look, ReducerText};
 
 use super::app::App;
 use super::kept_look::{Whole, keep_look, take_look};
 use super::kept_marks::{keep_marks, take_marks};
-use super::open::name_of;
 
 /// So long after the last change the workspace is kept.
 const REST: Duration = Duration::from_millis(500);
@@ -32,9 +30,9 @@ pub(super) struct Keeping {
     /// Where it is kept by itself.
     place: Option<PathBuf>,
     /// The file that the user saves it in.
-    wished: Option<PathBuf>,
+    pub(super) wished: Option<PathBuf>,
     /// A workspace file that is being opened.
-    given: Option<(PathBuf, Workspace)>,
+    pub(super) given: Option<(PathBuf, Workspace)>,
     /// What was read and is not shown.
     astray: Astray,
     rest: serde_json::Map<String, serde_json::Value>,
@@ -47,7 +45,7 @@ pub(super) struct Keeping {
     /// Where a reference leads that has been opened.
     leads_to: Option<u32>,
     /// The note of what is open, for a crash.
-    session: Option<Session>,
+    pub(super) session: Option<Session>,
 }
 
 /// All that is kept, to see whether it changed.
@@ -195,7 +193,7 @@ impl App {
         Some(workspace)
     }
 
-    fn saving(&self, place: PathBuf, is_wished: bool) -> Option<SaveWorkspace> {
+    pub(super) fn saving(&self, place: PathBuf, is_wished: bool) -> Option<SaveWorkspace> {
         Some(SaveWorkspace {
             place,
             workspace: self.workspace()?,
@@ -281,78 +279,6 @@ impl App {
         }
     }
 
-    /// Saves the workspace in its file; asks for one where there is none.
-    pub(super) fn wish_workspace(&mut self) {
-        if self.workbench.history.is_none() {
-            self.say("Open a file first: a workspace belongs to one");
-        } else if let Some(path) = self.keeping.wished.clone() {
-            self.save_workspace_as(path);
-        } else if !self.runner.is_busy(Kind::Dialog) {
-            let name = self.workspace_name();
-            self.request(Job::AskWorkspace(name), "a workspace is to be saved");
-        }
-    }
-
-    /// Saves where the user said, or in the home folder where there is no dialog to ask with.
-    fn workspace_place_was_chosen(&mut self, path: Option<PathBuf>) {
-        if let Some(mut path) = path {
-            if !is_workspace(&path) {
-                let mut name = path.file_name().unwrap_or_default().to_owned();
-                name.push(".annals");
-                path.set_file_name(name);
-            }
-            self.save_workspace_as(path);
-        } else if !has_dialogs() {
-            let folder = std::env::home_dir().unwrap_or_else(|| PathBuf::from("."));
-            self.save_workspace_as(folder.join(self.workspace_name()));
-        }
-    }
-
-    /// Saves the workspace under this name.
-    pub(super) fn save_workspace_as(&mut self, path: PathBuf) {
-        if let Some(task) = self.saving(path, true) {
-            self.request(
-                Job::SaveWorkspace(Box::new(task)),
-                "a workspace was asked for",
-            );
-        }
-    }
-
-    /// `shop-events.annals`
-    fn workspace_name(&self) -> String {
-        let history = self.workbench.history.as_ref();
-        let name = history.map_or("history", |history| history.about.name());
-        let stem = name.rsplit_once('.').map_or(name, |(stem, _)| stem);
-        let stem = stem.replace(['/', '\\'], "-");
-        format!("{stem}.annals")
-    }
-
-    /// Opens the store of a workspace file that has been read, and that workspace with it.
-    fn open_given(&mut self, path: PathBuf, read: Result<Box<Workspace>, String>) {
-        self.workbench.opening = None;
-        let workspace = match read {
-            Ok(workspace) => *workspace,
-            Err(why) => {
-                self.complain(format!(
-                    "The workspace cannot be opened: {why}\nFile: {}",
-                    path.display()
-                ));
-                return;
-            }
-        };
-        let mapping = workspace.store.mapping.as_deref();
-        let options = OpenOptions {
-            mapping: mapping.and_then(|toml| MappingOverride::parse(toml).ok()),
-            ..self.options.clone()
-        };
-        match workspace.store.inputs.as_slice() {
-            [] => self.open_sample(),
-            [input] => self.open_path_with(input.clone(), options),
-            inputs => self.open_paths(inputs.to_vec()),
-        }
-        self.keeping.given = Some((path, workspace));
-    }
-
     /// Forgets a workspace file that was to be opened, and where a reference led.
     pub(super) fn forget_given(&mut self) {
         (self.keeping.given, self.keeping.leads_to) = (None, None);
@@ -361,60 +287,6 @@ impl App {
     /// Notes where to go in what is being opened.
     pub(super) fn will_lead_to(&mut self, position: Option<u32>) {
         self.keeping.leads_to = position;
-    }
-
-    /// Notes from now on what is open, so that it is opened again after a crash; opens what a window
-    /// that did not end well had open, where nothing else is to be opened.
-    pub fn begin_session(&mut self, opens_other: bool) {
-        let folder = self.settings_path.as_deref().and_then(Path::parent);
-        let Some(folder) = folder.map(|folder| folder.join("sessions")) else {
-            return;
-        };
-        let left = crate::settings::left_open(&folder).into_iter().next();
-        match Session::begin(&folder) {
-            Ok(session) => self.keeping.session = Some(session),
-            Err(error) => tracing::warn!(%error, "a crash will not be noticed"),
-        }
-        if let Some(left) = left.filter(|_| !opens_other) {
-            self.open_left(left);
-        }
-    }
-
-    fn open_left(&mut self, left: LeftOpen) {
-        let names: Vec<String> = left.inputs.iter().map(|path| name_of(path)).collect();
-        let names = names.join(", ");
-        let again = Action::OpenPaths(left.inputs);
-        if left.is_whole {
-            self.say(format!(
-                "Annals did not end well the last time. {names} is opened again where it was"
-            ));
-            self.send(again);
-        } else {
-            let text = format!("Annals did not end well while it was opening {names}");
-            let offer = ("Open again".to_owned(), again);
-            self.workbench.say(text, true, self.now, Some(offer));
-        }
-    }
-
-    /// Notes what is open or being opened.
-    pub(super) fn note_open(&mut self, is_whole: bool) {
-        let history = self.workbench.history.as_ref();
-        let opened = history.map(|history| history.about.inputs.clone());
-        let opening = self.workbench.opening.as_ref();
-        let opening = opening.and_then(|opening| Some(vec![opening.path.clone()?]));
-        let inputs = if is_whole { opened } else { opening };
-        let inputs = inputs.unwrap_or_default().into_iter();
-        let inputs = inputs.map(|path| std::path::absolute(&path).unwrap_or(path));
-        let open = LeftOpen {
-            inputs: inputs.collect(),
-            is_whole,
-        };
-        if let Some(session) = &mut self.keeping.session
-            && let Err(error) = session.note(open)
-        {
-            tracing::warn!(%error, "a crash will not be noticed");
-            self.keeping.session = None;
-        }
     }
 
     /// The window ends: what is not kept yet is kept now.
@@ -430,46 +302,5 @@ impl App {
             tracing::error!(why, "the workspace could not be saved");
         }
         self.keeping.session = None;
-    }
-}
-
-/// Whether a file is a workspace, by its name.
-pub(super) fn is_workspace(path: &Path) -> bool {
-    let ends = path.extension().and_then(|ends| ends.to_str());
-    ends.is_some_and(|ends| ends.eq_ignore_ascii_case("annals"))
-}
-
-/// A file and the position in it, where a path is a reference such as `shop-events.db#861204`.
-pub(super) fn reference(path: &Path) -> Option<(PathBuf, u32)> {
-    let name = path.file_name()?.to_str()?;
-    let (name, position) = name.rsplit_once('#')?;
-    // Without an ending before it, it is more likely to be a name.
-    let (stem, ending) = name.rsplit_once('.')?;
-    let position = position.replace(',', "").parse().ok()?;
-    (!stem.is_empty() && !ending.is_empty()).then(|| (path.with_file_name(name), position))
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn a_reference_names_a_file_and_a_position() {
-        let read = |text: &str| reference(Path::new(text));
-        let shop = PathBuf::from("a/shop-events.db");
-        assert_eq!(
-            read("a/shop-events.db#861204"),
-            Some((shop.clone(), 861_204))
-        );
-        assert_eq!(read("a/shop-events.db#861,204"), Some((shop, 861_204)));
-        for text in [
-            "shop.db",
-            "shop#7",
-            "shop.db#x",
-            ".#7",
-            "shop.db#99999999999",
-        ] {
-            assert_eq!(read(text), None, "{text}");
-        }
     }
 }

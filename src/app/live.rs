@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use crate::job::{FollowTask, Following, Job, Kind};
 use crate::source::{OpenOptions, Source};
-use crate::workbench::{FollowNews, Live};
+use crate::workbench::{Action, FollowNews, Live};
 
 use super::app::App;
 
@@ -25,6 +25,9 @@ const LONG_WORK: [Kind; 8] = [
     Kind::Causes,
     Kind::Graph,
 ];
+
+/// How often it is looked, while the window is used, whether the file has grown that is not followed.
+const WATCH: Duration = Duration::from_secs(3);
 
 /// A following that goes on.
 pub(super) struct Followed {
@@ -52,15 +55,29 @@ impl App {
     }
 
     fn begin_live(&mut self) {
-        let Some(history) = &self.workbench.history else {
+        let Some(followed) = self.following() else {
+            if self.workbench.history.is_some() {
+                self.complain("This cannot be followed: only a single file can be");
+            }
             return;
         };
-        let [path] = history.about.inputs.as_slice() else {
-            self.complain("This cannot be followed: only a single file can be");
-            return;
+        self.watched = None;
+        self.followed = Some(followed);
+        self.workbench.live = Live::On {
+            n_waiting: 0,
+            is_busy: false,
+        };
+        self.go_to_end();
+    }
+
+    /// What follows the file that is open, from now on.
+    fn following(&mut self) -> Option<Followed> {
+        let inputs = &self.workbench.history.as_ref()?.about.inputs;
+        let [path] = inputs.as_slice() else {
+            return None;
         };
         self.live_number += 1;
-        self.followed = Some(Followed {
+        Some(Followed {
             number: self.live_number,
             following: Following::default(),
             source: Source::File(path.clone()),
@@ -68,12 +85,73 @@ impl App {
             is_asked: false,
             next: self.now,
             taken: self.now,
-        });
-        self.workbench.live = Live::On {
-            n_waiting: 0,
-            is_busy: false,
+        })
+    }
+
+    /// Finds out now and then whether a file that is not followed has grown. Asks for no frame: while
+    /// nobody uses the window nothing is looked at.
+    fn watch(&mut self) {
+        let now = self.now;
+        let is_whole = |history: &Arc<crate::history::History>| {
+            history.is_complete && history.about.inputs.len() == 1
         };
-        self.go_to_end();
+        let Some(history) = self.workbench.history.clone().filter(is_whole) else {
+            self.watched = None;
+            return;
+        };
+        if self.is_steady || self.workbench.opening.is_some() {
+            return;
+        }
+        if self.watched.is_none() && self.told_of != Some(self.workbench.generation) {
+            self.watched = self.following();
+            if let Some(watched) = &mut self.watched {
+                watched.next = now + WATCH;
+            }
+        }
+        let Some(watched) = &mut self.watched else {
+            return;
+        };
+        if watched.is_asked || now < watched.next {
+            return;
+        }
+        watched.is_asked = true;
+        let task = FollowTask {
+            number: watched.number,
+            following: Arc::clone(&watched.following),
+            history,
+            source: watched.source.clone(),
+            options: watched.options.clone(),
+            takes: false,
+            only_asks: true,
+        };
+        self.request(Job::Follow(Box::new(task)), "the file may have grown");
+    }
+
+    /// Says once that the file has grown.
+    fn take_watched(&mut self, news: Result<FollowNews, String>) {
+        let n_new = match news {
+            Ok(news) if news.n_waiting == 0 => {
+                if let Some(watched) = &mut self.watched {
+                    watched.is_asked = false;
+                    watched.next = self.now + WATCH;
+                }
+                return;
+            }
+            Ok(news) => news.n_waiting,
+            Err(why) => {
+                tracing::info!(why, "the file is not looked at any more");
+                0
+            }
+        };
+        self.watched = None;
+        self.told_of = Some(self.workbench.generation);
+        if n_new > 0 {
+            let noun = if n_new == 1 { "event" } else { "events" };
+            let n_new = crate::ui::theme::format::count(n_new as u64);
+            let offer = ("Follow live".to_owned(), Action::ToggleLive);
+            let text = format!("{n_new} new {noun} in the file");
+            self.workbench.say(text, false, self.now, Some(offer));
+        }
     }
 
     fn go_to_end(&mut self) {
@@ -87,6 +165,7 @@ impl App {
     /// Leaves off following.
     pub(super) fn end_live(&mut self) {
         self.followed = None;
+        self.watched = None;
         self.runner.stop(Kind::Follow);
         self.workbench.live = Live::Off;
     }
@@ -97,6 +176,7 @@ impl App {
         let is_at_end = self.workbench.is_at_end() && !self.workbench.is_playing;
         let now = self.now;
         let (Some(followed), Some(history)) = (&mut self.followed, &self.workbench.history) else {
+            self.watch();
             return;
         };
         if followed.is_asked || now < followed.next || self.workbench.opening.is_some() {
@@ -113,6 +193,7 @@ impl App {
             source: followed.source.clone(),
             options: followed.options.clone(),
             takes: is_at_end && !waits,
+            only_asks: false,
         };
         self.request(Job::Follow(Box::new(task)), "the file is followed");
         ctx.request_repaint_after(PAUSE);
@@ -121,6 +202,14 @@ impl App {
     /// Takes in what a look has brought.
     pub(super) fn take_news(&mut self, number: u64, news: Result<FollowNews, String>) {
         let now = self.now;
+        if self
+            .watched
+            .as_ref()
+            .is_some_and(|one| one.number == number)
+        {
+            self.take_watched(news);
+            return;
+        }
         let Some(followed) = self.followed.as_mut().filter(|one| one.number == number) else {
             return;
         };
@@ -148,7 +237,7 @@ impl App {
                 let name = name.map_or_else(String::new, |history| history.about.name().to_owned());
                 self.workbench.live = Live::Ended(why.clone());
                 let offer = self.followed_path().map(|path| {
-                    let open = crate::workbench::Action::OpenPath(path);
+                    let open = Action::OpenPath(path);
                     ("Open again".to_owned(), open)
                 });
                 let text = format!("{name} is not followed any longer: {why}");

@@ -12,7 +12,7 @@ use crate::ui::theme::format;
 use crate::workbench::{Action, Opening};
 
 use super::app::App;
-use super::keep::{is_workspace, reference};
+use super::wish::{is_workspace, reference};
 
 /// In how many parts the small picture of a recent file counts its events.
 const SHAPE: usize = 16;

@@ -220,6 +220,10 @@ impl App {
         let plotting = &mut self.workbench.projecting.plotting;
         match outcome {
             Outcome::Projected(key, answer) => self.take_run(&key, *answer),
+            Outcome::ChosenToExport(..) | Outcome::Exported(..) => self.take_export(outcome),
+            Outcome::RolledForward(key, rolled) if key.generation == states => {
+                self.workbench.answers.rolled.set(*key, rolled);
+            }
             Outcome::Scripts(scripts) => self.take_scripts(scripts),
             Outcome::ChosenScripts(paths) => self.open_scripts(paths),
             Outcome::Fields(of, fields) if of == states => {

@@ -31,6 +31,7 @@ impl App {
         self.request_id();
         self.request_audit();
         self.request_report();
+        self.request_auditing();
         self.request_map_preview();
     }
 
@@ -188,6 +189,7 @@ impl App {
         let task = AuditTask {
             generation,
             history,
+            folder: self.workbench.base_folder().cloned(),
             receipts: beside.map(|folder| folder.join("receipts")),
             now: (self.wall_clock)(),
         };

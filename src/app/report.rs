@@ -168,7 +168,7 @@ impl App {
         })
     }
 
-    fn fresh_audit(&self) -> Option<Arc<Audit>> {
+    pub(super) fn fresh_audit(&self) -> Option<Arc<Audit>> {
         let answer = self
             .workbench
             .answers

@@ -49,12 +49,46 @@ pub fn run(args: Args) -> anyhow::Result<()> {
         }
         Ok(Box::new(app) as Box<dyn eframe::App>)
     };
-    eframe::run_native("annals", options(), Box::new(made)).map_err(|error| {
-        tracing::debug!(%error, "run_native");
-        anyhow::anyhow!(
-            "the window could not be opened: {error}\nIt needs an X11 or Wayland display and OpenGL. On Debian and Ubuntu: apt install libgl1 libgl1-mesa-dri libx11-6 libx11-xcb1 libxcursor1 libxi6 libxrandr2 libxkbcommon-x11-0. Without a display, annals --screenshot and the subcommands work"
-        )
-    })
+    let Err(error) = eframe::run_native("annals", options(), Box::new(made)) else {
+        return Ok(());
+    };
+    tracing::debug!(%error, "run_native");
+    if ran_with_software(&error) {
+        return Ok(());
+    }
+    Err(anyhow::anyhow!(
+        "the window could not be opened: {error}\nIt needs an X11 or Wayland display and OpenGL. On Debian and Ubuntu: apt install libgl1 libgl1-mesa-dri libx11-6 libx11-xcb1 libxcursor1 libxi6 libxrandr2 libxkbcommon-x11-0. Without a display, annals --screenshot and the subcommands work"
+    ))
+}
+
+/// Tells Mesa to draw on the CPU.
+const SOFTWARE: &str = "LIBGL_ALWAYS_SOFTWARE";
+
+/// Where the graphics card cannot be used though there is a display, begins once more with Mesa's
+/// drawing on the CPU, and says whether that came to a good end.
+///
+/// An event loop cannot be made twice in a process, so it is another process.
+fn ran_with_software(error: &eframe::Error) -> bool {
+    let has_display = ["DISPLAY", "WAYLAND_DISPLAY"]
+        .map(|name| std::env::var_os(name).is_some_and(|value| !value.is_empty()));
+    let is_of_graphics = matches!(
+        error,
+        eframe::Error::Glutin(_) | eframe::Error::NoGlutinConfigs(..) | eframe::Error::OpenGL(_)
+    );
+    let is_of_use = cfg!(target_os = "linux")
+        && is_of_graphics
+        && has_display.contains(&true)
+        && std::env::var_os(SOFTWARE).is_none();
+    let Some(program) = std::env::current_exe().ok().filter(|_| is_of_use) else {
+        return false;
+    };
+    tracing::warn!(%error, "the graphics card cannot be used: drawing on the CPU");
+    let ended = std::process::Command::new(program)
+        .args(std::env::args_os().skip(1))
+        .env(SOFTWARE, "1")
+        .status();
+    // Where it has not, it has said why.
+    ended.is_ok_and(|status| status.success())
 }
 
 fn options() -> eframe::NativeOptions {

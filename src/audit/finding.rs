@@ -2,6 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
+use super::integrity::{hex, leaf_hash};
 use crate::event::{Severity, StreamId, Timestamp};
 
 /// Something notable in the history: what is so, where, and how often.
@@ -37,6 +38,27 @@ pub struct Finding {
     /// Where its record stands in the file, such as `events.ndjson:12`.
     #[serde(skip)]
     pub place: Option<String>,
+    /// SHA-256 over the canonical bytes of the event, as in a receipt: 64 hexadecimal digits.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub digest: Option<String>,
+}
+
+impl Finding {
+    /// What names the finding from one audit to the next: its check, its stream and version, and the
+    /// digest of its event; where it is about no event, that of what it says.
+    ///
+    /// A finding that was accepted under its key is another one once its event has been altered.
+    /// Several findings of one check about one event share their key.
+    pub fn key(&self) -> String {
+        let stream = self.stream.as_deref().unwrap_or_default();
+        let version = self.version.map_or_else(String::new, |v| v.to_string());
+        let digest = match &self.digest {
+            Some(digest) => digest.clone(),
+            None => hex(&leaf_hash(self.message.as_bytes())),
+        };
+        let short = digest.get(..16).unwrap_or(&digest);
+        format!("{}/{stream}@{version}/{short}", self.check)
+    }
 }
 
 /// How a check ended.

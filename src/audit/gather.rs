@@ -1,6 +1,7 @@
 //! Gathers the findings of one check: keeps the first ten thousand and counts all.
 
 use super::check::Scene;
+use super::drift::Drift;
 use super::finding::{CheckResult, Finding, Status};
 use crate::event::{Position, Severity, StreamId};
 
@@ -17,6 +18,7 @@ pub struct Gather {
     covered: String,
     skipped: bool,
     parameters: Vec<(String, String)>,
+    drift: Option<Drift>,
 }
 
 impl Gather {
@@ -30,7 +32,18 @@ impl Gather {
             covered: String::new(),
             skipped: false,
             parameters: Vec::new(),
+            drift: None,
         }
+    }
+
+    /// Hands over the shapes of events, as they were seen on the way.
+    pub(super) fn keep_drift(&mut self, drift: Drift) {
+        self.drift = Some(drift);
+    }
+
+    /// The shapes of events, where this check looked at them.
+    pub(super) fn take_drift(&mut self) -> Option<Drift> {
+        self.drift.take()
     }
 
     /// Adds a finding; `make` is only called where it is kept.
@@ -126,6 +139,7 @@ impl Finding {
             stream_id: None,
             time: None,
             place: None,
+            digest: None,
         }
     }
 

@@ -1,15 +1,20 @@
 //! Runs the checks: those that need only the log at once, the others in one pass over the records.
 
 use std::collections::HashMap;
+use std::sync::Arc;
 
 use super::check::{Check, Scene};
 use super::checks::checks;
 use super::compare::Comparison;
+use super::drift::Drift;
 use super::evidence::Evidence;
 use super::finding::{CheckResult, Finding, Status};
+use super::gaps::Gaps;
 use super::gather::Gather;
-use super::integrity::{Grown, LastEvent, Receipt, VerifyKey, canonical_bytes, leaf_hash};
+use super::integrity::{Grown, LastEvent, Receipt, VerifyKey, canonical_bytes, hex, leaf_hash};
 use super::invariants::InvariantsHeld;
+use super::screening::{ScreeningOptions, screening_checks};
+use super::snapshots::SnapshotsHeld;
 use super::words::counted;
 use crate::event::{EventDetail, Place, Position, Severity, Want};
 use crate::history::History;
@@ -34,6 +39,10 @@ pub struct AuditOptions {
     pub against: Option<(String, Comparison)>,
     /// By how many nanoseconds a time may lie after the last write of the file.
     pub future_tolerance_nanos: i64,
+    /// What holding saved states against a replay has found.
+    pub snapshots: Option<SnapshotsHeld>,
+    /// What a screening takes for usual; none is made without.
+    pub screening: Option<ScreeningOptions>,
     /// The public key with which signatures are verified; without one they are only counted.
     pub key: Option<VerifyKey>,
 }
@@ -59,6 +68,10 @@ pub struct Audit {
     /// What the history is now, to hold it against later; `None` where that was not asked for, or
     /// events could not be read.
     pub receipt: Option<Receipt>,
+    /// What the shapes of events were over time; `None` where that check did not run.
+    pub drift: Option<Arc<Drift>>,
+    /// How long it is from one event to the next; `None` where hardly any have a time.
+    pub gaps: Option<Gaps>,
 }
 
 impl Default for AuditOptions {
@@ -72,6 +85,8 @@ impl Default for AuditOptions {
             against: None,
             max_fingerprints: 20_000_000,
             future_tolerance_nanos: 2_000_000_000,
+            snapshots: None,
+            screening: None,
             key: None,
         }
     }
@@ -102,7 +117,7 @@ pub fn run(
     options: &AuditOptions,
     watch: &Watch<'_>,
 ) -> Option<Audit> {
-    let (results, findings, tree) = {
+    let (concluded, tree) = {
         let scene = Scene {
             history,
             evidence: &evidence,
@@ -119,9 +134,9 @@ pub fn run(
             tree: tree.as_ref(),
             ..scene
         };
-        let (results, mut findings) = conclude(&scene, running)?;
-        look_up_ids(&scene, &mut findings)?;
-        (results, findings, tree)
+        let mut concluded = conclude(&scene, running)?;
+        look_up_ids(&scene, &mut concluded.findings)?;
+        (concluded, tree)
     };
     Some(Audit {
         receipt: tree.as_ref().map(|tree| receipt(history, tree)),
@@ -129,8 +144,10 @@ pub fn run(
             log_root: tree.as_ref().map(Grown::root),
             ..evidence
         },
-        checks: results,
-        findings,
+        checks: concluded.results,
+        findings: concluded.findings,
+        drift: concluded.drift.map(Arc::new),
+        gaps: Gaps::of(&history.log, watch),
     })
 }
 
@@ -183,7 +200,9 @@ fn start(scene: &Scene<'_>) -> Vec<Running> {
         }
         Running { check, found, runs }
     };
-    checks().into_iter().map(begin).collect()
+    let screening = scene.options.screening.as_ref();
+    let screening = screening.map(screening_checks).unwrap_or_default();
+    checks().into_iter().chain(screening).map(begin).collect()
 }
 
 /// How many records are asked for at a time: cancelling waits for no more than one batch.
@@ -256,8 +275,16 @@ pub(super) fn read(
     (!scene.watch.is_cancelled()).then_some(())
 }
 
-fn conclude(scene: &Scene<'_>, running: Vec<Running>) -> Option<(Vec<CheckResult>, Vec<Finding>)> {
-    let (mut results, mut findings) = (Vec::new(), Vec::new());
+/// What all checks say.
+#[derive(Default)]
+struct Concluded {
+    results: Vec<CheckResult>,
+    findings: Vec<Finding>,
+    drift: Option<Drift>,
+}
+
+fn conclude(scene: &Scene<'_>, running: Vec<Running>) -> Option<Concluded> {
+    let mut concluded = Concluded::default();
     for mut one in running {
         if one.runs {
             one.check.conclude(scene, &mut one.found);
@@ -265,14 +292,15 @@ fn conclude(scene: &Scene<'_>, running: Vec<Running>) -> Option<(Vec<CheckResult
         if scene.watch.is_cancelled() {
             return None;
         }
+        concluded.drift = concluded.drift.or_else(|| one.found.take_drift());
         let (result, kept) = one.found.finish(one.check.title());
-        results.push(result);
-        findings.extend(kept);
+        concluded.results.push(result);
+        concluded.findings.extend(kept);
     }
-    Some((results, findings))
+    Some(concluded)
 }
 
-/// Fills in the ids and places of the events that findings are about.
+/// Fills in the ids, places and digests of the events that findings are about.
 fn look_up_ids(scene: &Scene<'_>, findings: &mut [Finding]) -> Option<()> {
     let mut positions: Vec<u32> = findings.iter().filter_map(|found| found.position).collect();
     positions.sort_unstable();
@@ -280,16 +308,23 @@ fn look_up_ids(scene: &Scene<'_>, findings: &mut [Finding]) -> Option<()> {
     let mut known = HashMap::new();
     for batch in positions.chunks(BATCH as usize) {
         let batch: Vec<Position> = batch.iter().copied().map(Position).collect();
-        read(scene, &batch, Want::Presented, |position, detail| {
-            known.insert(position.0, (detail.id.clone(), detail.source.clone()));
+        let mut bytes = Vec::new();
+        read(scene, &batch, Want::All, |position, detail| {
+            canonical_bytes(&scene.history.log, position, detail, &mut bytes);
+            let digest = hex(&leaf_hash(&bytes));
+            known.insert(
+                position.0,
+                (detail.id.clone(), detail.source.clone(), digest),
+            );
         })?;
     }
     for found in findings {
-        let Some((id, place)) = found.position.and_then(|at| known.get(&at)) else {
+        let Some((id, place, digest)) = found.position.and_then(|at| known.get(&at)) else {
             continue;
         };
         found.event_id.clone_from(id);
         found.place = (!place.is_empty()).then(|| place.clone());
+        found.digest = Some(digest.clone());
     }
     Some(())
 }

@@ -15,17 +15,20 @@ pub enum Section {
     Links,
     /// What proves that nothing was altered.
     Proof,
+    /// What is often harmless, and looked at only when it is asked for.
+    Screening,
 }
 
 impl Section {
     /// All of them, in the order in which they are listed.
-    pub const ALL: [Self; 6] = [
+    pub const ALL: [Self; 7] = [
         Self::File,
         Self::Numbering,
         Self::Time,
         Self::Content,
         Self::Links,
         Self::Proof,
+        Self::Screening,
     ];
 
     /// That of the check of this id.
@@ -33,13 +36,18 @@ impl Section {
         match id {
             "completeness" | "file-integrity" => Self::File,
             "time-in-stream" | "time-order" | "future-time" | "implausible-time" => Self::Time,
-            "payload-form" | "encoding" | "redaction" | "removals" => Self::Content,
+            "payload-form" | "encoding" | "schema-drift" | "redaction" | "removals" => {
+                Self::Content
+            }
             "cause-cycle"
             | "effect-before-cause"
             | "missing-cause"
+            | "cause-latency"
             | "snapshot-ahead"
+            | "snapshot-replay"
             | "invariants" => Self::Links,
             "hash-chain" | "signatures" | "receipt" | "other-copy" => Self::Proof,
+            _ if id.starts_with("screening-") => Self::Screening,
             _ => Self::Numbering,
         }
     }
@@ -53,6 +61,7 @@ impl Section {
             Self::Content => "Content",
             Self::Links => "Links, state and rules",
             Self::Proof => "Proof",
+            Self::Screening => "Screening",
         }
     }
 }

@@ -9,13 +9,16 @@ use clap::Args;
 
 use super::NO;
 use super::open::CommonArgs;
+use super::output::Table;
 use super::state::read_rules;
 use crate::audit::invariants::{Invariants, InvariantsHeld, hold_invariants};
 use crate::audit::{
-    Audit, AuditOptions, CompareOptions, Receipt, VerifyKey, Watch, audit_json, audit_table,
-    checks, compare,
+    Audit, AuditOptions, CompareOptions, Receipt, Sample, ScreeningOptions, VerifyKey, Watch,
+    audit_json_with, audit_table, checks, compare, hold_snapshots, sample,
 };
+use crate::event::Decimal;
 use crate::export::findings_sheet;
+use crate::fold::Folder;
 use crate::history::History;
 use crate::job::{audit_with, write_beside};
 
@@ -36,9 +39,27 @@ pub(super) struct AuditArgs {
     /// Rules of your own that the history must keep, as TOML
     #[arg(long, value_name = "FILE.toml")]
     invariants: Option<PathBuf>,
+    /// Rules that say what events mean: saved states are held against what they make
+    #[arg(long, value_name = "FILE")]
+    rules: Option<PathBuf>,
     /// Another copy of the same history, or the store that it was exported from
     #[arg(long, value_name = "OTHER")]
     against: Option<PathBuf>,
+    /// Look for what is often harmless too: pace, business hours, duplicates, amounts, personal data
+    #[arg(long)]
+    screening: bool,
+    /// The hours of business for the screening, Monday to Friday, by the clock of --tz
+    #[arg(long, value_name = "FROM-TO", value_parser = ScreeningOptions::read_hours, requires = "screening")]
+    hours: Option<(u8, u8)>,
+    /// A limit just under which amounts may have been kept
+    #[arg(long, value_name = "AMOUNT", requires = "screening")]
+    limit: Option<String>,
+    /// Draw so many events at random, to be looked at by hand
+    #[arg(long, value_name = "N")]
+    sample: Option<u32>,
+    /// The number from which chance is made: the same one draws the same events
+    #[arg(long, value_name = "S", default_value_t = 1, requires = "sample")]
+    seed: u64,
     /// A check to run that does not run unless it is asked for; may be given more than once
     #[arg(long, value_name = "CHECK")]
     also: Vec<String>,
@@ -60,7 +81,12 @@ pub(super) fn run(args: &AuditArgs, out: &mut dyn Write) -> anyhow::Result<u8> {
     let mut options = options(args)?;
     let invariants = args.invariants.as_deref().map(read_invariants);
     let invariants = invariants.transpose()?;
+    let rules = args.rules.as_deref().map(read_rules).transpose()?;
     let history = args.common.open()?;
+    if let Some(rules) = rules.filter(|_| history.n_snapshots > 0) {
+        let folder = Folder::new(Arc::clone(&history), rules);
+        options.snapshots = Some(hold_snapshots(&folder, &|| false, &|_| ())?);
+    }
     if let Some((path, invariants)) = &invariants {
         options.invariants = Some(held(&history, invariants, path)?);
     }
@@ -76,12 +102,16 @@ pub(super) fn run(args: &AuditArgs, out: &mut dyn Write) -> anyhow::Result<u8> {
     if let Some(path) = &args.write_receipt {
         write_receipt(args, &audit, path)?;
     }
+    let drawn = args.sample.map(|n| sample(&history, n, args.seed));
     let sheet = || findings_sheet(&audit);
     if args.sheet.take(sheet, &args.common, &history, out)? {
     } else if args.common.json {
-        writeln!(out, "{}", audit_json(&audit))?;
+        writeln!(out, "{}", audit_json_with(&audit, drawn.as_ref()))?;
     } else {
         write!(out, "{}", audit_table(&audit))?;
+        if let Some(drawn) = &drawn {
+            print_sample(drawn, out)?;
+        }
     }
     Ok(if audit.has_errors() { NO } else { 0 })
 }
@@ -98,8 +128,56 @@ fn options(args: &AuditArgs) -> anyhow::Result<AuditOptions> {
         receipt: args.receipt.as_deref().map(read_receipt).transpose()?,
         also: args.also.clone(),
         without: args.without.clone(),
+        screening: args.screening.then(|| screening(args)).transpose()?,
         ..AuditOptions::default()
     })
+}
+
+/// What the screening takes for usual.
+fn screening(args: &AuditArgs) -> anyhow::Result<ScreeningOptions> {
+    let usual = ScreeningOptions::default();
+    let limit = args
+        .limit
+        .as_deref()
+        .map(|text| Decimal::parse(text).with_context(|| format!("the limit {text} is no number")));
+    Ok(ScreeningOptions {
+        hours: args.hours.unwrap_or(usual.hours),
+        zone: args.common.tz,
+        limit: limit.transpose()?,
+    })
+}
+
+/// The events drawn, to be ticked off.
+fn print_sample(drawn: &Sample, out: &mut dyn Write) -> std::io::Result<()> {
+    writeln!(
+        out,
+        "\nSample of {} from {} events, seed {}",
+        drawn.events.len(),
+        drawn.of,
+        drawn.seed
+    )?;
+    let mut shown = Table::new(&[
+        "",
+        ">POSITION",
+        "TIME",
+        "STREAM",
+        ">VERSION",
+        "TYPE",
+        "RECORD",
+    ]);
+    for event in &drawn.events {
+        let version = event.version.map(|version| version.to_string());
+        shown.row(&[
+            "[ ]".to_owned(),
+            event.position.to_string(),
+            event.time.clone().unwrap_or_default(),
+            event.stream.clone(),
+            version.unwrap_or_default(),
+            event.event_type.clone(),
+            event.place.clone(),
+        ]);
+    }
+    shown.print(out)
 }
 
 fn read_key(path: &Path) -> anyhow::Result<VerifyKey> {

@@ -10,7 +10,7 @@ use crate::event::{EventDetail, Payload, Place, Position, ReadError, Want};
 use crate::fold::Branch;
 use crate::history::{EventLog, History};
 use crate::ingest::{Shown, write_exchange_line};
-use crate::job::{self, Progress};
+use crate::job;
 
 /// How many events are read at once.
 const PAGE: usize = 1024;
@@ -57,7 +57,13 @@ fn follow(args: &EventsArgs, history: &Arc<History>, out: &mut dyn Write) -> any
         printed = print_json(args, history, &new, out).and_then(|()| Ok(out.flush()?));
         printed.is_ok()
     };
-    let ended = job::follow(history, &source, &options, &Progress::default(), &mut print);
+    let ended = job::follow(
+        history,
+        &source,
+        &options,
+        &super::stop::progress(),
+        &mut print,
+    );
     printed?;
     let file = args.common.files.first();
     let file = file.map_or_else(String::new, |file| file.display().to_string());

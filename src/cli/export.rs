@@ -112,6 +112,15 @@ fn form(args: &ExportArgs) -> anyhow::Result<Form> {
     }
 }
 
+/// The format as which Annals reads the file.
+fn format_id(form: Form) -> &'static str {
+    match form {
+        Form::JsonLines => "annals/exchange",
+        Form::Csv | Form::Parquet => "annals/table",
+        Form::Sqlite => "annals/sqlite",
+    }
+}
+
 /// What the file says of itself. No time of making: the same events give the same bytes.
 fn about(args: &ExportArgs, history: &History, form: Form) -> Vec<(String, String)> {
     let files: Vec<&str> = history
@@ -121,7 +130,7 @@ fn about(args: &ExportArgs, history: &History, form: Form) -> Vec<(String, Strin
         .map(|file| file.name.as_str())
         .collect();
     let mut about = vec![
-        ("annals.format", format!("annals/{}", form.name())),
+        ("annals.format", format_id(form).to_owned()),
         (
             "annals.program",
             format!("Annals {}", env!("CARGO_PKG_VERSION")),

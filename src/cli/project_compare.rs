@@ -53,7 +53,7 @@ pub(super) fn print(
     } else {
         Of::State
     };
-    let found = compare_versions(&a, &b, of, &|| false).unwrap_or_default();
+    let found = compare_versions(&a, &b, of, &super::stop::is_stopped).unwrap_or_default();
     let versions = Versions {
         names: asks.map(Ask::file),
         runs: [run_a, run_b],

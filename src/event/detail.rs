@@ -107,6 +107,15 @@ pub struct SavedAt<'a> {
     pub version: Version,
 }
 
+/// The versions that a store itself notes as the last of its streams.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct StreamHeads {
+    /// The table in which it does.
+    pub table: String,
+    /// The name of each stream with that version; at most five million.
+    pub heads: Vec<(String, i64)>,
+}
+
 /// What is stored of an event, as far as it can be looked at without reading it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Glance<'a> {
@@ -154,6 +163,12 @@ pub trait EventReader: Send + Sync {
     /// Whether the store says of events whether they are JSON: [`EventDetail::marked_json`].
     fn marks_json(&self) -> bool {
         false
+    }
+
+    /// Where the store itself says that its streams end; `None` where it notes no such thing. May take a
+    /// pass over a table of streams.
+    fn stream_heads(&self, _cancel: &dyn Fn() -> bool) -> Option<StreamHeads> {
+        None
     }
 
     /// The state that the store itself saved there, as presented; `None` where it keeps none there, or

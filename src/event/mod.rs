@@ -22,7 +22,7 @@ mod visible;
 
 pub use consumer::{CausationNames, Consumer};
 pub use decimal::Decimal;
-pub use detail::{EventDetail, EventReader, Glance, Place, ReadError, SavedAt, Want};
+pub use detail::{EventDetail, EventReader, Glance, Place, ReadError, SavedAt, StreamHeads, Want};
 pub use grouped::grouped;
 pub use names::{CategoryId, StreamId, TypeId, category_of_name};
 pub use payload::{Payload, RawPayload};

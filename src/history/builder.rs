@@ -221,13 +221,13 @@ impl LogBuilder {
         self.parts.occurred.push(time.0);
     }
 
-    /// Knows a stream of a log that this goes on from.
+    /// Knows a stream of a log that this goes on from; says which number it has here.
     pub(super) fn know_stream(
         &mut self,
         log: &EventLog,
         stream: StreamId,
         keyed_by_category: bool,
-    ) {
+    ) -> u32 {
         let info = log.stream_info(stream);
         let mut key = Vec::new();
         if keyed_by_category {
@@ -245,6 +245,7 @@ impl LogBuilder {
         let record = self.streams.record_mut(id);
         record.n_events = n_events;
         record.last_version = version.map_or(NO_VERSION, |version| version.0);
+        id
     }
 
     /// The log of what has been added so far; the builder goes on. Costs a copy of all columns.

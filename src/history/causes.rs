@@ -41,6 +41,28 @@ impl Table {
 }
 
 impl Table {
+    /// Where the entries of each hash begin and end.
+    fn groups(&self) -> Vec<(usize, usize)> {
+        let mut groups = Vec::new();
+        let mut from = 0;
+        for run in self.0.chunk_by(|a, b| a >> 32 == b >> 32) {
+            groups.push((from, from + run.len()));
+            from += run.len();
+        }
+        groups
+    }
+
+    /// The positions of some entries.
+    fn range(&self, (from, to): (usize, usize)) -> impl ExactSizeIterator<Item = Position> + '_ {
+        #[expect(clippy::cast_possible_truncation, reason = "the lower half is meant")]
+        let position = |entry: &u64| Position(*entry as u32);
+        self.0
+            .get(from..to)
+            .unwrap_or_default()
+            .iter()
+            .map(position)
+    }
+
     /// Bytes held.
     pub(super) fn bytes(&self) -> usize {
         8 * self.0.capacity()
@@ -138,6 +160,19 @@ impl CauseIndex {
     /// The events that may belong to an undertaking, rising.
     pub fn of_correlation(&self, id: &str) -> impl ExactSizeIterator<Item = Position> + '_ {
         self.correlations.find(id)
+    }
+
+    /// Where the events of each undertaking stand, as ranges for [`Self::correlations_in`].
+    pub(super) fn groups_of_correlations(&self) -> Vec<(usize, usize)> {
+        self.correlations.groups()
+    }
+
+    /// The events of such a range, rising.
+    pub(super) fn correlations_in(
+        &self,
+        range: (usize, usize),
+    ) -> impl ExactSizeIterator<Item = Position> + '_ {
+        self.correlations.range(range)
     }
 
     /// What causation ids name.

@@ -239,8 +239,9 @@ impl EventLog {
             (None, Grouping::Type, TypeColumn::Narrow(ids)) => {
                 let (shared, new) = ids.slices(range);
                 let mut add_all = |ids: &[u8]| {
-                    ids.iter()
-                        .for_each(|id| add(usize::from(groups[usize::from(*id)])));
+                    for id in ids {
+                        add(usize::from(groups[usize::from(*id)]));
+                    }
                 };
                 add_all(shared);
                 add_all(new);

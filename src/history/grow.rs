@@ -18,9 +18,10 @@ use super::versions::VersionBreak;
 const SETTLE_AT: usize = 1 << 18;
 
 impl LogBuilder {
-    /// A builder that goes on where a log of one part ends; the part must be begun again. Costs a look
-    /// at each stream.
-    pub fn going_on(log: &EventLog, keyed_by_category: bool) -> Self {
+    /// A builder that goes on where a log of one part ends; the part must be begun again, and where
+    /// streams are keyed by category each event must come with one. Costs a look at each stream; `None`
+    /// where two streams cannot be told apart by their names.
+    pub fn going_on(log: &EventLog, keyed_by_category: bool) -> Option<Self> {
         let mut builder = Self {
             parts: log.parts.clone(),
             has_versions: log.has_versions,
@@ -35,7 +36,9 @@ impl LogBuilder {
             builder
                 .breaks
                 .extend(breaks.iter().map(|found| (stream.0, *found)));
-            builder.know_stream(log, stream, keyed_by_category);
+            if builder.know_stream(log, stream, keyed_by_category) != stream.0 {
+                return None;
+            }
         }
         builder.n_breaks_given = builder.breaks.len();
         for name in log.category_names() {
@@ -44,7 +47,7 @@ impl LogBuilder {
         for name in log.type_names() {
             builder.types_by_name.intern(name.as_bytes());
         }
-        builder
+        Some(builder)
     }
 
     /// The log of all that has been added since `log`, which this went on from or gave last: all that it

@@ -45,7 +45,7 @@ pub use depends::{NoDependencies, depends_on};
 pub use event_log::{EventLog, StreamInfo, StreamSpan};
 pub use graph::{
     CauseGraph, EdgeMark, GraphEdge, GraphEvent, GraphLane, GraphLayout, GraphNode, GraphSpacing,
-    MAX_GRAPH_EVENTS, Stretch,
+    MAX_GRAPH_EVENTS, Stretch, UndertakingLine, Undertakings,
 };
 pub use history::{FileAbout, History, HistoryAbout, SnapshotMark};
 pub use ids::{IdFound, IdIndex, MIN_ID};

@@ -54,7 +54,8 @@ impl Follower {
             n_records = n_records.saturating_sub(1);
         }
         Ok(Self {
-            taker: Taker::going_on(tail.part().clone(), &history.log, problems),
+            taker: Taker::going_on(tail.part().clone(), &history.log, problems)
+                .ok_or_else(|| refuse("two of its streams cannot be told apart by their names"))?,
             tail,
             history: Arc::clone(history),
             n_records,

@@ -2,7 +2,9 @@
 
 use std::ops::ControlFlow;
 
-use crate::event::{Problems, ReadTime, Severity, TimeUnit, Timestamp, Version, readable};
+use crate::event::{
+    Problems, ReadTime, Severity, TimeUnit, Timestamp, Version, category_of_name, readable,
+};
 use crate::history::{EventLog, LogBuilder, NewEvent, PartOrder, PartRules};
 use crate::source::{CategoryRule, Cell, Item, Outline, PartAbout, PlaceNames, Role};
 
@@ -74,15 +76,17 @@ impl Taker {
     }
 
     /// A taker that goes on where a log of one part ends.
-    pub(super) fn going_on(part: PartAbout, log: &EventLog, problems: Problems) -> Self {
-        let builder = LogBuilder::going_on(log, part.format.keyed_by_category);
+    ///
+    /// `None` where two of its streams cannot be told apart by their names.
+    pub(super) fn going_on(part: PartAbout, log: &EventLog, problems: Problems) -> Option<Self> {
+        let builder = LogBuilder::going_on(log, part.format.keyed_by_category)?;
         let mut taker = Self {
             builder,
             goes_on: true,
             ..Self::new(vec![part], &[], false, problems)
         };
         taker.begin(0);
-        taker
+        Some(taker)
     }
 
     /// The log with what was taken since it was made.
@@ -238,23 +242,27 @@ impl Taker {
             .category
             .name(category)
             .map(|text| self.rule.apply(text));
-        let mut shown = String::new();
-        let known = stream.filter(|name| self.goes_on && std::str::from_utf8(name).is_err());
-        if let Some(name) = known {
-            shown = readable(name);
-        }
+        // A log that goes on knows names as they are shown, and each category.
+        let as_shown = |name: &[u8]| readable(name).into_bytes();
+        let is_odd = |name: &&[u8]| self.goes_on && std::str::from_utf8(name).is_err();
+        let stored = [(stream, "stream"), (event_type, "type")];
+        let [shown, shown_type] = stored.map(|(name, _)| name.filter(is_odd).map(as_shown));
+        let stream = shown.as_deref().or(stream);
+        let event_type = shown_type.as_deref().or(event_type);
+        let own = match category {
+            None if self.goes_on => stream.map(|name| category_of_name(&readable(name)).into()),
+            known => known.filter(is_odd).map(as_shown),
+        };
+        let category: Option<&[u8]> = own.as_deref().or(category);
         let event = NewEvent {
-            stream: match known {
-                Some(_) => shown.as_bytes(),
-                None => stream.unwrap_or_default(),
-            },
+            stream: stream.unwrap_or_default(),
             category,
             version,
             event_type: event_type.unwrap_or_default(),
             time,
             place: record.place,
         };
-        for (name, what) in [(stream, "stream"), (event_type, "type")] {
+        for (name, what) in stored {
             if name.is_none_or(|name| !name.is_ascii()) {
                 note_name(&mut self.problems, &self.names, record.ordinal, name, what);
             }

@@ -9,7 +9,8 @@ use crate::event::Decimal;
 use crate::event::json::{Json, parse};
 use crate::fold::{FoldError, Folder, StateTable, TableQuestion};
 use crate::history::EventLog;
-use crate::workbench::{TableAnswer, TableAsk, TableLine, TableSort};
+use crate::projection::RollForward;
+use crate::workbench::{RollKey, TableAnswer, TableAsk, TableLine, TableSort};
 
 /// Answers a question about a table; `gathered` is the table where it is known.
 pub(super) fn table(
@@ -27,6 +28,19 @@ pub(super) fn table(
     };
     let answer = rows(&table, log, ask);
     Outcome::Table(Box::new(ask.clone()), Ok((table, answer)))
+}
+
+/// Rolls a number forward.
+pub(super) fn roll_forward(key: &RollKey, folder: &Folder, progress: &Progress) -> Outcome {
+    progress.expect_records(folder.history().log.len() as u64);
+    let cancel = || progress.is_cancelled();
+    let rolled = RollForward::of(folder, &key.ask, &cancel, &|n| progress.note_records(n));
+    let answer = match rolled {
+        Ok(rolled) => Ok(Arc::new(rolled)),
+        Err(FoldError::Cancelled) => return Outcome::Stopped,
+        Err(error) => Err(error.to_string()),
+    };
+    Outcome::RolledForward(Box::new(key.clone()), answer)
 }
 
 fn gather(

@@ -3,7 +3,7 @@
 
 use std::path::PathBuf;
 
-use crate::workbench::Export;
+use crate::workbench::{AuditFile, Export};
 
 /// Asks for a file to open, or several; none where the dialog was closed.
 pub(super) fn ask_open() -> Vec<PathBuf> {
@@ -69,6 +69,36 @@ pub(super) fn ask_workspace(name: &str) -> Option<PathBuf> {
         .set_file_name(name)
         .add_filter("Annals workspace", &["annals"])
         .save_file()
+}
+
+/// Asks for a file of the Audit view.
+pub(super) fn ask_audit(file: &AuditFile) -> Option<PathBuf> {
+    let dialog = rfd::FileDialog::new();
+    match file {
+        AuditFile::Copy => dialog
+            .set_title("Choose another copy")
+            .add_filter("All files", &["*"])
+            .pick_file(),
+        AuditFile::Receipt => dialog
+            .set_title("Choose a receipt")
+            .add_filter("Receipts", &["json"])
+            .pick_file(),
+        AuditFile::Table => dialog
+            .set_title("Choose a table")
+            .add_filter("Rows", &["csv", "tsv", "txt"])
+            .add_filter("All files", &["*"])
+            .pick_file(),
+        AuditFile::NewPicture(name) => dialog
+            .set_title("Save the graph")
+            .set_file_name(name)
+            .add_filter("SVG", &["svg"])
+            .save_file(),
+        AuditFile::NewReceipt(name) => dialog
+            .set_title("Save a receipt")
+            .set_file_name(name)
+            .add_filter("Receipts", &["json"])
+            .save_file(),
+    }
 }
 
 /// Whether the system has something to ask with: a desktop portal or zenity.

@@ -9,9 +9,11 @@ use super::progress::Progress;
 use super::save::write_beside;
 use crate::audit::integrity::hex;
 use crate::audit::{
-    Audit, AuditOptions, Evidence, EvidenceFile, Population, Receipt, SelfCheck, Status, Watch, run,
+    Audit, AuditOptions, Evidence, EvidenceFile, Population, Receipt, SelfCheck, SnapshotsHeld,
+    Status, Watch, hold_snapshots, run,
 };
 use crate::event::Timestamp;
+use crate::fold::FoldError;
 use crate::history::{FileAbout, History};
 use crate::source::{Error, hash_file};
 
@@ -76,7 +78,12 @@ pub(super) fn audit_kept(task: &AuditTask, progress: &Progress) -> Result<Option
     let kept = place
         .as_deref()
         .and_then(|place| std::fs::read_to_string(place).ok());
+    let snapshots = match snapshots(task, progress) {
+        Err(FoldError::Cancelled) => return Ok(None),
+        held => held.unwrap_or_default(),
+    };
     let options = AuditOptions {
+        snapshots,
         // One that cannot be read is as none.
         receipt: kept.as_deref().and_then(|text| Receipt::parse(text).ok()),
         ..AuditOptions::default()
@@ -88,6 +95,19 @@ pub(super) fn audit_kept(task: &AuditTask, progress: &Progress) -> Result<Option
         tracing::warn!(%error, "the receipt could not be kept");
     }
     Ok(audit)
+}
+
+/// What the store saved, held against what the application's own rules make of its events. A merge of
+/// payloads would prove nothing, and rules that fail say so where they are written.
+fn snapshots(task: &AuditTask, progress: &Progress) -> Result<Option<SnapshotsHeld>, FoldError> {
+    let folder = task
+        .folder
+        .as_ref()
+        .filter(|folder| task.history.n_snapshots > 0 && folder.reducer().is_application_state());
+    let cancel = || progress.is_cancelled();
+    folder
+        .map(|folder| hold_snapshots(folder, &cancel, &|_| ()))
+        .transpose()
 }
 
 /// The name under which the receipt of these files is kept.
@@ -159,6 +179,7 @@ mod tests {
         AuditTask {
             generation: 1,
             history: opened.unwrap(),
+            folder: None,
             receipts: Some(receipts.to_owned()),
             now: Timestamp(0),
         }

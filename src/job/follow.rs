@@ -6,7 +6,7 @@ use super::job::Outcome;
 use super::progress::Progress;
 use crate::history::History;
 use crate::ingest::Follower;
-use crate::source::{Error, OpenOptions, Source};
+use crate::source::{Error, OpenOptions, Source, files_of};
 use crate::workbench::FollowNews;
 
 /// What follows an input, kept from look to look.
@@ -27,6 +27,8 @@ pub struct FollowTask {
     pub options: OpenOptions,
     /// Whether what has come is to become part of the history.
     pub takes: bool,
+    /// Whether it is only to be found out whether anything has come.
+    pub only_asks: bool,
 }
 
 /// Looks once.
@@ -43,6 +45,9 @@ fn news(task: &FollowTask, progress: &Progress) -> Result<FollowNews, Error> {
         .following
         .lock()
         .unwrap_or_else(PoisonError::into_inner);
+    if task.only_asks && following.is_none() && is_as_found(&task.history) {
+        return Ok(FollowNews::default());
+    }
     let follower = match following.take() {
         Some(follower) => follower,
         None => Follower::new(&task.history, &task.source, &task.options, reading)?,
@@ -60,6 +65,23 @@ fn news(task: &FollowTask, progress: &Progress) -> Result<FollowNews, Error> {
         history: takes.then(|| follower.history()),
         is_busy,
     })
+}
+
+/// Whether the file of a history, and what lies beside it, is as it was when it was read.
+fn is_as_found(history: &History) -> bool {
+    let Some(path) = history.about.inputs.first() else {
+        return true;
+    };
+    let Ok(now) = files_of(path) else {
+        return true;
+    };
+    // The shared memory of a writer changes all the time and holds no events.
+    let counts = |name: &str| !name.ends_with("-shm");
+    let known = history.about.files.iter().filter(|file| counts(&file.name));
+    let known = known.map(|file| (&file.name, file.bytes, file.modified));
+    let now = now.iter().filter(|file| counts(&file.name));
+    now.map(|file| (&file.name, file.bytes, file.modified))
+        .eq(known)
 }
 
 /// How long is waited between two looks where nobody else turns the loop.

@@ -8,6 +8,7 @@ use std::time::Duration;
 use super::ask::{FilterTask, WhenTask};
 use super::export::ExportTask;
 use super::follow::FollowTask;
+use super::inquire::{Inquired, Inquiry};
 use super::map::MapTask;
 use super::report::{ReportTask, SaveTask};
 use super::workspace::{LoadWorkspace, LoadedWorkspace, SaveWorkspace};
@@ -23,13 +24,13 @@ use crate::query::{Facet, QueryError};
 use crate::settings::Workspace;
 use crate::source::OpenOptions;
 use crate::workbench::{
-    CategoryFields, Composed, DiffAnswer, DiffKey, EventAnswer, EventKey, EventsAnswer, EventsKey,
-    ExplainKey, Export, FieldAnswer, FieldKey, FilterAnswer, FilterKey, FollowNews, GraphAnswer,
-    GraphKey, IdKey, LanesAnswer, LanesKey, LeavesAnswer, LeavesKey, LinesKey, MapKey, MapPreview,
-    MapSurvey, OverlayKey, PartitionsAsk, PreviewKey, Previews, ReducerProblem, ReducerText,
-    RelatedKey, ReportKey, RuleFacts, RuleFactsKey, RunAnswer, RunKey, RunProblem, RunState,
-    ScriptId, SeriesAnswer, SeriesKey, StateAnswer, StateKey, TableAnswer, TableAsk,
-    UndertakingKey, VersionsKey, WhenAnswer, WhenKey,
+    AuditFile, CategoryFields, Composed, DiffAnswer, DiffKey, EventAnswer, EventKey, EventsAnswer,
+    EventsKey, ExplainKey, Export, FieldAnswer, FieldKey, FilterAnswer, FilterKey, FollowNews,
+    GraphAnswer, GraphKey, IdKey, LanesAnswer, LanesKey, LeavesAnswer, LeavesKey, LinesKey, MapKey,
+    MapPreview, MapSurvey, OverlayKey, PartitionsAsk, PreviewKey, Previews, ReducerProblem,
+    ReducerText, RelatedKey, ReportKey, RollAnswer, RollKey, RuleFacts, RuleFactsKey, RunAnswer,
+    RunKey, RunProblem, RunState, ScriptId, SeriesAnswer, SeriesKey, StateAnswer, StateKey,
+    TableAnswer, TableAsk, UndertakingKey, VersionsKey, WhenAnswer, WhenKey,
 };
 
 /// The mappings kept for the user, as TOML, by the fingerprint of the tables that they are for.
@@ -54,6 +55,8 @@ pub struct AuditTask {
     pub generation: u64,
     /// The history.
     pub history: Arc<History>,
+    /// Makes its states, so that those which the store saved are held against them.
+    pub folder: Option<Arc<Folder>>,
     /// The folder of receipts among the user's data; nowhere where nothing is kept.
     pub receipts: Option<PathBuf>,
     /// The moment of the audit, for the receipt.
@@ -105,6 +108,8 @@ pub enum Job {
     Field(FieldKey, Arc<Folder>),
     /// Answer a question of the as-of table, by the states gathered for it where they are known.
     Table(Box<TableAsk>, Arc<Folder>, Option<Arc<StateTable>>),
+    /// Roll a number forward between two points.
+    RollForward(Box<RollKey>, Arc<Folder>),
     /// Find a field worth a plot, for the history of this generation.
     SuggestField(u64, Arc<Folder>),
     /// Make a reducer of what the user chose or wrote.
@@ -171,6 +176,10 @@ pub enum Job {
     Export(Box<ExportTask>),
     /// Ask the user where an export goes; the name is proposed.
     AskExport(Export, String),
+    /// Answer a question of the Audit view.
+    Inquire(Inquiry),
+    /// Ask the user for a file of the Audit view.
+    AskForAudit(AuditFile),
     /// Ask the user for a file to open.
     AskOpen,
     /// Ask the user where a report goes; the name is proposed.
@@ -237,6 +246,8 @@ pub enum Outcome {
         Box<TableAsk>,
         Result<(Arc<StateTable>, TableAnswer), String>,
     ),
+    /// A number rolled forward, or why it is not.
+    RolledForward(Box<RollKey>, RollAnswer),
     /// A field worth a plot, if there is one.
     Suggested(u64, Option<FieldChoice>),
     /// A reducer made of this text, or why there is none.
@@ -293,6 +304,8 @@ pub enum Outcome {
     Composed(Box<ReportKey>, Result<Arc<Composed>, String>),
     /// A report has been written, or could not be.
     Saved(PathBuf, Result<(), String>),
+    /// An answer to a question of the Audit view.
+    Inquired(Box<Inquired>),
     /// The user chose these files to open, or none.
     ChosenToOpen(Vec<PathBuf>),
     /// The user chose where a report goes, or did not.
@@ -346,6 +359,8 @@ pub enum Kind {
     Field,
     /// The as-of table.
     Table,
+    /// Roll-forwards.
+    RollForward,
     /// Making reducers.
     Reducer,
     /// What rules can be about.
@@ -410,6 +425,18 @@ pub enum Kind {
     KeepWorkspace,
     /// Following a file.
     Follow,
+    /// Holding the history against a copy.
+    Copy,
+    /// Receipts.
+    Receipt,
+    /// Types that no rule handles.
+    Unhandled,
+    /// Lists of undertakings.
+    Undertakings,
+    /// Screenings and samples.
+    Screening,
+    /// Holding states against tables.
+    Reconcile,
 }
 
 impl Kind {
@@ -427,6 +454,7 @@ impl Kind {
         Self::Diff,
         Self::Field,
         Self::Table,
+        Self::RollForward,
         Self::Reducer,
         Self::RuleFacts,
         Self::Audit,
@@ -459,6 +487,12 @@ impl Kind {
         Self::Workspace,
         Self::KeepWorkspace,
         Self::Follow,
+        Self::Copy,
+        Self::Receipt,
+        Self::Unhandled,
+        Self::Undertakings,
+        Self::Screening,
+        Self::Reconcile,
     ];
 
     /// The name of its thread.
@@ -476,6 +510,7 @@ impl Kind {
             Self::Diff => "annals-diff",
             Self::Field => "annals-field",
             Self::Table => "annals-table",
+            Self::RollForward => "annals-roll-forward",
             Self::Reducer => "annals-reducer",
             Self::RuleFacts => "annals-rules",
             Self::Audit => "annals-audit",
@@ -508,6 +543,12 @@ impl Kind {
             Self::Workspace => "annals-place",
             Self::KeepWorkspace => "annals-keep",
             Self::Follow => "annals-follow",
+            Self::Copy => "annals-copy",
+            Self::Receipt => "annals-receipt",
+            Self::Unhandled => "annals-types",
+            Self::Undertakings => "annals-list",
+            Self::Screening => "annals-screen",
+            Self::Reconcile => "annals-tables",
         }
     }
 
@@ -544,6 +585,7 @@ impl Kind {
             Self::Diff => "the comparison",
             Self::Field => "the history of the field",
             Self::Table => "the table of states",
+            Self::RollForward => "the roll-forward",
             Self::Reducer => "making the reducer",
             Self::RuleFacts => "finding types and fields",
             Self::Audit => "the audit",
@@ -574,6 +616,12 @@ impl Kind {
             Self::Workspace => "reading the workspace",
             Self::KeepWorkspace => "saving the workspace",
             Self::Follow => "following the file",
+            Self::Copy => "the comparison with the copy",
+            Self::Receipt => "the receipt",
+            Self::Unhandled => "finding types without rules",
+            Self::Undertakings => "the list of undertakings",
+            Self::Screening => "the screening",
+            Self::Reconcile => "the reconciliation",
         }
     }
 }
@@ -594,6 +642,7 @@ impl Job {
             Self::Diff(..) | Self::Events(..) => Kind::Diff,
             Self::Field(..) => Kind::Field,
             Self::Table(..) => Kind::Table,
+            Self::RollForward(..) => Kind::RollForward,
             Self::Reducer(_) => Kind::Reducer,
             Self::RuleFacts(..) => Kind::RuleFacts,
             Self::Audit(..) => Kind::Audit,
@@ -616,7 +665,9 @@ impl Job {
             | Self::AskSave(_)
             | Self::AskExport(..)
             | Self::AskScript
+            | Self::AskForAudit(_)
             | Self::AskWorkspace(_) => Kind::Dialog,
+            Self::Inquire(inquiry) => inquiry.kind(),
             Self::LoadWorkspace(_) | Self::ReadWorkspace(_) => Kind::Workspace,
             Self::SaveWorkspace(_) => Kind::KeepWorkspace,
             Self::Survey(..) | Self::Map(_) => Kind::Mapping,
@@ -639,7 +690,7 @@ impl Job {
             Self::Open(OpenWhat::File(path, ..)) => format!("Reading {}", file_name(path)),
             Self::Open(OpenWhat::Files(paths, _)) => format!("Reading {} files", paths.len()),
             Self::Open(OpenWhat::Sample) => "Reading the sample history".to_owned(),
-            Self::Table(_, _, None) => "Gathering states".to_owned(),
+            Self::Table(_, _, None) | Self::RollForward(..) => "Gathering states".to_owned(),
             Self::Audit(..) => "Running the audit".to_owned(),
             Self::Compose(_) => "Making the report".to_owned(),
             Self::Report(_) => "Writing the report".to_owned(),
@@ -651,6 +702,7 @@ impl Job {
             Self::Facets(..) => "Counting metadata".to_owned(),
             Self::Series(..) | Self::SuggestField(..) => "Plotting".to_owned(),
             Self::Project(task) => format!("Running {}", task.name),
+            Self::Inquire(inquiry) => inquiry.title(),
             Self::Gather(..) => "Gathering states over time".to_owned(),
             Self::BuiltIn(_, ask, _) => format!("Counting {}", ask.what.name().to_lowercase()),
             Self::State(..)
@@ -675,6 +727,7 @@ impl Job {
             | Self::Fields(..)
             | Self::AskScript
             | Self::AskOpen
+            | Self::AskForAudit(_)
             | Self::AskSave(_)
             | Self::AskExport(..)
             | Self::AskWorkspace(_)
@@ -708,6 +761,7 @@ impl Job {
             Self::Events(key, _) => Outcome::Events(*key, Err(what)),
             Self::Field(key, _) => Outcome::Field(key.clone(), Err(what)),
             Self::Table(ask, ..) => Outcome::Table(ask.clone(), Err(what)),
+            Self::RollForward(key, _) => Outcome::RolledForward(key.clone(), Err(what)),
             Self::Reducer(text) => Outcome::Reducer(
                 text.clone(),
                 Err(ReducerProblem {
@@ -740,6 +794,7 @@ impl Job {
             Self::Versions(key, _) => Outcome::Versions(*key, Err(what)),
             Self::Report(task) => Outcome::Saved(task.path.clone(), Err(what)),
             Self::Export(task) => Outcome::Exported(task.path.clone(), Err(what)),
+            Self::Inquire(inquiry) => Outcome::Inquired(Box::new(inquiry.broken(what))),
             Self::Survey(session, ..) => Outcome::Surveyed(*session, Err(what)),
             Self::Map(task) => Outcome::Mapped(Box::new(task.key.clone()), Err(what)),
             Self::LoadWorkspace(task) => {
@@ -760,6 +815,7 @@ impl Job {
             | Self::SuggestField(..)
             | Self::AskOpen
             | Self::AskScript
+            | Self::AskForAudit(_)
             | Self::ReadScripts(_)
             | Self::CheckScript(..)
             | Self::Fields(..)

@@ -12,6 +12,7 @@ mod dialog;
 mod evidence;
 mod export;
 mod follow;
+mod inquire;
 #[expect(
     clippy::module_inception,
     reason = "one file for the folder's main noun"
@@ -37,6 +38,7 @@ pub use dialog::has_dialogs;
 pub use evidence::audit_with;
 pub use export::{ExportBody, ExportTask, MakeSheet, with_ending};
 pub use follow::{FollowTask, Following, follow};
+pub use inquire::{Inquired, Inquiry};
 pub use job::{AuditTask, Job, KeptMappings, Kind, OpenWhat, Outcome, ProjectTask};
 pub use map::{Known, MapTask, mapping_of, mapping_toml};
 pub use progress::{Counted, Progress};

@@ -5,8 +5,8 @@ use std::time::Instant;
 use super::job::{Job, Outcome};
 use super::progress::Progress;
 use super::{
-    as_of, ask, compare, dialog, evidence, export, follow, map, open, plot, project, report, rules,
-    travel, workspace,
+    as_of, ask, compare, dialog, evidence, export, follow, inquire, map, open, plot, project,
+    report, rules, travel, workspace,
 };
 use crate::audit::{Audit, AuditOptions};
 use crate::event::{Payload, Place, Position, Want, json};
@@ -48,6 +48,7 @@ pub(super) fn run(
         Job::Events(key, history) => Outcome::Events(*key, compare::events(history, *key)),
         Job::Field(key, folder) => compare::field(folder, key, &cancel),
         Job::Table(ask, folder, gathered) => as_of::table(ask, folder, gathered.as_ref(), progress),
+        Job::RollForward(key, folder) => as_of::roll_forward(key, folder, progress),
         Job::SuggestField(generation, folder) => {
             Outcome::Suggested(*generation, suggest_field(folder, &cancel))
         }
@@ -90,6 +91,8 @@ pub(super) fn run(
         Job::AskExport(what, name) => {
             Outcome::ChosenToExport(*what, dialog::ask_export(*what, name))
         }
+        Job::Inquire(inquiry) => inquire::inquire(inquiry, progress),
+        Job::AskForAudit(file) => inquire::ask_file(file),
         Job::AskOpen => Outcome::ChosenToOpen(dialog::ask_open()),
         Job::AskSave(name) => Outcome::ChosenToSave(dialog::ask_save(name)),
         Job::LoadWorkspace(task) => {

@@ -45,5 +45,5 @@ pub use settings::{
     AcceptedFinding, FieldWanted, Noted, ReportSection, ReportSettings, RulesForm, RulesUsed,
     ScriptText, StreamNamed, TableWanted,
 };
-pub use svg::{field_svg, lines_svg, stacked_svg, svg_file};
+pub use svg::{field_svg, graph_svg, lines_svg, stacked_svg, svg_file};
 pub use verify::{Broken, Form, Verified, verify};

@@ -9,7 +9,7 @@ use super::settings::Settings;
 #[derive(Debug, thiserror::Error)]
 pub enum Error {
     /// The file is there but is no settings file.
-    #[error("the settings could not be read, are set aside and back to their defaults: {0}")]
+    #[error("the settings could not be read and are back to their defaults: {0}")]
     Unreadable(String),
     /// The file is there, is no settings file, and was kept under this name.
     #[error(
@@ -45,7 +45,7 @@ fn keep_damaged(path: &Path, error: &serde_json::Error) -> Error {
 /// How the names of settings begin that are being written.
 const BEGUN: &str = ".settings-";
 /// So long no writing takes.
-const LONG_AGO: std::time::Duration = std::time::Duration::from_secs(60);
+const LONG_AGO: std::time::Duration = std::time::Duration::from_mins(1);
 
 /// Removes what a program that was killed had begun to write; what was begun within the last minute may
 /// be that of another window.

@@ -18,7 +18,7 @@ const TEXTS: &[(&str, &str)] = files! {
     "sqlite-es",
     "exchange",
     "annals-sqlite",
-    "annals-csv",
+    "annals-table",
     "eventsourcingdb-backup",
     "eventsourcingdb-read",
     "eventsourcing-sqlalchemy",

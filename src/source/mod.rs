@@ -22,6 +22,7 @@ mod guess;
 mod layout;
 mod mapping_toml;
 mod md5;
+mod outside;
 mod payload;
 mod progress;
 mod recognize;
@@ -46,6 +47,7 @@ pub use format::{
     CategoryRule, ContainerKind, Decode, Fields, MappingOverride, Role, Sample, StoreFormat, Unit,
 };
 pub use formats::{all_formats, format_by_id};
+pub use outside::{OutsideTable, outside_tables, read_outside};
 pub use progress::Progress;
 pub use recognize::{Kind, recognize};
 pub use schemas::Schemas;

@@ -32,6 +32,8 @@ pub enum Pane {
     Events,
     /// The states of a category at the playhead.
     AsOf,
+    /// What moved a number of theirs between two points.
+    RollForward,
     /// The state at the playhead.
     State,
     /// The event at the playhead.
@@ -63,6 +65,7 @@ impl Pane {
             Self::Correlation => "Correlation",
             Self::Events => "Events",
             Self::AsOf => "As of",
+            Self::RollForward => "Roll-forward",
             Self::State => "State",
             Self::Event => "Event",
             Self::Diff => "Diff A\u{2013}B",
@@ -217,6 +220,19 @@ impl Layout {
         }
     }
 
+    /// Shows the table of states in the place of the events table, or the other way round.
+    pub fn next_of_events(&mut self) {
+        let tabs = self.explore.events;
+        if let Some(Tile::Container(Container::Tabs(tabs))) = self.explore.tree.tiles.get_mut(tabs)
+        {
+            let active = tabs.active;
+            let other = tabs.children.iter().find(|tab| Some(**tab) != active);
+            if let Some(other) = other.copied() {
+                tabs.set_active(other);
+            }
+        }
+    }
+
     /// The tabs that are on top where the look says otherwise: they were clicked.
     pub fn chosen(&self, look: &Look) -> Vec<Chosen> {
         self.explore.chosen(look)
@@ -231,7 +247,7 @@ impl Explore {
             [Pane::Streams, Pane::Bookmarks, Pane::Types].map(&mut pane);
         let [stream_timeline, timeline] = [Pane::StreamTimeline, Pane::Timeline].map(&mut pane);
         let [causation, correlation] = [Pane::Causation, Pane::Correlation].map(&mut pane);
-        let below = [Pane::Events, Pane::AsOf].map(&mut pane);
+        let below = [Pane::Events, Pane::AsOf, Pane::RollForward].map(&mut pane);
         let tabs = [
             (InspectorTab::State, Pane::State),
             (InspectorTab::Event, Pane::Event),

@@ -1,9 +1,11 @@
 //! Everything that draws: it reads the workbench and sends actions, and never changes anything itself.
 //!
 //! `theme` and `widgets` know no events; `panels` show one thing each; `shell` is what stands around
-//! them; `layout` says where the panels stand, `tiles` how they look, and `window` puts all of it
-//! together; `raster` draws without a display, and `part` pictures of plots.
+//! them; `layout` says where the panels stand, `tiles` how they look, `keyboard` which of them has
+//! it, and `window` puts all of it together; `raster` draws without a display, and `part` pictures of
+//! plots.
 
+mod keyboard;
 pub mod layout;
 pub mod panels;
 pub mod part;

@@ -14,7 +14,7 @@ use crate::ui::layout::Pane;
 use crate::ui::panels::{
     AsOfPanel, AuditPanel, BookmarksPanel, CausationPanel, CorrelationPanel, EventsPanel,
     FacetsPanel, GraphPanel, InspectorPanel, ProjectionsPanel, QuestionPanel, ReportPanel,
-    StreamTimelinePanel, StreamsPanel, TimelinePanel, TypesPanel,
+    RollForwardPanel, StreamTimelinePanel, StreamsPanel, TimelinePanel, TypesPanel,
 };
 use crate::ui::theme::{Face, format, size, text, tokens};
 use crate::ui::widgets::focus_ring;
@@ -47,6 +47,8 @@ pub struct Panels {
     pub events: EventsPanel,
     /// The states of a category at the playhead.
     pub as_of: AsOfPanel,
+    /// What moved a number of theirs between two points.
+    pub roll_forward: RollForwardPanel,
     /// State and event at the playhead.
     pub inspector: InspectorPanel,
     /// The plots.
@@ -82,6 +84,7 @@ impl Panels {
             }
             Pane::Events => self.events.ui(ui, view),
             Pane::AsOf => self.as_of.ui(ui, view),
+            Pane::RollForward => self.roll_forward.ui(ui, view),
             Pane::State | Pane::Event | Pane::Diff | Pane::FieldHistory => {
                 self.inspector.content_ui(ui, view);
             }

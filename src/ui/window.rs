@@ -3,21 +3,18 @@
 use std::time::Duration;
 
 use egui::{
-    CentralPanel, Context, Frame, Id, Key, Panel, Rect, Role, Sense, Ui, UiBuilder, WidgetInfo,
-    pos2,
+    CentralPanel, Context, Frame, Id, Panel, Rect, Role, Sense, Ui, UiBuilder, WidgetInfo, pos2,
 };
 
 use crate::event::{Position, Timestamp};
 use crate::settings::Settings;
 use crate::ui::View;
 use crate::ui::layout::{Chosen as ChosenTab, Layout, Pane};
-use crate::ui::panels::typed_slash;
 use crate::ui::shell::about::About;
 use crate::ui::shell::edit_event::EditDialog;
 use crate::ui::shell::file_info::FileInfo;
 use crate::ui::shell::go_to::GoTo;
 use crate::ui::shell::keymap::Keymap;
-use crate::ui::shell::keys::{self, Obstacles};
 use crate::ui::shell::map::MapDialog;
 use crate::ui::shell::messages::Messages;
 use crate::ui::shell::name::{NameDialog, NameOf};
@@ -28,8 +25,8 @@ use crate::ui::shell::shortcuts::Shortcuts;
 use crate::ui::shell::start::Start;
 use crate::ui::shell::{status_bar, top_bar};
 use crate::ui::theme::{size, tokens};
-use crate::ui::tiles::{self, Look, Panels};
-use crate::workbench::{Action, InspectorTab, TimelineMode, Workbench};
+use crate::ui::tiles::{Look, Panels};
+use crate::workbench::{Action, InspectorTab, TimelineMode};
 
 /// What the window is told beside the workbench.
 #[derive(Clone, Copy)]
@@ -45,7 +42,7 @@ pub struct Facts<'a> {
 }
 
 /// What is open over the rest; one at a time.
-enum Over {
+pub(super) enum Over {
     Palette(Palette),
     GoTo(GoTo),
     Shortcuts(Shortcuts),
@@ -60,21 +57,21 @@ enum Over {
 /// The window.
 #[derive(Default)]
 pub struct Window {
-    layout: Layout,
+    pub(super) layout: Layout,
     panels: Panels,
     messages: Messages,
     start: Start,
-    over: Option<Over>,
+    pub(super) over: Option<Over>,
     /// What was chosen in the palette lately.
     chosen: Chosen,
     map: MapDialog,
     /// Whether the inspector floats over the tiles of a narrow window.
-    has_overlay: bool,
+    pub(super) has_overlay: bool,
     is_narrow: bool,
     /// Where the panes stood in the last frame.
-    places: Vec<(Pane, Rect)>,
+    pub(super) places: Vec<(Pane, Rect)>,
     /// Whether the keyboard was moved with Tab.
-    by_tab: bool,
+    pub(super) by_tab: bool,
     frame_ms: f32,
 }
 
@@ -238,98 +235,6 @@ impl Window {
         };
     }
 
-    /// The actions that the keys of this frame ask for.
-    pub fn keys(&mut self, ctx: &Context, workbench: &Workbench, keymap: &Keymap) -> Vec<Action> {
-        self.note_tab(ctx);
-        let text = ctx.text_edit_focused();
-        let control = self.by_tab && ctx.memory(|memory| memory.focused().is_some());
-        let dialog = self.over.is_some() || workbench.mapping.is_some();
-        if !dialog && workbench.history.is_some() {
-            if !text && self.keyboard_pane(ctx) == Some(Pane::Events) && typed_slash(ctx) {
-                self.ask_filter();
-            }
-            self.walk_panes(ctx);
-        }
-        if self.has_overlay && !dialog && !text && ctx.input(|input| input.key_pressed(Key::Escape))
-        {
-            self.has_overlay = false;
-        }
-        if let Some(Over::Settings(settings)) = &self.over
-            && settings.awaits_key()
-        {
-            return Vec::new();
-        }
-        keys::actions(
-            ctx,
-            keymap,
-            Obstacles {
-                dialog,
-                text,
-                control,
-            },
-        )
-    }
-
-    fn note_tab(&mut self, ctx: &Context) {
-        ctx.input(|input| {
-            if input.key_pressed(Key::Tab) {
-                self.by_tab = true;
-            }
-            if input.pointer.any_pressed() || input.key_pressed(Key::F6) {
-                self.by_tab = false;
-            }
-        });
-    }
-
-    /// F6 gives the keyboard to the next pane, with Shift to the one before.
-    fn walk_panes(&self, ctx: &Context) {
-        let by = ctx.input(
-            |input| match (input.key_pressed(Key::F6), input.modifiers.shift) {
-                (false, _) => 0,
-                (true, false) => 1,
-                (true, true) => -1,
-            },
-        );
-        if by == 0 {
-            return;
-        }
-        let stops: Vec<Id> = std::iter::once(top_bar::focus())
-            .chain(self.places.iter().map(|(pane, _)| tiles::pane_focus(*pane)))
-            .chain([status_bar::focus()])
-            .collect();
-        let here = self.keyboard_stop(ctx, &stops);
-        let n_stops = stops.len();
-        let next = match here {
-            None if by > 0 => 0,
-            None => n_stops - 1,
-            Some(at) => at.checked_add_signed(by).unwrap_or(n_stops - 1) % n_stops,
-        };
-        if let Some(stop) = stops.get(next) {
-            ctx.memory_mut(|memory| memory.request_focus(*stop));
-        }
-    }
-
-    fn keyboard_stop(&self, ctx: &Context, stops: &[Id]) -> Option<usize> {
-        let focused = ctx.memory(|memory| memory.focused())?;
-        let direct = stops.iter().position(|stop| *stop == focused);
-        direct.or_else(|| {
-            let pane = self.keyboard_pane(ctx)?;
-            stops
-                .iter()
-                .position(|stop| *stop == tiles::pane_focus(pane))
-        })
-    }
-
-    /// The pane in which something has the keyboard.
-    fn keyboard_pane(&self, ctx: &Context) -> Option<Pane> {
-        let focused = ctx.memory(|memory| memory.focused())?;
-        let place = ctx.read_response(focused)?.rect.center();
-        self.places
-            .iter()
-            .find(|(_, rect)| rect.contains(place))
-            .map(|(pane, _)| *pane)
-    }
-
     /// Draws everything.
     pub fn ui(&mut self, ui: &mut Ui, view: &View<'_>, facts: &Facts<'_>) {
         let t = tokens(ui);
@@ -364,7 +269,7 @@ impl Window {
         self.map.show(ui.ctx(), view);
         self.over_ui(ui.ctx(), view, facts);
         self.messages.show(ui.ctx(), view);
-        drop_hint(ui);
+        drop_hint(ui, view);
     }
 
     fn tiles_ui(&mut self, ui: &mut Ui, view: &View<'_>, window: egui::Vec2) {
@@ -467,7 +372,7 @@ fn action_of(chosen: ChosenTab, view: &View<'_>) -> Action {
 }
 
 /// Says what will happen to a file that is dragged over the window.
-fn drop_hint(ui: &Ui) {
+fn drop_hint(ui: &Ui, view: &View<'_>) {
     let hovered = ui.input(|input| input.raw.hovered_files.len());
     if hovered == 0 {
         return;
@@ -484,7 +389,11 @@ fn drop_hint(ui: &Ui) {
         stroke,
         egui::StrokeKind::Inside,
     );
-    let words = if hovered == 1 {
+    let is_audit =
+        view.history().is_some() && view.look().view == crate::workbench::ViewKind::Audit;
+    let words = if hovered == 1 && is_audit {
+        "Compare with this copy".to_owned()
+    } else if hovered == 1 {
         "Open this file, read-only".to_owned()
     } else {
         format!("Open these {hovered} files as one history, read-only")

@@ -7,6 +7,7 @@ use crate::event::{CategoryId, Position, StreamId, TypeId, Version, Zone};
 use crate::fold::Edit;
 use crate::history::{Axis, Clock, Grouping};
 
+use super::auditing::AuditEdit;
 use super::exporting::Export;
 use super::look::{Compare, FieldChoice, Height, Mark, Span, Speed, StepKind};
 use super::mapping::MapEdit;
@@ -207,6 +208,8 @@ pub enum Action {
     ToggleChangedOnly,
     /// Answer a question of the as-of table.
     AskTable(Box<super::as_of::TableAsk>),
+    /// Roll a number forward.
+    AskRollForward(Box<super::rolling::RollKey>),
     /// What differs between A and B; without markers, from the previous version.
     ShowDiff,
     /// What the chosen field was after each event.
@@ -245,6 +248,8 @@ pub enum Action {
     ToggleClause(String),
     /// Show only the results of the question in the events table, or all that the filter lets through.
     ToggleResults,
+    /// Do something in the Audit view.
+    Audit(Box<AuditEdit>),
     /// Run the checks.
     RunAudit,
     /// Choose a finding and go to its first event.

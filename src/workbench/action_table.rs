@@ -386,7 +386,7 @@ pub static ACTIONS: &[ActionRow] = &[
     row(
         Action::FitSelection,
         "Fit selection",
-        "Show the selected stream whole",
+        "Show A to B, or the selected stream, whole",
         &["Shift+F"],
         Menu::View,
     ),
@@ -793,6 +793,13 @@ pub static ACTIONS: &[ActionRow] = &[
         Action::Export(Export::States),
         "Export states",
         "Write the as-of table as CSV, Parquet or JSON Lines",
+        &[],
+        Menu::File,
+    ),
+    row(
+        Action::Export(Export::RollForward),
+        "Export roll-forward",
+        "Write the roll-forward as CSV, Parquet or JSON Lines",
         &[],
         Menu::File,
     ),

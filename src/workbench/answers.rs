@@ -19,6 +19,7 @@ use super::compare::{
 };
 use super::question::{FilterAnswer, FilterKey, FilterProblem, WhenAnswer, WhenKey};
 use super::reducing::RuleFactsAnswer;
+use super::rolling::{RollAnswer, RollKey};
 
 /// Which state is asked for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -145,6 +146,8 @@ pub struct Answers {
     pub base_field: Answer<FieldKey, Vec<FieldStep>>,
     /// The states of a category at the playhead.
     pub table: Answer<TableAsk, Result<TableAnswer, String>>,
+    /// A number rolled forward.
+    pub rolled: Answer<RollKey, RollAnswer>,
     /// The audit of the whole history, by generation.
     pub audit: Answer<u64, Result<Audit, String>>,
     /// What time travel asks.

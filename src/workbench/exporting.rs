@@ -7,6 +7,8 @@ pub enum Export {
     Events,
     /// The table of states at the playhead.
     States,
+    /// The roll-forward that is shown.
+    RollForward,
     /// The state that is shown.
     State,
     /// The values of the plot that is shown, or its picture.
@@ -26,7 +28,7 @@ impl Export {
     pub fn endings(self) -> &'static [&'static str] {
         match self {
             Self::Events => &["csv", "parquet", "sqlite", "jsonl"],
-            Self::States | Self::Table | Self::Findings | Self::Facets => {
+            Self::States | Self::RollForward | Self::Table | Self::Findings | Self::Facets => {
                 &["csv", "parquet", "jsonl"]
             }
             Self::State => &["json"],
@@ -40,6 +42,7 @@ impl Export {
         match self {
             Self::Events => "events",
             Self::States => "states",
+            Self::RollForward => "roll-forward",
             Self::State => "state",
             Self::Plot => "plot",
             Self::Table => "table",

@@ -9,6 +9,7 @@ mod action_table;
 mod answer;
 mod answers;
 mod as_of;
+mod auditing;
 mod branch;
 mod causes;
 mod compare;
@@ -29,6 +30,7 @@ mod projecting;
 mod question;
 mod reducing;
 mod reporting;
+mod rolling;
 mod setting;
 mod travel;
 mod undo;
@@ -46,6 +48,10 @@ pub use answers::{
     StateAnswer, StateField, StateKey,
 };
 pub use as_of::{GatheredTable, TableAnswer, TableAsk, TableKey, TableLine, TableSort};
+pub use auditing::{
+    AuditEdit, AuditFile, Auditing, BesideKey, CopyAnswer, CopyFile, ReceiptAnswer, ReconcileAsk,
+    ReconcileKey, SampleKey, ScreenKey, TableOffered, TablePlace,
+};
 pub use branch::BesideBase;
 pub use causes::{
     IdKey, LanesAnswer, LanesKey, LanesOf, RelatedKey, TravelAnswers, UndertakingKey,
@@ -84,6 +90,7 @@ pub use reducing::{
     RuleFactsKey, SeenField,
 };
 pub use reporting::{Composed, ReportEdit, ReportKey, Reporting};
+pub use rolling::{RollAnswer, RollKey};
 pub use setting::{Setting, TEXT_SIZES, next_size};
 pub use travel::{
     Bookmark, CausesTab, FieldLanes, MAX_PINNED, SidebarTab, StreamAxis, TimelineMode,

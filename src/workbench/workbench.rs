@@ -13,6 +13,7 @@ use crate::history::{Axis, Clock, History};
 
 use super::answers::{Answers, EventKey, SeriesKey, StateKey};
 use super::as_of::GatheredTable;
+use super::auditing::Auditing;
 use super::live::Live;
 use super::look::{FieldChoice, Look, Span, Speed};
 use super::mapping::Mapping;
@@ -71,6 +72,8 @@ pub struct Workbench {
     pub reporting: Reporting,
     /// Whether the file is followed.
     pub live: Live,
+    /// What the Audit view works on.
+    pub auditing: Auditing,
     /// Messages, oldest first.
     pub messages: Vec<Message>,
     /// Whether the playhead runs by itself.
@@ -112,6 +115,7 @@ impl Workbench {
             projecting: Projecting::default(),
             reporting: Reporting::default(),
             live: Live::Off,
+            auditing: Auditing::default(),
             messages: Vec::new(),
             is_playing: false,
             speed: Speed::Events(10),
@@ -208,6 +212,7 @@ impl Workbench {
         self.answers = Answers::default();
         self.projecting = Projecting::default();
         self.forget_report();
+        self.auditing = Auditing::default();
         self.look = Look {
             zone: self.look.zone,
             ..Look::default()

@@ -29,7 +29,7 @@ pub(super) struct Gathered {
 pub(super) type Shared = Rc<RefCell<Gathered>>;
 
 impl Gathered {
-    fn see(&mut self, scene: &Scene<'_>, position: Position, detail: &EventDetail) {
+    pub(super) fn see(&mut self, scene: &Scene<'_>, position: Position, detail: &EventDetail) {
         let at = position.index();
         // Three checks show each event.
         if at < self.ids.len() {
@@ -56,7 +56,7 @@ impl Gathered {
         }
     }
 
-    fn sort(&mut self) {
+    pub(super) fn sort(&mut self) {
         if self.by_id.is_empty() {
             let with_id = (0_u32..).zip(&self.ids).filter(|(_, id)| **id != 0);
             self.by_id = with_id.map(|(at, _)| at).collect();
@@ -66,7 +66,7 @@ impl Gathered {
     }
 
     /// The first event of that name.
-    fn find(&self, print: u64) -> Option<Position> {
+    pub(super) fn find(&self, print: u64) -> Option<Position> {
         let id = |at: &u32| self.ids.get(*at as usize).copied().unwrap_or_default();
         let at = self.by_id.partition_point(|entry| id(entry) < print);
         let found = self.by_id.get(at).filter(|entry| id(entry) == print);
@@ -74,7 +74,7 @@ impl Gathered {
     }
 
     /// Each event that names a cause, with the fingerprint of that.
-    fn causes(&self) -> impl Iterator<Item = (u64, Position)> + Clone {
+    pub(super) fn causes(&self) -> impl Iterator<Item = (u64, Position)> + Clone {
         let all = self.causes.iter().copied().zip((0..).map(Position));
         all.filter(|(print, _)| *print != 0)
     }
@@ -84,7 +84,7 @@ impl Gathered {
         (print != 0).then(|| self.find(print)).flatten()
     }
 
-    fn skip(&self, found: &mut Gather) -> bool {
+    pub(super) fn skip(&self, found: &mut Gather) -> bool {
         if self.causes.is_empty() {
             found.skip("no event names what caused it");
         }
@@ -118,7 +118,7 @@ fn own_name<'d>(scene: &Scene<'_>, detail: &'d EventDetail) -> Option<&'d str> {
 }
 
 /// Why nothing can be said about causes.
-fn skip_commands(scene: &Scene<'_>) -> Option<String> {
+pub(super) fn skip_commands(scene: &Scene<'_>) -> Option<String> {
     let commands = scene.history.about.causation == CausationNames::Command;
     commands.then(|| "causes are commands here, which are no events".to_owned())
 }

@@ -59,8 +59,9 @@ impl Check for DuplicateId {
             found.skip("the source gives events no ids");
             return;
         }
-        let repeated = self.ids.repeated();
+        let (repeated, n_beyond) = self.ids.repeated(MAX_LOOKED_UP);
         let (looked_up, believed) = self.split(&repeated);
+        let believed = believed + n_beyond;
         if confirm(scene, &looked_up, found).is_none() {
             return;
         }

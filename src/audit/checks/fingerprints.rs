@@ -31,10 +31,11 @@ impl Fingerprints {
         self.prints.len()
     }
 
-    /// For each fingerprint that occurs more than once the indices at which it does, rising.
+    /// For fingerprints that occur more than once the indices at which they do, rising, until these are
+    /// `most` in all; and how many repetitions there are beyond.
     ///
     /// Two bitmaps of 8 bits a text leave only few candidates to sort.
-    pub(super) fn repeated(&self) -> Vec<Vec<u32>> {
+    pub(super) fn repeated(&self, most: usize) -> (Vec<Vec<u32>>, u64) {
         let n_bits = (self.prints.len() * 8).next_power_of_two().max(64);
         let (mut seen, mut again) = (Bits::new(n_bits), Bits::new(n_bits));
         for print in &self.prints {
@@ -48,14 +49,30 @@ impl Fingerprints {
             .map(|(index, print)| (*print, index))
             .collect();
         candidates.sort_unstable();
-        let groups = candidates
-            .chunk_by(|a, b| a.0 == b.0)
-            .filter(|group| group.len() > 1);
-        let mut repeated: Vec<Vec<u32>> = groups
-            .map(|group| group.iter().map(|(_, index)| *index).collect())
-            .collect();
-        repeated.sort_unstable();
-        repeated
+        // Where all are repeated, lists of their own would take many times as much.
+        let mut groups: Vec<(u32, u32, u32)> = Vec::new();
+        let mut from = 0_u32;
+        for group in candidates.chunk_by(|a, b| a.0 == b.0) {
+            let len = u32::try_from(group.len()).unwrap_or(u32::MAX);
+            if let [(_, first), _, ..] = group {
+                groups.push((*first, from, len));
+            }
+            from += len;
+        }
+        groups.sort_unstable();
+        let (mut repeated, mut n_kept, mut n_beyond) = (Vec::new(), 0, 0);
+        for (_, from, len) in groups {
+            if n_kept >= most {
+                n_beyond += u64::from(len - 1);
+                continue;
+            }
+            let from = from as usize;
+            let group = candidates.get(from..from + len as usize);
+            n_kept += len as usize;
+            let indices = group.unwrap_or_default().iter().map(|(_, index)| *index);
+            repeated.push(indices.collect());
+        }
+        (repeated, n_beyond)
     }
 }
 

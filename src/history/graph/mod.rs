@@ -2,16 +2,18 @@
 //!
 //! Reading order: this file (what a graph is), `build` (made from events, pure), `path` (chains in it
 //! and where the time went), `gather` (reading the events of one undertaking), `layout` (where its
-//! nodes stand along time).
+//! nodes stand along time), `undertakings` (the list of all of them).
 
 mod build;
 mod gather;
 mod layout;
 mod path;
+mod undertakings;
 
 pub use build::GraphEvent;
 pub use gather::MAX_GRAPH_EVENTS;
 pub use layout::{GraphLayout, GraphSpacing, Stretch};
+pub use undertakings::{UndertakingLine, Undertakings};
 
 use super::chain::Link;
 use crate::event::{Position, StreamId, Timestamp};

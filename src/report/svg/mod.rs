@@ -5,10 +5,12 @@
 mod axis;
 mod field;
 mod frame;
+mod graph;
 mod lines;
 mod stacked;
 
 pub use field::field_svg;
+pub use graph::graph_svg;
 pub use lines::{lines_svg, svg_file};
 pub(super) use stacked::group_color;
 pub use stacked::stacked_svg;

@@ -8,7 +8,8 @@ use encoding_rs::Encoding;
 use super::packed::{Packing, unpack};
 use super::{About, Container, HEAD, Item, Sink, SnapshotRow, Turning, encoding, sqlite, turned};
 use crate::event::{
-    EventDetail, EventReader, Glance, Payload, Place, Problems, ReadError, SavedAt, Severity, Want,
+    EventDetail, EventReader, Glance, Payload, Place, Problems, ReadError, SavedAt, Severity,
+    StreamHeads, Want,
 };
 use crate::source::OpenOptions;
 use crate::source::bytes::Bytes;
@@ -347,6 +348,10 @@ impl EventReader for LayeredReader {
 
     fn self_check(&self, cancel: &dyn Fn() -> bool) -> Option<(String, Vec<String>)> {
         self.inner.self_check(cancel)
+    }
+
+    fn stream_heads(&self, cancel: &dyn Fn() -> bool) -> Option<StreamHeads> {
+        self.inner.stream_heads(cancel)
     }
 
     fn saved_state(&self, saved: &SavedAt<'_>) -> Option<Result<Payload, ReadError>> {

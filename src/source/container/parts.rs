@@ -3,7 +3,9 @@
 use std::ops::ControlFlow;
 use std::sync::Arc;
 
-use crate::event::{EventDetail, EventReader, Glance, Payload, Place, ReadError, SavedAt, Want};
+use crate::event::{
+    EventDetail, EventReader, Glance, Payload, Place, ReadError, SavedAt, StreamHeads, Want,
+};
 
 /// Readers of parts, by their number.
 pub(super) struct PartsReader(Vec<Arc<dyn EventReader>>);
@@ -82,6 +84,16 @@ impl EventReader for PartsReader {
         Some((what, faults))
     }
 
+    fn stream_heads(&self, cancel: &dyn Fn() -> bool) -> Option<StreamHeads> {
+        // Of several files each would have its own: which of two is meant by a name cannot be told.
+        let mut heads = self
+            .0
+            .iter()
+            .filter_map(|reader| reader.stream_heads(cancel));
+        let first = heads.next();
+        first.filter(|_| heads.next().is_none())
+    }
+
     fn saved_state(&self, saved: &SavedAt<'_>) -> Option<Result<Payload, ReadError>> {
         let reader = self.0.get(usize::from(saved.part))?;
         reader.saved_state(saved)
@@ -132,6 +144,11 @@ impl EventReader for OnePart {
         // The parts of one container share its check.
         let is_first = self.number == 0;
         is_first.then(|| self.reader.self_check(cancel)).flatten()
+    }
+
+    fn stream_heads(&self, cancel: &dyn Fn() -> bool) -> Option<StreamHeads> {
+        let is_first = self.number == 0;
+        is_first.then(|| self.reader.stream_heads(cancel)).flatten()
     }
 
     fn recount(&self) -> Option<u64> {

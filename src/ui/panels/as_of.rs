@@ -289,7 +289,7 @@ impl AsOfPanel {
 }
 
 /// The leaves of the state shown that lie in no list.
-fn leaves_shown(view: &View<'_>) -> Vec<JsonPath> {
+pub(super) fn leaves_shown(view: &View<'_>) -> Vec<JsonPath> {
     let Some(Ok(answer)) = view.workbench.answers.state.latest() else {
         return Vec::new();
     };

@@ -3,11 +3,18 @@
 use egui::{Rect, Stroke, Ui, pos2};
 
 use super::audit_checks::ChecksList;
+use super::audit_copy::CopyPanel;
+use super::audit_drift::DriftPanel;
 use super::audit_evidence::{Tools, bar_ui};
+use super::audit_gaps::GapsPanel;
+use super::audit_reconcile::ReconcilePanel;
+use super::audit_sample::SamplePanel;
+use super::audit_screening::ScreeningPanel;
 use super::findings::FindingsTable;
 use super::findings_detail::detail_ui;
 use super::tile;
 use crate::audit::Audit;
+use crate::history::EventLog;
 use crate::ui::View;
 use crate::ui::theme::{icons, size, tokens};
 use crate::ui::widgets::button;
@@ -18,6 +25,11 @@ use crate::workbench::{Action, Freshness};
 /// Width of the list of checks and of the finding, where there is room.
 const CHECKS: f32 = 360.0;
 const FINDING: f32 = 376.0;
+/// How much of the height the upper tiles have, and from which height on there are lower ones.
+const UPPER_LEFT: f32 = 0.62;
+const UPPER_MIDDLE: f32 = 0.55;
+const UPPER_RIGHT: f32 = 0.62;
+const BOTH_FROM: f32 = 420.0;
 /// Under this width the finding stands below the list.
 const NARROW: f32 = 1000.0;
 
@@ -26,6 +38,14 @@ const NARROW: f32 = 1000.0;
 pub struct AuditPanel {
     checks: ChecksList,
     findings: FindingsTable,
+    drift: DriftPanel,
+    screening: ScreeningPanel,
+    reconcile: ReconcilePanel,
+    sample: SamplePanel,
+    /// Which tab stands below the findings.
+    lower: usize,
+    copy: CopyPanel,
+    gaps: GapsPanel,
 }
 
 impl AuditPanel {
@@ -98,17 +118,72 @@ impl AuditPanel {
         ui.painter().vline(left.right() + 0.5, all.y_range(), line);
         ui.painter()
             .vline(middle.right() + 0.5, middle.y_range(), line);
-        self.checks.ui(&mut tile::part(ui, left, "checks"), audit);
+        let [checks, gaps] = split(left, UPPER_LEFT);
+        let [findings, drift] = split(middle, UPPER_MIDDLE);
+        let [finding, copy] = split(right, UPPER_RIGHT);
+        for lower in [gaps, drift, copy] {
+            let y = lower.top() - size::TILE_GAP / 2.0;
+            ui.painter().hline(lower.x_range(), y, line);
+        }
+        self.checks.ui(&mut tile::part(ui, checks, "checks"), audit);
         let shown = (audit, self.checks.chosen());
-        if self
-            .findings
-            .ui(&mut tile::part(ui, middle, "findings"), view, log, shown)
-        {
+        let mut part = tile::part(ui, findings, "findings");
+        if self.findings.ui(&mut part, view, log, shown) {
             self.checks.clear();
         }
-        detail_ui(&mut tile::part(ui, right, "finding"), view, log, audit);
+        detail_ui(&mut tile::part(ui, finding, "finding"), view, log, audit);
+        if gaps.height() > 0.0 {
+            let mut part = tile::part(ui, gaps, "gaps");
+            self.gaps.ui(&mut part, view, log, audit);
+        }
+        if drift.height() > 0.0 {
+            self.lower_ui(&mut tile::part(ui, drift, "drift"), view, log, audit);
+        }
+        if copy.height() > 0.0 {
+            let mut part = tile::part(ui, copy, "copy");
+            self.copy.ui(&mut part, view, audit);
+        }
         ui.advance_cursor_after_rect(all);
     }
+
+    /// What stands below the findings.
+    fn lower_ui(&mut self, ui: &mut Ui, view: &View<'_>, log: &EventLog, audit: &Audit) {
+        let drift = audit.drift.as_deref();
+        let shown = self.lower;
+        let titles = ["Schema drift", "Reconcile", "Screening", "Sample"];
+        let (clicked, ()) = tile::tabs_with(ui, &titles, shown, false, |ui| {
+            if let Some(drift) = drift.filter(|_| shown == 0) {
+                self.drift.tools_ui(ui, drift);
+            }
+        });
+        self.lower = clicked.unwrap_or(shown);
+        match (self.lower, drift) {
+            (1, _) => self.reconcile.ui(ui, view, log),
+            (2, _) => self.screening.ui(ui, view),
+            (3, _) => self.sample.ui(ui, view),
+            (_, Some(drift)) => {
+                let unhandled = &view.workbench.auditing.unhandled;
+                let unhandled = unhandled.for_key(&view.workbench.states()).fresh();
+                let unhandled = unhandled.map_or(&[][..], Vec::as_slice);
+                self.drift.ui(ui, view, log, (drift, unhandled));
+            }
+            (_, None) => {
+                Empty::new("No fields")
+                    .why("No event carries JSON, or the check was left out.")
+                    .show(ui);
+            }
+        }
+    }
+}
+
+/// A tile and the one below it; where there is no room for two, the upper one has it all.
+fn split(rect: Rect, share: f32) -> [Rect; 2] {
+    if rect.height() < BOTH_FROM {
+        let none = Rect::from_min_max(rect.left_bottom(), rect.max);
+        return [rect, none];
+    }
+    let y = rect.top() + (rect.height() * share).round();
+    [rect.with_max_y(y), rect.with_min_y(y + size::TILE_GAP)]
 }
 
 fn not_run_ui(ui: &mut Ui, view: &View<'_>) {

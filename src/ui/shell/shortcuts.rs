@@ -1,12 +1,14 @@
 //! The list of all keys, made of the table of actions.
 
-use egui::{Align, Context, Rect, Role, Sense, Stroke, Ui, UiBuilder, WidgetInfo, pos2, vec2};
+use egui::{
+    Align, Context, Rect, Role, ScrollArea, Sense, Stroke, Ui, UiBuilder, WidgetInfo, pos2, vec2,
+};
 
 use crate::ui::theme::icons;
 use crate::ui::theme::{Face, size, text, tokens};
 use crate::ui::widgets::field::Field;
 use crate::ui::widgets::{button, kbd};
-use crate::workbench::{ACTIONS, ActionRow, Menu};
+use crate::workbench::{ACTIONS, Action, ActionRow, Menu, row_of};
 
 use super::dialog;
 use super::keymap::Keymap;
@@ -19,17 +21,154 @@ const HEAD: f32 = 56.0;
 const ROW: f32 = 24.0;
 const GROUP_GAP: f32 = 16.0;
 
+/// What belongs together, whatever menu it stands in.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Group {
+    Time,
+    Mark,
+    Around,
+    History,
+    View,
+    File,
+}
+
 /// The groups, by column.
-const COLUMNS: [&[(Menu, &str)]; 3] = [
-    &[(Menu::Move, "Move in time")],
-    &[(Menu::View, "View")],
+const COLUMNS: [&[(Group, &str)]; 3] = [
+    &[(Group::Time, "Move in time"), (Group::History, "History")],
     &[
-        (Menu::File, "File"),
-        (Menu::Edit, "History and copy"),
-        (Menu::Audit, "Audit"),
-        (Menu::Help, "Find and help"),
+        (Group::Around, "Move around"),
+        (Group::Mark, "Mark and compare"),
     ],
+    &[(Group::View, "View"), (Group::File, "File and app")],
 ];
+
+/// Two actions that are the two ways of one, and what they are called together.
+static PAIRS: [(Action, Action, &str); 12] = [
+    (
+        Action::StepEvents(-1),
+        Action::StepEvents(1),
+        "Previous, next event",
+    ),
+    (
+        Action::StepEvents(-10),
+        Action::StepEvents(10),
+        "Ten events back, on",
+    ),
+    (
+        Action::StepInStream(-1),
+        Action::StepInStream(1),
+        "Previous, next in stream",
+    ),
+    (
+        Action::StepInType(-1),
+        Action::StepInType(1),
+        "Previous, next of type",
+    ),
+    (Action::GoToCause, Action::GoToEffect, "Cause, first effect"),
+    (Action::First, Action::Last, "First, last event"),
+    (
+        Action::NextFinding,
+        Action::PreviousFinding,
+        "Next, previous finding",
+    ),
+    (
+        Action::NextResult,
+        Action::PreviousResult,
+        "Next, previous result",
+    ),
+    (
+        Action::NextBookmark,
+        Action::PreviousBookmark,
+        "Next, previous bookmark",
+    ),
+    (Action::Slower, Action::Faster, "Slower, faster"),
+    (Action::SetMarkerA, Action::SetMarkerB, "Set marker A, B"),
+    (Action::GoToMarkerA, Action::GoToMarkerB, "Go to A, B"),
+];
+
+/// Keys that belong to lists and tiles themselves and cannot be changed.
+static FIXED: [(&[&str], &str); 7] = [
+    (&["J", "K"], "Down, up"),
+    (&["H", "L"], "Fold, unfold"),
+    (&["Ctrl+D", "Ctrl+U"], "Half a page down, up"),
+    (&["Enter"], "Open"),
+    (&["/"], "Filter this pane"),
+    (&["F6", "Shift+F6"], "Next, previous pane"),
+    (&["Tab", "Shift+Tab"], "Next, previous control"),
+];
+
+/// In which group an action stands.
+fn group_of(row: &ActionRow) -> Group {
+    match (&row.action, row.menu) {
+        (
+            Action::SetMarkerA
+            | Action::SetMarkerB
+            | Action::GoToMarkerA
+            | Action::GoToMarkerB
+            | Action::ClearMarkers
+            | Action::ShowDiff
+            | Action::AskBookmark
+            | Action::NextBookmark
+            | Action::PreviousBookmark
+            | Action::ListBookmarks,
+            _,
+        ) => Group::Mark,
+        (
+            Action::AskGoTo
+            | Action::AskQuestion
+            | Action::OpenSelected
+            | Action::ShowGraph
+            | Action::ToggleInspector
+            | Action::PinSelected
+            | Action::ShowFieldHistory,
+            _,
+        ) => Group::Around,
+        (Action::NextFinding | Action::PreviousFinding, _) | (_, Menu::Move) => Group::Time,
+        (_, Menu::Edit) => Group::History,
+        (_, Menu::View) => Group::View,
+        (_, Menu::File | Menu::Audit | Menu::Help) => Group::File,
+    }
+}
+
+/// A line of the list.
+struct Line<'a> {
+    keys: Vec<&'a str>,
+    words: &'a str,
+    said: String,
+}
+
+/// The lines of a group that fit what is looked for.
+fn lines_of<'a>(group: Group, needle: &str, keymap: &'a Keymap) -> Vec<Line<'a>> {
+    let mut lines = Vec::new();
+    for row in ACTIONS.iter().filter(|row| group_of(row) == group) {
+        if PAIRS.iter().any(|(_, second, _)| *second == row.action) {
+            continue;
+        }
+        let pair = PAIRS.iter().find(|(first, ..)| *first == row.action);
+        let other = pair.and_then(|(_, second, _)| row_of(second));
+        let mut keys = keymap.keys(row);
+        let mut said = format!("{}, {}, {}", row.name, row.help, keys.join(" or "));
+        if let Some(other) = other {
+            let others = keymap.keys(other);
+            let more = format!("; {}, {}, {}", other.name, other.help, others.join(" or "));
+            said.push_str(&more);
+            keys.truncate(1);
+            keys.extend(others.first());
+        }
+        let words = pair.map_or(row.name, |(_, _, words)| *words);
+        lines.push(Line { keys, words, said });
+    }
+    if group == Group::Around {
+        lines.extend(FIXED.iter().map(|(keys, words)| Line {
+            keys: keys.to_vec(),
+            words,
+            said: format!("{words}, {}", keys.join(" or ")),
+        }));
+    }
+    let needle = needle.to_lowercase();
+    lines.retain(|line| !line.keys.is_empty() && line.said.to_lowercase().contains(&needle));
+    lines
+}
 
 /// The list while it is open.
 #[derive(Default)]
@@ -91,32 +230,36 @@ impl Shortcuts {
     }
 
     fn columns_ui(&self, ui: &mut Ui, keys: &Keymap) {
-        let width = (ui.available_width() - 48.0) / COLUMNS.len() as f32;
-        let top = ui.cursor().left_top() + vec2(24.0, 14.0);
-        let mut height: f32 = 0.0;
-        for (nr, groups) in COLUMNS.iter().enumerate() {
-            let left = top.x + width * nr as f32;
-            let end = self.column_ui(ui, (pos2(left, top.y), width - 16.0), groups, keys);
-            height = height.max(end - top.y);
-        }
-        ui.allocate_exact_size(vec2(ui.available_width(), height + 34.0), Sense::hover());
+        let room = ui.ctx().content_rect().height() - TOP - HEAD - 32.0;
+        ScrollArea::vertical()
+            .max_height(room)
+            .auto_shrink([false, true])
+            .show(ui, |ui| {
+                let width = (ui.available_width() - 48.0) / COLUMNS.len() as f32;
+                let top = ui.cursor().left_top() + vec2(24.0, 14.0);
+                let mut height: f32 = 0.0;
+                for (nr, groups) in COLUMNS.iter().enumerate() {
+                    let left = top.x + width * nr as f32;
+                    let place = (pos2(left, top.y), width - 16.0);
+                    let end = self.column_ui(ui, place, groups, keys);
+                    height = height.max(end - top.y);
+                }
+                ui.allocate_exact_size(vec2(ui.available_width(), height + 14.0), Sense::hover());
+            });
     }
 
     fn column_ui(
         &self,
         ui: &Ui,
         (top, width): (egui::Pos2, f32),
-        groups: &[(Menu, &str)],
+        groups: &[(Group, &str)],
         keys: &Keymap,
     ) -> f32 {
         let t = tokens(ui);
         let mut y = top.y;
-        for (menu, title) in groups {
-            let rows: Vec<&ActionRow> = ACTIONS
-                .iter()
-                .filter(|row| row.menu == *menu && self.fits(row, keys))
-                .collect();
-            if rows.is_empty() {
+        for (group, title) in groups {
+            let lines = lines_of(*group, &self.filter, keys);
+            if lines.is_empty() {
                 continue;
             }
             let place = Rect::from_min_size(pos2(top.x, y), vec2(width, ROW));
@@ -129,58 +272,62 @@ impl Shortcuts {
                 t.text,
             );
             y += ROW + 2.0;
-            for row in rows {
+            for line in &lines {
                 let place = Rect::from_min_size(pos2(top.x, y), vec2(width, ROW));
-                row_ui(ui, place, row, &keys.keys(row));
+                line_ui(ui, place, line);
                 y += ROW;
             }
             y += GROUP_GAP;
         }
         y
     }
-
-    fn fits(&self, row: &ActionRow, keys: &Keymap) -> bool {
-        let needle = self.filter.to_lowercase();
-        let has = |text: &str| text.to_lowercase().contains(&needle);
-        let keys = keys.keys(row);
-        !keys.is_empty() && (has(row.name) || has(row.help) || keys.iter().any(|key| has(key)))
-    }
 }
 
-fn row_ui(ui: &Ui, place: Rect, row: &ActionRow, keys: &[&str]) {
+fn line_ui(ui: &Ui, place: Rect, line: &Line<'_>) {
     let t = tokens(ui);
     let mut left = place.left();
-    for key in keys.iter().take(2) {
-        let cap = kbd::paint(
-            ui.painter(),
-            pos2(left, place.center().y),
-            &shown(key),
-            kbd::plain(ui),
-        );
+    for key in line.keys.iter().take(2) {
+        let at = pos2(left, place.center().y);
+        let cap = kbd::paint(ui.painter(), at, &shown(key), kbd::plain(ui));
         left = cap.right() + 6.0;
     }
-    let words = Rect::from_min_max(
-        pos2((place.left() + 128.0).max(left + 4.0), place.top()),
-        place.max,
-    );
+    let from = (place.left() + 128.0).max(left + 4.0);
+    let words = place.with_min_x(from);
     text::line(
         ui.painter(),
         words,
         Align::Min,
         Face::Row,
-        row.name,
+        line.words,
         t.text2,
     );
-    let response = ui.interact(
-        place,
-        ui.scope_id().with(("shortcut", row.name)),
-        Sense::hover(),
-    );
-    let said = format!("{}, {}, {}", row.name, row.help, keys.join(" or "));
-    response.widget_info(|| WidgetInfo::labeled(Role::Label, true, said.clone()));
+    let id = ui.scope_id().with(("shortcut", line.words));
+    let response = ui.interact(place, id, Sense::hover());
+    response.widget_info(|| WidgetInfo::labeled(Role::Label, true, line.said.as_str()));
 }
 
 /// Arrows as signs.
 fn shown(key: &str) -> String {
-    key.replace("Left", "←").replace("Right", "→")
+    key.replace("Left", "\u{2190}").replace("Right", "\u{2192}")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_key_of_the_table_stands_in_the_list() {
+        let keymap = Keymap::TABLE;
+        let mut said = String::new();
+        for (group, _) in COLUMNS.iter().flat_map(|groups| groups.iter()) {
+            for line in lines_of(*group, "", &keymap) {
+                said.push_str(&line.said);
+                said.push('\n');
+            }
+        }
+        for row in ACTIONS.iter().filter(|row| !row.keys.is_empty()) {
+            assert!(said.contains(row.help), "{}", row.name);
+        }
+        assert_eq!(lines_of(Group::Around, "half a page", &keymap).len(), 1);
+    }
 }

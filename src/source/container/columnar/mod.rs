@@ -27,7 +27,7 @@ use crate::source::bytes::Bytes;
 use crate::source::cell::Cell;
 use crate::source::error::Error;
 use crate::source::evidence::FoundFile;
-use crate::source::format::{ContainerKind, Role, Signature, StoreFormat};
+use crate::source::format::{ContainerKind, Decode, Role, Signature, StoreFormat};
 use crate::source::formats::Shape;
 use crate::source::guess::{Column, Sampled};
 use crate::source::progress::Progress;
@@ -172,7 +172,11 @@ pub(super) fn open_bytes(
         how: None,
         has_all_columns: true,
     };
-    let (format, guess) = log.format(options)?;
+    let (mut format, guess) = log.format(options)?;
+    // What guards texts against spreadsheets stands in tables of text only.
+    for steps in format.decode.values_mut() {
+        steps.retain(|step| *step != Decode::Unguarded);
+    }
     let part = PartAbout {
         format: format.clone(),
         names: PlaceNames::Row("table".to_owned(), "row"),

@@ -4,6 +4,7 @@
 
 mod dialect;
 mod lines;
+pub(super) mod outside;
 mod reader;
 mod record;
 mod split;

@@ -8,6 +8,7 @@ use rusqlite::{CachedStatement, Connection, Row};
 use super::beside;
 use super::connect;
 use super::glance::glance;
+use super::heads;
 use super::items::ItemPlan;
 use super::part::{Part, RowKey};
 use super::query::{self, Extent};
@@ -15,7 +16,9 @@ use super::scan::count;
 use super::self_check;
 use super::side::StorePlace;
 use super::store::{cell_of, lock};
-use crate::event::{EventDetail, EventReader, Glance, Payload, Place, ReadError, SavedAt, Want};
+use crate::event::{
+    EventDetail, EventReader, Glance, Payload, Place, ReadError, SavedAt, StreamHeads, Want,
+};
 use crate::source::bound::Bound;
 use crate::source::cell::Cell;
 use crate::source::container::PlaceNames;
@@ -110,6 +113,13 @@ impl EventReader for RowReader {
             Some(connection) => self_check::run(&connection, cancel),
             None => self_check::run(&lock(&self.connection), cancel),
         }
+    }
+
+    fn stream_heads(&self, cancel: &dyn Fn() -> bool) -> Option<StreamHeads> {
+        let is_first = self.is_first;
+        is_first
+            .then(|| heads::read(&lock(&self.connection), cancel))
+            .flatten()
     }
 
     fn recount(&self) -> Option<u64> {

@@ -75,16 +75,64 @@ impl Turner for Bson {
             return Ok(false);
         }
         let bytes = self.0.rest().get(..length).unwrap_or_default();
-        match document(bytes, 0) {
-            Some(document) => mongo::write(&document, lines),
-            None => lines.lost(
+        let written = if may_hold_events(bytes) {
+            document(bytes, 0).map(|document| mongo::write(&document, lines))
+        } else {
+            write(bytes, 0, lines).map(|()| lines.end())
+        };
+        if written.is_none() {
+            lines.undo();
+            lines.lost(
                 "not-a-document",
                 "the lengths inside of this document do not fit, or it is nested too deep",
-            ),
+            );
         }
         self.0.skip(length);
         Ok(true)
     }
+}
+
+/// Whether a document may hold a list of events, each of which becomes a line.
+fn may_hold_events(bytes: &[u8]) -> bool {
+    let has = |key: &[u8]| memchr::memmem::find(bytes, key).is_some();
+    has(b"\x04messages\0") || has(b"\x04events\0")
+}
+
+/// Writes a document as it is read, without keeping it.
+fn write(bytes: &[u8], depth: usize, lines: &mut Lines) -> Option<()> {
+    lines.raw(b"{");
+    each_element(bytes, depth, &mut |name, kind, take| {
+        lines.key(name);
+        write_value(kind, take, depth, lines)
+    })?;
+    lines.raw(b"}");
+    Some(())
+}
+
+fn write_value(kind: u8, take: &mut Take<'_>, depth: usize, lines: &mut Lines) -> Option<()> {
+    match kind {
+        0x02 => {
+            let length = take.size()?;
+            lines.quoted(take.bytes(length)?.strip_suffix(b"\0")?);
+        }
+        0x03 => write(take.inner()?, depth + 1, lines)?,
+        0x04 => {
+            lines.raw(b"[");
+            let mut is_first = true;
+            each_element(take.inner()?, depth + 1, &mut |_, kind, take| {
+                if !std::mem::take(&mut is_first) {
+                    lines.raw(b",");
+                }
+                write_value(kind, take, depth + 1, lines)
+            })?;
+            lines.raw(b"]");
+        }
+        other => {
+            let value = value(other, take, depth)?;
+            lines.raw(value.to_string().as_bytes());
+        }
+    }
+    Some(())
 }
 
 /// What is left of a document.
@@ -105,11 +153,17 @@ impl<'a> Take<'a> {
         usize::try_from(i32::from_le_bytes(self.array()?)).ok()
     }
 
-    /// A text that a zero ends.
-    fn name(&mut self) -> Option<String> {
+    /// The bytes of a text that a zero ends.
+    fn raw_name(&mut self) -> Option<&'a [u8]> {
         let end = memchr::memchr(0, self.0)?;
         let name = self.bytes(end)?;
         self.bytes(1)?;
+        Some(name)
+    }
+
+    /// A text that a zero ends.
+    fn name(&mut self) -> Option<String> {
+        let name = self.raw_name()?;
         Some(String::from_utf8_lossy(name).into_owned())
     }
 
@@ -137,6 +191,18 @@ fn document(bytes: &[u8], depth: usize) -> Option<Object> {
 }
 
 fn elements(bytes: &[u8], depth: usize, each: &mut dyn FnMut(String, Json)) -> Option<()> {
+    each_element(bytes, depth, &mut |name, kind, take| {
+        let name = String::from_utf8_lossy(name).into_owned();
+        each(name, value(kind, take, depth)?);
+        Some(())
+    })
+}
+
+/// Takes an element by its name and kind; its value is to be taken.
+type Element<'e, 'a> = dyn FnMut(&'a [u8], u8, &mut Take<'a>) -> Option<()> + 'e;
+
+/// Hands over the elements of a document, which is exactly as long as the bytes.
+fn each_element<'a>(bytes: &'a [u8], depth: usize, each: &mut Element<'_, 'a>) -> Option<()> {
     if depth > MAX_DEPTH || length(bytes)? != bytes.len() {
         return None;
     }
@@ -146,8 +212,8 @@ fn elements(bytes: &[u8], depth: usize, each: &mut dyn FnMut(String, Json)) -> O
         if kind == 0 {
             return take.0.is_empty().then_some(());
         }
-        let name = take.name()?;
-        each(name, value(kind, &mut take, depth)?);
+        let name = take.raw_name()?;
+        each(name, kind, &mut take)?;
     }
 }
 
@@ -299,5 +365,33 @@ mod tests {
         let mut endless = good.to_vec();
         endless[7..11].copy_from_slice(&i32::MAX.to_le_bytes());
         assert!(document(&endless, 0).is_none());
+    }
+
+    #[test]
+    fn documents_are_written_as_they_are_read() {
+        // {"a": "b\"", "c": {"d": [1, null]}}
+        let text = b"\x02a\0\x03\0\0\0b\"\0";
+        let list = b"\x0e\0\0\0\x10\x30\0\x01\0\0\0\x0a\x31\0\0";
+        let list = [
+            &(u32::try_from(list.len()).unwrap()).to_le_bytes()[..],
+            &list[4..],
+        ]
+        .concat();
+        let inner = [&b"\x04d\0"[..], &list, b"\0"].concat();
+        let whole = |body: &[u8]| {
+            let len = u32::try_from(body.len() + 4).unwrap();
+            [&len.to_le_bytes()[..], body].concat()
+        };
+        let all = whole(&[&text[..], b"\x03c\0", &whole(&inner), b"\0"].concat());
+        let mut lines = Lines::default();
+        write(&all, 0, &mut lines).unwrap();
+        lines.end();
+        let expected = r#"{"a":"b\"","c":{"d":[1,null]}}"#;
+        assert_eq!(lines.told().0.trim_end(), expected);
+        assert_eq!(
+            Json::Object(document(&all, 0).unwrap()).to_string(),
+            expected
+        );
+        assert!(!may_hold_events(&all));
     }
 }

@@ -110,8 +110,15 @@ impl Lines {
         self.text.push(b'"');
     }
 
-    fn escaped(&mut self, text: &[u8]) {
-        for byte in text {
+    fn escaped(&mut self, mut text: &[u8]) {
+        let is_special = |byte: &u8| *byte < 0x20 || matches!(*byte, b'"' | b'\\');
+        while let Some(at) = text.iter().position(is_special) {
+            let (plain, rest) = text.split_at(at);
+            self.raw(plain);
+            let Some((byte, rest)) = rest.split_first() else {
+                break;
+            };
+            text = rest;
             match *byte {
                 b'"' => self.raw(b"\\\""),
                 b'\\' => self.raw(b"\\\\"),
@@ -125,6 +132,12 @@ impl Lines {
                 other => self.text.push(other),
             }
         }
+        self.raw(text);
+    }
+
+    /// Takes back what was written of the line.
+    pub(super) fn undo(&mut self) {
+        self.text.truncate(self.start);
     }
 
     /// Writes bytes: as a JSON string where they are UTF-8, else as `{"$binary":"base64"}`.

@@ -313,7 +313,7 @@ mod tests {
         .unwrap();
         assert_eq!(schema.name(), Some("shop.Placed"));
         let mut data = vec![4, b'o', b'1', 4, 0x04, 0xd2];
-        data.extend([0x80, 0xc0, 0xb5, 0xb8, 0xbf, 0x63]);
+        data.extend([0x80, 0xe0, 0xb7, 0x90, 0xbf, 0x63]);
         data.extend([2, 2, 2, b'x', 2, 14, 0, 0]);
         let expected = r#"{"id":"o1","total":12.34,"at":"2024-03-01T08:00:00.000Z","kind":"B","tags":{"x":7},"next":null}"#;
         assert_eq!(schema.read_whole(&data).as_deref(), Some(expected));

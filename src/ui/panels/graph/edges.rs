@@ -40,7 +40,7 @@ type Drawn = HashSet<(u32, u32, i32)>;
 /// one of each kind.
 pub(super) fn paint(ui: &Ui, scene: &Scene<'_>) {
     let painter = ui.painter().with_clip_rect(scene.lanes);
-    let edges = &scene.graph().edges;
+    let edges = scene.links();
     for of_interest in [false, true] {
         let mut n_left = MOST;
         let mut drawn = Drawn::new();
@@ -351,7 +351,7 @@ fn arrow(painter: &Painter, before: Pos2, tip: Pos2, color: Color32) {
 pub(super) fn labels(ui: &Ui, scene: &Scene<'_>) {
     let painter = ui.painter().with_clip_rect(scene.lanes);
     let mut taken: Vec<Rect> = Vec::new();
-    let edges = scene.graph().edges.iter();
+    let edges = scene.links().iter();
     let (first, rest): (Vec<_>, Vec<_>) = edges
         .filter(|edge| edge.latency.is_some() && is_near(scene, edge))
         .partition(|edge| is_of_interest(scene, edge));

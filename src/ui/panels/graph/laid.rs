@@ -7,7 +7,7 @@ use egui::Ui;
 
 use super::names::short_name;
 use crate::event::TypeId;
-use crate::history::{CauseGraph, EventLog, GraphLayout, GraphSpacing, Link};
+use crate::history::{CauseGraph, EdgeMark, EventLog, GraphEdge, GraphLayout, GraphSpacing, Link};
 use crate::ui::theme::{Face, format, text};
 
 /// Longest card.
@@ -35,6 +35,8 @@ pub(super) struct Laid {
     /// For each node its place in the order in which causes are read out.
     pub(super) order: Vec<u32>,
     pub(super) folds: bool,
+    /// From each event of the undertaking to the next one by position.
+    pub(super) following: Vec<GraphEdge>,
 }
 
 impl Laid {
@@ -76,12 +78,33 @@ impl Laid {
             is_critical,
             order: graph.reading_order(),
             folds,
+            following: following(graph),
         }
     }
 
     pub(super) fn is_of(&self, graph: &Arc<CauseGraph>, folds: bool) -> bool {
         Arc::ptr_eq(&self.graph, graph) && self.folds == folds
     }
+}
+
+/// Links by correlation alone: each event with the next one.
+fn following(graph: &CauseGraph) -> Vec<GraphEdge> {
+    let n_members = u32::try_from(graph.n_members).unwrap_or(u32::MAX);
+    let time = |node: u32| {
+        let node = graph.node(node)?;
+        node.time
+    };
+    let link = |effect: u32| {
+        let cause = effect - 1;
+        let latency = time(cause).zip(time(effect));
+        GraphEdge {
+            cause,
+            effect,
+            latency: latency.map(|(from, to)| to.0.saturating_sub(from.0)),
+            mark: EdgeMark::Sound,
+        }
+    };
+    (1..n_members).map(link).collect()
 }
 
 fn card_length(ui: &Ui, name: &str) -> f64 {

@@ -6,6 +6,7 @@ use std::sync::Arc;
 use egui::Ui;
 
 use super::names::{name_of, place_of};
+use super::undertakings::UndertakingsTable;
 use crate::event::Position;
 use crate::history::{CauseGraph, EdgeMark, EventLog, GraphEdge, GraphNode, Link};
 use crate::ui::View;
@@ -104,12 +105,16 @@ impl Rows {
 #[derive(Default)]
 pub(super) struct Lists {
     tab: usize,
+    undertakings: UndertakingsTable,
     tables: [Table; 3],
     rows: Option<Rows>,
     /// The row that has the keyboard in each table.
     at: [Option<u64>; 3],
     seen: Option<Position>,
 }
+
+/// The tab of all undertakings, after those of the graph shown.
+const UNDERTAKINGS: usize = 3;
 
 /// What the tables are called for those who do not see them.
 const NAMES: [&str; 3] = ["Graph events", "Slowest steps", "Other causes"];
@@ -132,10 +137,19 @@ impl Lists {
             format!("Events {}", count(0)),
             format!("Slowest steps {}", count(1)),
             format!("Other causes {}", count(2)),
+            format!("Correlations {}", UndertakingsTable::count(view)),
         ];
-        let titles = [titles[0].as_str(), titles[1].as_str(), titles[2].as_str()];
-        if let Some(tab) = tile::tabs(ui, &titles, self.tab, false) {
-            self.tab = tab;
+        let titles: Vec<&str> = titles.iter().map(|title| title.trim_end()).collect();
+        let shown = self.tab;
+        let (clicked, ()) = tile::tabs_with(ui, &titles, shown, false, |ui| {
+            if shown == UNDERTAKINGS {
+                self.undertakings.filter_ui(ui);
+            }
+        });
+        self.tab = clicked.unwrap_or(shown);
+        if self.tab == UNDERTAKINGS {
+            self.undertakings.ui(ui, view, graph);
+            return;
         }
         let n_rows = rows.len(self.tab);
         if n_rows == 0 {

@@ -4,7 +4,8 @@
 //! Reading order: this file (what stands where), `laid` (what is made once for a graph),
 //! `camera` (what is shown of it), `scene` (what one frame is drawn from), `names`, `ruler`,
 //! `edges`, `nodes` (what is painted), `listen` (pointer and keys), `tools` (the row above), `side`
-//! (what led to the event, with `waits`: where the time went), `lists` (the tables below).
+//! (what led to the event, with `waits`: where the time went), `lists` (the tables below, with
+//! `undertakings` and their `sieve`).
 
 mod camera;
 mod edges;
@@ -16,7 +17,9 @@ mod nodes;
 mod ruler;
 mod scene;
 mod side;
+mod sieve;
 mod tools;
+mod undertakings;
 mod waits;
 
 use std::sync::Arc;
@@ -51,7 +54,7 @@ pub struct GraphPanel {
     camera: Camera,
     /// Of which graph the camera was set up, and the playhead that was brought into view.
     seen: Option<(GraphKey, crate::event::Position)>,
-    unfolds: bool,
+    shown: tools::Shown,
     side: Side,
     lists: Lists,
 }
@@ -131,7 +134,7 @@ impl GraphPanel {
         let (Some(log), Some(key)) = (view.log(), view.workbench.graph_key()) else {
             return;
         };
-        tools::row_ui(ui, view, graph, (&mut self.camera, &mut self.unfolds));
+        tools::row_ui(ui, view, graph, (&mut self.camera, &mut self.shown));
         let area = ui.available_rect_before_wrap();
         let laid = self.laid(ui, log, graph);
         let playhead = view.look().playhead;
@@ -142,6 +145,7 @@ impl GraphPanel {
             self.camera = Camera::default();
         }
         let mut scene = Scene::new(ui, view, log, laid, area);
+        scene.by_correlation = self.shown.by_correlation;
         scene.place(&mut self.camera, (is_new, has_moved));
         let id = ui.scope_id().with("graph canvas");
         let mut canvas = tile::part(ui, area, "canvas");
@@ -159,7 +163,7 @@ impl GraphPanel {
         log: &crate::history::EventLog,
         graph: &Arc<CauseGraph>,
     ) -> Arc<Laid> {
-        let folds = !self.unfolds;
+        let folds = !self.shown.unfolds;
         match &self.laid {
             Some(laid) if laid.is_of(graph, folds) => Arc::clone(laid),
             _ => {

@@ -8,7 +8,7 @@ use super::camera::{Camera, MOST_ZOOM};
 use super::laid::{LONGEST, Laid};
 use super::names::name_of;
 use crate::event::Position;
-use crate::history::{CauseGraph, EventLog, GraphLayout, GraphNode};
+use crate::history::{CauseGraph, EventLog, GraphEdge, GraphLayout, GraphNode};
 use crate::ui::View;
 use crate::ui::theme::{Tokens, size, tokens};
 
@@ -54,6 +54,8 @@ pub(super) struct Scene<'a> {
     pub(super) on_path: Vec<bool>,
     /// How many events of the graph stand at or before the playhead.
     pub(super) n_past: usize,
+    /// Whether events are linked by their correlation and not by their causes.
+    pub(super) by_correlation: bool,
 }
 
 impl<'a> Scene<'a> {
@@ -95,12 +97,22 @@ impl<'a> Scene<'a> {
             chosen,
             on_path,
             n_past: laid.graph.n_until(playhead),
+            by_correlation: false,
             laid,
         }
     }
 
     pub(super) fn graph(&self) -> &CauseGraph {
         &self.laid.graph
+    }
+
+    /// The steps that are drawn.
+    pub(super) fn links(&self) -> &[GraphEdge] {
+        if self.by_correlation {
+            &self.laid.following
+        } else {
+            &self.graph().edges
+        }
     }
 
     fn layout(&self) -> &GraphLayout {

@@ -15,7 +15,7 @@ use crate::ui::theme::{Face, format, icons, size, text, tokens};
 use crate::ui::widgets::button;
 use crate::ui::widgets::section::section;
 use crate::ui::widgets::{focus_ring, swatch};
-use crate::workbench::{Action, InspectorTab};
+use crate::workbench::{Action, InspectorTab, ViewKind};
 
 /// Height of a step of the path, and of an effect.
 const STEP: f32 = 32.0;
@@ -85,7 +85,7 @@ fn path_ui(ui: &mut Ui, view: &View<'_>, log: &EventLog, graph: &CauseGraph) {
             None => elsewhere_ui(ui, view),
         }
         waits_ui(ui, view, log, graph);
-        foot_ui(ui, view);
+        foot_ui(ui, view, graph);
     });
 }
 
@@ -320,7 +320,16 @@ fn effects_ui(ui: &mut Ui, view: &View<'_>, log: &EventLog, (graph, node): (&Cau
     tile::hairline(ui);
 }
 
-fn foot_ui(ui: &mut Ui, view: &View<'_>) {
+/// The events of an undertaking, and no others, on the lanes of their streams.
+fn show_as_lanes(view: &View<'_>, correlation: &str) {
+    let quoted = correlation.replace('\\', "\\\\").replace('"', "\\\"");
+    view.send(Action::SetFilter(format!("corr:\"{quoted}\"")));
+    view.send(Action::ShowAllLanes);
+    view.send(Action::ShowView(ViewKind::Explore));
+    view.send(Action::FitSelection);
+}
+
+fn foot_ui(ui: &mut Ui, view: &View<'_>, graph: &CauseGraph) {
     ui.add_space(size::SIDE);
     ui.horizontal(|ui| {
         ui.add_space(size::SIDE);
@@ -329,6 +338,12 @@ fn foot_ui(ui: &mut Ui, view: &View<'_>) {
             .key_cap("T");
         if ui.add(travel).clicked() {
             view.send(Action::OpenSelected);
+        }
+        if let Some(correlation) = &graph.correlation {
+            let lanes = button::normal("Show as lanes").icon(icons::LANES);
+            if ui.add(lanes).clicked() {
+                show_as_lanes(view, correlation);
+            }
         }
     });
     ui.add_space(size::SIDE);

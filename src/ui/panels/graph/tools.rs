@@ -7,19 +7,28 @@ use crate::history::{CauseGraph, MAX_GRAPH_EVENTS};
 use crate::ui::View;
 use crate::ui::panels::{shared, tile};
 use crate::ui::theme::{format, icons, size, text, tokens};
-use crate::ui::widgets::button;
 use crate::ui::widgets::tooltip::Tip;
-use crate::workbench::{Action, CausesTab};
+use crate::ui::widgets::{button, segments};
+use crate::workbench::{Action, AuditEdit, CausesTab};
 
 /// Height of the row.
 const ROW: f32 = 36.0;
+
+/// How the graph is shown.
+#[derive(Clone, Copy, Debug, Default)]
+pub(super) struct Shown {
+    /// Quiet times are as long as they are.
+    pub(super) unfolds: bool,
+    /// Events are linked by their correlation alone.
+    pub(super) by_correlation: bool,
+}
 
 /// Shows the head of the tile and the row under it.
 pub(super) fn row_ui(
     ui: &mut Ui,
     view: &View<'_>,
     graph: &CauseGraph,
-    (camera, unfolds): (&mut Camera, &mut bool),
+    (camera, shown): (&mut Camera, &mut Shown),
 ) {
     tile::head(ui, "Graph", "", true, |_| ());
     let (rect, _) = ui.allocate_exact_size(vec2(ui.available_width(), ROW), Sense::hover());
@@ -35,7 +44,7 @@ pub(super) fn row_ui(
             .max_rect(inside)
             .layout(Layout::right_to_left(Align::Center)),
     );
-    let end = right_ui(right, camera, unfolds);
+    let end = right_ui(right, view, camera, shown);
     let place = Rect::from_min_max(inside.min, pos2(end - size::SIDE, inside.bottom()));
     let mut left = ui.new_child(
         UiBuilder::new()
@@ -48,8 +57,13 @@ pub(super) fn row_ui(
 }
 
 /// Folding and fitting; returns where they begin.
-fn right_ui(mut ui: Ui, camera: &mut Camera, unfolds: &mut bool) -> f32 {
+fn right_ui(mut ui: Ui, view: &View<'_>, camera: &mut Camera, shown: &mut Shown) -> f32 {
     ui.spacing_mut().item_spacing.x = 6.0;
+    let tip = Tip::new("SVG").sentence("Save the graph as a picture");
+    let svg = button::quiet("SVG").small().icon(icons::EXPORT).tip(tip);
+    if ui.add(svg.name("Save graph as SVG")).clicked() {
+        view.send(Action::Audit(Box::new(AuditEdit::AskGraphPlace)));
+    }
     let tip = Tip::new("Fit").sentence("Show the whole graph").key("F");
     if ui
         .add(
@@ -64,14 +78,17 @@ fn right_ui(mut ui: Ui, camera: &mut Camera, unfolds: &mut bool) -> f32 {
         camera.fit();
     }
     let tip = Tip::new("Fold quiet time").sentence("Long times without events take little room");
-    let fold = button::toggle(!*unfolds, "Fold quiet time")
+    let fold = button::toggle(!shown.unfolds, "Fold quiet time")
         .small()
         .icon(icons::FOLD_QUIET)
         .tip(tip);
     if ui.add(fold).clicked() {
-        *unfolds = !*unfolds;
+        shown.unfolds = !shown.unfolds;
         camera.fit();
     }
+    let choices = [(false, "Cause"), (true, "Correlation")];
+    segments::segments(&mut ui, "Links", &mut shown.by_correlation, &choices);
+    ui.label(text::row("Links").color(tokens(&ui).text3));
     ui.min_rect().left()
 }
 

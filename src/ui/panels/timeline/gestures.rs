@@ -9,10 +9,10 @@ use super::paint;
 use super::scale::{Scale, within};
 use super::scene::Scene;
 use crate::event::Position;
-use crate::workbench::{Action, Span};
+use crate::workbench::{Action, Mark, Span};
 
 /// How near to an event the pointer must be to mean it.
-const REACH: f32 = 6.0;
+pub(super) const REACH: f32 = 6.0;
 /// How near to an edge of the brush.
 const EDGE: f32 = 6.0;
 /// Points of the wheel that double or halve what is shown.
@@ -35,6 +35,8 @@ pub(super) enum Drag {
     New(i64),
     /// The lanes: what was shown, and where they were taken hold of.
     Pan(Span, f32),
+    /// A stretch of the lanes that becomes A to B, from this event on.
+    Range(Position),
     /// The scroll handle: where it stood, and where it was taken hold of.
     Scroll(f32, f32),
 }
@@ -110,7 +112,7 @@ fn cursor(hold: Drag) -> CursorIcon {
     match hold {
         Drag::From | Drag::To => CursorIcon::ResizeHorizontal,
         Drag::Body(..) => CursorIcon::Grab,
-        Drag::New(_) | Drag::Pan(..) | Drag::Scroll(..) => CursorIcon::Crosshair,
+        Drag::New(_) | Drag::Pan(..) | Drag::Range(_) | Drag::Scroll(..) => CursorIcon::Crosshair,
     }
 }
 
@@ -140,7 +142,7 @@ fn brushed(scene: &Scene<'_>, drag: Drag, x: f32) -> Span {
             let to = to.max(from.saturating_add(least));
             within(Span { from, to }, full.span)
         }
-        Drag::Pan(..) | Drag::Scroll(..) => now,
+        Drag::Pan(..) | Drag::Range(_) | Drag::Scroll(..) => now,
     }
 }
 
@@ -169,7 +171,7 @@ fn move_to(scene: &Scene<'_>, position: Option<Position>) {
     }
 }
 
-/// Clicks, pans and zooms on the lanes.
+/// Clicks and zooms on the lanes; the first button drags out a stretch, the others pan.
 pub(super) fn lanes(
     ui: &Ui,
     scene: &Scene<'_>,
@@ -182,7 +184,18 @@ pub(super) fn lanes(
         scene.rows.at(y).map(|row| row.of)
     };
     if response.drag_started() {
-        *drag = pressed_at(ui, &response).map(|x| Drag::Pan(scene.scale.span, x));
+        let x = pressed_at(ui, &response);
+        *drag = if response.drag_started_by(PointerButton::Primary) {
+            x.and_then(|x| scene.places().snapped(x, REACH))
+                .map(Drag::Range)
+        } else {
+            x.map(|x| Drag::Pan(scene.scale.span, x))
+        };
+    }
+    if response.dragged()
+        && let (Some(Drag::Range(from)), Some(pointer)) = (*drag, response.interact_pointer_pos())
+    {
+        select(scene, from, pointer.x);
     }
     if response.dragged()
         && let (Some(Drag::Pan(span, x)), Some(pointer)) = (*drag, response.interact_pointer_pos())
@@ -203,6 +216,20 @@ pub(super) fn lanes(
     }
     zoom_by_wheel(ui, scene, &response);
     response
+}
+
+/// The stretch from an event to the one at `x` is A to B.
+fn select(scene: &Scene<'_>, from: Position, x: f32) {
+    let lanes = scene.layout.lanes.x_range();
+    let Some(to) = scene.places().snapped(lanes.clamp(x), REACH) else {
+        return;
+    };
+    let ends = [from.min(to), from.max(to)].map(|at| Some(Mark::moment(at)));
+    if [scene.look.marker_a, scene.look.marker_b] != ends {
+        let [a, b] = ends;
+        scene.view.send(Action::MarkA(a));
+        scene.view.send(Action::MarkB(b));
+    }
 }
 
 /// A click puts the playhead there; on an event it chooses the event's stream too.

@@ -14,6 +14,7 @@ mod gestures;
 mod hover;
 mod lanes;
 mod layout;
+mod markers;
 mod minimap;
 mod paint;
 mod paint_ruler;
@@ -93,6 +94,7 @@ impl TimelinePanel {
         minimap::paint(painter, &scene, &mut self.bars);
         paint::paint_lanes(painter, &scene, (&mut self.bars, &marks, self.scroll));
         paint_ruler::paint(painter, &scene, &marks, head);
+        markers::show(ui, &scene, id);
         paint_ruler::paint_playhead(painter, &scene, head);
         let ring = ruler.with_new_rect(head.unwrap_or_else(|| layout.ruler.shrink(4.0)));
         focus_ring::around(ui, &ring, size::CORNER_TAG);

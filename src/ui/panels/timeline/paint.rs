@@ -5,6 +5,7 @@ use egui::{Align, CornerRadius, Painter, Rect, Shape, Stroke, pos2, vec2};
 use super::bars::Bars;
 use super::dots;
 use super::lanes::{LaneOf, Row, RowOf};
+use super::markers;
 use super::ruler::Marks;
 use super::scene::Scene;
 use crate::event::StreamId;
@@ -81,6 +82,7 @@ pub(super) fn paint_lanes(
     let ground = layout.across(layout.lanes);
     painter.rect_filled(ground, CornerRadius::ZERO, t.canvas);
     let painter = painter.with_clip_rect(ground.intersect(painter.clip_rect()));
+    markers::paint_range(&painter, scene, layout.lanes);
     for (row, rect) in visible_rows(scene, scroll) {
         if is_selected(scene, row) {
             painter.rect_filled(rect, CornerRadius::ZERO, t.accent_soft);

@@ -181,11 +181,11 @@ impl Segment {
                 let left = (count - n).min(records.n_left() / 7 + 1);
                 return lost(left, "lengths do not fit", lines);
             };
-            self.write(&header, &record, lines);
+            self.write(&header, record, lines);
         }
     }
 
-    fn write(&self, header: &Header, record: &Record<'_>, lines: &mut Lines) {
+    fn write(&self, header: &Header, record: Record<'_>, lines: &mut Lines) {
         let kind = if header.is_append_time() {
             "LogAppendTime"
         } else {
@@ -200,7 +200,7 @@ impl Segment {
             timestamp_type: kind,
             key: record.key,
             value: record.value,
-            headers: record.headers.clone(),
+            headers: record.headers,
         }
         .write(lines);
     }
