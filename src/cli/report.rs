@@ -32,7 +32,7 @@ use crate::source::MappingOverride;
     after_help = "A report carries the digests of its files, all settings and every number. \
     --verify makes it again from the files, names each number that no longer holds, and then ends with 1. \
     Beside OUT lies OUT.sha256, which sha256sum -c reads.\n\n\
-    Sections: result, findings, activity, projections, state, as-of, bookmarks, differences, population, \
+    Sections: result, findings, activity, drift, projections, state, as-of, bookmarks, differences, population, \
     records, sources. Evidence and method are always there."
 )]
 pub(super) struct ReportArgs {

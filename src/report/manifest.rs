@@ -6,14 +6,23 @@ use serde::{Deserialize, Serialize};
 use super::paper::{Figure, Paper};
 use super::report::Report;
 use super::settings::{ReportSettings, RulesUsed, StreamNamed};
-use crate::audit::{Audit, CheckResult, Finding, Status};
+use crate::audit::{
+    Audit, CheckResult, Finding, ScreeningOptions, Status, checks, screening_checks,
+};
 use crate::event::{Severity, Timestamp, Zone};
 
 /// The shape of manifests; grows when one of before can no longer be read.
 const SHAPE: u32 = 1;
 
-/// Checks that depend on more than the files: a receipt, another copy, rules of the user.
-const CARRIED: [&str; 3] = ["receipt", "other-copy", "invariants"];
+/// Checks that depend on more than the files: a receipt, another copy, rules of the user, a key. So do
+/// those that run only when they are asked for.
+const CARRIED: [&str; 5] = [
+    "receipt",
+    "other-copy",
+    "invariants",
+    "snapshot-replay",
+    "signatures",
+];
 
 /// Everything that is needed to make a report again and to compare it.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
@@ -92,6 +101,8 @@ struct CarriedFinding {
     group: Option<String>,
     time: Option<i64>,
     place: Option<String>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    digest: Option<String>,
 }
 
 impl Manifest {
@@ -175,6 +186,7 @@ impl Manifest {
     pub fn carry(&self, audit: &mut Audit) -> Vec<&'static str> {
         let mut titles = Vec::new();
         for carried in &self.carried {
+            add_screening(audit, &carried.id);
             let known = audit.checks.iter_mut().find(|check| check.id == carried.id);
             let Some(check) = known else { continue };
             let id = check.id;
@@ -188,6 +200,25 @@ impl Manifest {
         }
         titles
     }
+}
+
+/// Adds a check of a screening that was made then and is not now.
+fn add_screening(audit: &mut Audit, id: &str) {
+    if audit.checks.iter().any(|check| check.id == id) {
+        return;
+    }
+    let all = screening_checks(&ScreeningOptions::default());
+    let Some(check) = all.iter().find(|check| check.id() == id) else {
+        return;
+    };
+    audit.checks.push(CheckResult {
+        id: check.id(),
+        title: check.title(),
+        status: Status::Skipped,
+        findings: 0,
+        why: String::new(),
+        parameters: Vec::new(),
+    });
 }
 
 /// Puts the findings of a check where they belong: in the order of checks.
@@ -204,8 +235,15 @@ fn put_findings(audit: &mut Audit, id: &'static str, kept: Vec<Finding>) {
 }
 
 fn carried(audit: &Audit) -> Vec<Carried> {
-    let depends =
-        |check: &&CheckResult| CARRIED.contains(&check.id) && check.status != Status::Skipped;
+    let default: Vec<&str> = checks()
+        .iter()
+        .filter(|check| check.is_default())
+        .map(|check| check.id())
+        .collect();
+    let depends = |check: &&CheckResult| {
+        let is_asked = CARRIED.contains(&check.id) || !default.contains(&check.id);
+        is_asked && check.status != Status::Skipped
+    };
     let checks = audit.checks.iter().filter(depends);
     checks
         .map(|check| Carried {
@@ -237,6 +275,7 @@ impl CarriedFinding {
             group: found.group.clone(),
             time: found.time.map(|time| time.0),
             place: found.place.clone(),
+            digest: found.digest.clone(),
         }
     }
 
@@ -254,6 +293,7 @@ impl CarriedFinding {
             stream_id: None,
             time: self.time.map(Timestamp),
             place: self.place.clone(),
+            digest: self.digest.clone(),
         }
     }
 }

@@ -22,6 +22,8 @@ use crate::history::History;
 /// How many causes, and how many findings of each, are listed.
 pub(super) const MAX_GROUPS: usize = 500;
 pub(super) const MAX_OF_GROUP: usize = 20;
+/// So many records of events at which fields became other ones are shown.
+const MAX_DRIFT: usize = 40;
 
 /// What the caller says about the report.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -267,6 +269,12 @@ impl Report {
                 plot.series.points.last().copied(),
             ];
             named.extend(ends.into_iter().flatten().map(|step| step.position.0));
+        }
+        if self.has(ReportSection::Drift)
+            && let Some(drift) = &self.audit.drift
+        {
+            let changes = drift.changes.iter().map(|change| change.position.0);
+            named.extend(changes.filter(|at| self.lists(Some(*at))).take(MAX_DRIFT));
         }
         for table in &self.tables {
             named.extend(table.rows.iter().map(|row| row.position));

@@ -19,6 +19,8 @@ pub enum ReportSection {
     Findings,
     /// Events over time.
     Activity,
+    /// Fields that became other ones over time.
+    Drift,
     /// Projections that were run, with plot and table.
     Projections,
     /// A number of a stream's state over time.
@@ -41,11 +43,12 @@ pub enum ReportSection {
 
 impl ReportSection {
     /// All of them.
-    pub const ALL: [Self; 13] = [
+    pub const ALL: [Self; 14] = [
         Self::Evidence,
         Self::Result,
         Self::Findings,
         Self::Activity,
+        Self::Drift,
         Self::Projections,
         Self::State,
         Self::AsOf,
@@ -64,6 +67,7 @@ impl ReportSection {
             Self::Result => "result",
             Self::Findings => "findings",
             Self::Activity => "activity",
+            Self::Drift => "drift",
             Self::Projections => "projections",
             Self::State => "state",
             Self::AsOf => "as-of",
@@ -83,6 +87,7 @@ impl ReportSection {
             Self::Result => "Result",
             Self::Findings => "Findings",
             Self::Activity => "Activity",
+            Self::Drift => "Schema drift",
             Self::Projections => "Projections",
             Self::State => "State over time",
             Self::AsOf => "As of",

@@ -4,6 +4,7 @@
 //! in its own way. Every number carries the name under which it can be checked again, and where the
 //! events behind it are: a record in the appendix, or a filter that finds them.
 
+mod drift;
 mod evidence;
 mod findings;
 mod made;
@@ -369,6 +370,7 @@ impl Paper {
                 findings::findings(self, report)
             }
             ReportSection::Activity => plots::activity(self, report),
+            ReportSection::Drift => drift::drift(self, report),
             ReportSection::State => plots::state(self, report),
             ReportSection::Projections => {
                 n = Some(report.ran.len() as u64);
