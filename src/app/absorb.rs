@@ -95,7 +95,6 @@ impl App {
                 self.take_of_report(outcome);
             }
             Outcome::ChosenToOpen(paths) => self.open_paths(paths),
-            Outcome::Gone(gone) => self.gone = gone,
             Outcome::Inquired(inquired) => self.take_inquired(*inquired),
             Outcome::Fault(kind, why) => {
                 tracing::error!(?kind, why, "fault");

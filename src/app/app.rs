@@ -286,7 +286,10 @@ impl App {
         }
         let is_audit =
             self.workbench.history.is_some() && self.workbench.look().view == ViewKind::Audit;
-        if let ([path], true) = (paths.as_slice(), is_audit) {
+        let is_workspace = |path: &PathBuf| path.extension().is_some_and(|end| end == "annals");
+        if let ([path], true) = (paths.as_slice(), is_audit)
+            && !is_workspace(path)
+        {
             let edit = AuditEdit::CompareWith(path.clone());
             return Some(Action::Audit(Box::new(edit)));
         }

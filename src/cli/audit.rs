@@ -85,7 +85,7 @@ pub(super) fn run(args: &AuditArgs, out: &mut dyn Write) -> anyhow::Result<u8> {
     let history = args.common.open()?;
     if let Some(rules) = rules.filter(|_| history.n_snapshots > 0) {
         let folder = Folder::new(Arc::clone(&history), rules);
-        options.snapshots = Some(hold_snapshots(&folder, &|| false, &|_| ())?);
+        options.snapshots = Some(hold_snapshots(&folder, &super::stop::is_stopped, &|_| ())?);
     }
     if let Some((path, invariants)) = &invariants {
         options.invariants = Some(held(&history, invariants, path)?);

@@ -25,7 +25,7 @@ pub(super) fn run(args: &DriftArgs, out: &mut dyn Write) -> anyhow::Result<u8> {
     let rules = args.rules.as_deref().map(read_rules).transpose()?;
     let history = args.common.open()?;
     let watch = Watch {
-        cancel: &|| false,
+        cancel: &super::stop::is_stopped,
         records_read: &|_| (),
     };
     let drift = drift_of(&history, &watch).ok_or(crate::source::Error::Cancelled)?;
@@ -33,7 +33,7 @@ pub(super) fn run(args: &DriftArgs, out: &mut dyn Write) -> anyhow::Result<u8> {
         None => None,
         Some(rules) => {
             let folder = Folder::new(Arc::clone(&history), rules);
-            Some(unhandled_types(&folder, &drift, &|| false)?)
+            Some(unhandled_types(&folder, &drift, &super::stop::is_stopped)?)
         }
     };
     let unhandled = unhandled.as_deref();

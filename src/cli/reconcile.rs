@@ -61,7 +61,13 @@ pub(super) fn run(args: &ReconcileArgs, out: &mut dyn Write) -> anyhow::Result<u
         columns: &outside.columns,
         rows: &outside.rows,
     };
-    let found = reconcile(&folder, &question, outside, &|| false, &|_| ());
+    let found = reconcile(
+        &folder,
+        &question,
+        outside,
+        &super::stop::is_stopped,
+        &|_| (),
+    );
     let found = match found {
         Err(ReconcileError::Cancelled) => Err(crate::source::Error::Cancelled)?,
         found => found?,
