@@ -85,16 +85,10 @@ impl App {
             | Outcome::Undertaking(..)
             | Outcome::Related(..)
             | Outcome::Graph(..) => self.take_travel(outcome),
-            Outcome::Audit(of, audit) => {
-                if of == generation {
-                    answers.audit.set(of, audit);
-                    self.save_waiting_report();
-                }
-            }
+            Outcome::Audit(of, audit) => self.take_audit(of, audit),
             Outcome::Saved(path, saved) => self.report_was_saved(&path, saved),
             Outcome::ChosenToOpen(paths) => self.open_paths(paths),
             Outcome::ChosenToSave(path) => self.report_place_was_chosen(path),
-            Outcome::Gone(gone) => self.gone = gone,
             Outcome::Inquired(inquired) => self.take_inquired(*inquired),
             Outcome::Fault(kind, why) => {
                 tracing::error!(?kind, why, "fault");
