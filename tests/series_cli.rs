@@ -189,7 +189,7 @@ fn two_versions_are_held_against_each_other() {
     std::fs::write(files.path("other.js"), other).unwrap();
     let compared = |script: &str, options: &[&str]| {
         let script = files.path(script);
-        let upto: &[&str] = &["--as-of", "#4", "--compare", &script];
+        let upto: &[&str] = &["--as-of", "#3", "--compare", &script];
         files.run(&[upto, options].concat())
     };
     let (said, err, code) = compared("same.js", &[]);
@@ -200,7 +200,7 @@ fn two_versions_are_held_against_each_other() {
     let (said, _, code) = compared("other.js", &[]);
     assert_eq!(code, 1);
     assert!(
-        said.starts_with("first different after event 2, Paid, in order-1\n"),
+        said.starts_with("first different after event #2, Paid, in order-1\n"),
         "{said}"
     );
     let (said, _, code) = compared("other.js", &["--json"]);

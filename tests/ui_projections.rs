@@ -625,7 +625,7 @@ fn two_versions_are_compared_beside_each_other() {
     let plotting = &window.state().workbench().projecting.plotting;
     let lines = plotting.lines.known().unwrap().1.as_ref().unwrap();
     let names: Vec<&str> = lines.lines.iter().map(|line| line.name.as_str()).collect();
-    assert_eq!(names, ["test.js", "double.js"]);
+    assert_eq!(names, ["paid, test.js", "paid, double.js"]);
     let found = plotting.versions.known().unwrap().1.as_ref().unwrap();
     let first = found.first().unwrap().clone();
     assert_eq!(first.path.to_string(), "paid");
@@ -643,7 +643,7 @@ fn two_versions_are_compared_beside_each_other() {
     project(&mut window, ProjectEdit::Show(a));
     let edit = annals::workbench::PlotEdit::Versus(same);
     send(&mut window, Action::Plot(Box::new(edit)));
-    window.get_by_label("No difference");
+    window.get_by_label_contains("No difference. The same after every event");
 }
 
 #[test]
@@ -673,7 +673,13 @@ fn the_piece_of_time_at_the_playhead_is_known_by_then() {
     write(&mut window, COUNTS);
     run(&mut window);
     let history = window.state().workbench().history.clone().unwrap();
-    let half = annals::event::Position(u32::try_from(history.log.len() / 2).unwrap());
+    let log = &history.log;
+    let is_payment = |at: &u32| {
+        let at = annals::event::Position(*at);
+        log.type_name(log.event_type(at)) == "PaymentReceived"
+    };
+    let middle = u32::try_from(log.len() / 2).unwrap();
+    let half = annals::event::Position((middle..=log.last().unwrap().0).find(is_payment).unwrap());
     send(&mut window, Action::SelectEvent(half));
     let plotting = &window.state().workbench().projecting.plotting;
     let whole = plotting.lines.known().unwrap().1.as_ref().unwrap();

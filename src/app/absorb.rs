@@ -94,7 +94,6 @@ impl App {
             Outcome::Saved(path, saved) => self.report_was_saved(&path, saved),
             Outcome::ChosenToOpen(paths) => self.open_paths(paths),
             Outcome::ChosenToSave(path) => self.report_place_was_chosen(path),
-            Outcome::Gone(gone) => self.gone = gone,
             Outcome::Inquired(inquired) => self.take_inquired(*inquired),
             Outcome::Fault(kind, why) => {
                 tracing::error!(?kind, why, "fault");

@@ -79,7 +79,7 @@ impl App {
         })
     }
 
-    /// Takes in what has become of a workspace.
+    /// Takes in what has become of a workspace, and which recent files are gone.
     pub(super) fn take_kept(&mut self, outcome: Outcome) {
         match outcome {
             Outcome::Workspace(ticket, loaded) => self.take_workspace(ticket, *loaded),
@@ -88,6 +88,7 @@ impl App {
                 self.workspace_was_saved(path, is_wished, saved);
             }
             Outcome::ChosenWorkspace(path) => self.workspace_place_was_chosen(path),
+            Outcome::Gone(gone) => self.gone = gone,
             _ => {}
         }
     }

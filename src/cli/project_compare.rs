@@ -142,7 +142,7 @@ impl Versions<'_> {
         let n_differing = grouped(self.found.differing.len() as u64);
         writeln!(
             out,
-            "{n_differing} partitions differ, {n_same} are the same\n"
+            "different partitions: {n_differing}; the same: {n_same}\n"
         )?;
         let [a, b] = self.names.map(|name| format!(">{}", preview(name, 32)));
         let mut table = Table::new(&["PARTITION", ">SINCE", "FIELD", &a, &b]);

@@ -55,6 +55,7 @@ pub(super) fn find(text: &str, view: &View<'_>, wall: Timestamp) -> (Vec<Item>, 
     }
     if only == Only::All {
         total += asked(needle, view, Only::Questions, &mut items);
+        total += questions(needle, view, &mut items);
     }
     if only != Only::Commands {
         total += place(needle, view, wall, &mut items);
@@ -291,6 +292,47 @@ fn plots(text: &str, view: &View<'_>, items: &mut Vec<Item>) -> usize {
         }
     }));
     total
+}
+
+/// What can be asked about the field of the stream shown that fits best.
+fn questions(needle: &str, view: &View<'_>, items: &mut Vec<Item>) -> usize {
+    let here = view.workbench.category_shown();
+    let Some((stream, log)) = view.workbench.stream_shown().zip(view.log()) else {
+        return 0;
+    };
+    if needle.len() < 2 {
+        return 0;
+    }
+    let found = fitting(needle, view, false).into_iter();
+    let mut found = found.filter(|(_, of, _)| Some(of.category) == here);
+    let Some((_, _, path)) = found.next() else {
+        return 0;
+    };
+    let name = path.to_string();
+    let asked = [
+        (
+            format!("When did {name} become\u{2026}"),
+            Action::AskQuestionAbout(format!("{name} ")),
+        ),
+        (
+            format!("When did {name} change"),
+            Action::Ask(format!("{name} changes")),
+        ),
+        (
+            format!("Which event set {name}"),
+            Action::GoToSetter(path.clone()),
+        ),
+    ];
+    let n_asked = asked.len();
+    items.extend(asked.into_iter().map(|(words, action)| Item {
+        group: "Ask",
+        icon: icons::HELP,
+        words: format::visible(&words).into_owned(),
+        note: format::visible(log.stream_name(stream)).into_owned(),
+        key: String::new(),
+        action,
+    }));
+    n_asked
 }
 
 fn fields(needle: &str, view: &View<'_>, items: &mut Vec<Item>) -> usize {
