@@ -357,6 +357,10 @@ impl EventReader for BranchReader {
         self.base.self_check(cancel)
     }
 
+    fn stream_heads(&self, cancel: &dyn Fn() -> bool) -> Option<StreamHeads> {
+        self.base.stream_heads(cancel)
+    }
+
     fn saved_state(&self, saved: &SavedAt<'_>) -> Option<Result<Payload, ReadError>> {
         self.base.saved_state(saved)
     }
