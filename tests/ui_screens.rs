@@ -17,7 +17,7 @@ use annals::workbench::{Action, CausesTab, InspectorTab, Setting, SidebarTab, Vi
 use egui::accesskit::Role;
 use egui::{Key, Modifiers, Theme};
 use egui_kittest::Harness;
-use egui_kittest::kittest::{NodeT as _, Queryable as _};
+use egui_kittest::kittest::NodeT as _;
 
 /// A fixed moment, so that no test reads a clock.
 fn noon() -> Timestamp {

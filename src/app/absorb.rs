@@ -85,12 +85,7 @@ impl App {
             | Outcome::Undertaking(..)
             | Outcome::Related(..)
             | Outcome::Graph(..) => self.take_travel(outcome),
-            Outcome::Audit(of, audit) => {
-                if of == generation {
-                    answers.audit.set(of, audit);
-                    self.save_waiting_report();
-                }
-            }
+            Outcome::Audit(of, audit) => self.take_audit(of, audit),
             Outcome::Composed(..) | Outcome::Saved(..) | Outcome::ChosenToSave(_) => {
                 self.take_of_report(outcome);
             }

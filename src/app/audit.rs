@@ -3,6 +3,7 @@
 use std::path::PathBuf;
 use std::sync::Arc;
 
+use crate::audit::Audit;
 use crate::history::History;
 use crate::job::{Inquired, Inquiry, Job, Kind};
 use crate::workbench::{AuditEdit, AuditFile, ReconcileAsk, ReconcileKey, SampleKey, ViewKind};
@@ -311,6 +312,14 @@ impl App {
         self.workbench.auditing.unhandled.ask(states);
         let inquiry = Inquiry::Unhandled(states, drift, folder);
         self.request(Job::Inquire(inquiry), "the shapes of events are known");
+    }
+
+    /// Takes in an audit.
+    pub(super) fn take_audit(&mut self, of: u64, audit: Result<Audit, String>) {
+        if of == self.workbench.generation {
+            self.workbench.answers.audit.set(of, audit);
+            self.save_waiting_report();
+        }
     }
 
     /// Takes in an answer.

@@ -219,7 +219,7 @@ mod tests {
         let target = folder.path().join("out.csv");
         std::fs::write(&target, "old").unwrap();
         let failed = written(&target, |mut out| -> Result<(), Error> {
-            out.write_all(&[b'x'; 100_000])?;
+            out.write_all(&b"x".repeat(100_000))?;
             Err(io::Error::from(io::ErrorKind::StorageFull).into())
         });
         assert!(matches!(failed, Err(Error::Full)));

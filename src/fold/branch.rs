@@ -12,8 +12,8 @@ use super::replay::Folder;
 use super::state::{FoldError, State};
 use crate::event::json::{self, Json, JsonPath};
 use crate::event::{
-    EventDetail, EventReader, Glance, Payload, Place, Position, ReadError, SavedAt, StreamId,
-    Timestamp, Version, Want,
+    EventDetail, EventReader, Glance, Payload, Place, Position, ReadError, SavedAt, StreamHeads,
+    StreamId, Timestamp, Version, Want,
 };
 use crate::history::{Clock, EventLog, History, moment_in_words};
 
@@ -349,8 +349,16 @@ impl EventReader for BranchReader {
         self.base.recount()
     }
 
+    fn stream_heads(&self, cancel: &dyn Fn() -> bool) -> Option<StreamHeads> {
+        self.base.stream_heads(cancel)
+    }
+
     fn self_check(&self, cancel: &dyn Fn() -> bool) -> Option<(String, Vec<String>)> {
         self.base.self_check(cancel)
+    }
+
+    fn stream_heads(&self, cancel: &dyn Fn() -> bool) -> Option<StreamHeads> {
+        self.base.stream_heads(cancel)
     }
 
     fn saved_state(&self, saved: &SavedAt<'_>) -> Option<Result<Payload, ReadError>> {

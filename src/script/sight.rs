@@ -372,7 +372,7 @@ mod tests {
             assert!(!found.has("data") && !found.has("streamId"), "{source}");
         }
         assert_eq!(Sight::of("s => { s.n++ }", 1), Sight::Nothing);
-        assert_eq!(Sight::of("e => e.streamId", 0).sees("streamId"), true);
+        assert!(Sight::of("e => e.streamId", 0).sees("streamId"));
     }
 
     #[test]

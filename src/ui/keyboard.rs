@@ -119,7 +119,7 @@ impl Window {
             Some(Pane::Correlation) => Some(Action::SetCauses(Some(CausesTab::Chain))),
             Some(Pane::StreamTimeline) => Some(Action::ShowAllLanes),
             Some(Pane::Timeline) => look.selection.stream.map(Action::OpenStream),
-            Some(Pane::Events | Pane::AsOf) => {
+            Some(Pane::Events | Pane::AsOf | Pane::RollForward) => {
                 self.layout.next_of_events();
                 None
             }

@@ -220,15 +220,16 @@ impl Layout {
         }
     }
 
-    /// Shows the table of states in the place of the events table, or the other way round.
+    /// Shows the next of the tables that share the place of the events table; round the end.
     pub fn next_of_events(&mut self) {
         let tabs = self.explore.events;
         if let Some(Tile::Container(Container::Tabs(tabs))) = self.explore.tree.tiles.get_mut(tabs)
         {
             let active = tabs.active;
-            let other = tabs.children.iter().find(|tab| Some(**tab) != active);
-            if let Some(other) = other.copied() {
-                tabs.set_active(other);
+            let at = tabs.children.iter().position(|tab| Some(*tab) == active);
+            let next = at.map_or(0, |at| at + 1) % tabs.children.len().max(1);
+            if let Some(next) = tabs.children.get(next).copied() {
+                tabs.set_active(next);
             }
         }
     }

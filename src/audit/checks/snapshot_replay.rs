@@ -45,16 +45,16 @@ impl Check for SnapshotReplay {
                 let said = match &one.at {
                     Ok(path) if one.n_fields > 1 => format!(
                         "The saved state of {name} at version {} differs at {path} and {}",
-                        one.version,
+                        one.version.0,
                         counted(one.n_fields - 1, "other field")
                     ),
                     Ok(path) => format!(
                         "The saved state of {name} at version {} differs at {path}",
-                        one.version
+                        one.version.0
                     ),
                     Err(why) => format!(
                         "The saved state of {name} at version {} cannot be read: {why}",
-                        one.version
+                        one.version.0
                     ),
                 };
                 finding.at(scene, one.position).says(said)

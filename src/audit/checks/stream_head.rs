@@ -95,7 +95,8 @@ fn hold(
         let name = log.stream_name(stream);
         let said = if last.0 < head {
             format!(
-                "{name} ends at version {last}, and {} notes {head}: {} of its end missing",
+                "{name} ends at version {}, and {} notes {head}: {} of its end missing",
+                last.0,
                 heads.table,
                 match n_missing {
                     1 => "1 event is".to_owned(),
@@ -104,8 +105,8 @@ fn hold(
             )
         } else {
             format!(
-                "{name} goes on to version {last}, and {} notes {head}",
-                heads.table
+                "{name} goes on to version {}, and {} notes {head}",
+                last.0, heads.table
             )
         };
         finding.at(scene, at).says(said).counts(n_missing)

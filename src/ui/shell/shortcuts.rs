@@ -233,6 +233,7 @@ impl Shortcuts {
         let room = ui.ctx().content_rect().height() - TOP - HEAD - 32.0;
         ScrollArea::vertical()
             .max_height(room)
+            .min_scrolled_height(room)
             .auto_shrink([false, true])
             .show(ui, |ui| {
                 let width = (ui.available_width() - 48.0) / COLUMNS.len() as f32;

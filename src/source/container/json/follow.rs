@@ -7,7 +7,9 @@ use std::sync::Arc;
 use super::reader::JsonReader;
 use super::split::{Front, Lines};
 use super::{CHUNK, Layout, LineIndex, find_layout, format_of, lines};
-use crate::event::{EventDetail, EventReader, Place, ReadError, ReadTo, Want};
+use crate::event::{
+    EventDetail, EventReader, Glance, Payload, Place, ReadError, ReadTo, SavedAt, StreamHeads, Want,
+};
 use crate::source::OpenOptions;
 use crate::source::bound::{Bound, LOG_ROLES};
 use crate::source::bytes::Bytes;
@@ -233,7 +235,30 @@ impl EventReader for TwoReaders {
         }
     }
 
+    fn glance(&self, _: &[Place], _: &mut dyn FnMut(usize, Glance<'_>)) -> bool {
+        // What is in lines is found no quicker so.
+        false
+    }
+
+    fn recount(&self) -> Option<u64> {
+        // The file grows meanwhile.
+        None
+    }
+
+    fn self_check(&self, cancel: &dyn Fn() -> bool) -> Option<(String, Vec<String>)> {
+        self.old.self_check(cancel)
+    }
+
     fn marks_json(&self) -> bool {
         self.old.marks_json()
+    }
+
+    fn stream_heads(&self, _: &dyn Fn() -> bool) -> Option<StreamHeads> {
+        // What was noted before knows nothing of what came since.
+        None
+    }
+
+    fn saved_state(&self, saved: &SavedAt<'_>) -> Option<Result<Payload, ReadError>> {
+        self.old.saved_state(saved)
     }
 }

@@ -13,7 +13,10 @@ use super::reader::RowReader;
 use super::scan::{Plan, Scratch};
 use super::schema::Schema;
 use super::store::{find_parts, lock};
-use crate::event::{EventDetail, EventReader, Payload, Place, Problems, ReadError, SavedAt, Want};
+use crate::event::{
+    EventDetail, EventReader, Glance, Payload, Place, Problems, ReadError, SavedAt, StreamHeads,
+    Want,
+};
 use crate::source::OpenOptions;
 use crate::source::cell::Cell;
 use crate::source::container::{Item, Outline, PartAbout, Sink};
@@ -391,6 +394,31 @@ impl EventReader for LiveReader {
                 done += 1;
             }
         }
+    }
+
+    fn glance(&self, places: &[Place], each: &mut dyn FnMut(usize, Glance<'_>)) -> bool {
+        let looked = self.with(&mut |rows| Ok(rows.glance(places, each)));
+        looked.unwrap_or(false)
+    }
+
+    fn recount(&self) -> Option<u64> {
+        // The store grows meanwhile.
+        None
+    }
+
+    fn self_check(&self, cancel: &dyn Fn() -> bool) -> Option<(String, Vec<String>)> {
+        let checked = self.with(&mut |rows| Ok(rows.self_check(cancel)));
+        checked.unwrap_or(None)
+    }
+
+    fn marks_json(&self) -> bool {
+        self.with(&mut |rows| Ok(rows.marks_json()))
+            .unwrap_or(false)
+    }
+
+    fn stream_heads(&self, _: &dyn Fn() -> bool) -> Option<StreamHeads> {
+        // The store's streams may have gone on since its events were read.
+        None
     }
 
     fn saved_state(&self, saved: &SavedAt<'_>) -> Option<Result<Payload, ReadError>> {

@@ -8,13 +8,12 @@ use super::schema::Schema;
 use crate::event::StreamHeads;
 
 /// Tables of streams with their columns of names and of last versions.
-const KNOWN: [[&str; 3]; 7] = [
+const KNOWN: [[&str; 3]; 6] = [
     ["mt_streams", "id", "version"],
     ["pc_streams", "id", "version"],
     ["eventuous_streams", "stream_name", "version"],
     ["streams", "StreamName", "Version"],
     ["streams", "stream_uuid", "stream_version"],
-    ["streams", "id_original", "version"],
     ["emt_streams", "stream_id", "stream_position"],
 ];
 /// How many streams are read.
