@@ -8,7 +8,7 @@ use super::reader::JsonReader;
 use super::split::{Front, Lines};
 use super::{CHUNK, Layout, LineIndex, find_layout, format_of, lines};
 use crate::event::{
-    EventDetail, EventReader, Glance, Payload, Place, ReadError, ReadTo, SavedAt, Want,
+    EventDetail, EventReader, Glance, Payload, Place, ReadError, ReadTo, SavedAt, StreamHeads, Want,
 };
 use crate::source::OpenOptions;
 use crate::source::bound::{Bound, LOG_ROLES};
@@ -258,11 +258,16 @@ impl EventReader for TwoReaders {
         self.old.self_check(cancel)
     }
 
-    fn saved_state(&self, saved: &SavedAt<'_>) -> Option<Result<Payload, ReadError>> {
-        self.old.saved_state(saved)
-    }
-
     fn marks_json(&self) -> bool {
         self.old.marks_json()
+    }
+
+    fn stream_heads(&self, _: &dyn Fn() -> bool) -> Option<StreamHeads> {
+        // What was noted before knows nothing of what came since.
+        None
+    }
+
+    fn saved_state(&self, saved: &SavedAt<'_>) -> Option<Result<Payload, ReadError>> {
+        self.old.saved_state(saved)
     }
 }

@@ -14,7 +14,8 @@ use super::scan::{Plan, Scratch};
 use super::schema::Schema;
 use super::store::{find_parts, lock};
 use crate::event::{
-    EventDetail, EventReader, Glance, Payload, Place, Problems, ReadError, SavedAt, Want,
+    EventDetail, EventReader, Glance, Payload, Place, Problems, ReadError, SavedAt, StreamHeads,
+    Want,
 };
 use crate::source::OpenOptions;
 use crate::source::cell::Cell;
@@ -413,6 +414,11 @@ impl EventReader for LiveReader {
     fn marks_json(&self) -> bool {
         self.with(&mut |rows| Ok(rows.marks_json()))
             .unwrap_or_default()
+    }
+
+    fn stream_heads(&self, _: &dyn Fn() -> bool) -> Option<StreamHeads> {
+        // The store's streams may have gone on since its events were read.
+        None
     }
 
     fn saved_state(&self, saved: &SavedAt<'_>) -> Option<Result<Payload, ReadError>> {
