@@ -205,7 +205,7 @@ fn killed_while_settings_are_written_they_are_the_old_or_the_new_ones() {
     // What was killed may leave the file that it had begun; the next one that is kept clears it away.
     for name in names_in(folder.path()) {
         let begun = fs::File::open(folder.path().join(name)).unwrap();
-        let long_ago = std::time::SystemTime::now() - Duration::from_secs(3600);
+        let long_ago = std::time::SystemTime::now() - Duration::from_hours(1);
         begun.set_modified(long_ago).unwrap();
     }
     save(&path, &settings(2)).unwrap();

@@ -65,7 +65,10 @@ impl Adding {
         let category = format!("c{}", given.stream % 7);
         let event = NewEvent {
             stream: name.as_bytes(),
-            category: (given.stream % 2 == 0).then_some(category.as_bytes()),
+            category: given
+                .stream
+                .is_multiple_of(2)
+                .then_some(category.as_bytes()),
             version: Some(Version(*next)),
             event_type: kind.as_bytes(),
             time: given.is_timed.then_some(Timestamp(self.time)),
@@ -220,7 +223,9 @@ fn what_is_put_together_anew_says_the_same() {
     let mut builder = LogBuilder::default();
     let n_events = 300_000;
     let all = || events.iter().cycle().take(n_events);
-    all().for_each(|event| adding.add(&mut builder, event));
+    for event in all() {
+        adding.add(&mut builder, event);
+    }
     let whole = builder.finish();
     let mut adding = Adding::new();
     let mut builder = LogBuilder::default();
