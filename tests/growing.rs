@@ -183,7 +183,9 @@ proptest! {
     ) {
         let mut adding = Adding::new();
         let mut whole = LogBuilder::default();
-        events.iter().for_each(|event| adding.add(&mut whole, event));
+        for event in &events {
+            adding.add(&mut whole, event);
+        }
         let whole = whole.finish();
 
         let mut cuts: Vec<usize> = cuts.into_iter().map(|cut| cut.min(events.len())).collect();
@@ -191,13 +193,17 @@ proptest! {
         let first = cuts.first().copied().unwrap_or(0);
         let mut adding = Adding::new();
         let mut builder = LogBuilder::default();
-        events[..first].iter().for_each(|event| adding.add(&mut builder, event));
+        for event in &events[..first] {
+            adding.add(&mut builder, event);
+        }
         let mut log = builder.finish();
         let mut further = LogBuilder::going_on(&log, false).unwrap();
         let mut from = first;
         for to in cuts.into_iter().skip(1).chain([events.len()]) {
             let before = log.len();
-            events[from..to].iter().for_each(|event| adding.add(&mut further, event));
+            for event in &events[from..to] {
+                adding.add(&mut further, event);
+            }
             let grown = further.grow(&log);
             prop_assert_eq!(log.len(), before, "the one before stays as it was");
             log = grown;

@@ -41,7 +41,7 @@ fn write_anew(file: &Path) {
     lines.retain(|[name, ..]| name != "annals");
     lines.sort();
     let lines: Vec<String> = lines.iter().map(|cells| cells.join("\t")).collect();
-    std::fs::write(file, lines.join("\n") + "\n").unwrap();
+    std::fs::write(file, format!("{}\n", lines.join("\n"))).unwrap();
 }
 
 #[test]
