@@ -80,7 +80,7 @@ pub struct WindowArgs {
     /// dark or light
     #[arg(long, value_name = "THEME", requires = "screenshot", value_parser = ["dark", "light"])]
     pub theme: Option<String>,
-    /// explore, projections or audit
+    /// explore, projections, audit, graph or report
     #[arg(long, value_name = "VIEW", requires = "screenshot")]
     pub view: Option<String>,
     /// The stream whose timeline is shown in the picture
@@ -179,6 +179,8 @@ pub enum Outcome {
 const STOPPED: u8 = 130;
 /// It could not be done.
 const FAILED: u8 = 2;
+/// Done, and the answer is "no".
+const NO: u8 = 1;
 
 /// Answers what the arguments ask; the first argument is the program's name.
 pub fn run(

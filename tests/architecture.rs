@@ -40,7 +40,15 @@ const MAY_IMPORT: &[(&str, &[&str])] = &[
     ("settings", &[]),
     (
         "workbench",
-        &["event", "history", "fold", "query", "projection", "audit"],
+        &[
+            "event",
+            "history",
+            "fold",
+            "query",
+            "projection",
+            "audit",
+            "report",
+        ],
     ),
     (
         "job",
@@ -69,6 +77,7 @@ const MAY_IMPORT: &[(&str, &[&str])] = &[
             "query",
             "projection",
             "audit",
+            "report",
             "workbench",
             "settings",
         ],

@@ -164,7 +164,7 @@ fn what_could_not_be_done_is_one_sentence_and_exit_2() {
         vec!["state", "--demo", "--stream", "order-9999999"],
         vec!["state", &bank],
         vec!["events", "--demo", "--no-such-option"],
-        vec!["--screenshot", "out.png", "--view", "report", "--demo"],
+        vec!["--screenshot", "out.png", "--view", "reports", "--demo"],
     ] {
         let output = annals(&args);
         let message = String::from_utf8(output.stderr).unwrap();
@@ -220,9 +220,14 @@ fn a_report_is_one_page_that_runs_nothing() {
         String::from_utf8_lossy(&output.stderr)
     );
     let html = std::fs::read_to_string(&page).unwrap();
-    assert!(html.contains("Content-Security-Policy") && !html.contains("<script"));
+    assert!(html.contains("Content-Security-Policy"));
+    let data = "<script type=\"application/json\"";
+    assert_eq!(html.matches("<script").count(), html.matches(data).count());
     assert!(html.contains("<svg") && html.contains("4,313"));
-    assert_eq!(std::fs::read_dir(folder.path()).unwrap().count(), 1);
+    // The report, and its digest as sha256sum reads it.
+    assert_eq!(std::fs::read_dir(folder.path()).unwrap().count(), 2);
+    let digest = std::fs::read_to_string(folder.path().join("report.html.sha256")).unwrap();
+    assert!(digest.ends_with("  report.html\n") && digest.len() == 64 + 14);
 }
 
 #[test]

@@ -420,7 +420,12 @@ fn a_folder_of_tables_is_put_together_as_the_store_was() {
     assert_eq!(events(&tables), events(&whole));
     assert_eq!(payloads(&tables), payloads(&whole));
     // A table without rows is no table as text.
-    assert_eq!(kinds(&tables), ["file-passed-over"]);
+    let is_passed_over = |kind: &&str| *kind == "file-passed-over";
+    assert!(
+        kinds(&tables).iter().all(is_passed_over),
+        "{:?}",
+        kinds(&tables)
+    );
 }
 
 #[test]

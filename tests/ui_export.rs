@@ -13,7 +13,7 @@ use annals::event::Timestamp;
 use annals::job::Runner;
 use annals::projection::BuiltIn;
 use annals::source::OpenOptions;
-use annals::workbench::{Action, Export, PlotEdit, PlotSource, ViewKind};
+use annals::workbench::{Action, Export, InspectorTab, PlotEdit, PlotSource, ViewKind};
 use egui::Theme;
 use egui::accesskit::Role;
 use egui_kittest::Harness;
@@ -128,8 +128,11 @@ fn tables_states_findings_and_plots_leave_as_files() {
 
 #[test]
 fn a_button_beside_what_it_exports_asks_where_to() {
-    let window = window(Theme::Dark);
-    for name in ["Export events", "Export timeline", "Export state"] {
+    let mut window = window(Theme::Dark);
+    for name in ["Export events", "Export timeline"] {
         window.get_by_role_and_label(Role::Button, name);
     }
+    send(&mut window, Action::GoTo("order-1220@7".to_owned()));
+    send(&mut window, Action::ShowInspector(InspectorTab::State));
+    window.get_by_role_and_label(Role::Button, "Export state");
 }

@@ -86,9 +86,10 @@ impl App {
             | Outcome::Related(..)
             | Outcome::Graph(..) => self.take_travel(outcome),
             Outcome::Audit(of, audit) => self.take_audit(of, audit),
-            Outcome::Saved(path, saved) => self.report_was_saved(&path, saved),
+            Outcome::Composed(..) | Outcome::Saved(..) | Outcome::ChosenToSave(_) => {
+                self.take_of_report(outcome);
+            }
             Outcome::ChosenToOpen(paths) => self.open_paths(paths),
-            Outcome::ChosenToSave(path) => self.report_place_was_chosen(path),
             Outcome::Inquired(inquired) => self.take_inquired(*inquired),
             Outcome::Fault(kind, why) => {
                 tracing::error!(?kind, why, "fault");
@@ -100,6 +101,16 @@ impl App {
             other => self.take_plotted(other),
         }
         ctx.request_repaint();
+    }
+
+    /// What comes of making and saving reports.
+    fn take_of_report(&mut self, outcome: Outcome) {
+        match outcome {
+            Outcome::Composed(key, made) => self.take_report(*key, made),
+            Outcome::Saved(path, saved) => self.report_was_saved(&path, saved),
+            Outcome::ChosenToSave(path) => self.report_place_was_chosen(path),
+            _ => {}
+        }
     }
 
     fn report_was_saved(&mut self, path: &Path, saved: Result<(), String>) {

@@ -81,18 +81,16 @@ pub fn parse_size(text: &str) -> Result<[f32; 2], String> {
     }
 }
 
-/// Reads the name of a view; those that this version has not are refused.
+/// Reads the name of a view.
 pub fn parse_view(text: &str) -> Result<ViewKind, String> {
     match text {
         "explore" => Ok(ViewKind::Explore),
         "projections" => Ok(ViewKind::Projections),
         "audit" => Ok(ViewKind::Audit),
         "graph" => Ok(ViewKind::Graph),
-        "report" => Err(format!(
-            "this version has no view \"{text}\": choose explore, projections, audit or graph"
-        )),
+        "report" => Ok(ViewKind::Report),
         _ => Err(format!(
-            "there is no view \"{text}\": choose explore, projections, audit or graph"
+            "there is no view \"{text}\": choose explore, projections, audit, graph or report"
         )),
     }
 }

@@ -30,6 +30,7 @@ impl App {
         self.request_travel();
         self.request_id();
         self.request_audit();
+        self.request_report();
         self.request_auditing();
         self.request_map_preview();
     }
@@ -168,7 +169,7 @@ impl App {
     }
 
     /// Whether the audit of this history was asked for, by whomever, whatever came of it.
-    fn audit_was_asked(&self) -> bool {
+    pub(super) fn audit_was_asked(&self) -> bool {
         let generation = self.workbench.generation;
         self.audited == Some(generation)
     }

@@ -237,7 +237,7 @@ impl App {
         match self.workbench.look().view {
             ViewKind::Explore => self.request_lanes(),
             ViewKind::Graph => {}
-            ViewKind::Projections | ViewKind::Audit => return,
+            ViewKind::Projections | ViewKind::Audit | ViewKind::Report => return,
         }
         if self.workbench.shows_causes() && self.workbench.finds_causes() {
             self.request_causes();

@@ -1,6 +1,6 @@
 //! What an audit says: a finding, and the result of one check.
 
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 
 use super::integrity::{hex, leaf_hash};
 use crate::event::{Severity, StreamId, Timestamp};
@@ -62,7 +62,7 @@ impl Finding {
 }
 
 /// How a check ended.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
 pub enum Status {
     /// It ran and found nothing.

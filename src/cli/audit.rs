@@ -7,6 +7,7 @@ use std::sync::Arc;
 use anyhow::{Context as _, bail};
 use clap::Args;
 
+use super::NO;
 use super::open::CommonArgs;
 use super::output::Table;
 use super::state::read_rules;
@@ -74,9 +75,6 @@ const WATCH: Watch<'static> = Watch {
     cancel: &super::stop::is_stopped,
     records_read: &|_| (),
 };
-
-/// Done, and the answer is "no".
-const NO: u8 = 1;
 
 pub(super) fn run(args: &AuditArgs, out: &mut dyn Write) -> anyhow::Result<u8> {
     // What cannot be used is told before a large file is read.

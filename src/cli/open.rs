@@ -69,6 +69,11 @@ fn moment(text: &str) -> Result<Timestamp, String> {
 impl CommonArgs {
     /// Opens the one file that is named.
     pub fn open(&self) -> anyhow::Result<Arc<History>> {
+        self.open_with(&self.options()?)
+    }
+
+    /// The same, with these options.
+    pub fn open_with(&self, options: &OpenOptions) -> anyhow::Result<Arc<History>> {
         let progress = super::stop::progress();
         let progress = progress.reading();
         let history = match self.files.as_slice() {
@@ -79,7 +84,7 @@ impl CommonArgs {
                     .iter()
                     .map(|file| file.display().to_string())
                     .collect();
-                open(&source_of(files), &self.options()?, progress)
+                open(&source_of(files), options, progress)
                     .map_err(|error| anyhow::Error::new(error).context(FilePath(paths.join(", "))))
             }
         };

@@ -2,12 +2,12 @@
 //!
 //! A problem is about reading; what is notable in the history itself is a finding (`audit`).
 
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 
 use super::visible::excerpt;
 
 /// How much a problem or a finding matters.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
 pub enum Severity {
     /// Worth knowing, often harmless.

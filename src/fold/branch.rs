@@ -349,12 +349,12 @@ impl EventReader for BranchReader {
         self.base.recount()
     }
 
-    fn stream_heads(&self, cancel: &dyn Fn() -> bool) -> Option<StreamHeads> {
-        self.base.stream_heads(cancel)
-    }
-
     fn self_check(&self, cancel: &dyn Fn() -> bool) -> Option<(String, Vec<String>)> {
         self.base.self_check(cancel)
+    }
+
+    fn stream_heads(&self, cancel: &dyn Fn() -> bool) -> Option<StreamHeads> {
+        self.base.stream_heads(cancel)
     }
 
     fn saved_state(&self, saved: &SavedAt<'_>) -> Option<Result<Payload, ReadError>> {

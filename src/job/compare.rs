@@ -1,14 +1,13 @@
 //! Who set what, what differs between two states, and what a field was.
 
-use std::collections::HashMap;
 use std::sync::Arc;
 
 use super::job::Outcome;
-use crate::event::json::{Json, JsonPath, Step, parse};
+use crate::event::json::{Json, parse};
 use crate::event::{Payload, Position, Want};
 use crate::fold::{
-    ExplainedChange, FieldStep, FoldError, Folder, LeafHistory, State, diff_by_element,
-    diff_from_nothing, explain_beside, field_history,
+    ExplainedChange, FieldStep, FoldError, Folder, LeafHistory, diff_by_element, explain_beside,
+    explain_by_element, field_history,
 };
 use crate::history::History;
 use crate::workbench::{DiffAnswer, DiffKey, EventsAnswer, EventsKey, FieldKey, LeavesKey};
@@ -78,7 +77,7 @@ fn told_apart(
     }
     let explained = folder.explain(old.as_ref(), &new, cancel)?;
     Ok(DiffAnswer {
-        changes: by_element(old.as_ref(), &new, explained),
+        changes: explain_by_element(old.as_ref(), &new, explained),
         old,
         new,
     })
@@ -107,49 +106,4 @@ fn data(history: &History, position: Position) -> Result<Json, String> {
         Payload::Missing => Ok(Json::Null),
         Payload::Bytes(_) => Err(format!("The data of {position} are no text")),
     }
-}
-
-/// The changes with arrays by element, each with the events that the changes by index name.
-fn by_element(
-    old: Option<&State>,
-    new: &State,
-    explained: Vec<ExplainedChange>,
-) -> Vec<ExplainedChange> {
-    let changes = match old {
-        Some(old) => diff_by_element(&old.value, &new.value),
-        None => diff_from_nothing(&new.value),
-    };
-    let mut by_path: HashMap<JsonPath, Vec<Position>> = HashMap::new();
-    let mut by_list: HashMap<JsonPath, Vec<Position>> = HashMap::new();
-    for one in explained {
-        if let Some(list) = list_of(&one.change.path) {
-            by_list.entry(list).or_default().extend(&one.by);
-        }
-        by_path.insert(one.change.path, one.by);
-    }
-    let explain = |change: crate::fold::Change| {
-        let own = by_path.get(&change.path).cloned();
-        let around = || {
-            let list = list_of(&change.path)?;
-            by_list.get(&list).cloned()
-        };
-        let mut by = own.or_else(around).unwrap_or_default();
-        by.sort_unstable();
-        by.dedup();
-        ExplainedChange {
-            change,
-            by,
-            old_by: Vec::new(),
-        }
-    };
-    changes.into_iter().map(explain).collect()
-}
-
-/// The outermost list that a path leads into.
-fn list_of(path: &JsonPath) -> Option<JsonPath> {
-    let at = path
-        .0
-        .iter()
-        .position(|step| matches!(step, Step::Index(_)))?;
-    Some(JsonPath(path.0[..at].to_vec()))
 }

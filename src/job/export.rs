@@ -43,7 +43,7 @@ pub struct ExportTask {
     pub path: PathBuf,
 }
 
-/// Writes the file, and says what it holds: `24 events`.
+/// Writes the file, and says what it holds, for a sentence: `24 events are`.
 pub(super) fn export(task: &ExportTask, progress: &Progress) -> Result<String, String> {
     let about = &task.history.about;
     let files = about.files.iter().filter_map(|file| file.path.as_deref());
@@ -55,15 +55,15 @@ pub(super) fn export(task: &ExportTask, progress: &Progress) -> Result<String, S
                 let sheet = make();
                 let n_rows = sheet.rows.len();
                 write_sheet(sheet, task.zone, &task.path)?;
-                Ok(format!("{n_rows} rows"))
+                Ok(format!("{n_rows} rows are"))
             }
             ExportBody::Text(text) => {
                 write_whole(&task.path, text.as_bytes())?;
-                Ok("The text".to_owned())
+                Ok("The file is".to_owned())
             }
             ExportBody::Picture(picture) => {
                 write_whole(&task.path, &png(picture)?)?;
-                Ok("The picture".to_owned())
+                Ok("The picture is".to_owned())
             }
         });
     written.map_err(|error| error.to_string())
@@ -107,7 +107,7 @@ fn events(
         done: &|n| progress.note_records(n),
     };
     let n_events = export_events(&task.history, &ask, &task.path, watch)?;
-    Ok(format!("{n_events} events"))
+    Ok(format!("{n_events} events are"))
 }
 
 /// A picture as PNG.

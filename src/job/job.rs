@@ -10,9 +10,10 @@ use super::export::ExportTask;
 use super::follow::FollowTask;
 use super::inquire::{Inquired, Inquiry};
 use super::map::MapTask;
+use super::report::{ReportTask, SaveTask};
 use super::workspace::{LoadWorkspace, LoadedWorkspace, SaveWorkspace};
 use crate::audit::Audit;
-use crate::event::{CategoryId, Position, StreamId, Timestamp, Zone};
+use crate::event::{CategoryId, StreamId, Timestamp};
 use crate::fold::{FieldStep, Folder, Reducer, StateTable};
 use crate::history::{CauseIndex, Chain, History, IdFound, IdIndex, RelatedStream, Undertaking};
 use crate::projection::{
@@ -23,13 +24,13 @@ use crate::query::{Facet, QueryError};
 use crate::settings::Workspace;
 use crate::source::OpenOptions;
 use crate::workbench::{
-    AuditFile, CategoryFields, DiffAnswer, DiffKey, EventAnswer, EventKey, EventsAnswer, EventsKey,
-    ExplainKey, Export, FieldAnswer, FieldKey, FilterAnswer, FilterKey, FollowNews, GraphAnswer,
-    GraphKey, IdKey, LanesAnswer, LanesKey, LeavesAnswer, LeavesKey, LinesKey, MapKey, MapPreview,
-    MapSurvey, OverlayKey, PartitionsAsk, PreviewKey, Previews, ReducerProblem, ReducerText,
-    RelatedKey, RollAnswer, RollKey, RuleFacts, RuleFactsKey, RunAnswer, RunKey, RunProblem,
-    RunState, ScriptId, SeriesAnswer, SeriesKey, StateAnswer, StateKey, TableAnswer, TableAsk,
-    UndertakingKey, VersionsKey, WhenAnswer, WhenKey,
+    AuditFile, CategoryFields, Composed, DiffAnswer, DiffKey, EventAnswer, EventKey, EventsAnswer,
+    EventsKey, ExplainKey, Export, FieldAnswer, FieldKey, FilterAnswer, FilterKey, FollowNews,
+    GraphAnswer, GraphKey, IdKey, LanesAnswer, LanesKey, LeavesAnswer, LeavesKey, LinesKey, MapKey,
+    MapPreview, MapSurvey, OverlayKey, PartitionsAsk, PreviewKey, Previews, ReducerProblem,
+    ReducerText, RelatedKey, ReportKey, RollAnswer, RollKey, RuleFacts, RuleFactsKey, RunAnswer,
+    RunKey, RunProblem, RunState, ScriptId, SeriesAnswer, SeriesKey, StateAnswer, StateKey,
+    TableAnswer, TableAsk, UndertakingKey, VersionsKey, WhenAnswer, WhenKey,
 };
 
 /// The mappings kept for the user, as TOML, by the fingerprint of the tables that they are for.
@@ -60,29 +61,6 @@ pub struct AuditTask {
     pub receipts: Option<PathBuf>,
     /// The moment of the audit, for the receipt.
     pub now: Timestamp,
-}
-
-/// What a report is made of, and where it goes.
-#[derive(Clone)]
-pub struct SaveTask {
-    /// The history.
-    pub history: Arc<History>,
-    /// Makes its states.
-    pub folder: Arc<Folder>,
-    /// Its audit.
-    pub audit: Arc<Audit>,
-    /// Where the report goes.
-    pub path: PathBuf,
-    /// The field to be plotted, where one was chosen.
-    pub field: Option<SeriesKey>,
-    /// The zone in which times are shown.
-    pub zone: Zone,
-    /// The title; the file's name where it is empty.
-    pub title: String,
-    /// The point at which the table of categories stands; the end where there is none.
-    pub as_of: Option<Position>,
-    /// The moment of saving.
-    pub made_at: Timestamp,
 }
 
 /// A projection to be run.
@@ -190,8 +168,10 @@ pub enum Job {
     AskScript,
     /// Read scripts.
     ReadScripts(Vec<PathBuf>),
+    /// Make a report to be looked at.
+    Compose(Box<(ReportKey, ReportTask)>),
     /// Write a report.
-    Report(SaveTask),
+    Report(Box<SaveTask>),
     /// Write what is shown into a file.
     Export(Box<ExportTask>),
     /// Ask the user where an export goes; the name is proposed.
@@ -320,6 +300,8 @@ pub enum Outcome {
     Scripts(Vec<(PathBuf, Result<String, String>)>),
     /// The user chose these scripts, or none.
     ChosenScripts(Vec<PathBuf>),
+    /// A report to be looked at, or why there is none.
+    Composed(Box<ReportKey>, Result<Arc<Composed>, String>),
     /// A report has been written, or could not be.
     Saved(PathBuf, Result<(), String>),
     /// An answer to a question of the Audit view.
@@ -387,6 +369,8 @@ pub enum Kind {
     Audit,
     /// Reports.
     Report,
+    /// Reports to be looked at.
+    Compose,
     /// Exports.
     Export,
     /// Dialogs.
@@ -475,6 +459,7 @@ impl Kind {
         Self::RuleFacts,
         Self::Audit,
         Self::Report,
+        Self::Compose,
         Self::Export,
         Self::Dialog,
         Self::Mapping,
@@ -530,6 +515,7 @@ impl Kind {
             Self::RuleFacts => "annals-rules",
             Self::Audit => "annals-audit",
             Self::Report => "annals-report",
+            Self::Compose => "annals-compose",
             Self::Export => "annals-export",
             Self::Dialog => "annals-dialog",
             Self::Mapping => "annals-mapping",
@@ -603,7 +589,7 @@ impl Kind {
             Self::Reducer => "making the reducer",
             Self::RuleFacts => "finding types and fields",
             Self::Audit => "the audit",
-            Self::Report => "the report",
+            Self::Report | Self::Compose => "the report",
             Self::Export => "the export",
             Self::Dialog => "the dialog",
             Self::Mapping => "the mapping",
@@ -660,6 +646,7 @@ impl Job {
             Self::Reducer(_) => Kind::Reducer,
             Self::RuleFacts(..) => Kind::RuleFacts,
             Self::Audit(..) => Kind::Audit,
+            Self::Compose(_) => Kind::Compose,
             Self::Report(_) => Kind::Report,
             Self::Export(_) => Kind::Export,
             Self::Project(_) => Kind::Project,
@@ -705,6 +692,7 @@ impl Job {
             Self::Open(OpenWhat::Sample) => "Reading the sample history".to_owned(),
             Self::Table(_, _, None) | Self::RollForward(..) => "Gathering states".to_owned(),
             Self::Audit(..) => "Running the audit".to_owned(),
+            Self::Compose(_) => "Making the report".to_owned(),
             Self::Report(_) => "Writing the report".to_owned(),
             Self::Export(_) => "Exporting".to_owned(),
             Self::Causes(..) => "Finding causes".to_owned(),
@@ -800,6 +788,7 @@ impl Job {
             Self::Overlay(key, ..) => Outcome::Overlay(key.clone(), Err(what)),
             Self::Partitions(ask, ..) => Outcome::Partitions(ask.clone(), Err(what)),
             Self::Explain(key, ..) => Outcome::Explained(key.clone(), Err(what)),
+            Self::Compose(asked) => Outcome::Composed(Box::new(asked.0.clone()), Err(what)),
             Self::Partial(key, ..) => Outcome::ByThen(key.clone(), Err(what)),
             Self::Stays(key, ..) => Outcome::Stays(key.clone(), Err(what)),
             Self::Versions(key, _) => Outcome::Versions(*key, Err(what)),

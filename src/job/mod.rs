@@ -23,6 +23,7 @@ mod open;
 mod plot;
 mod progress;
 mod project;
+mod report;
 mod rules;
 mod runner;
 mod save;
@@ -38,11 +39,15 @@ pub use evidence::audit_with;
 pub use export::{ExportBody, ExportTask, MakeSheet, with_ending};
 pub use follow::{FollowTask, Following, follow};
 pub use inquire::{Inquired, Inquiry};
-pub use job::{AuditTask, Job, KeptMappings, Kind, OpenWhat, Outcome, ProjectTask, SaveTask};
+pub use job::{AuditTask, Job, KeptMappings, Kind, OpenWhat, Outcome, ProjectTask};
 pub use map::{Known, MapTask, mapping_of, mapping_toml};
 pub use progress::{Counted, Progress};
+pub use report::{
+    ReportTask, SaveTask, commands as report_commands, digest_holds, digest_path, make_report,
+    program as report_program, reducer_of, save_report, verify_again, write_report,
+};
 pub use runner::Runner;
-pub use save::{save_report, write_beside};
+pub use save::write_beside;
 pub use slot::{Running, Slot};
 pub use work::audit_history;
 pub use workspace::{Astray, LoadWorkspace, LoadedWorkspace, SaveWorkspace, save_workspace};

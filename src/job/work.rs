@@ -6,7 +6,7 @@ use super::job::{Job, Outcome};
 use super::progress::Progress;
 use super::{
     as_of, ask, compare, dialog, evidence, export, follow, inquire, map, open, plot, project,
-    rules, save, travel, workspace,
+    report, rules, travel, workspace,
 };
 use crate::audit::{Audit, AuditOptions};
 use crate::event::{Payload, Place, Position, Want, json};
@@ -85,7 +85,8 @@ pub(super) fn run(
         }
         Job::AskScript => Outcome::ChosenScripts(dialog::ask_script()),
         Job::ReadScripts(paths) => Outcome::Scripts(project::read(paths)),
-        Job::Report(task) => Outcome::Saved(task.path.clone(), save::save_report(task, &cancel)),
+        Job::Compose(asked) => report::compose(&asked.0, &asked.1, &cancel),
+        Job::Report(task) => Outcome::Saved(task.path.clone(), report::save_report(task, &cancel)),
         Job::Export(task) => Outcome::Exported(task.path.clone(), export::export(task, progress)),
         Job::AskExport(what, name) => {
             Outcome::ChosenToExport(*what, dialog::ask_export(*what, name))

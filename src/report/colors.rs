@@ -17,6 +17,8 @@ pub(super) const TEXT3: &str = "#5D6674";
 pub(super) const ACCENT: &str = "#1A5FD0";
 pub(super) const OK: &str = "#14764B";
 pub(super) const WARN: &str = "#885C00";
+/// Warnings as a surface.
+pub(super) const WARN_FILL: &str = "#BD8500";
 pub(super) const ERR: &str = "#BE2735";
 
 /// The colors of types, largest first; what comes after has [`TEXT3`].

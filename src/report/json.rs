@@ -3,19 +3,27 @@
 use serde::Serialize;
 use serde_json::{Value, json};
 
+use super::as_of::AsOfTable;
+use super::differences::Explained;
+use super::exhibits::Exhibit;
+use super::manifest::Manifest;
+use super::mask::Masked;
+use super::paper::{Paper, Source};
 use super::plots::FieldPlot;
 use super::report::{CategoryRow, Method, Population, Report};
+use super::runs::{Ran, RanRow};
 use crate::audit::{CheckResult, Evidence, Finding};
 use crate::projection::Stacked;
 
-/// The document; `run` alone depends on when it was made.
+/// The document; `run`, which stands before it, alone depends on when it was made and by whom.
 #[derive(Serialize)]
 struct ReportDocument<'a> {
-    run: Value,
     title: &'a str,
+    case: &'a str,
+    note: &'a str,
     verdict: String,
     zone: String,
-    as_of: Option<u32>,
+    period: Option<[u32; 2]>,
     evidence: &'a Evidence,
     method: &'a Method,
     population: &'a Population,
@@ -23,23 +31,30 @@ struct ReportDocument<'a> {
     checks: Vec<Value>,
     findings: &'a [Finding],
     plots: Value,
+    projections: Vec<Value>,
+    as_of: &'a [AsOfTable],
+    bookmarks: Value,
+    differences: &'a [Explained],
+    records: &'a [Exhibit],
+    masked: &'a [Masked],
+    sources: &'a [Source],
     limits: Vec<String>,
     command: &'a str,
+    manifest: Value,
 }
 
 /// The report's model as a JSON document, indented.
 pub fn json(report: &Report) -> String {
     let ask = &report.ask;
+    let paper = Paper::of(report);
+    let settings = &ask.settings;
     let document = ReportDocument {
-        run: json!({
-            "made_at": ask.made_at.rfc3339(0),
-            "made_by": ask.made_by,
-            "program": ask.program,
-        }),
         title: report.title(),
+        case: &settings.case,
+        note: &settings.note,
         verdict: report.verdict(),
         zone: report.zone_name(),
-        as_of: ask.as_of.map(|position| position.0),
+        period: report.period.map(|period| [period.from.0, period.until.0]),
         evidence: &report.audit.evidence,
         method: &report.method,
         population: &report.population,
@@ -50,12 +65,49 @@ pub fn json(report: &Report) -> String {
             "events_by_type": report.plots.by_type.as_ref().map(stacked),
             "field": report.plots.field.as_ref().map(field),
         }),
+        projections: report.ran.iter().map(ran).collect(),
+        as_of: &report.tables,
+        bookmarks: json!(settings.bookmarks),
+        differences: &report.explained,
+        records: &report.exhibits,
+        masked: &report.masked,
+        sources: &paper.sources,
         limits: report.limits(),
         command: &ask.command,
+        manifest: Value::Null,
     };
-    let mut text = serde_json::to_string_pretty(&document).unwrap_or_default();
-    text.push('\n');
-    text
+    let mut value = serde_json::to_value(&document).unwrap_or_default();
+    mask(&mut value, report);
+    if let Some(object) = value.as_object_mut() {
+        let manifest = serde_json::to_value(Manifest::of(report, &paper));
+        object.insert("manifest".to_owned(), manifest.unwrap_or_default());
+    }
+    let run = json!({
+        "made_at": ask.made_at.rfc3339(0),
+        "made_by": ask.made_by,
+        "program": ask.program,
+    });
+    let text = serde_json::to_string_pretty(&value).unwrap_or_default();
+    let rest = text.strip_prefix("{\n").unwrap_or("}");
+    format!("{{\n  \"run\": {run},\n{rest}\n")
+}
+
+/// Replaces masked values in all texts.
+fn mask(value: &mut Value, report: &Report) {
+    match value {
+        Value::String(text) => report.elsewhere.text(text),
+        Value::Array(elements) => {
+            for element in elements {
+                mask(element, report);
+            }
+        }
+        Value::Object(members) => {
+            for (_, member) in members.iter_mut() {
+                mask(member, report);
+            }
+        }
+        Value::Null | Value::Bool(_) | Value::Number(_) => {}
+    }
 }
 
 fn check(check: &CheckResult) -> Value {
@@ -103,5 +155,20 @@ fn field(plot: &FieldPlot) -> Value {
         "rules": plot.label,
         "changes": plot.n_changes,
         "points": points,
+    })
+}
+
+fn ran(ran: &Ran) -> Value {
+    let rows: Vec<&RanRow> = ran.rows.iter().collect();
+    json!({
+        "name": ran.name,
+        "processed": ran.processed,
+        "fault": ran.fault,
+        "notes": ran.notes,
+        "at": ran.at,
+        "columns": ran.columns,
+        "rows": rows,
+        "more_rows": ran.more_rows,
+        "plot": ran.plot.as_ref().map(field),
     })
 }

@@ -1,5 +1,8 @@
 //! The plots of a report: which there are, and making them with bounded work.
 
+use super::differences::find;
+use super::period::Period;
+use super::settings::{ReportSection, ReportSettings};
 use crate::event::json::JsonPath;
 use crate::event::{Position, StreamId, Zone};
 use crate::fold::{Folder, field_series};
@@ -43,77 +46,148 @@ const COLUMNS: usize = 80;
 const LINE_COLUMNS: usize = 460;
 
 impl Plots {
-    /// Makes both plots up to a position, the whole history where none is given; the field is the
-    /// one asked for, else [`suggest_field`]'s.
+    /// Makes both plots of a period; the field is the one asked for, else [`suggest_field`]'s.
     ///
     /// Where `cancel` says so, what is not made yet is left out.
-    pub fn make(
+    pub(super) fn make(
         folder: &Folder,
-        until: Option<Position>,
-        field: Option<(StreamId, JsonPath)>,
+        period: Option<Period>,
+        settings: &ReportSettings,
         zone: Zone,
         cancel: &dyn Fn() -> bool,
     ) -> Self {
+        let Some(period) = period else {
+            return Self::default();
+        };
         let log = &folder.history().log;
+        let has = |section| settings.has(section);
+        let wanted = settings.field.as_ref().and_then(|field| {
+            let stream = find(log, &field.stream).ok()?;
+            Some((stream, JsonPath::parse(&field.path)?))
+        });
         let suggested = || suggest_field(folder, cancel).map(|found| (found.stream, found.path));
-        let field = field.or_else(suggested);
+        let field = has(ReportSection::State)
+            .then(|| wanted.or_else(suggested))
+            .flatten();
+        let shows_activity = has(ReportSection::Activity);
         Self {
-            by_type: stacked(log, until, zone),
-            field: field.and_then(|(stream, path)| line(folder, stream, &path, until, cancel)),
+            by_type: shows_activity.then(|| stacked(log, period, zone)),
+            field: field.and_then(|(stream, path)| line(folder, stream, &path, period, cancel)),
         }
     }
 }
 
 /// Over time; over positions where no event has a time.
-fn stacked(log: &EventLog, until: Option<Position>, zone: Zone) -> Option<Stacked> {
-    let last = until.or_else(|| log.last())?.min(log.last()?);
-    let by_time = log.time_range().map(|(first, end)| {
-        let end = until.and_then(|at| log.time(at)).unwrap_or(end);
-        (Axis::Time, (first.0, end.0.max(first.0)))
-    });
-    let by_position = (Axis::Sequence, (0, i64::from(last.0)));
-    let (axis, range) = by_time.unwrap_or(by_position);
-    let slicing = Slicing::Columns(COLUMNS);
+fn stacked(log: &EventLog, period: Period, zone: Zone) -> Stacked {
+    let by_position = (
+        Axis::Sequence,
+        (i64::from(period.from.0), i64::from(period.until.0)),
+    );
+    let (axis, range) = times(log, period).map_or(by_position, |range| (Axis::Time, range));
     let ask = StackedAsk {
         axis,
         range,
-        slicing,
+        slicing: Slicing::Columns(COLUMNS),
         zone,
     };
-    Some(events_by_type(log, &ask))
+    let mut plot = events_by_type(log, &ask);
+    if axis == Axis::Time && !period.is_whole {
+        count_only(log, period, &mut plot);
+    }
+    plot
+}
+
+/// Counts nothing but the events of the period: its first and last column may hold others, and so may
+/// all where times go back.
+fn count_only(log: &EventLog, period: Period, plot: &mut Stacked) {
+    let n_groups = plot.groups.len();
+    let other = n_groups.saturating_sub(1);
+    let group_of = |event_type| {
+        let mut groups = plot.groups.iter();
+        let own = groups.position(|group| group.event_type == Some(event_type));
+        own.unwrap_or(other)
+    };
+    let mut counts = vec![0; plot.counts.len()];
+    for at in period.from.0..=period.until.0 {
+        let position = Position(at);
+        let Some(time) = log.time(position) else {
+            continue;
+        };
+        let column = plot.edges.partition_point(|edge| *edge <= time.0);
+        let place = column
+            .checked_sub(1)
+            .map(|column| column * n_groups + group_of(log.event_type(position)));
+        if let Some(count) = place.and_then(|place| counts.get_mut(place)) {
+            *count += 1;
+        }
+    }
+    plot.counts = counts;
+}
+
+/// The least and the greatest time of a period.
+fn times(log: &EventLog, period: Period) -> Option<(i64, i64)> {
+    if period.is_whole {
+        return log.time_range().map(|(first, last)| (first.0, last.0));
+    }
+    let times = (period.from.0..=period.until.0).filter_map(|at| log.time(Position(at)));
+    times.fold(None, |range, time| {
+        Some(range.map_or((time.0, time.0), |(a, b): (i64, i64)| {
+            (a.min(time.0), b.max(time.0))
+        }))
+    })
 }
 
 fn line(
     folder: &Folder,
     stream: StreamId,
     path: &JsonPath,
-    until: Option<Position>,
+    period: Period,
     cancel: &dyn Fn() -> bool,
 ) -> Option<FieldPlot> {
     let log = &folder.history().log;
     let mut points = field_series(folder, stream, path, cancel).ok()?;
-    points.retain(|point| until.is_none_or(|until| point.position <= until));
+    points.retain(|point| period.contains(point.position.0));
     let has_times = points.iter().all(|point| point.time.is_some());
     let axis = if has_times {
         Axis::Time
     } else {
         Axis::Sequence
     };
-    let whole = series_of(axis, &points);
-    let (from, to) = (whole.points.first()?.x, whole.points.last()?.x);
-    let kept: Vec<Step> = thin(&whole.points, from, to, LINE_COLUMNS);
+    let (series, range, n_changes) = line_of(
+        log,
+        axis,
+        series_of(axis, &points).points,
+        Some(period.until),
+    )?;
     Some(FieldPlot {
         stream: log.stream_name(stream).to_owned(),
         path: path.to_string(),
         label: folder.reducer().label().to_owned(),
         is_application_state: folder.reducer().is_application_state(),
-        n_changes: points.len(),
-        range: (from, drawn_until(log, axis, from, to, until)),
-        series: Series {
-            points: kept,
-            ..whole
-        },
+        n_changes,
+        range,
+        series,
     })
+}
+
+/// A line with as many points as a page shows, from where to where it is drawn, and how many changes it
+/// has; `None` of a line without points.
+pub(super) fn line_of(
+    log: &EventLog,
+    axis: Axis,
+    points: Vec<Step>,
+    until: Option<Position>,
+) -> Option<(Series, (i64, i64), usize)> {
+    let whole = Series::new(axis, points);
+    let (from, to) = (whole.points.first()?.x, whole.points.last()?.x);
+    let n_changes = whole.points.len();
+    let kept: Vec<Step> = thin(&whole.points, from, to, LINE_COLUMNS);
+    let end = drawn_until(log, axis, from, to, until);
+    let series = Series {
+        points: kept,
+        ..whole
+    };
+    Some((series, (from, end), n_changes))
 }
 
 /// A little beyond the last change, and never beyond the end of the history.

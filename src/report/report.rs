@@ -1,22 +1,38 @@
-//! The report's model: everything that stands in it, as text and numbers, in the order of reading.
+//! The report's model: everything that stands in it, as text and numbers.
+
+use std::collections::BTreeSet;
 
 use serde::Serialize;
 
+use super::as_of::{AsOfTable, as_of_tables};
+use super::differences::{Explained, explained};
+use super::exhibits::{Exhibit, MAX_RECORDS, exhibits};
+use super::manifest::Opening;
+use super::mask::{Elsewhere, Mask, Masked};
+use super::period::{Period, categories, population};
 use super::plots::Plots;
-use crate::audit::{Audit, Status};
-use crate::event::{Position, Problem, Severity, Timestamp, Zone};
-use crate::history::{EventLog, History};
+use super::runs::{Ran, runs};
+use super::settings::{ReportSection, ReportSettings, RulesUsed};
+use super::text::capital;
+use crate::audit::{Audit, Status, grouped};
+use crate::event::{Problem, Severity, Timestamp, Zone};
+use crate::fold::Folder;
+use crate::history::History;
+
+/// How many causes, and how many findings of each, are listed.
+pub(super) const MAX_GROUPS: usize = 500;
+pub(super) const MAX_OF_GROUP: usize = 20;
+/// So many records of events at which fields became other ones are shown.
+const MAX_DRIFT: usize = 40;
 
 /// What the caller says about the report.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct ReportAsk {
-    /// The title; the file's name where it is empty.
-    pub title: String,
+    /// What is in it.
+    pub settings: ReportSettings,
     /// In which zone times are shown.
     pub zone: Zone,
-    /// The point at which the table of categories stands.
-    pub as_of: Option<Position>,
-    /// The command that makes the report again.
+    /// The command that makes the report again, and on the next line the one that verifies it.
     pub command: String,
     /// The program with its version: `Annals 0.1.0`.
     pub program: String,
@@ -24,27 +40,47 @@ pub struct ReportAsk {
     pub made_at: Timestamp,
     /// Who made it, where given.
     pub made_by: Option<String>,
+    /// How the files were opened.
+    pub opening: Opening,
 }
 
 /// A report, ready to be written.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug)]
 pub struct Report {
-    /// What was asked for; its time of the run stands in the header block only.
+    /// What was asked for; time and person stand in one line only.
     pub ask: ReportAsk,
-    /// Evidence, checks and findings.
+    /// Evidence, checks and findings, of the whole file.
     pub audit: Audit,
     /// How the file was read.
     pub method: Method,
-    /// What there is.
+    /// What there is in the period.
     pub population: Population,
-    /// Events by category until the point asked for, largest first.
+    /// Streams and events by category in the period, largest first.
     pub categories: Vec<CategoryRow>,
     /// The plots.
     pub plots: Plots,
+    /// Projections that were run.
+    pub ran: Vec<Ran>,
+    /// States of categories.
+    pub tables: Vec<AsOfTable>,
+    /// What changed in streams between the ends of the period.
+    pub explained: Vec<Explained>,
+    /// The records of the events named.
+    pub exhibits: Vec<Exhibit>,
+    /// How many more events are named than records are shown.
+    pub more_exhibits: u64,
+    /// What was masked.
+    pub masked: Vec<Masked>,
+    /// The period that it is about.
+    pub(super) period: Option<Period>,
+    /// Finds masked values in texts.
+    pub(super) elsewhere: std::sync::Arc<Elsewhere>,
+    /// What made states.
+    pub rules: RulesUsed,
 }
 
 /// How the file was read.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
 pub struct Method {
     /// The format's id.
     pub format: String,
@@ -64,17 +100,17 @@ pub struct Method {
     pub order: String,
 }
 
-/// What the history holds, and that nothing is missing from it unsaid.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+/// What there is in the period, and that nothing is missing from the history unsaid.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
 pub struct Population {
     /// How many events.
     pub events: u64,
-    /// How many streams.
+    /// How many streams have one.
     pub streams: u64,
     /// How many categories.
     pub categories: u64,
     /// Events by type, largest first.
-    pub types: Vec<(String, u64)>,
+    pub types: Vec<CategoryRow>,
     /// The least time, on the zone's wall clock.
     pub first_time: Option<String>,
     /// The greatest.
@@ -93,82 +129,226 @@ pub struct Population {
     pub problem_items: Vec<Problem>,
 }
 
-/// Counts of a category up to a point.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+/// Counts of a category, or of a type.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
 pub struct CategoryRow {
-    /// The category; empty for streams without one.
-    pub category: String,
-    /// How many of its streams had an event by then.
+    /// Its name; empty for streams without a category.
+    pub name: String,
+    /// How many streams had an event in the period; 0 of a type, which has none of its own.
     pub streams: u64,
-    /// How many events they had.
+    /// How many events there are.
     pub events: u64,
+    /// The first of them.
+    pub first: u32,
+    /// The last of them.
+    pub last: u32,
 }
 
 impl Report {
-    /// Gathers a report.
-    pub fn new(history: &History, audit: Audit, plots: Plots, ask: ReportAsk) -> Self {
-        Self {
+    /// Gathers a report over what a folder folds; `None` where `cancel` said so.
+    ///
+    /// Costs a walk over the events of the period, a fold for each table and each stream explained, a
+    /// run of each projection, and a read of each record shown.
+    pub fn gather(
+        folder: &Folder,
+        audit: Audit,
+        ask: &ReportAsk,
+        cancel: &dyn Fn() -> bool,
+    ) -> Option<Self> {
+        let history = folder.history();
+        let log = &history.log;
+        let settings = &ask.settings;
+        let period = Period::of(log, settings.from, settings.until);
+        let mut mask = Mask::new(&settings.mask);
+        let has = |section| settings.has(section);
+        let mut report = Self {
             method: method(history),
-            population: population(history, ask.zone),
-            categories: categories(&history.log, ask.as_of),
-            ask,
+            population: population(history, period, ask.zone),
+            categories: categories(log, period),
+            plots: Plots::make(folder, period, settings, ask.zone, cancel),
+            ran: Vec::new(),
+            tables: Vec::new(),
+            explained: Vec::new(),
+            exhibits: Vec::new(),
+            more_exhibits: 0,
+            masked: Vec::new(),
+            elsewhere: std::sync::Arc::default(),
+            rules: RulesUsed::of(&**folder.reducer()),
+            period,
             audit,
-            plots,
+            ask: ask.clone(),
+        };
+        if let Some(period) = period {
+            if has(ReportSection::Projections) {
+                report.ran = runs(history, settings, period, &mut mask, cancel);
+            }
+            if has(ReportSection::AsOf) {
+                report.tables = as_of_tables(folder, settings, period, &mut mask, cancel);
+            }
+            if has(ReportSection::Differences) {
+                report.explained = explained(folder, settings, period, &mut mask, cancel);
+            }
         }
+        if cancel() {
+            return None;
+        }
+        report.add_exhibits(history, &mut mask, cancel)?;
+        report.masked = mask.manifest();
+        report.elsewhere = std::sync::Arc::new(mask.elsewhere());
+        Some(report)
+    }
+
+    /// The same under another title, of another person, made at another time.
+    #[must_use]
+    pub fn asked(&self, ask: ReportAsk) -> Self {
+        Self {
+            ask,
+            ..self.clone()
+        }
+    }
+
+    /// The records of the events that the report names, the most important first where there are too
+    /// many.
+    fn add_exhibits(
+        &mut self,
+        history: &History,
+        mask: &mut Mask,
+        cancel: &dyn Fn() -> bool,
+    ) -> Option<()> {
+        if !self.has(ReportSection::Records) {
+            return Some(());
+        }
+        let mut wanted: BTreeSet<u32> = BTreeSet::new();
+        let mut more: BTreeSet<u32> = BTreeSet::new();
+        let named = self.positions_named();
+        for at in named {
+            if wanted.contains(&at) {
+                continue;
+            }
+            if wanted.len() < MAX_RECORDS {
+                wanted.insert(at);
+            } else {
+                more.insert(at);
+            }
+        }
+        self.more_exhibits = more.len() as u64;
+        self.exhibits = exhibits(history, &wanted, mask, cancel)?;
+        Some(())
+    }
+
+    fn positions_named(&self) -> Vec<u32> {
+        let mut named = Vec::new();
+        if self.has(ReportSection::Findings) {
+            for group in grouped(&self.audit.findings).into_iter().take(MAX_GROUPS) {
+                let members = group.findings.iter().take(MAX_OF_GROUP);
+                let inside = members.filter_map(|found| found.position);
+                named.extend(inside.filter(|at| self.lists(Some(*at))));
+            }
+        }
+        if self.has(ReportSection::Bookmarks) {
+            named.extend(
+                self.ask
+                    .settings
+                    .bookmarks
+                    .iter()
+                    .map(|noted| noted.position),
+            );
+        }
+        for one in &self.explained {
+            named.extend(one.positions());
+        }
+        let lines = self
+            .plots
+            .field
+            .iter()
+            .chain(self.ran.iter().filter_map(|ran| ran.plot.as_ref()));
+        for plot in lines {
+            let ends = [
+                plot.series.least,
+                plot.series.greatest,
+                plot.series.points.last().copied(),
+            ];
+            named.extend(ends.into_iter().flatten().map(|step| step.position.0));
+        }
+        if self.has(ReportSection::Drift)
+            && let Some(drift) = &self.audit.drift
+        {
+            let changes = drift.changes.iter().map(|change| change.position.0);
+            named.extend(changes.filter(|at| self.lists(Some(*at))).take(MAX_DRIFT));
+        }
+        for table in &self.tables {
+            named.extend(table.rows.iter().map(|row| row.position));
+        }
+        named
+    }
+
+    /// Whether a finding there is listed: one of the period, or of no one event.
+    pub(super) fn lists(&self, position: Option<u32>) -> bool {
+        match (position, self.period) {
+            (Some(at), Some(period)) => period.contains(at),
+            _ => true,
+        }
+    }
+
+    /// Whether a section is in it.
+    pub(super) fn has(&self, section: ReportSection) -> bool {
+        self.ask.settings.has(section)
     }
 
     /// The title that stands at its head.
     pub fn title(&self) -> &str {
+        self.title_of(&self.ask.settings)
+    }
+
+    /// The title that these settings give it; the file's name where they give none.
+    pub(super) fn title_of<'a>(&'a self, settings: &'a ReportSettings) -> &'a str {
         let name = || {
-            self.audit
-                .evidence
-                .files
-                .first()
-                .map_or("Report", |file| &file.name)
+            let files = &self.audit.evidence.files;
+            files.first().map_or("Report", |file| &file.name)
         };
-        if self.ask.title.is_empty() {
+        if settings.title.is_empty() {
             name()
         } else {
-            &self.ask.title
+            &settings.title
         }
+    }
+
+    /// The name by which events are referred to: `shop.db` in `shop.db#12`.
+    pub(super) fn file(&self) -> &str {
+        let files = &self.audit.evidence.files;
+        files.first().map_or("", |file| &file.name)
     }
 
     /// How many checks ended so.
     pub fn n_checks(&self, status: Status) -> usize {
-        self.audit
-            .checks
-            .iter()
-            .filter(|check| check.status == status)
-            .count()
+        let checks = self.audit.checks.iter();
+        checks.filter(|check| check.status == status).count()
     }
 
-    /// The result in one sentence.
+    /// The result in one sentence, and what the gravest finding says in another.
     pub fn verdict(&self) -> String {
         let n_run = self.audit.checks.len() - self.n_checks(Status::Skipped);
         let (failed, warned) = (
             self.n_checks(Status::Failed),
             self.n_checks(Status::Warning),
         );
-        let gave = if warned == 1 {
-            "gives a warning"
-        } else {
-            "give warnings"
+        let gave = match warned {
+            1 => "1 gives a warning".to_owned(),
+            _ => format!("{warned} give warnings"),
         };
-        match (failed, warned) {
-            (0, 0) => format!("{n_run} checks ran, none failed"),
-            (0, _) => format!("{n_run} checks ran, none failed, {warned} {gave}"),
-            (_, 0) => format!("{failed} of {n_run} checks failed"),
-            _ => format!("{failed} of {n_run} checks failed and {warned} {gave}"),
+        let said = match (failed, warned) {
+            (0, 0) => format!("{n_run} checks ran, none failed."),
+            (0, _) => format!("{n_run} checks ran, none failed, {gave}."),
+            (_, 0) => format!("{failed} of {n_run} checks failed."),
+            _ => format!("{failed} of {n_run} checks failed and {gave}."),
+        };
+        let groups = grouped(&self.audit.findings);
+        match groups.first() {
+            Some(worst) if worst.severity == Severity::Error => {
+                format!("{said} {}.", capital(worst.message))
+            }
+            _ => said,
         }
-    }
-
-    /// How many findings of a severity there are in those kept.
-    pub fn n_findings(&self, severity: Severity) -> usize {
-        self.audit
-            .findings
-            .iter()
-            .filter(|found| found.severity == severity)
-            .count()
     }
 
     /// The name of the zone in which times are shown.
@@ -178,6 +358,38 @@ impl Report {
             Zone::Local => "local time".to_owned(),
             Zone::Named(zone) => zone.name().to_owned(),
         }
+    }
+
+    /// What this report does not say, and where its lists end.
+    pub fn limits(&self) -> Vec<String> {
+        let mut limits = vec![
+            format!(
+                "Of each check at most {} findings are kept; numbers are of all",
+                crate::audit::count(crate::audit::MAX_KEPT as u64)
+            ),
+            format!(
+                "At most {MAX_GROUPS} causes, {MAX_OF_GROUP} findings of each and {MAX_RECORDS} records are listed"
+            ),
+            "The checks find what contradicts itself within the file; events left out without a trace cannot be seen"
+                .to_owned(),
+        ];
+        if self.period.is_some_and(|period| !period.is_whole) {
+            limits.push(
+                "Evidence and checks are of the whole file; all else is of the period".to_owned(),
+            );
+        }
+        if self.rules.form.is_none() && self.shows_states() {
+            limits.push(format!(
+                "A {} is no state of the application",
+                self.rules.label
+            ));
+        }
+        limits
+    }
+
+    /// Whether anything in it was made of states.
+    fn shows_states(&self) -> bool {
+        self.plots.field.is_some() || !self.tables.is_empty() || !self.explained.is_empty()
     }
 }
 
@@ -200,87 +412,5 @@ fn method(history: &History) -> Method {
         opened: about.opened.clone(),
         versions,
         order: "the order of the source; position counts from 0 without gaps".to_owned(),
-    }
-}
-
-fn population(history: &History, zone: Zone) -> Population {
-    let log = &history.log;
-    let digits = log.time_digits();
-    let shown = |time: Timestamp| zone.wall(time).date_time(' ', digits);
-    let range = log.time_range();
-    let names = log.type_names().iter().map(|name| name.to_string());
-    let mut types: Vec<(String, u64)> = names.zip(log.type_counts().iter().copied()).collect();
-    types.sort_by(|a, b| b.1.cmp(&a.1).then_with(|| a.0.cmp(&b.0)));
-    Population {
-        events: log.len() as u64,
-        streams: log.streams().len() as u64,
-        categories: log.category_names().len() as u64,
-        types,
-        first_time: range.map(|(first, _)| shown(first)),
-        last_time: range.map(|(_, last)| shown(last)),
-        without_time: u64::from(log.n_untimed()),
-        snapshots: history.n_snapshots,
-        records: history.about.n_records,
-        records_lost: history.problems.records_lost(),
-        problems: history.problems.kinds().to_vec(),
-        problem_items: history.problems.items().to_vec(),
-    }
-}
-
-/// Streams and events of each category by then: one binary search a stream.
-fn categories(log: &EventLog, as_of: Option<Position>) -> Vec<CategoryRow> {
-    let names = log.category_names();
-    let mut streams = vec![0_u64; names.len()];
-    let mut events = vec![0_u64; names.len()];
-    let last = as_of.or_else(|| log.last());
-    for stream in log.streams() {
-        let n_events = last
-            .and_then(|last| log.rank_at(stream, last))
-            .map_or(0, |rank| rank + 1);
-        let category = log.stream_info(stream).category.index();
-        streams[category] += u64::from(n_events > 0);
-        events[category] += u64::from(n_events);
-    }
-    let row = |(category, (streams, events)): (&str, (u64, u64))| CategoryRow {
-        category: category.to_owned(),
-        streams,
-        events,
-    };
-    let mut rows: Vec<CategoryRow> = names
-        .iter()
-        .map(|name| &**name)
-        .zip(streams.into_iter().zip(events))
-        .map(row)
-        .collect();
-    rows.retain(|row| row.events > 0);
-    rows.sort_by(|a, b| {
-        b.events
-            .cmp(&a.events)
-            .then_with(|| a.category.cmp(&b.category))
-    });
-    rows
-}
-
-impl Report {
-    /// What this report does not say, and where its lists end.
-    pub fn limits(&self) -> Vec<String> {
-        let mut limits = vec![
-            format!(
-                "Of each check at most {} findings are kept; numbers are of all",
-                crate::audit::count(crate::audit::MAX_KEPT as u64)
-            ),
-            "Payloads are not shown".to_owned(),
-            "The checks find what contradicts itself within the file; events left out without a trace cannot be seen"
-                .to_owned(),
-        ];
-        if self
-            .plots
-            .field
-            .as_ref()
-            .is_some_and(|plot| !plot.is_application_state)
-        {
-            limits.push("A payload merge is no state of the application".to_owned());
-        }
-        limits
     }
 }

@@ -48,6 +48,8 @@ pub enum Pane {
     Audit,
     /// Who caused whom in one undertaking.
     Graph,
+    /// The report that is composed.
+    Report,
 }
 
 impl Pane {
@@ -71,12 +73,16 @@ impl Pane {
             Self::Projections => "Projections",
             Self::Audit => "Audit",
             Self::Graph => "Graph",
+            Self::Report => "Report",
         }
     }
 
     /// Whether it fills its view and has heads of its own instead of a tab.
     pub const fn is_whole_view(self) -> bool {
-        matches!(self, Self::Projections | Self::Audit | Self::Graph)
+        matches!(
+            self,
+            Self::Projections | Self::Audit | Self::Graph | Self::Report
+        )
     }
 }
 
@@ -86,6 +92,7 @@ pub struct Layout {
     projections: Tree<Pane>,
     audit: Tree<Pane>,
     graph: Tree<Pane>,
+    report: Tree<Pane>,
     /// Whether the inspector is shown where there is room for it.
     pub has_inspector: bool,
     /// How often the user changed it.
@@ -158,6 +165,7 @@ impl Default for Layout {
             projections: whole("annals_projections", Pane::Projections),
             audit: whole("annals_audit", Pane::Audit),
             graph: whole("annals_graph", Pane::Graph),
+            report: whole("annals_report", Pane::Report),
             has_inspector: true,
             edits: 0,
         }
@@ -172,6 +180,7 @@ impl Layout {
             ViewKind::Projections => &mut self.projections,
             ViewKind::Audit => &mut self.audit,
             ViewKind::Graph => &mut self.graph,
+            ViewKind::Report => &mut self.report,
         }
     }
 

@@ -23,10 +23,15 @@ fn id(part: Part) -> Id {
     Id::unique(("part of the window", part))
 }
 
-/// Says where a part stands in this frame.
+/// Says where a part stands in this frame; of several of a kind the first counts, which is the upper one.
 pub fn note(ctx: &Context, part: Part, rect: Rect) {
     let frame = ctx.cumulative_pass_nr();
-    ctx.data_mut(|data| data.insert_temp(id(part), (frame, rect)));
+    ctx.data_mut(|data| {
+        let known = data.get_temp::<(u64, Rect)>(id(part));
+        if known.is_none_or(|(before, _)| before != frame) {
+            data.insert_temp(id(part), (frame, rect));
+        }
+    });
 }
 
 /// Where a part stands; `None` where it was not drawn in this frame or the one before.

@@ -13,8 +13,8 @@ use crate::ui::View;
 use crate::ui::layout::Pane;
 use crate::ui::panels::{
     AsOfPanel, AuditPanel, BookmarksPanel, CausationPanel, CorrelationPanel, EventsPanel,
-    FacetsPanel, GraphPanel, InspectorPanel, ProjectionsPanel, QuestionPanel, RollForwardPanel,
-    StreamTimelinePanel, StreamsPanel, TimelinePanel, TypesPanel,
+    FacetsPanel, GraphPanel, InspectorPanel, ProjectionsPanel, QuestionPanel, ReportPanel,
+    RollForwardPanel, StreamTimelinePanel, StreamsPanel, TimelinePanel, TypesPanel,
 };
 use crate::ui::theme::{Face, format, size, text, tokens};
 use crate::ui::widgets::focus_ring;
@@ -57,6 +57,8 @@ pub struct Panels {
     pub audit: AuditPanel,
     /// One undertaking as a graph.
     pub graph: GraphPanel,
+    /// The report that is composed.
+    pub report: ReportPanel,
 }
 
 impl Panels {
@@ -89,6 +91,7 @@ impl Panels {
             Pane::Projections => self.projections.ui(ui, view),
             Pane::Audit => self.audit.ui(ui, view),
             Pane::Graph => self.graph.ui(ui, view),
+            Pane::Report => self.report.ui(ui, view),
         }
     }
 }

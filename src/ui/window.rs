@@ -130,6 +130,11 @@ impl Window {
         self.panels.graph.zoom(factor);
     }
 
+    /// Gives the keyboard to the name under which the report is saved.
+    pub fn ask_report_name(&mut self) {
+        self.panels.report.ask_name();
+    }
+
     /// Gives the keyboard to the filter of the events table.
     pub fn ask_filter(&mut self) {
         self.panels.events.ask_filter();

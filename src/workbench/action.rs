@@ -15,6 +15,7 @@ use super::plotting::PlotEdit;
 use super::projecting::ProjectEdit;
 use super::question::Scope;
 use super::reducing::ReducerEdit;
+use super::reporting::ReportEdit;
 use super::setting::Setting;
 use super::travel::{CausesTab, FieldLanes, SidebarTab, StreamAxis};
 
@@ -32,6 +33,8 @@ pub enum ViewKind {
     Audit,
     /// Who caused whom in one undertaking.
     Graph,
+    /// The report that is composed.
+    Report,
 }
 
 /// The tabs of the inspector.
@@ -255,8 +258,14 @@ pub enum Action {
     NextFinding,
     /// To the finding before.
     PreviousFinding,
-    /// Run the checks, ask for a name and save the report.
+    /// Run the checks and show the report with a proposed name, to be saved.
     SaveReport,
+    /// Save the report under its name.
+    WriteReport,
+    /// Ask where the report goes.
+    AskReportPlace,
+    /// Change what the report says.
+    EditReport(Box<ReportEdit>),
     /// Save the report under this name.
     SaveReportAs(PathBuf),
     /// Ask for a name and write what is shown into a file.

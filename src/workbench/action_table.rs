@@ -475,6 +475,13 @@ pub static ACTIONS: &[ActionRow] = &[
         Menu::View,
     ),
     row(
+        Action::ShowView(ViewKind::Report),
+        "Report",
+        "What was found, as it is handed on",
+        &["Ctrl+5"],
+        Menu::View,
+    ),
+    row(
         Action::ShowInspector(InspectorTab::State),
         "State tab",
         "The state at the playhead",
@@ -766,6 +773,13 @@ pub static ACTIONS: &[ActionRow] = &[
         "Save report",
         "Audit and save a report",
         &["Ctrl+E"],
+        Menu::Audit,
+    ),
+    row(
+        Action::AskReportPlace,
+        "Save report as",
+        "Ask where the report goes",
+        &[],
         Menu::Audit,
     ),
     row(

@@ -29,6 +29,7 @@ mod plotting;
 mod projecting;
 mod question;
 mod reducing;
+mod reporting;
 mod rolling;
 mod setting;
 mod travel;
@@ -88,6 +89,7 @@ pub use reducing::{
     ReducerEdit, ReducerKind, ReducerProblem, ReducerText, Reducing, RuleFacts, RuleFactsAnswer,
     RuleFactsKey, SeenField,
 };
+pub use reporting::{Composed, ReportEdit, ReportKey, Reporting};
 pub use rolling::{RollAnswer, RollKey};
 pub use setting::{Setting, TEXT_SIZES, next_size};
 pub use travel::{

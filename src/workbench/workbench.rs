@@ -19,6 +19,7 @@ use super::look::{FieldChoice, Look, Span, Speed};
 use super::mapping::Mapping;
 use super::projecting::Projecting;
 use super::reducing::Reducing;
+use super::reporting::Reporting;
 use super::undo::{Gesture, Trail};
 
 /// A file that is being read.
@@ -67,6 +68,8 @@ pub struct Workbench {
     pub mapping: Option<Mapping>,
     /// Projections and what is plotted.
     pub projecting: Projecting,
+    /// The report that is composed.
+    pub reporting: Reporting,
     /// Whether the file is followed.
     pub live: Live,
     /// What the Audit view works on.
@@ -110,6 +113,7 @@ impl Workbench {
             table: None,
             mapping: None,
             projecting: Projecting::default(),
+            reporting: Reporting::default(),
             live: Live::Off,
             auditing: Auditing::default(),
             messages: Vec::new(),
@@ -172,6 +176,7 @@ impl Workbench {
         let last = history.log.last().unwrap_or_default();
         self.history = Some(history);
         if is_new {
+            self.forget_report();
             self.answers = Answers::default();
             self.look = Look {
                 zone: self.look.zone,
@@ -206,6 +211,7 @@ impl Workbench {
         self.states = self.generation;
         self.answers = Answers::default();
         self.projecting = Projecting::default();
+        self.forget_report();
         self.auditing = Auditing::default();
         self.look = Look {
             zone: self.look.zone,

@@ -61,7 +61,7 @@ impl DriftColumns {
             return Self::default();
         };
         let lengths = LENGTHS.iter().map(|length| DriftUnit::Nanos(*length));
-        let mut units = lengths.chain(MONTHS.iter().map(|months| DriftUnit::Months(*months)));
+        let units = lengths.chain(MONTHS.iter().map(|months| DriftUnit::Months(*months)));
         for unit in units {
             let starts = starts(first, last, unit);
             if let Some(starts) = starts {
@@ -144,7 +144,7 @@ mod tests {
     fn said(first: &str, last: &str) -> (usize, String, DriftUnit) {
         let time = |text: &str| Timestamp::parse(text).unwrap().time;
         let lengths = LENGTHS.iter().map(|length| DriftUnit::Nanos(*length));
-        let units = lengths.chain(MONTHS.iter().map(|months| DriftUnit::Months(*months)));
+        let mut units = lengths.chain(MONTHS.iter().map(|months| DriftUnit::Months(*months)));
         let found = units.find_map(|unit| Some((starts(time(first), time(last), unit)?, unit)));
         let (starts, unit) = found.unwrap();
         (starts.len(), starts[0].rfc3339(0), unit)

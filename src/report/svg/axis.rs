@@ -37,6 +37,7 @@ pub(super) fn x_ticks(axis: Axis, from: i64, to: i64, zone: Zone) -> Vec<Tick<i6
             let whole = |tick: f64| tick.round() as i64;
             let mut places: Vec<i64> = ticks.into_iter().map(whole).collect();
             places.dedup();
+            places.retain(|at| from <= *at && *at <= to);
             places
                 .into_iter()
                 .map(|at| (at, format!("#{at}")))

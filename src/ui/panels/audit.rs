@@ -30,6 +30,8 @@ const UPPER_LEFT: f32 = 0.62;
 const UPPER_MIDDLE: f32 = 0.55;
 const UPPER_RIGHT: f32 = 0.62;
 const BOTH_FROM: f32 = 420.0;
+/// What a lower tile wants at least.
+const LOWER: f32 = 312.0;
 /// Under this width the finding stands below the list.
 const NARROW: f32 = 1000.0;
 
@@ -182,7 +184,8 @@ fn split(rect: Rect, share: f32) -> [Rect; 2] {
         let none = Rect::from_min_max(rect.left_bottom(), rect.max);
         return [rect, none];
     }
-    let y = rect.top() + (rect.height() * share).round();
+    let upper = (rect.height() * share).min((rect.height() - LOWER).max(rect.height() * 0.5));
+    let y = rect.top() + upper.round();
     [rect.with_max_y(y), rect.with_min_y(y + size::TILE_GAP)]
 }
 

@@ -5,7 +5,7 @@
 //! say alike), the sidebar (`streams` with `related`, `bookmarks`, `types`), the `timeline` with its `transport`, what led to an event (`causation`,
 //! `correlation`), the table (`events`), the inspector (`inspector`
 //! with `event_detail` and `state`, both over `json_rows`), and the whole views: `projections`
-//! with its `plots`, `audit` with its `findings`, and the `graph`. `problems` stands in a dialog of the shell.
+//! with its `plots`, `audit` with its `findings`, the `graph` and the `report`. `problems` stands in a dialog of the shell.
 
 mod as_of;
 mod audit;
@@ -56,6 +56,7 @@ mod query_text;
 mod question;
 mod reducer;
 mod related;
+mod report;
 mod roll_forward;
 mod rule_lines;
 mod rule_words;
@@ -88,6 +89,7 @@ pub use inspector::InspectorPanel;
 pub use problems::ProblemsPanel;
 pub use projections::ProjectionsPanel;
 pub use question::QuestionPanel;
+pub use report::ReportPanel;
 pub use roll_forward::RollForwardPanel;
 pub(in crate::ui) use shared::typed_slash;
 pub use streams::StreamsPanel;

@@ -79,11 +79,12 @@ pub fn show(ui: &mut Ui, view: &View<'_>, facts: &Facts<'_>) {
     views(ui, bar, views_left, with_names, view);
 }
 
-const VIEWS: [(ViewKind, &str, Icon); 4] = [
+const VIEWS: [(ViewKind, &str, Icon); 5] = [
     (ViewKind::Explore, "Explore", icons::TIME_TRAVEL),
     (ViewKind::Projections, "Projections", icons::PROJECTIONS),
     (ViewKind::Audit, "Audit", icons::AUDIT),
     (ViewKind::Graph, "Graph", icons::GRAPH),
+    (ViewKind::Report, "Report", icons::REPORT),
 ];
 
 fn view_width(ui: &Ui, name: &str, with_names: bool) -> f32 {

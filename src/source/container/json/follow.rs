@@ -7,7 +7,9 @@ use std::sync::Arc;
 use super::reader::JsonReader;
 use super::split::{Front, Lines};
 use super::{CHUNK, Layout, LineIndex, find_layout, format_of, lines};
-use crate::event::{EventDetail, EventReader, Place, ReadError, ReadTo, Want};
+use crate::event::{
+    EventDetail, EventReader, Glance, Payload, Place, ReadError, ReadTo, SavedAt, StreamHeads, Want,
+};
 use crate::source::OpenOptions;
 use crate::source::bound::{Bound, LOG_ROLES};
 use crate::source::bytes::Bytes;
@@ -233,7 +235,39 @@ impl EventReader for TwoReaders {
         }
     }
 
+    fn glance(&self, places: &[Place], each: &mut dyn FnMut(usize, Glance<'_>)) -> bool {
+        let mut done = 0;
+        places
+            .chunk_by(|a, b| (a.at < self.from) == (b.at < self.from))
+            .all(|run| {
+                let from = done;
+                done += run.len();
+                let mut hand_on = |n: usize, glance: Glance<'_>| each(from + n, glance);
+                match run.first() {
+                    Some(place) if place.at < self.from => self.old.glance(run, &mut hand_on),
+                    _ => self.new.glance(run, &mut hand_on),
+                }
+            })
+    }
+
+    fn recount(&self) -> Option<u64> {
+        Some(self.old.recount()? + self.new.recount()?)
+    }
+
+    fn self_check(&self, cancel: &dyn Fn() -> bool) -> Option<(String, Vec<String>)> {
+        self.old.self_check(cancel)
+    }
+
     fn marks_json(&self) -> bool {
         self.old.marks_json()
+    }
+
+    fn stream_heads(&self, _: &dyn Fn() -> bool) -> Option<StreamHeads> {
+        // What was noted before knows nothing of what came since.
+        None
+    }
+
+    fn saved_state(&self, saved: &SavedAt<'_>) -> Option<Result<Payload, ReadError>> {
+        self.old.saved_state(saved)
     }
 }

@@ -13,7 +13,10 @@ use super::reader::RowReader;
 use super::scan::{Plan, Scratch};
 use super::schema::Schema;
 use super::store::{find_parts, lock};
-use crate::event::{EventDetail, EventReader, Payload, Place, Problems, ReadError, SavedAt, Want};
+use crate::event::{
+    EventDetail, EventReader, Glance, Payload, Place, Problems, ReadError, SavedAt, StreamHeads,
+    Want,
+};
 use crate::source::OpenOptions;
 use crate::source::cell::Cell;
 use crate::source::container::{Item, Outline, PartAbout, Sink};
@@ -391,6 +394,31 @@ impl EventReader for LiveReader {
                 done += 1;
             }
         }
+    }
+
+    fn glance(&self, _: &[Place], _: &mut dyn FnMut(usize, Glance<'_>)) -> bool {
+        // What is looked at could not be taken back where something was written meanwhile.
+        false
+    }
+
+    fn recount(&self) -> Option<u64> {
+        // There are more rows every moment than the history has events.
+        None
+    }
+
+    fn self_check(&self, _: &dyn Fn() -> bool) -> Option<(String, Vec<String>)> {
+        // A pass over the whole file takes longer than it stays as it is.
+        None
+    }
+
+    fn marks_json(&self) -> bool {
+        self.with(&mut |rows| Ok(rows.marks_json()))
+            .unwrap_or_default()
+    }
+
+    fn stream_heads(&self, _: &dyn Fn() -> bool) -> Option<StreamHeads> {
+        // The store's streams may have gone on since its events were read.
+        None
     }
 
     fn saved_state(&self, saved: &SavedAt<'_>) -> Option<Result<Payload, ReadError>> {
