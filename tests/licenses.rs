@@ -34,18 +34,14 @@ fn write_anew(file: &Path) {
     let all: serde_json::Value = serde_json::from_slice(&out.stdout).unwrap();
     let packages = all["packages"].as_array().unwrap().iter();
     let line = |package: &serde_json::Value| {
-        let [name, version, licence] = ["name", "version", "license"]
-            .map(|key| package[key].as_str().unwrap_or("unknown").to_owned());
-        (name, version, licence)
+        ["name", "version", "license"]
+            .map(|key| package[key].as_str().unwrap_or("unknown").to_owned())
     };
     let mut lines: Vec<_> = packages.map(line).collect();
-    lines.retain(|(name, ..)| name != "annals");
+    lines.retain(|[name, ..]| name != "annals");
     lines.sort();
-    let lines = lines.iter();
-    let text: String = lines
-        .map(|(name, version, licence)| format!("{name}\t{version}\t{licence}\n"))
-        .collect();
-    std::fs::write(file, text).unwrap();
+    let lines: Vec<String> = lines.iter().map(|cells| cells.join("\t")).collect();
+    std::fs::write(file, lines.join("\n") + "\n").unwrap();
 }
 
 #[test]
