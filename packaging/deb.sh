@@ -45,4 +45,4 @@ Description: desktop inspector of event history
  moment. Files are opened read-only and nothing leaves the computer.
 CONTROL
 mkdir -p "$out"
-dpkg-deb --root-owner-group --build "$tree" "$out/annals_${version}_${arch}.deb"
+dpkg-deb -Zgzip --root-owner-group --build "$tree" "$out/annals_${version}_${arch}.deb"

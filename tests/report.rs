@@ -38,10 +38,10 @@ fn with(change: impl FnOnce(&mut ReportSettings)) -> ReportAsk {
     asked
 }
 
-fn report_of(history: History, ask: ReportAsk) -> Report {
+fn report_of(history: History, ask: &ReportAsk) -> Report {
     let history = Arc::new(history);
     let folder = Folder::new(Arc::clone(&history), Arc::new(Merge));
-    Report::gather(&folder, audit(&history), &ask, &|| false).unwrap()
+    Report::gather(&folder, audit(&history), ask, &|| false).unwrap()
 }
 
 /// An account whose balance moves, an order beside it, and a gap.
@@ -111,7 +111,7 @@ fn hostile_names_stay_text_in_every_part_of_the_page() {
     });
     asked.command = HOSTILE.to_owned();
     asked.made_by = Some(HOSTILE.to_owned());
-    let page = html(&report_of(hostile(), asked));
+    let page = html(&report_of(hostile(), &asked));
     assert_eq!(page.matches("<script").count(), 1, "the manifest alone");
     assert!(!page.contains("javascript:x\""));
     assert!(!page.contains(['\u{202e}', '\u{7}']));
@@ -124,7 +124,7 @@ fn hostile_names_stay_text_in_every_part_of_the_page() {
 
 #[test]
 fn the_page_allows_no_scripts_and_loads_nothing() {
-    let page = html(&report_of(history(&small()), ask()));
+    let page = html(&report_of(history(&small()), &ask()));
     assert!(
         page.contains("content=\"default-src 'none'; style-src 'unsafe-inline'; img-src data:;")
     );
@@ -146,7 +146,7 @@ fn the_page_allows_no_scripts_and_loads_nothing() {
 #[test]
 fn every_element_of_the_page_is_closed() {
     for history in [hostile(), history(&small()), history(&[])] {
-        well_formed(&html(&report_of(history, ask())));
+        well_formed(&html(&report_of(history, &ask())));
     }
 }
 
@@ -179,12 +179,12 @@ fn well_formed(page: &str) {
 
 #[test]
 fn the_same_input_gives_the_same_bytes_but_for_the_time_of_the_run() {
-    let first = html(&report_of(history(&small()), ask()));
-    assert_eq!(first, html(&report_of(history(&small()), ask())));
+    let first = html(&report_of(history(&small()), &ask()));
+    assert_eq!(first, html(&report_of(history(&small()), &ask())));
     let mut later = ask();
     later.made_at = Timestamp(later.made_at.0 + 86_400_000_000_000);
     later.made_by = Some("M. Ito".to_owned());
-    let second = html(&report_of(history(&small()), later));
+    let second = html(&report_of(history(&small()), &later));
     let differing: Vec<&str> = first
         .lines()
         .zip(second.lines())
@@ -199,7 +199,7 @@ fn the_same_input_gives_the_same_bytes_but_for_the_time_of_the_run() {
 
 #[test]
 fn the_page_holds_what_an_auditor_asks_for() {
-    let page = html(&report_of(history(&small()), ask()));
+    let page = html(&report_of(history(&small()), &ask()));
     for part in [
         "9f2c61ab04d7e3b8 1c5590d2ae77b640 f3a18c02e9d64b57 7d10c4aa5e92f03b",
         "9f2c61ab04d7e3b81c5590d2ae77b640f3a18c02e9d64b577d10c4aa5e92f03b",
@@ -233,12 +233,12 @@ fn stream(name: &str) -> StreamNamed {
 #[test]
 fn a_report_holds_against_itself_in_every_form() {
     for (form, ending, _) in Form::ALL {
-        let text = form.write(&report_of(history(&small()), ask()));
+        let text = form.write(&report_of(history(&small()), &ask()));
         let manifest = Manifest::find(&text).unwrap();
         let mut later = ask();
         later.made_at = Timestamp(0);
         later.made_by = Some("somebody else".to_owned());
-        let found = verify(&text, &manifest, &report_of(history(&small()), later));
+        let found = verify(&text, &manifest, &report_of(history(&small()), &later));
         assert!(found.holds(), "{ending}: {found:?}");
         assert!(found.held > 60, "{ending}: {}", found.held);
     }
@@ -246,11 +246,11 @@ fn a_report_holds_against_itself_in_every_form() {
 
 #[test]
 fn what_another_history_says_is_named_and_a_changed_text_too() {
-    let text = html(&report_of(history(&small()), ask()));
+    let text = html(&report_of(history(&small()), &ask()));
     let manifest = Manifest::find(&text).unwrap();
     let mut records = small();
     records[2] = records[2].clone().says(r#"{"balance":-20.51,"seen_at":2}"#);
-    let found = verify(&text, &manifest, &report_of(history(&records), ask()));
+    let found = verify(&text, &manifest, &report_of(history(&records), &ask()));
     let ids: Vec<&str> = found.broken.iter().map(|one| one.id.as_str()).collect();
     for id in [
         "evidence.log_root",
@@ -265,7 +265,7 @@ fn what_another_history_says_is_named_and_a_changed_text_too() {
     let changed = text
         .replacen("1 gap", "no gap", 1)
         .replacen("6 + 0 = 6", "5 + 0 = 5", 1);
-    let found = verify(&changed, &manifest, &report_of(history(&small()), ask()));
+    let found = verify(&changed, &manifest, &report_of(history(&small()), &ask()));
     assert!(found.broken.is_empty() && found.text.is_some(), "{found:?}");
 }
 
@@ -280,7 +280,7 @@ fn sections_can_be_left_out_and_a_period_is_what_numbers_are_of() {
         settings.without.extend(out);
         (settings.from, settings.until) = (Some(1), Some(3));
     });
-    let report = report_of(history(&small()), asked);
+    let report = report_of(history(&small()), &asked);
     let page = html(&report);
     assert!(!page.contains("id=\"activity\"") && !page.contains("class=\"record\""));
     assert!(page.contains("id=\"evidence\""), "cannot be left out");
@@ -310,7 +310,7 @@ fn differences_name_the_events_and_tell_them_in_sentences() {
             note: "asked the bank".to_owned(),
         }];
     });
-    let page = html(&report_of(history(&small()), asked));
+    let page = html(&report_of(history(&small()), &asked));
     for part in [
         "account-1 from v1 to v3",
         "BalanceMoved v3 raised balance from \u{2212}20.50 to 80",
@@ -337,7 +337,7 @@ fn what_is_masked_is_nowhere_in_any_form() {
             columns: Vec::new(),
         }];
     });
-    let report = report_of(history(&records), asked);
+    let report = report_of(history(&records), &asked);
     for (form, ending, _) in Form::ALL {
         let text = form.write(&report);
         for secret in ["Moreau", "FR7612345", "moreau.example"] {
@@ -355,14 +355,14 @@ fn what_is_masked_is_nowhere_in_any_form() {
 
 #[test]
 fn an_empty_history_has_a_report_too() {
-    let page = html(&report_of(history(&[]), ask()));
+    let page = html(&report_of(history(&[]), &ask()));
     assert!(page.contains("No check that ran has a finding") && !page.contains("class=\"plot\""));
 }
 
 #[test]
 fn the_table_of_categories_stands_at_the_point_asked_for() {
     let asked = with(|settings| settings.until = Some(4));
-    let report = report_of(history(&small()), asked);
+    let report = report_of(history(&small()), &asked);
     let rows: Vec<(&str, u64, u64)> = report
         .categories
         .iter()
@@ -374,17 +374,17 @@ fn the_table_of_categories_stands_at_the_point_asked_for() {
 
 #[test]
 fn a_small_report_as_markdown() {
-    insta::assert_snapshot!(markdown(&report_of(history(&small()), ask())));
+    insta::assert_snapshot!(markdown(&report_of(history(&small()), &ask())));
 }
 
 #[test]
 fn a_small_report_as_a_page() {
-    insta::assert_snapshot!(html(&report_of(history(&small()), ask())));
+    insta::assert_snapshot!(html(&report_of(history(&small()), &ask())));
 }
 
 #[test]
 fn markdown_holds_no_markup_of_the_file() {
-    let text = markdown(&report_of(hostile(), ask()));
+    let text = markdown(&report_of(hostile(), &ask()));
     // Indented lines and the manifest are text as it is.
     let marked = text.split("\n## Manifest").next().unwrap().lines();
     let marked: Vec<&str> = marked.filter(|line| !line.starts_with("    ")).collect();
@@ -398,7 +398,7 @@ fn markdown_holds_no_markup_of_the_file() {
 
 #[test]
 fn the_json_reads_back_with_all_findings() {
-    let report = report_of(history(&small()), ask());
+    let report = report_of(history(&small()), &ask());
     let value: serde_json::Value = serde_json::from_str(&json(&report)).unwrap();
     assert_eq!(
         value["findings"].as_array().unwrap().len(),
