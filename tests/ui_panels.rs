@@ -470,7 +470,7 @@ fn damaged() -> History {
 fn a_finding_leads_to_its_event() {
     let mut bench = Bench::new(damaged());
     bench.answer_audit();
-    let mut harness = window([1400.0, 700.0], Theme::Dark, bench, |bench, ui, view| {
+    let mut harness = window([1400.0, 1000.0], Theme::Dark, bench, |bench, ui, view| {
         bench.audit.ui(ui, view);
     });
     harness.run_ok();

@@ -238,9 +238,17 @@ fn steps_follow_the_changes_of_the_chosen_field() {
     assert_eq!(pinned, [JsonPath::parse("balance").unwrap()]);
 }
 
+/// Those of the sample.
+fn take_bookmarks_away(window: &mut Harness<'_, App>) {
+    while !window.state().workbench().look().bookmarks.is_empty() {
+        send(window, Action::RemoveBookmark(0));
+    }
+}
+
 #[test]
 fn bookmarks_are_made_listed_visited_and_taken_away() {
     let mut window = travelling();
+    take_bookmarks_away(&mut window);
     press(&mut window, Key::M);
     press(&mut window, Key::Enter);
     let bookmarks = window.state().workbench().look().bookmarks.clone();
@@ -269,6 +277,7 @@ fn bookmarks_are_made_listed_visited_and_taken_away() {
 #[test]
 fn undo_takes_a_pin_and_a_bookmark_back() {
     let mut window = travelling();
+    take_bookmarks_away(&mut window);
     pin(&mut window, "status");
     send(&mut window, Action::AddBookmark(None));
     send(&mut window, Action::Undo);
@@ -349,7 +358,7 @@ fn why_is_this_balance_negative() {
     press(&mut window, Key::M);
     press(&mut window, Key::Enter);
     let bookmarks = &window.state().workbench().look().bookmarks;
-    assert_eq!(bookmarks.len(), 1);
+    assert!(bookmarks.iter().any(|it| it.position.0 == 233), "v7");
 }
 
 #[test]

@@ -10,17 +10,17 @@ use clap::Args;
 use super::NO;
 use super::open::CommonArgs;
 use super::output::Table;
-use super::state::read_rules;
+use super::state::{read_rules, reducer};
 use crate::audit::invariants::{Invariants, InvariantsHeld, hold_invariants};
 use crate::audit::{
     Audit, AuditOptions, CompareOptions, Receipt, Sample, ScreeningOptions, VerifyKey, Watch,
-    audit_json_with, audit_table, checks, compare, hold_snapshots, sample,
+    audit_json_with, audit_table, checks, compare, sample,
 };
 use crate::event::Decimal;
 use crate::export::findings_sheet;
 use crate::fold::Folder;
 use crate::history::History;
-use crate::job::{audit_with, write_beside};
+use crate::job::{audit_with, snapshots_held, write_beside};
 
 /// What is audited.
 #[derive(Debug, Args)]
@@ -81,12 +81,10 @@ pub(super) fn run(args: &AuditArgs, out: &mut dyn Write) -> anyhow::Result<u8> {
     let mut options = options(args)?;
     let invariants = args.invariants.as_deref().map(read_invariants);
     let invariants = invariants.transpose()?;
-    let rules = args.rules.as_deref().map(read_rules).transpose()?;
+    let rules = reducer(args.rules.as_ref(), args.common.is_sample())?;
     let history = args.common.open()?;
-    if let Some(rules) = rules.filter(|_| history.n_snapshots > 0) {
-        let folder = Folder::new(Arc::clone(&history), rules);
-        options.snapshots = Some(hold_snapshots(&folder, &super::stop::is_stopped, &|_| ())?);
-    }
+    let folder = Folder::new(Arc::clone(&history), rules);
+    options.snapshots = snapshots_held(&folder, &super::stop::progress())?;
     if let Some((path, invariants)) = &invariants {
         options.invariants = Some(held(&history, invariants, path)?);
     }

@@ -124,11 +124,12 @@ fn write(args: &ReportArgs, output: &Path, out: &mut dyn Write) -> anyhow::Resul
     let opening = opening(args)?;
     let rules = args.rules.as_deref();
     let command = report_commands(&history, &opening, &settings, rules, output);
-    let audit = audit_history(&history, &super::stop::progress())
+    let folder = Arc::new(Folder::new(history, reducer));
+    let audit = audit_history(&folder, &super::stop::progress())
         .map_err(anyhow::Error::msg)?
         .ok_or(crate::source::Error::Cancelled)?;
     let task = ReportTask {
-        folder: Arc::new(Folder::new(history, reducer)),
+        folder,
         audit: Arc::new(audit),
         ask: ReportAsk {
             settings,

@@ -182,8 +182,8 @@ mod tests {
             kind(&["12345678901234567890123456789012345678901"]),
             Kind::Text
         );
-        assert_eq!(kind(&["12345678901234567890.10", "1"]), Kind::Text);
-        assert_eq!(kind(&["12345678901234567.10", "1"]), Kind::Decimal(2));
+        assert_eq!(kind(&["123456789012345678901.10", "1"]), Kind::Text);
+        assert_eq!(kind(&["12345678901234567890.10", "1"]), Kind::Decimal(2));
     }
 
     #[test]

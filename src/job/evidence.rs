@@ -13,7 +13,7 @@ use crate::audit::{
     Status, Watch, hold_snapshots, run,
 };
 use crate::event::Timestamp;
-use crate::fold::FoldError;
+use crate::fold::{FoldError, Folder};
 use crate::history::{FileAbout, History};
 use crate::source::{Error, hash_file};
 
@@ -78,9 +78,14 @@ pub(super) fn audit_kept(task: &AuditTask, progress: &Progress) -> Result<Option
     let kept = place
         .as_deref()
         .and_then(|place| std::fs::read_to_string(place).ok());
-    let snapshots = match snapshots(task, progress) {
-        Err(FoldError::Cancelled) => return Ok(None),
-        held => held.unwrap_or_default(),
+    let snapshots = match task
+        .folder
+        .as_ref()
+        .map(|folder| snapshots_held(folder, progress))
+    {
+        Some(Err(FoldError::Cancelled)) => return Ok(None),
+        // Rules that fail say so where they are written.
+        held => held.and_then(Result::ok).flatten(),
     };
     let options = AuditOptions {
         snapshots,
@@ -97,17 +102,29 @@ pub(super) fn audit_kept(task: &AuditTask, progress: &Progress) -> Result<Option
     Ok(audit)
 }
 
-/// What the store saved, held against what the application's own rules make of its events. A merge of
-/// payloads would prove nothing, and rules that fail say so where they are written.
-fn snapshots(task: &AuditTask, progress: &Progress) -> Result<Option<SnapshotsHeld>, FoldError> {
-    let folder = task
-        .folder
-        .as_ref()
-        .filter(|folder| task.history.n_snapshots > 0 && folder.reducer().is_application_state());
-    let cancel = || progress.is_cancelled();
-    folder
-        .map(|folder| hold_snapshots(folder, &cancel, &|_| ()))
-        .transpose()
+/// What the store saved, held against what the application's own rules make of its events; `None` where
+/// nothing was saved, and for a merge of payloads, which would prove nothing.
+pub fn snapshots_held(
+    folder: &Folder,
+    progress: &Progress,
+) -> Result<Option<SnapshotsHeld>, FoldError> {
+    if folder.history().n_snapshots == 0 || !folder.reducer().is_application_state() {
+        return Ok(None);
+    }
+    hold_snapshots(folder, &|| progress.is_cancelled(), &|_| ()).map(Some)
+}
+
+/// Runs the default checks with what the files and the rules of `folder` give.
+pub fn audit_history(folder: &Folder, progress: &Progress) -> Result<Option<Audit>, String> {
+    let snapshots = match snapshots_held(folder, progress) {
+        Err(FoldError::Cancelled) => return Ok(None),
+        held => held.ok().flatten(),
+    };
+    let options = AuditOptions {
+        snapshots,
+        ..AuditOptions::default()
+    };
+    audit_with(folder.history(), &options, progress)
 }
 
 /// The name under which the receipt of these files is kept.

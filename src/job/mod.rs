@@ -35,7 +35,7 @@ mod workspace;
 pub use ask::{FilterTask, WhenTask};
 pub use capsule::{Capsule, CapsuleTask, check_capsule, write_capsule};
 pub use dialog::has_dialogs;
-pub use evidence::audit_with;
+pub use evidence::{audit_history, audit_with, snapshots_held};
 pub use export::{ExportBody, ExportTask, MakeSheet, with_ending};
 pub use follow::{FollowTask, Following, follow};
 pub use inquire::{Inquired, Inquiry};
@@ -49,5 +49,4 @@ pub use report::{
 pub use runner::Runner;
 pub use save::write_beside;
 pub use slot::{Running, Slot};
-pub use work::audit_history;
 pub use workspace::{Astray, LoadWorkspace, LoadedWorkspace, SaveWorkspace, save_workspace};

@@ -7,9 +7,9 @@ use std::sync::Arc;
 
 use sha2::{Digest as _, Sha256};
 
+use super::evidence::audit_history;
 use super::job::{Outcome, file_name};
 use super::progress::Progress;
-use super::work::audit_history;
 use crate::audit::Audit;
 use crate::audit::integrity::hex;
 use crate::event::Timestamp;
@@ -242,7 +242,8 @@ pub fn verify_again(
     let names = as_examined(&mut history, manifest, &mut notes);
     let reducer = reducer_of(&manifest.rules)
         .map_err(|why| format!("the rules of the report cannot be used: {why}"))?;
-    let Some(mut audit) = audit_history(&history, progress)? else {
+    let folder = Arc::new(Folder::new(history, reducer));
+    let Some(mut audit) = audit_history(&folder, progress)? else {
         return Ok(None);
     };
     for title in manifest.carry(&mut audit) {
@@ -265,7 +266,7 @@ pub fn verify_again(
         opening: manifest.opening.clone(),
     };
     let task = ReportTask {
-        folder: Arc::new(Folder::new(history, reducer)),
+        folder,
         audit: Arc::new(audit),
         ask,
     };

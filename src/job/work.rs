@@ -8,7 +8,6 @@ use super::{
     as_of, ask, compare, dialog, evidence, export, follow, inquire, map, open, plot, project,
     report, rules, travel, workspace,
 };
-use crate::audit::{Audit, AuditOptions};
 use crate::event::{Payload, Place, Position, Want, json};
 use crate::fold::{FoldError, Folder, State, diff_by_element, diff_from_nothing, field_series};
 use crate::history::History;
@@ -230,11 +229,6 @@ fn series(folder: &Folder, key: &SeriesKey, cancel: &dyn Fn() -> bool) -> Outcom
         Err(error) => Outcome::Series(key.clone(), Err(error.to_string())),
         Ok(points) => Outcome::Series(key.clone(), Ok(series_of(key.axis, &points))),
     }
-}
-
-/// Hashes the files, runs the default checks, and hashes again: the evidence must not change meanwhile.
-pub fn audit_history(history: &History, progress: &Progress) -> Result<Option<Audit>, String> {
-    evidence::audit_with(history, &AuditOptions::default(), progress)
 }
 
 #[cfg(test)]

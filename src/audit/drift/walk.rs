@@ -143,8 +143,8 @@ mod tests {
         assert!(walk(text, &mut said));
         assert_eq!(
             said.0,
-            "object{ a=list[ number1.50 object{ b\\\"=nullnull } text\"x\\\\\" } \
-             c=object{ } d=booleantrue } "
+            "object { a=list [ number1.50 object { b\\\"=nullnull } text\"x\\\\\" } \
+             c=object { } d=booleantrue } "
         );
         for n in 0..text.len() {
             walk(&text[..n], &mut Said::default());
