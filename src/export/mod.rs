@@ -1,7 +1,7 @@
 //! What leaves the program as values: events as JSON Lines, CSV, Parquet or SQLite, and tables.
 //!
 //! A [`Sheet`] is a table that is known as a whole; events are written as they are read, so that memory
-//! does not grow with their number. [`columns`] says what columns an event has, in each form alike;
+//! does not grow with their number. `columns` says what columns an event has, in each form alike;
 //! `value` what stands in them. [`WholeFile`] is how anything is written: beside its name first, and
 //! renamed when it is whole. Nothing here is a picture or a page: those are drawn elsewhere and are
 //! written through [`WholeFile`] all the same.

@@ -3,7 +3,7 @@
 //!
 //! The checks are those of auditors' journal tests: pace (T6), business hours (A1), duplicates in
 //! business terms (A5), round amounts and such just under a limit (A3), first digits (A4), personal
-//! data and secrets by masked samples (X1). Every finding is information, but for secrets. [`sample`]
+//! data and secrets by masked samples (X1). Every finding is information, but for secrets. [`sample()`]
 //! draws events at random that can be drawn again by the same seed.
 
 mod amounts;
