@@ -112,3 +112,41 @@ fn a_capsule_holds_causes_and_what_came_before_them() {
     assert_eq!(ids, ["a", "b", "c"], "no noise, nothing later");
     assert!(events.contains("12345678901234567890.10"));
 }
+
+#[test]
+fn masked_values_stand_nowhere_in_a_capsule_and_its_state_is_that_of_the_masked_events() {
+    let folder = tempfile::tempdir().unwrap();
+    let out = folder.path().join("capsule.db");
+    let (path, rules) = (out.to_str().unwrap(), rules());
+    let plain = said(&["state", "--demo", "--stream", "order-1220", "--json"]);
+    assert!(plain.contains("support.anna"), "the sample names a person");
+    let written = [
+        "capsule",
+        "--demo",
+        "--stream",
+        "order-1220",
+        "-o",
+        path,
+        "--json",
+        "--mask",
+        "by",
+        "--mask",
+        "user",
+    ];
+    let answer = said(&written);
+    assert!(!answer.contains("support.anna"), "{answer}");
+    assert!(answer.contains("\"by\":\"["), "{answer}");
+    let bytes = std::fs::read(&out).unwrap();
+    let person = b"support.anna";
+    assert!(!bytes.windows(person.len()).any(|piece| piece == person));
+    let checked = said(&["capsule", "--check", path, "--rules", &rules]);
+    assert!(checked.contains("as expected"), "{checked}");
+    let lines = folder.path().join("events.jsonl");
+    let lines = lines.to_str().unwrap();
+    said(&[
+        "export", "--demo", "-o", lines, "--mask", "by", "--mask", "user",
+    ]);
+    let text = std::fs::read_to_string(lines).unwrap();
+    assert!(!text.contains("\"by\":\"support"), "masked in exports, too");
+    assert!(text.contains("order-1220"));
+}

@@ -10,9 +10,10 @@ use clap::Args;
 use super::open::CommonArgs;
 use super::state::reducer;
 use super::stop::{Writing, is_stopped};
-use crate::event::visible;
+use crate::event::{EventDetail, visible};
 use crate::fold::Folder;
 use crate::job::{CapsuleTask, check_capsule, write_capsule};
+use crate::report::EventMask;
 
 /// What goes into a capsule, or which one is held against itself.
 #[derive(Debug, Args)]
@@ -28,6 +29,10 @@ pub(super) struct CapsuleArgs {
     /// Rules that say what events mean; without them payloads are merged
     #[arg(long, value_name = "FILE")]
     rules: Option<PathBuf>,
+    /// Makes fields unreadable whose names fit (* for any characters), the same value the same way;
+    /// the state is then that of the masked events. May be given more than once
+    #[arg(long, value_name = "FIELD")]
+    mask: Vec<String>,
     /// FILE is a capsule: fold its events again, and say whether they lead to the state in it
     #[arg(long, conflicts_with_all = ["stream", "output"])]
     check: bool,
@@ -47,7 +52,11 @@ pub(super) fn run(args: &CapsuleArgs, out: &mut dyn Write) -> anyhow::Result<u8>
     let history = args.common.open()?;
     let stream = history.log.find_stream(stream, args.common.which())?;
     let as_of = args.common.until(&history)?;
-    let about = [
+    let mask = EventMask::new(&args.mask);
+    let hide = mask
+        .as_ref()
+        .map(|mask| |event: &mut EventDetail| mask.hide(event));
+    let mut about = [
         ("annals.format", "annals/sqlite".to_owned()),
         (
             "annals.program",
@@ -58,13 +67,17 @@ pub(super) fn run(args: &CapsuleArgs, out: &mut dyn Write) -> anyhow::Result<u8>
         ("annals.stream", history.log.stream_name(stream).to_owned()),
         ("annals.rules", reducer.name().to_owned()),
     ]
-    .map(|(key, value)| (key.to_owned(), value));
+    .map(|(key, value)| (key.to_owned(), value))
+    .to_vec();
+    if mask.is_some() {
+        about.push(("annals.masked".to_owned(), args.mask.join(", ")));
+    }
     let folder = Arc::new(Folder::new(history, reducer));
     let task = CapsuleTask {
         folder: &folder,
         stream,
         as_of,
-        mask: None,
+        mask: hide.as_ref().map(|hide| hide as &dyn Fn(&mut EventDetail)),
         about: &about,
     };
     let writing = Writing::begin();

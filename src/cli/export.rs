@@ -12,8 +12,10 @@ use super::filter::matching;
 use super::open::CommonArgs;
 use super::state::reducer;
 use super::stop::{Writing, is_stopped};
+use crate::event::EventDetail;
 use crate::export::{Error, EventsAsk, Form, PartitionBy, Watch, export_events, refuse_evidence};
 use crate::history::History;
+use crate::report::EventMask;
 
 /// What is exported, how and where to.
 #[derive(Debug, Args)]
@@ -40,6 +42,10 @@ pub(super) struct ExportArgs {
     /// month=2024-03/events.parquet
     #[arg(long, value_name = "BY")]
     partition: Option<By>,
+    /// Makes fields unreadable whose names fit (* for any characters), the same value the same way.
+    /// May be given more than once
+    #[arg(long, value_name = "FIELD")]
+    mask: Vec<String>,
 }
 
 #[derive(Clone, Copy, Debug, ValueEnum)]
@@ -59,7 +65,14 @@ pub(super) fn run(args: &ExportArgs, out: &mut dyn Write) -> anyhow::Result<u8> 
         let found = matching(filter, &args.common, &history, Some(rules))?;
         positions.retain(|at| found.binary_search(at).is_ok());
     }
-    let about = about(args, &history, form);
+    let mut about = about(args, &history, form);
+    if !args.mask.is_empty() {
+        about.push(("annals.masked".to_owned(), args.mask.join(", ")));
+    }
+    let mask = EventMask::new(&args.mask);
+    let hide = mask
+        .as_ref()
+        .map(|mask| |event: &mut EventDetail| mask.hide(event));
     let ask = EventsAsk {
         positions: &positions,
         form,
@@ -68,7 +81,7 @@ pub(super) fn run(args: &ExportArgs, out: &mut dyn Write) -> anyhow::Result<u8> 
             By::Month => PartitionBy::Month,
             By::Category => PartitionBy::Category,
         }),
-        mask: None,
+        mask: hide.as_ref().map(|hide| hide as &dyn Fn(&mut EventDetail)),
         about: &about,
     };
     let shown = Shown::new(positions.len() as u64);

@@ -3,11 +3,13 @@
 //! A mask is the name of the field with a number, such as `[email 2]`, counted in the order of the
 //! report: unlike a hash it cannot be found out by trying values.
 
+use std::cell::RefCell;
 use std::collections::BTreeMap;
 
 use regex::Regex;
 
 use crate::event::json::{Json, JsonPath, Step, parse};
+use crate::event::{EventDetail, Payload};
 
 /// Shorter texts are masked where they stand and not looked for elsewhere: they might mean something
 /// else there.
@@ -219,6 +221,48 @@ impl Mask {
             .collect();
         Elsewhere { pattern, masks }
     }
+}
+
+/// Masks the personal data of events one after another, for what is exported of them.
+///
+/// Fields are named as for a report. Names of streams stay, because events belong together by them; a
+/// payload that is no JSON is left out whole, because nobody knows what it holds.
+#[derive(Debug)]
+pub struct EventMask(RefCell<Mask>);
+
+impl EventMask {
+    /// A mask of fields whose names fit these patterns; `None` where there are none.
+    pub fn new(patterns: &[String]) -> Option<Self> {
+        let mask = Mask::new(patterns);
+        mask.is_on().then(|| Self(RefCell::new(mask)))
+    }
+
+    /// Makes what the patterns fit unreadable in an event, each value by the mask that it had before.
+    pub fn hide(&self, event: &mut EventDetail) {
+        let mut mask = self.0.borrow_mut();
+        hide(&mut mask, "data", &mut event.data);
+        hide(&mut mask, "metadata", &mut event.metadata);
+        event.user = event.user.take().map(|user| mask.text("user", &user));
+        for (name, value) in &mut event.extra {
+            match value {
+                Payload::Text(text) => *text = mask.text(name, text).into(),
+                value => hide(&mut mask, name, value),
+            }
+        }
+    }
+}
+
+fn hide(mask: &mut Mask, root: &str, payload: &mut Payload) {
+    *payload = match &*payload {
+        Payload::Missing => return,
+        Payload::Json(text) => match mask.json(root, text) {
+            (_, false) => return,
+            (masked, true) => Payload::Json(masked.into()),
+        },
+        Payload::Text(_) | Payload::Bytes(_) => {
+            Payload::Text("[not shown: it is no JSON, and values are masked]".into())
+        }
+    };
 }
 
 /// Whether a text is long enough to mean one thing only.

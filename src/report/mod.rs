@@ -33,7 +33,7 @@ pub use html::html;
 pub use json::json;
 pub use manifest::{Carried, FileDigest, Manifest, Opening};
 pub use markdown::markdown;
-pub use mask::Masked;
+pub use mask::{EventMask, Masked};
 pub use paper::{
     Block, Cell, Column, Fact, Figure, Head, Link, Paper, PaperSection, Sheet, SheetRow, Source,
     Tone,

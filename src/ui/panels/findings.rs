@@ -16,6 +16,9 @@ use crate::ui::widgets::rows::{RowList, RowState};
 use crate::ui::widgets::{button, menu, segments};
 use crate::workbench::{Action, InspectorTab, ViewKind};
 
+/// From this width on the table has a column of dates.
+const ROOM_FOR_DATE: f32 = 640.0;
+
 /// The table, what it leaves out, and which findings are left.
 #[derive(Default)]
 pub(super) struct FindingsTable {
@@ -148,6 +151,8 @@ impl FindingsTable {
             log.time_range()
                 .map_or_else(|| "UTC".to_owned(), |(first, _)| zone.label(first))
         );
+        // Where there is little room the date gives way to the words; it stands beside, with the finding.
+        let has_date = ui.available_width() >= ROOM_FOR_DATE;
         let columns = [
             Column::new("Finding", 200.0).grows(),
             Column::new("Category", 96.0),
@@ -155,9 +160,14 @@ impl FindingsTable {
             Column::new("First at", 92.0).right(),
             Column::new(&date, 104.0).right(),
         ];
-        let output = self.table.show(ui, &list, &columns, None, |cells| {
+        let n_columns = columns.len() - usize::from(!has_date);
+        let columns = &columns[..n_columns];
+        let output = self.table.show(ui, &list, columns, None, |cells| {
             if let Some((nr, found)) = find(cells.row.nr) {
                 paint(cells, found, log, view);
+                if has_date {
+                    paint_date(cells, found, view);
+                }
                 let row = cells.row.response;
                 row.context_menu(|ui| menu_ui(ui, view, (nr, found)));
             }
@@ -240,11 +250,17 @@ fn paint(cells: &Cells<'_, '_>, found: &Finding, log: &EventLog, view: &View<'_>
         t.text3
     };
     cells.text(3, Face::Data, at, color);
+}
+
+fn paint_date(cells: &Cells<'_, '_>, found: &Finding, view: &View<'_>) {
+    let t = tokens(&*cells.row.ui);
     let date = found.time.map_or_else(
         || format::NOT_APPLICABLE.to_owned(),
         |time| day(time, view.look().zone),
     );
-    cells.text(4, Face::Data, date, second);
+    let is_accepted = view.workbench.accepted(found).is_some();
+    let color = if is_accepted { t.text3 } else { t.text2 };
+    cells.text(4, Face::Data, date, color);
 }
 
 /// What can be done with a finding.

@@ -11,6 +11,9 @@ use crate::ui::widgets::tooltip::Tip;
 use crate::ui::widgets::{focus_ring, menu};
 use crate::workbench::{Action, row_of};
 
+/// The mark of the menu behind the name, with the space around it.
+const CARET_ROOM: f32 = 24.0;
+
 /// Name, format, counts and range of what is open; a click opens the menu of files.
 pub(super) fn file_chip(ui: &Ui, rect: Rect, view: &View<'_>) {
     let Some(history) = view.history() else {
@@ -53,15 +56,19 @@ pub(super) fn file_chip(ui: &Ui, rect: Rect, view: &View<'_>) {
         pos2(rect.right() - 4.0, rect.top() + 41.0),
     );
     let format_tag = format_tag(about);
-    let tag_width = tag::width(ui.painter(), &format_tag) + 32.0;
-    let name_place = Rect::from_min_max(
-        upper.min,
-        pos2((upper.right() - tag_width).max(left + 40.0), upper.bottom()),
-    );
     let mut name = format::visible(about.name()).into_owned();
     if about.inputs.len() > 1 {
         name = format!("{name} and {} more", about.inputs.len() - 1);
     }
+    // Which file it is matters more than how it was read, unless that is a guess.
+    let tag_room = tag::width(ui.painter(), &format_tag) + 8.0;
+    let needed = text::width(ui.painter(), Face::BodyStrong, &name) + tag_room + CARET_ROOM;
+    let has_tag = is_guessed(about) || needed <= upper.width();
+    let kept = CARET_ROOM + if has_tag { tag_room } else { 0.0 };
+    let name_place = Rect::from_min_max(
+        upper.min,
+        pos2((upper.right() - kept).max(left + 40.0), upper.bottom()),
+    );
     let taken = text::line(
         ui.painter(),
         name_place,
@@ -75,12 +82,12 @@ pub(super) fn file_chip(ui: &Ui, rect: Rect, view: &View<'_>) {
     } else {
         Tone::Neutral
     };
-    let tag = tag::paint(
-        ui.painter(),
-        pos2(taken.right() + 8.0, upper.center().y),
-        tone,
-        &format_tag,
-    );
+    let tag = if has_tag {
+        let place = pos2(taken.right() + 8.0, upper.center().y);
+        tag::paint(ui.painter(), place, tone, &format_tag)
+    } else {
+        taken
+    };
     let caret = pos2(tag.right() + 14.0, upper.center().y);
     icons::paint(
         ui.painter(),
