@@ -195,3 +195,30 @@ fn a_report_never_replaces_what_it_is_about() {
     assert!(String::from_utf8_lossy(&output.stderr).contains("overwrite"));
     assert_eq!(std::fs::read(&file).unwrap(), before);
 }
+
+#[test]
+fn a_report_rolls_numbers_forward_and_the_sum_is_that_of_the_states() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("report.json");
+    let path = path.to_str().unwrap();
+    let ended = std::process::Command::new(env!("CARGO_BIN_EXE_annals"))
+        .args(["report", "--demo", "-o", path, "--from", "#1000"])
+        .args(["--rollforward", "account:balance"])
+        .output()
+        .unwrap();
+    assert!(ended.status.success(), "{ended:?}");
+    let text = std::fs::read_to_string(path).unwrap();
+    let report: serde_json::Value = serde_json::from_str(&text).unwrap();
+    let table = &report["roll_forward"][0];
+    let number = |value: &serde_json::Value| {
+        let text = value.as_str().unwrap_or("0");
+        annals::event::Decimal::parse(text).unwrap()
+    };
+    let total = &table["total"];
+    let moved = total["moved"].as_array().unwrap().iter();
+    let sum = moved.fold(number(&total["opening"]), |sum, one| {
+        sum.checked_add(number(one)).unwrap()
+    });
+    assert_eq!(sum, number(&total["closing"]), "{total}");
+    assert!(!table["rows"].as_array().unwrap().is_empty());
+}

@@ -73,6 +73,10 @@ pub(super) struct ReportArgs {
     /// more than once
     #[arg(long, value_name = "CATEGORY:COLUMNS")]
     table: Vec<String>,
+    /// What moved a number of a category's states in the period: account:balance; may be given more
+    /// than once
+    #[arg(long, value_name = "CATEGORY:FIELD")]
+    rollforward: Vec<String>,
     /// Explain what changed in this stream over the period; may be given more than once
     #[arg(long, value_name = "STREAM")]
     explain: Vec<String>,
@@ -183,6 +187,13 @@ fn settings(args: &ReportArgs, like: Option<&Manifest>) -> anyhow::Result<Report
             .map(|text| table(text))
             .collect::<Result<_, _>>()?;
     }
+    if !args.rollforward.is_empty() {
+        settings.rolled = args
+            .rollforward
+            .iter()
+            .map(|text| rolled(text))
+            .collect::<Result<_, _>>()?;
+    }
     if !args.explain.is_empty() {
         let named = |name: &String| StreamNamed {
             name: name.clone(),
@@ -195,6 +206,14 @@ fn settings(args: &ReportArgs, like: Option<&Manifest>) -> anyhow::Result<Report
         settings.projections = scripts.collect::<Result<_, _>>()?;
     }
     Ok(settings)
+}
+
+fn rolled(text: &str) -> anyhow::Result<TableWanted> {
+    let wanted = table(text)?;
+    if wanted.columns.is_empty() {
+        bail!("--rollforward names a category and a field, such as account:balance, not {text}");
+    }
+    Ok(wanted)
 }
 
 /// All sections that can be left out and are not named.

@@ -168,6 +168,12 @@ pub fn commands(
         let colon = if columns.is_empty() { "" } else { ":" };
         option("table", &format!("{}{colon}{columns}", table.category));
     }
+    for one in &settings.rolled {
+        option(
+            "rollforward",
+            &format!("{}:{}", one.category, one.columns.join(",")),
+        );
+    }
     for StreamNamed { name, .. } in &settings.explained {
         option("explain", name);
     }

@@ -11,6 +11,7 @@ use super::mask::Masked;
 use super::paper::{Paper, Source};
 use super::plots::FieldPlot;
 use super::report::{CategoryRow, Method, Population, Report};
+use super::rolled::RolledTable;
 use super::runs::{Ran, RanRow};
 use crate::audit::{CheckResult, Evidence, Finding};
 use crate::projection::Stacked;
@@ -33,6 +34,8 @@ struct ReportDocument<'a> {
     plots: Value,
     projections: Vec<Value>,
     as_of: &'a [AsOfTable],
+    #[serde(skip_serializing_if = "<[_]>::is_empty")]
+    roll_forward: &'a [RolledTable],
     bookmarks: Value,
     differences: &'a [Explained],
     records: &'a [Exhibit],
@@ -67,6 +70,7 @@ pub fn json(report: &Report) -> String {
         }),
         projections: report.ran.iter().map(ran).collect(),
         as_of: &report.tables,
+        roll_forward: &report.rolled,
         bookmarks: json!(settings.bookmarks),
         differences: &report.explained,
         records: &report.exhibits,

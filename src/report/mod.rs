@@ -20,6 +20,7 @@ mod paper;
 mod period;
 mod plots;
 mod report;
+mod rolled;
 mod runs;
 mod settings;
 mod svg;
@@ -40,6 +41,7 @@ pub use paper::{
 };
 pub use plots::{FieldPlot, Plots};
 pub use report::{CategoryRow, Method, Population, Report, ReportAsk};
+pub use rolled::{RolledRow, RolledTable};
 pub use runs::{Ran, RanRow};
 pub use settings::{
     AcceptedFinding, FieldWanted, Noted, ReportSection, ReportSettings, RulesForm, RulesUsed,

@@ -11,6 +11,7 @@ use super::manifest::Opening;
 use super::mask::{Elsewhere, Mask, Masked};
 use super::period::{Period, categories, population};
 use super::plots::Plots;
+use super::rolled::{RolledTable, rolled_tables};
 use super::runs::{Ran, runs};
 use super::settings::{ReportSection, ReportSettings, RulesUsed};
 use super::text::capital;
@@ -63,6 +64,8 @@ pub struct Report {
     pub ran: Vec<Ran>,
     /// States of categories.
     pub tables: Vec<AsOfTable>,
+    /// What moved numbers in the period.
+    pub rolled: Vec<RolledTable>,
     /// What changed in streams between the ends of the period.
     pub explained: Vec<Explained>,
     /// The records of the events named.
@@ -168,6 +171,7 @@ impl Report {
             plots: Plots::make(folder, period, settings, ask.zone, cancel),
             ran: Vec::new(),
             tables: Vec::new(),
+            rolled: Vec::new(),
             explained: Vec::new(),
             exhibits: Vec::new(),
             more_exhibits: 0,
@@ -184,6 +188,9 @@ impl Report {
             }
             if has(ReportSection::AsOf) {
                 report.tables = as_of_tables(folder, settings, period, &mut mask, cancel);
+            }
+            if has(ReportSection::RollForward) {
+                report.rolled = rolled_tables(folder, settings, period, &mut mask, cancel);
             }
             if has(ReportSection::Differences) {
                 report.explained = explained(folder, settings, period, &mut mask, cancel);

@@ -27,6 +27,8 @@ pub enum ReportSection {
     State,
     /// States of a category at the end of the period.
     AsOf,
+    /// What numbers were before the period, what moved them, and what they were after.
+    RollForward,
     /// Places and notes kept by hand.
     Bookmarks,
     /// What changed between the ends of the period, and which events made it so.
@@ -43,7 +45,7 @@ pub enum ReportSection {
 
 impl ReportSection {
     /// All of them.
-    pub const ALL: [Self; 14] = [
+    pub const ALL: [Self; 15] = [
         Self::Evidence,
         Self::Result,
         Self::Findings,
@@ -52,6 +54,7 @@ impl ReportSection {
         Self::Projections,
         Self::State,
         Self::AsOf,
+        Self::RollForward,
         Self::Bookmarks,
         Self::Differences,
         Self::Population,
@@ -71,6 +74,7 @@ impl ReportSection {
             Self::Projections => "projections",
             Self::State => "state",
             Self::AsOf => "as-of",
+            Self::RollForward => "roll-forward",
             Self::Bookmarks => "bookmarks",
             Self::Differences => "differences",
             Self::Population => "population",
@@ -91,6 +95,7 @@ impl ReportSection {
             Self::Projections => "Projections",
             Self::State => "State over time",
             Self::AsOf => "As of",
+            Self::RollForward => "Roll-forward",
             Self::Bookmarks => "Bookmarks and notes",
             Self::Differences => "Explained differences",
             Self::Population => "Population",
@@ -262,6 +267,9 @@ pub struct ReportSettings {
     pub mask: Vec<String>,
     /// Tables of states.
     pub tables: Vec<TableWanted>,
+    /// Numbers of states that are rolled forward over the period, by category.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub rolled: Vec<TableWanted>,
     /// Streams whose differences between the ends of the period are explained.
     pub explained: Vec<StreamNamed>,
     /// Places and notes.

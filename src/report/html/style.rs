@@ -105,7 +105,7 @@ h1{font-size:22px;line-height:28px}\nh2{font-size:15px;line-height:20px;margin:2
 h3{font-size:11px;margin:12px 0 4px}\ntd{padding-top:4px;padding-bottom:4px}\n\
 .facts dt{flex-basis:96px;padding:4px 8px}\n.facts dd{padding:4px 8px}\npre{padding:6px 8px}\n\
 a{text-decoration:none}\n\
-tr,svg,.plot,.checks,.facts,.bar,summary{break-inside:avoid}\nh2,h3,summary{break-after:avoid}\n\
+tr,svg,.plot,.legend,.checks,.facts,.bar,summary{break-inside:avoid}\nh2,h3,summary{break-after:avoid}\n\
 thead{display:table-header-group}\n.legend{break-after:avoid}\n.note{break-before:avoid}\n\
 pre{break-inside:auto;orphans:3;widows:3}\n\
 *{print-color-adjust:exact;-webkit-print-color-adjust:exact}\n}\n";

@@ -96,7 +96,7 @@ fn value_columns<'a>(
     names.iter().enumerate().map(column).collect()
 }
 
-fn shown(value: Option<&str>) -> Cell {
+pub(super) fn shown(value: Option<&str>) -> Cell {
     match value {
         None => Cell::default(),
         Some(text) if crate::event::Decimal::parse(text).is_some() => shown_number(text),
@@ -104,7 +104,7 @@ fn shown(value: Option<&str>) -> Cell {
     }
 }
 
-fn more(n: u64, noun: &str, blocks: &mut Vec<Block>) {
+pub(super) fn more(n: u64, noun: &str, blocks: &mut Vec<Block>) {
     if n > 0 {
         blocks.push(Block::Note(format!("and {} more", counted(n, noun))));
     }

@@ -12,6 +12,7 @@ mod method;
 mod numbers;
 mod plots;
 pub(super) mod records;
+mod rolled;
 mod sources;
 
 use std::collections::BTreeSet;
@@ -377,6 +378,7 @@ impl Paper {
                 made::projections(self, report)
             }
             ReportSection::AsOf => made::tables(self, report),
+            ReportSection::RollForward => rolled::rolled(report),
             ReportSection::Bookmarks => {
                 n = Some(report.ask.settings.bookmarks.len() as u64);
                 made::bookmarks(self, report)
