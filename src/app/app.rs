@@ -16,14 +16,11 @@ use crate::ui::part::Part;
 use crate::ui::shell::keymap::Keymap;
 use crate::ui::window::{Facts, Window};
 use crate::ui::{Running, View};
-use crate::workbench::{
-    Action, AuditEdit, EventKey, FieldChoice, Gesture, PreviewKey, TableKey, ViewKind, Workbench,
-};
+use crate::workbench::{Action, EventKey, FieldChoice, Gesture, PreviewKey, TableKey, Workbench};
 
 use super::check_script::SeenText;
 use super::first_frame::FirstFrame;
 use super::keep::Keeping;
-use super::project::is_script;
 use super::travel::Toward;
 
 /// What an application is made of, so that tests can give it other parts.
@@ -97,11 +94,15 @@ pub struct App {
     pub(super) told_of: Option<u64>,
     /// The number of the following begun last.
     pub(super) live_number: u64,
+    /// The windows that were opened from this one.
+    pub(super) windows: Vec<std::process::Child>,
     /// Recent files that are gone.
     pub(super) gone: BTreeSet<PathBuf>,
     /// A picture that is to be taken of the next frame: of what, and where it goes; to the clipboard where
     /// it goes nowhere.
     pub(super) picture_wanted: Option<(Part, Option<PathBuf>)>,
+    /// Events that are to be put on the clipboard: how many, and as they are written.
+    pub(super) clip: Option<(usize, Result<String, String>)>,
     /// The keys in force.
     pub(super) keymap: Keymap,
     actions: RefCell<Vec<Action>>,
@@ -151,8 +152,10 @@ impl App {
             watched: None,
             told_of: None,
             live_number: 0,
+            windows: Vec::new(),
             gone: BTreeSet::new(),
             picture_wanted: None,
+            clip: None,
             keymap: Keymap::default(),
             actions: RefCell::default(),
             previews: RefCell::default(),
@@ -192,6 +195,7 @@ impl App {
         for outcome in self.runner.take_outcomes() {
             self.absorb(outcome, ctx);
         }
+        self.take_clip(ctx);
         self.workbench.gesture = gesture(ctx, self.workbench.gesture);
         let mut asked = self.actions.take();
         asked.extend(self.window.keys(ctx, &self.workbench, &self.keymap));
@@ -273,27 +277,17 @@ impl App {
         }
     }
 
-    /// The files that were dropped on the window; scripts are taken in as projections of what is open.
-    fn dropped(&mut self, ctx: &egui::Context) -> Option<Action> {
-        let paths: Vec<PathBuf> = ctx.input(|input| {
+    /// What the files ask for that were dropped on the window.
+    fn dropped(&self, ctx: &egui::Context) -> Option<Action> {
+        let (paths, with_shift) = ctx.input(|input| {
             let files = input.raw.dropped_files.iter();
-            files.map(|file| file.path().to_owned()).collect()
+            let paths: Vec<PathBuf> = files.map(|file| file.path().to_owned()).collect();
+            (paths, input.modifiers.shift)
         });
         let is_file = |path: &PathBuf| !path.as_os_str().is_empty();
-        let mut paths: Vec<PathBuf> = paths.into_iter().filter(is_file).collect();
-        if self.workbench.history.is_some() && paths.iter().all(|path| is_script(path)) {
-            self.open_scripts(std::mem::take(&mut paths));
-        }
-        let is_audit =
-            self.workbench.history.is_some() && self.workbench.look().view == ViewKind::Audit;
-        let is_workspace = |path: &PathBuf| path.extension().is_some_and(|end| end == "annals");
-        if let ([path], true) = (paths.as_slice(), is_audit)
-            && !is_workspace(path)
-        {
-            let edit = AuditEdit::CompareWith(path.clone());
-            return Some(Action::Audit(Box::new(edit)));
-        }
-        (!paths.is_empty()).then_some(Action::OpenPaths(paths))
+        let paths: Vec<PathBuf> = paths.into_iter().filter(is_file).collect();
+        let dropped = self.workbench.dropped(&paths, with_shift);
+        dropped.action(paths)
     }
 
     fn note_running(&mut self) {

@@ -19,6 +19,7 @@ impl App {
             Action::OpenDialog => self.ask_for_file(),
             Action::OpenPath(path) => self.open_path(path),
             Action::OpenPaths(paths) => self.open_paths(paths),
+            Action::OpenBeside(paths) => self.open_beside(&paths),
             Action::OpenSample => self.open_sample(),
             Action::CloseHistory => self.close(),
             Action::CancelOpening => self.cancel_opening(),
@@ -149,7 +150,7 @@ impl App {
             Action::GoToCause => self.go_to_cause(Toward::Cause),
             Action::GoToEffect => self.go_to_cause(Toward::Effect),
             Action::PinSelected => self.pin_selected(),
-            other => self.apply_look(other),
+            other => self.apply_chosen(other),
         }
     }
 

@@ -32,6 +32,8 @@ impl App {
                 self.workbench.auditing.receipt = Some(path);
                 self.show_audit();
             }
+            AuditEdit::AskInvariants => self.ask_for_audit(AuditFile::Invariants),
+            AuditEdit::TakeInvariants(path) => self.take_invariants(path),
             AuditEdit::AskTable => self.ask_for_audit(AuditFile::Table),
             AuditEdit::TakeTable(path) => {
                 self.workbench.auditing.table.clear();
@@ -82,7 +84,21 @@ impl App {
             AuditFile::NewReceipt(_) => AuditEdit::WriteReceipt(path),
             AuditFile::NewPicture(_) => AuditEdit::SaveGraph(path),
             AuditFile::Table => AuditEdit::TakeTable(path),
+            AuditFile::Invariants => AuditEdit::TakeInvariants(path),
         });
+    }
+
+    /// Runs the audit once more, with rules of the user's own.
+    fn take_invariants(&mut self, path: PathBuf) {
+        if self.workbench.history.is_none() {
+            self.say("Open a file first to hold it against rules");
+            return;
+        }
+        self.workbench.auditing.invariants = Some(path);
+        self.runner.stop(Kind::Audit);
+        self.workbench.answers.audit.forget_question();
+        self.show_audit();
+        self.run_audit();
     }
 
     fn show_audit(&mut self) {

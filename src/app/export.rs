@@ -79,6 +79,7 @@ impl App {
         let history = history.ok_or("Open a file to export from it")?;
         match what {
             Export::Events => self.events_body(),
+            Export::Chosen => self.chosen_body(),
             Export::States => self.states_body(history),
             Export::RollForward => self.rolled_body(history),
             Export::State => self.state_body(),

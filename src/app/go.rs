@@ -335,6 +335,9 @@ impl App {
             self.picture_wanted = Some((Part::Plot, None));
             return;
         }
+        if self.copy_chosen() {
+            return;
+        }
         let Some(key) = self.workbench.event_key() else {
             return;
         };

@@ -5,11 +5,11 @@
 use serde_json::Value;
 
 use crate::event::json::JsonPath;
-use crate::event::{Position, TypeId};
+use crate::event::{CategoryId, Position, TypeId};
 use crate::history::{Axis, Clock, EventLog, Grouping};
 use crate::workbench::{
-    CausesTab, Compare, FieldChoice, FieldLanes, Height, InspectorTab, Look, Mark, SidebarTab,
-    Span, StepKind, StreamAxis, TimelineMode, ViewKind,
+    CausesTab, Compare, FieldChoice, FieldLanes, Height, InspectorTab, LANE_HEIGHTS, Look, Mark,
+    SidebarTab, Span, StepKind, StreamAxis, TimelineMode, ViewKind,
 };
 
 use super::kept_marks::{category_name, category_named, stream_kept, stream_to_keep};
@@ -27,6 +27,10 @@ struct KeptLook {
     clock: Clock,
     grouping: Grouping,
     height: Height,
+    /// How high lanes are; 0 as they are at first.
+    lane_height: u16,
+    /// Categories and types in the order of the user.
+    lane_order: [Vec<String>; 2],
     /// The visible stretches; all there is where they are missing.
     time_span: Option<Span>,
     sequence_span: Option<Span>,
@@ -78,6 +82,8 @@ pub(super) fn keep_look(look: &Look, log: &EventLog, whole: Whole) -> Value {
         clock: look.clock,
         grouping: look.grouping,
         height: look.height,
+        lane_height: look.lane_height,
+        lane_order: lane_order_to_keep(look, log),
         time_span: Some(look.time_span).filter(|span| whole.time != Some(*span)),
         sequence_span: Some(look.sequence_span).filter(|span| whole.sequence != Some(*span)),
         stream_span: look.stream_span,
@@ -135,6 +141,7 @@ pub(super) fn take_look(look: &mut Look, kept: &Value, log: &EventLog) -> bool {
     look.sequence_span = kept.sequence_span.unwrap_or(look.sequence_span);
     look.grouping = kept.grouping;
     look.height = kept.height;
+    take_lanes(look, (kept.lane_height, &kept.lane_order), log);
     let categories = kept.open_categories.iter();
     look.open_categories = categories
         .filter_map(|name| category_named(log, name))
@@ -169,6 +176,33 @@ pub(super) fn take_look(look: &mut Look, kept: &Value, log: &EventLog) -> bool {
     look.shows_base = kept.shows_base;
     look.shows_reducer = kept.shows_reducer;
     true
+}
+
+/// The lanes that the user put in order, by name.
+fn lane_order_to_keep(look: &Look, log: &EventLog) -> [Vec<String>; 2] {
+    let categories = look.lane_order(Grouping::Category).iter();
+    let types = look.lane_order(Grouping::Type).iter();
+    [
+        categories
+            .filter_map(|id| category_name(log, CategoryId(*id)))
+            .collect(),
+        types
+            .map(|id| log.type_name(TypeId(*id)).to_owned())
+            .collect(),
+    ]
+}
+
+/// Height and order of lanes as they were kept.
+fn take_lanes(look: &mut Look, (height, order): (u16, &[Vec<String>; 2]), log: &EventLog) {
+    if height > 0 {
+        look.lane_height = height.clamp(LANE_HEIGHTS[0], LANE_HEIGHTS[1]);
+    }
+    let [categories, types] = order;
+    let categories = categories.iter();
+    let categories = categories.filter_map(|name| category_named(log, name));
+    look.order_lanes(Grouping::Category, categories.map(|id| id.0).collect());
+    let types = types.iter().filter_map(|name| type_named(log, name));
+    look.order_lanes(Grouping::Type, types.map(|id| id.0).collect());
 }
 
 fn type_named(log: &EventLog, name: &str) -> Option<TypeId> {

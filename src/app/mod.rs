@@ -15,6 +15,7 @@ mod ask;
 mod audit;
 mod branch;
 mod check_script;
+mod chosen;
 mod compare;
 mod export;
 mod first_frame;

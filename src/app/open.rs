@@ -68,6 +68,18 @@ impl App {
         self.begin(OpenWhat::Files(paths, self.options.clone()));
     }
 
+    /// Opens files in a window of its own: this program once more.
+    pub(super) fn open_beside(&mut self, paths: &[PathBuf]) {
+        self.windows
+            .retain_mut(|window| !matches!(window.try_wait(), Ok(Some(_))));
+        let begun = std::env::current_exe()
+            .and_then(|program| std::process::Command::new(program).args(paths).spawn());
+        match begun {
+            Ok(window) => self.windows.push(window),
+            Err(why) => self.complain(format!("A second window cannot be opened: {why}")),
+        }
+    }
+
     /// Opens the sample history.
     pub(super) fn open_sample(&mut self) {
         self.workbench.opening = Some(Opening {

@@ -221,6 +221,7 @@ impl App {
         match outcome {
             Outcome::Projected(key, answer) => self.take_run(&key, *answer),
             Outcome::ChosenToExport(..) | Outcome::Exported(..) => self.take_export(outcome),
+            Outcome::CopiedEvents(n, copied) => self.clip = Some((n, copied)),
             Outcome::RolledForward(key, rolled) if key.generation == states => {
                 self.workbench.answers.rolled.set(*key, rolled);
             }

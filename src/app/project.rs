@@ -1,6 +1,6 @@
 //! Projections: scripts are written, taken in and kept with the store; runs begin, go on and end.
 
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -24,6 +24,7 @@ impl App {
         match edit {
             ProjectEdit::New => self.new_projection(),
             ProjectEdit::AskOpen => self.ask_script(),
+            ProjectEdit::Read(paths) => self.open_scripts(paths),
             ProjectEdit::Run(selected) => self.run_projection(selected),
             ProjectEdit::Stop => self.stop_projection(),
             ProjectEdit::Show(id) => self.show_script(id),
@@ -376,12 +377,6 @@ impl App {
 
 fn is_sample(history: &crate::history::History) -> bool {
     history.about.name() == crate::ingest::SAMPLE_NAME
-}
-
-/// Whether a file is a script, by its name.
-pub(super) fn is_script(path: &Path) -> bool {
-    let ends = path.extension().and_then(|ends| ends.to_str());
-    ends.is_some_and(|ends| ["js", "mjs", "cjs"].contains(&ends.to_ascii_lowercase().as_str()))
 }
 
 /// The largest category that a script names in quotes, else the largest of all.

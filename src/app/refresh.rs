@@ -191,6 +191,7 @@ impl App {
             history,
             folder: self.workbench.base_folder().cloned(),
             receipts: beside.map(|folder| folder.join("receipts")),
+            invariants: self.workbench.auditing.invariants.clone(),
             now: (self.wall_clock)(),
         };
         self.request(Job::Audit(task), "the audit was asked for");

@@ -88,6 +88,10 @@ pub(super) fn ask_audit(file: &AuditFile) -> Option<PathBuf> {
             .add_filter("Rows", &["csv", "tsv", "txt"])
             .add_filter("All files", &["*"])
             .pick_file(),
+        AuditFile::Invariants => dialog
+            .set_title("Choose rules")
+            .add_filter("Rules", &["toml"])
+            .pick_file(),
         AuditFile::NewPicture(name) => dialog
             .set_title("Save the graph")
             .set_file_name(name)

@@ -1,6 +1,7 @@
 //! An audit with its evidence: the files hashed before and after, the container's own check in between.
 
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 
 use sha2::{Digest as _, Sha256};
 
@@ -8,6 +9,7 @@ use super::job::AuditTask;
 use super::progress::Progress;
 use super::save::write_beside;
 use crate::audit::integrity::hex;
+use crate::audit::invariants::{Invariants, InvariantsHeld, hold_invariants};
 use crate::audit::{
     Audit, AuditOptions, Evidence, EvidenceFile, Population, Receipt, SelfCheck, SnapshotsHeld,
     Status, Watch, hold_snapshots, run,
@@ -87,8 +89,16 @@ pub(super) fn audit_kept(task: &AuditTask, progress: &Progress) -> Result<Option
         // Rules that fail say so where they are written.
         held => held.and_then(Result::ok).flatten(),
     };
+    let invariants = match &task.invariants {
+        None => None,
+        Some(path) => match invariants_held(&task.history, path, progress)? {
+            None => return Ok(None),
+            held => held,
+        },
+    };
     let options = AuditOptions {
         snapshots,
+        invariants,
         // One that cannot be read is as none.
         receipt: kept.as_deref().and_then(|text| Receipt::parse(text).ok()),
         ..AuditOptions::default()
@@ -100,6 +110,29 @@ pub(super) fn audit_kept(task: &AuditTask, progress: &Progress) -> Result<Option
         tracing::warn!(%error, "the receipt could not be kept");
     }
     Ok(audit)
+}
+
+/// Holds the history against the rules in a file; files that these name lie beside it. `None` where it
+/// was stopped.
+fn invariants_held(
+    history: &Arc<History>,
+    path: &Path,
+    progress: &Progress,
+) -> Result<Option<InvariantsHeld>, String> {
+    let name = path.file_name().unwrap_or_default().to_string_lossy();
+    let text = std::fs::read_to_string(path)
+        .map_err(|why| format!("The rules {name} cannot be read: {why}"))?;
+    let rules = Invariants::parse(&text)
+        .map_err(|why| format!("The rules {name} cannot be used: {why}"))?;
+    let beside = path.parent().unwrap_or_else(|| Path::new("."));
+    let reducer = |name: &str| super::rules::in_file(&beside.join(name));
+    let (cancel, read) = (|| progress.is_cancelled(), |_: u64| ());
+    let watch = Watch {
+        cancel: &cancel,
+        records_read: &read,
+    };
+    hold_invariants(history, &rules, &reducer, &watch)
+        .map_err(|why| format!("The rules {name} cannot be held against this: {why}"))
 }
 
 /// What the store saved, held against what the application's own rules make of its events; `None` where
@@ -188,7 +221,6 @@ fn hash(file: &FileAbout, progress: &Progress) -> Result<String, Error> {
 mod tests {
     use super::*;
     use crate::source::{OpenOptions, Source};
-    use std::sync::Arc;
 
     fn task(file: &Path, receipts: &Path) -> AuditTask {
         let source = Source::File(file.to_owned());
@@ -198,6 +230,7 @@ mod tests {
             history: opened.unwrap(),
             folder: None,
             receipts: Some(receipts.to_owned()),
+            invariants: None,
             now: Timestamp(0),
         }
     }

@@ -8,7 +8,8 @@ use image::RgbaImage;
 use super::progress::Progress;
 use crate::event::Zone;
 use crate::export::{
-    Error, EventsAsk, Form, Sheet, Watch, export_events, refuse_evidence, write_sheet, write_whole,
+    Error, EventsAsk, Form, Sheet, Watch, export_events, refuse_evidence, write_events,
+    write_sheet, write_whole,
 };
 use crate::history::History;
 
@@ -108,6 +109,51 @@ fn events(
     };
     let n_events = export_events(&task.history, &ask, &task.path, watch)?;
     Ok(format!("{n_events} events are"))
+}
+
+/// The most that goes on the clipboard, in bytes.
+const MAX_CLIP: usize = 16 << 20;
+
+/// Takes bytes until they are too many for a clipboard.
+struct Clip(Vec<u8>);
+
+impl std::io::Write for Clip {
+    fn write(&mut self, bytes: &[u8]) -> std::io::Result<usize> {
+        if self.0.len() + bytes.len() > MAX_CLIP {
+            let why = "these events are too large for the clipboard; export them instead";
+            return Err(std::io::Error::other(why));
+        }
+        self.0.extend_from_slice(bytes);
+        Ok(bytes.len())
+    }
+
+    fn flush(&mut self) -> std::io::Result<()> {
+        Ok(())
+    }
+}
+
+/// Events as JSON Lines, at most 16 MiB of them.
+pub(super) fn lines(
+    history: &History,
+    positions: &[u32],
+    progress: &Progress,
+) -> Result<String, String> {
+    let ask = EventsAsk {
+        positions,
+        form: Form::JsonLines,
+        zone: Zone::Utc,
+        partition: None,
+        mask: None,
+        about: &[],
+    };
+    progress.expect_records(positions.len() as u64);
+    let watch = Watch {
+        cancel: &|| progress.is_cancelled(),
+        done: &|n| progress.note_records(n),
+    };
+    let mut clip = Clip(Vec::new());
+    write_events(history, &ask, &mut clip, watch).map_err(|error| error.to_string())?;
+    String::from_utf8(clip.0).map_err(|error| error.to_string())
 }
 
 /// A picture as PNG.

@@ -59,6 +59,8 @@ pub struct AuditTask {
     pub folder: Option<Arc<Folder>>,
     /// The folder of receipts among the user's data; nowhere where nothing is kept.
     pub receipts: Option<PathBuf>,
+    /// A file of rules that the history must keep, where the user named one.
+    pub invariants: Option<PathBuf>,
     /// The moment of the audit, for the receipt.
     pub now: Timestamp,
 }
@@ -174,6 +176,8 @@ pub enum Job {
     Report(Box<SaveTask>),
     /// Write what is shown into a file.
     Export(Box<ExportTask>),
+    /// Write events as JSON Lines, for the clipboard.
+    CopyEvents(Arc<History>, Arc<[u32]>),
     /// Ask the user where an export goes; the name is proposed.
     AskExport(Export, String),
     /// Answer a question of the Audit view.
@@ -312,6 +316,8 @@ pub enum Outcome {
     ChosenToSave(Option<PathBuf>),
     /// The user chose where an export goes, or did not.
     ChosenToExport(Export, Option<PathBuf>),
+    /// So many events as JSON Lines, or why they are not there.
+    CopiedEvents(usize, Result<String, String>),
     /// A file was written, with what it holds, or could not be.
     Exported(PathBuf, Result<String, String>),
     /// These files are gone.
@@ -373,6 +379,8 @@ pub enum Kind {
     Compose,
     /// Exports.
     Export,
+    /// Events for the clipboard.
+    Clip,
     /// Dialogs.
     Dialog,
     /// What the mapping dialog asks for.
@@ -461,6 +469,7 @@ impl Kind {
         Self::Report,
         Self::Compose,
         Self::Export,
+        Self::Clip,
         Self::Dialog,
         Self::Mapping,
         Self::LookAt,
@@ -517,6 +526,7 @@ impl Kind {
             Self::Report => "annals-report",
             Self::Compose => "annals-compose",
             Self::Export => "annals-export",
+            Self::Clip => "annals-clip",
             Self::Dialog => "annals-dialog",
             Self::Mapping => "annals-mapping",
             Self::LookAt => "annals-look",
@@ -591,6 +601,7 @@ impl Kind {
             Self::Audit => "the audit",
             Self::Report | Self::Compose => "the report",
             Self::Export => "the export",
+            Self::Clip => "copying the events",
             Self::Dialog => "the dialog",
             Self::Mapping => "the mapping",
             Self::LookAt => "looking for recent files",
@@ -649,6 +660,7 @@ impl Job {
             Self::Compose(_) => Kind::Compose,
             Self::Report(_) => Kind::Report,
             Self::Export(_) => Kind::Export,
+            Self::CopyEvents(..) => Kind::Clip,
             Self::Project(_) => Kind::Project,
             Self::Gather(..) => Kind::Gather,
             Self::Lines(..) | Self::BuiltIn(..) => Kind::Lines,
@@ -695,6 +707,7 @@ impl Job {
             Self::Compose(_) => "Making the report".to_owned(),
             Self::Report(_) => "Writing the report".to_owned(),
             Self::Export(_) => "Exporting".to_owned(),
+            Self::CopyEvents(..) => "Copying events".to_owned(),
             Self::Causes(..) => "Finding causes".to_owned(),
             Self::FindId(_, _, None) => "Reading ids".to_owned(),
             Self::When(_) => "Searching states".to_owned(),
@@ -822,6 +835,7 @@ impl Job {
             | Self::AskSave(_)
             | Self::AskExport(..)
             | Self::AskWorkspace(_)
+            | Self::CopyEvents(..)
             | Self::LookAt(_) => Outcome::Fault(self.kind(), what),
         }
     }

@@ -1,6 +1,7 @@
 //! Rules that are written in the window: made into a reducer, and what they can be about.
 
 use std::collections::BTreeMap;
+use std::path::Path;
 use std::sync::Arc;
 
 use super::job::Outcome;
@@ -51,6 +52,18 @@ pub(super) fn made(text: &ReducerText) -> Result<Arc<dyn Reducer>, ReducerProble
             })?;
             Arc::new(rules)
         }
+    })
+}
+
+/// The rules in a file: a script where its name ends so, else rules without code.
+pub(super) fn in_file(path: &Path) -> Result<Arc<dyn Reducer>, String> {
+    let name = path.file_name().unwrap_or_default().to_string_lossy();
+    let text = std::fs::read_to_string(path).map_err(|why| format!("{name}: {why}"))?;
+    let failed = |why: &dyn std::fmt::Display| format!("{name}: {why}");
+    Ok(if path.extension().is_some_and(|ending| ending == "js") {
+        Arc::new(ScriptRules::parse(&name, &text).map_err(|why| failed(&why))?)
+    } else {
+        Arc::new(Rules::parse(&name, &text).map_err(|why| failed(&why))?)
     })
 }
 

@@ -87,6 +87,9 @@ pub(super) fn run(
         Job::Compose(asked) => report::compose(&asked.0, &asked.1, &cancel),
         Job::Report(task) => Outcome::Saved(task.path.clone(), report::save_report(task, &cancel)),
         Job::Export(task) => Outcome::Exported(task.path.clone(), export::export(task, progress)),
+        Job::CopyEvents(history, positions) => {
+            Outcome::CopiedEvents(positions.len(), export::lines(history, positions, progress))
+        }
         Job::AskExport(what, name) => {
             Outcome::ChosenToExport(*what, dialog::ask_export(*what, name))
         }

@@ -29,11 +29,21 @@ pub struct Facet {
     pub values: Vec<(String, u64)>,
 }
 
+/// A value as it is written in quotes.
+fn quoted(value: &str) -> String {
+    let inside = value.replace('\\', "\\\\").replace('"', "\\\"");
+    format!("\"{inside}\"")
+}
+
+/// The clause of a filter that only events pass where this is exactly so: `type="OrderPlaced"`.
+pub fn clause(key: &str, value: &str) -> String {
+    format!("{key}={}", quoted(value))
+}
+
 impl Facet {
     /// The clause that lets through only events with this value.
     pub fn clause(&self, value: &str) -> String {
-        let quoted = value.replace('\\', "\\\\").replace('"', "\\\"");
-        format!("{}:\"{quoted}\"", self.key)
+        format!("{}:{}", self.key, quoted(value))
     }
 }
 

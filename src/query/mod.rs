@@ -34,7 +34,7 @@ pub use check::check_names;
 pub use complete::{Completion, complete};
 pub use context::{Context, Marks};
 pub use error::{QueryError, Span};
-pub use facets::{Facet, facets};
+pub use facets::{Facet, clause, facets};
 pub use intervals::{Found, Stretch};
 pub use operand::Operand;
 pub use parse::MAX_LENGTH;

@@ -31,6 +31,13 @@ impl Window {
         {
             self.has_overlay = false;
         }
+        if !dialog
+            && !text
+            && workbench.look().selection.chosen.is_some()
+            && ctx.input(|input| input.key_pressed(Key::Escape))
+        {
+            return vec![Action::ClearChosen];
+        }
         if let Some(Over::Settings(settings)) = &self.over
             && settings.awaits_key()
         {

@@ -220,6 +220,14 @@ impl Layout {
         }
     }
 
+    /// Gives the tiles on both sides of the divider at this place the sizes that they have at first.
+    pub fn reset_sizes(&mut self, view: ViewKind, at: egui::Pos2) {
+        self.edits += 1;
+        if view == ViewKind::Explore {
+            self.explore.reset_sizes(at);
+        }
+    }
+
     /// Shows the next of the tables that share the place of the events table; round the end.
     pub fn next_of_events(&mut self) {
         let tabs = self.explore.events;
@@ -456,26 +464,58 @@ impl Explore {
         }
     }
 
-    fn note_sizes(&mut self) {
+    /// Sizes as they are at first, of what the divider at this place parts.
+    fn reset_sizes(&mut self, at: egui::Pos2) {
+        let first = Self::new();
+        let travels = usize::from(self.shown.0);
         let rect = |tile| self.tree.tiles.rect(tile);
+        let is_at = |edge: Option<f32>, at: f32| {
+            edge.is_some_and(|edge| (edge - at).abs() <= size::DIVIDER_GRAB)
+        };
+        if is_at(rect(self.sidebar).map(|rect| rect.right()), at.x) {
+            self.sidebar_widths[travels] = first.sidebar_widths[travels];
+        } else if is_at(rect(self.inspector).map(|rect| rect.left()), at.x) {
+            self.inspector_widths[travels] = first.inspector_widths[travels];
+        } else if rect(self.sidebar).is_some_and(|sidebar| sidebar.contains(at)) {
+            self.types_share = first.types_share;
+        } else {
+            self.timeline_share = first.timeline_share;
+            self.causes_heights = first.causes_heights;
+        }
+    }
+
+    /// How long a tile is after the user moved a divider. Shares are points, as [`Self::fit`] gave them;
+    /// where tiles were drawn is from before. `None` for one that is not shown.
+    fn length(&self, parent: TileId, tile: TileId) -> Option<f32> {
+        self.tree.tiles.rect(tile)?;
+        match self.tree.tiles.get(parent) {
+            Some(Tile::Container(Container::Linear(linear))) => {
+                let is_in = linear.children.contains(&tile);
+                is_in.then(|| linear.shares[tile])
+            }
+            _ => None,
+        }
+    }
+
+    fn note_sizes(&mut self) {
         let within = |width: f32, [least, most]: [f32; 2]| width.clamp(least, most);
-        let (sidebar, inspector) = (rect(self.sidebar), rect(self.inspector));
-        if let Some(sidebar) = sidebar {
-            let width = within(sidebar.width(), size::SIDEBAR_RANGE);
-            self.sidebar_widths[usize::from(self.shown.0)] = width;
+        let travels = usize::from(self.shown.0);
+        if let Some(width) = self.length(self.root, self.sidebar) {
+            self.sidebar_widths[travels] = within(width, size::SIDEBAR_RANGE);
         }
-        if let Some(inspector) = inspector {
-            let width = within(inspector.width(), size::INSPECTOR_RANGE);
-            self.inspector_widths[usize::from(self.shown.0)] = width;
+        if let Some(width) = self.length(self.root, self.inspector) {
+            self.inspector_widths[travels] = within(width, size::INSPECTOR_RANGE);
         }
-        let height = |tile| rect(tile).map(|rect| rect.height());
-        if let (Some(upper), Some(lower)) = (height(self.upper), height(self.types)) {
-            self.types_share = (lower / (upper + lower + 1.0)).clamp(0.1, 0.9);
+        let [upper, lower] = [self.upper, self.types].map(|tile| self.length(self.sidebar, tile));
+        if let (Some(upper), Some(lower)) = (upper, lower.filter(|lower| *lower > size::TAB_BAR)) {
+            self.types_share = (lower / (upper + lower)).clamp(0.1, 0.9);
         }
-        if let (Some(upper), Some(lower)) = (height(self.times), height(self.events)) {
+        let [times, causes, events] =
+            [self.times, self.causes, self.events].map(|tile| self.length(self.centre, tile));
+        if let (Some(upper), Some(lower)) = (times, events) {
             self.timeline_share = (upper / (upper + lower)).clamp(0.1, 0.9);
         }
-        if let Some(causes) = height(self.causes) {
+        if let Some(causes) = causes {
             let least = size::TAB_BAR + size::CAUSE_CARD[1];
             self.causes_heights[self.shown.1 as usize] = causes.max(least);
         }

@@ -2,9 +2,11 @@
 //!
 //! `theme` and `widgets` know no events; `panels` show one thing each; `shell` is what stands around
 //! them; `layout` says where the panels stand, `tiles` how they look, `keyboard` which of them has
-//! it, and `window` puts all of it together; `raster` draws without a display, and `part` pictures of
+//! it, and `window` puts all of it together; `carried` and `dropping` are what is dragged and let go; `raster` draws without a display, and `part` pictures of
 //! plots.
 
+pub mod carried;
+mod dropping;
 mod keyboard;
 pub mod layout;
 pub mod panels;

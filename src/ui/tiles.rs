@@ -18,6 +18,7 @@ use crate::ui::panels::{
 };
 use crate::ui::theme::{Face, format, size, text, tokens};
 use crate::ui::widgets::focus_ring;
+use crate::workbench::Action;
 
 /// How wide a stream's name on a tab may be.
 const TAB_NAME: f32 = 160.0;
@@ -220,6 +221,18 @@ impl Look<'_, '_> {
     }
 }
 
+/// What closes a pane that can be closed; the others are always there.
+fn closing(pane: Pane) -> Option<Action> {
+    match pane {
+        Pane::StreamTimeline => Some(Action::SelectStream(None)),
+        Pane::Causation | Pane::Correlation => Some(Action::SetCauses(None)),
+        Pane::State | Pane::Event | Pane::Diff | Pane::FieldHistory => {
+            Some(Action::ToggleInspector)
+        }
+        _ => None,
+    }
+}
+
 impl Behavior<Pane> for Look<'_, '_> {
     fn pane_ui(&mut self, ui: &mut Ui, _tile: TileId, pane: &mut Pane) -> UiResponse {
         let rect = ui.max_rect();
@@ -274,6 +287,11 @@ impl Behavior<Pane> for Look<'_, '_> {
             if focus_ring::is_shown(&response) {
                 focus_ring::inside(ui, rect);
             }
+        }
+        if response.middle_clicked()
+            && let Some(action) = closing(pane)
+        {
+            self.view.send(action);
         }
         self.on_tab_button(tiles, tile, response)
     }

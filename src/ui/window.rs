@@ -140,6 +140,11 @@ impl Window {
         self.panels.events.ask_filter();
     }
 
+    /// Gives the keyboard to the search in the state.
+    pub fn find_in_state(&mut self) {
+        self.panels.inspector.find_in_state();
+    }
+
     /// Asks with which stream the state shown is to be compared.
     pub fn ask_compare(&mut self) {
         self.over = Some(Over::Palette(Palette::beginning("compare ")));
@@ -269,7 +274,8 @@ impl Window {
         self.map.show(ui.ctx(), view);
         self.over_ui(ui.ctx(), view, facts);
         self.messages.show(ui.ctx(), view);
-        drop_hint(ui, view);
+        self.carried_ui(ui, view);
+        super::dropping::files_ui(ui, view);
     }
 
     fn tiles_ui(&mut self, ui: &mut Ui, view: &View<'_>, window: egui::Vec2) {
@@ -291,8 +297,14 @@ impl Window {
         self.layout.tree(kind).ui(&mut look, ui);
         let (places, was_edited, chose_tab) = (look.places, look.was_edited, look.chose_tab);
         self.places = places;
-        if was_edited {
-            self.layout.note_sizes(kind);
+        let is_reset = ui.input(|input| {
+            let button = egui::PointerButton::Primary;
+            input.pointer.button_double_clicked(button)
+        });
+        match ui.ctx().pointer_interact_pos().filter(|_| is_reset) {
+            Some(at) if was_edited => self.layout.reset_sizes(kind, at),
+            _ if was_edited => self.layout.note_sizes(kind),
+            _ => {}
         }
         if chose_tab {
             let chosen = self.layout.chosen(view.look()).into_iter();
@@ -369,43 +381,6 @@ fn action_of(chosen: ChosenTab, view: &View<'_>) -> Action {
             .stream
             .map_or(Action::OpenSelected, Action::OpenStream),
     }
-}
-
-/// Says what will happen to a file that is dragged over the window.
-fn drop_hint(ui: &Ui, view: &View<'_>) {
-    let hovered = ui.input(|input| input.raw.hovered_files.len());
-    if hovered == 0 {
-        return;
-    }
-    let t = tokens(ui);
-    let whole = ui.ctx().content_rect();
-    let layer = egui::LayerId::new(egui::Order::Foreground, Id::unique("annals_drop_hint"));
-    let painter = ui.ctx().layer_painter(layer);
-    let stroke = egui::Stroke::new(size::STROKE_PLOT, t.accent);
-    painter.rect(
-        whole.shrink(1.0),
-        0.0,
-        t.canvas.gamma_multiply(0.66),
-        stroke,
-        egui::StrokeKind::Inside,
-    );
-    let is_audit =
-        view.history().is_some() && view.look().view == crate::workbench::ViewKind::Audit;
-    let words = if hovered == 1 && is_audit {
-        "Compare with this copy".to_owned()
-    } else if hovered == 1 {
-        "Open this file, read-only".to_owned()
-    } else {
-        format!("Open these {hovered} files as one history, read-only")
-    };
-    crate::ui::theme::text::line(
-        &painter,
-        whole,
-        egui::Align::Center,
-        crate::ui::theme::Face::Heading,
-        words,
-        t.text,
-    );
 }
 
 /// A stop for F6 that is no pane: named, and with a ring while it has the keyboard.

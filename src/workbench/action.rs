@@ -1,6 +1,7 @@
 //! Everything that a user can ask. Name, help, key and menu of each are in `action_table`.
 
 use std::path::PathBuf;
+use std::sync::Arc;
 
 use crate::event::json::JsonPath;
 use crate::event::{CategoryId, Position, StreamId, TypeId, Version, Zone};
@@ -8,6 +9,7 @@ use crate::fold::Edit;
 use crate::history::{Axis, Clock, Grouping};
 
 use super::auditing::AuditEdit;
+use super::chosen::Among;
 use super::exporting::Export;
 use super::look::{Compare, FieldChoice, Height, Mark, Span, Speed, StepKind};
 use super::mapping::MapEdit;
@@ -62,6 +64,8 @@ pub enum Action {
     OpenPath(PathBuf),
     /// Open several files as one history; one alone is opened as [`Self::OpenPath`] does.
     OpenPaths(Vec<PathBuf>),
+    /// Open files in a window of their own; an empty one where there are none.
+    OpenBeside(Vec<PathBuf>),
     /// Open the sample history.
     OpenSample,
     /// Close what is open.
@@ -388,4 +392,22 @@ pub enum Action {
     SwitchBranch(String),
     /// Show the next branch by name.
     NextBranch,
+    /// Add an event to those chosen, or take it out.
+    ChooseAlso(Position),
+    /// Add all events of a kind from the one chosen last to this one.
+    ChooseUntil(Position, Among),
+    /// Choose nothing but the event at the playhead.
+    ClearChosen,
+    /// Add an event to the report as an exhibit, with a bookmark.
+    Exhibit(Position),
+    /// Find a field or a value in the state shown.
+    FindInState,
+    /// Show only the events from marker A to marker B.
+    FilterMarked,
+    /// Make a report on the period from marker A to marker B.
+    ReportMarked,
+    /// Make lanes higher by so many percent of what they are at first, or lower.
+    ScaleLanes(i16),
+    /// Put the lanes of a grouping in this order: the numbers of its categories or types.
+    OrderLanes(Grouping, Arc<[u32]>),
 }

@@ -29,6 +29,10 @@ pub enum AuditEdit {
     AskReceipt,
     /// Hold the history against the receipt that lies there.
     CheckReceipt(PathBuf),
+    /// Ask for rules that the history must keep.
+    AskInvariants,
+    /// Hold the history against the rules that lie there, with the audit.
+    TakeInvariants(PathBuf),
     /// Ask for a file of rows to hold states against.
     AskTable,
     /// Offer the file of rows that lies there.
@@ -62,6 +66,8 @@ pub enum AuditFile {
     Receipt,
     /// A file of rows.
     Table,
+    /// Rules that the history must keep.
+    Invariants,
     /// Where a receipt goes, with the name that is proposed.
     NewReceipt(String),
     /// Where a picture of a graph goes, with the name that is proposed.
@@ -179,6 +185,8 @@ pub struct Auditing {
     pub copy: Option<PathBuf>,
     /// What that has found.
     pub compared: Answer<BesideKey, Result<CopyAnswer, String>>,
+    /// Rules that the history must keep, held against it with the audit.
+    pub invariants: Option<PathBuf>,
     /// The receipt chosen.
     pub receipt: Option<PathBuf>,
     /// What that has found.

@@ -5,6 +5,8 @@
 pub enum Export {
     /// The events that the applied filter lets through.
     Events,
+    /// The events that are selected, where several are.
+    Chosen,
     /// The table of states at the playhead.
     States,
     /// The roll-forward that is shown.
@@ -27,7 +29,7 @@ impl Export {
     /// How the names of its files may end, the usual one first.
     pub fn endings(self) -> &'static [&'static str] {
         match self {
-            Self::Events => &["csv", "parquet", "sqlite", "jsonl"],
+            Self::Events | Self::Chosen => &["csv", "parquet", "sqlite", "jsonl"],
             Self::States | Self::RollForward | Self::Table | Self::Findings | Self::Facets => {
                 &["csv", "parquet", "jsonl"]
             }
@@ -41,6 +43,7 @@ impl Export {
     pub fn word(self) -> &'static str {
         match self {
             Self::Events => "events",
+            Self::Chosen => "selected-events",
             Self::States => "states",
             Self::RollForward => "roll-forward",
             Self::State => "state",

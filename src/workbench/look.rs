@@ -9,6 +9,7 @@ use crate::fold::Branch;
 use crate::history::{Axis, Clock, Grouping};
 
 use super::action::{InspectorTab, ViewKind};
+use super::chosen::Chosen;
 use super::notes::{Accepted, Note};
 use super::question::Question;
 use super::travel::{Bookmark, CausesTab, FieldLanes, SidebarTab, StreamAxis, TimelineMode};
@@ -76,6 +77,8 @@ pub struct Selection {
     pub finding: Option<usize>,
     /// The field chosen in the state shown.
     pub field: Option<JsonPath>,
+    /// Several events chosen at once; `None` where only the one at the playhead is.
+    pub chosen: Option<Chosen>,
 }
 
 /// A marked moment or period: positions, both included. A moment has `from` equal to `to`.
@@ -147,6 +150,9 @@ pub enum Height {
     /// By its logarithm, so that single events stand out.
     Log,
 }
+
+/// The least and greatest height of lanes, in percent of what it is at first.
+pub const LANE_HEIGHTS: [u16; 2] = [50, 400];
 
 /// What the transport steps by.
 #[derive(
@@ -231,6 +237,11 @@ pub struct Look {
     pub grouping: Grouping,
     /// How density is drawn.
     pub height: Height,
+    /// How high lanes are, in percent of what they are at first: from 50 to 400.
+    pub lane_height: u16,
+    /// The lanes that the user put in an order of their own, by category and by type; the others follow,
+    /// largest first.
+    pub lane_order: [Arc<[u32]>; 2],
     /// The visible stretch of time.
     pub time_span: Span,
     /// The visible stretch of positions.
@@ -303,6 +314,24 @@ pub struct Look {
 }
 
 impl Look {
+    /// The lanes of a grouping that the user put in order: numbers of categories or of types.
+    pub fn lane_order(&self, grouping: Grouping) -> &[u32] {
+        let [categories, types] = &self.lane_order;
+        match grouping {
+            Grouping::Category => categories,
+            Grouping::Type => types,
+        }
+    }
+
+    /// Puts the lanes of a grouping in this order.
+    pub fn order_lanes(&mut self, grouping: Grouping, order: Arc<[u32]>) {
+        let [categories, types] = &mut self.lane_order;
+        match grouping {
+            Grouping::Category => *categories = order,
+            Grouping::Type => *types = order,
+        }
+    }
+
     /// The visible stretch of the axis in use.
     pub fn span(&self) -> Span {
         match self.axis {
@@ -345,6 +374,8 @@ impl Default for Look {
             clock: Clock::Recorded,
             grouping: Grouping::Category,
             height: Height::Linear,
+            lane_height: 100,
+            lane_order: Default::default(),
             time_span: Span { from: 0, to: 1 },
             sequence_span: Span { from: 0, to: 1 },
             open_categories: BTreeSet::new(),

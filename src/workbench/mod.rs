@@ -12,7 +12,9 @@ mod as_of;
 mod auditing;
 mod branch;
 mod causes;
+mod chosen;
 mod compare;
+mod dropping;
 mod event_field;
 mod exporting;
 mod follow;
@@ -56,16 +58,20 @@ pub use branch::BesideBase;
 pub use causes::{
     IdKey, LanesAnswer, LanesKey, LanesOf, RelatedKey, TravelAnswers, UndertakingKey,
 };
+pub use chosen::{Among, Chosen, MAX_CHOSEN};
 pub use compare::{
     DiffAnswer, DiffKey, EventsAnswer, EventsKey, FieldAnswer, FieldKey, LeavesAnswer, LeavesKey,
     NotKnown,
 };
+pub use dropping::Dropped;
 pub use event_field::{EventField, Need};
 pub use exporting::Export;
 pub use go_to::Target;
 pub use graph::{GraphAnswer, GraphKey};
 pub use live::{FollowNews, Live};
-pub use look::{Compare, FieldChoice, Height, Look, Mark, Selection, Span, Speed, StepKind};
+pub use look::{
+    Compare, FieldChoice, Height, LANE_HEIGHTS, Look, Mark, Selection, Span, Speed, StepKind,
+};
 pub use map_preview::{MapNote, MapPreview, MapRow, Sampling};
 pub use mapping::{
     DraftField, Judgment, MapColumn, MapDraft, MapEdit, MapKey, MapSurvey, MapTable, Mapping,

@@ -182,6 +182,8 @@ pub enum ProjectEdit {
     Add(String, String),
     /// Ask for a file and take it in.
     AskOpen,
+    /// Take in the scripts that lie there.
+    Read(Vec<std::path::PathBuf>),
     /// Show this script.
     Show(ScriptId),
     /// Close its tab.

@@ -6,6 +6,7 @@ use std::sync::Arc;
 
 use super::answer::Answer;
 use super::look::Mark;
+use super::plotting::PlotSource;
 use super::workbench::Workbench;
 use crate::event::Zone;
 use crate::report::{
@@ -79,6 +80,8 @@ pub enum ReportEdit {
     Section(ReportSection, bool),
     /// Put a table of the states of this category in, or leave it out.
     Table(String, bool),
+    /// Put the roll-forward of a field of a category's states in, or leave it out.
+    Rolled(String, String, bool),
     /// Only the period from A to B, or everything.
     Period(bool),
 }
@@ -109,6 +112,16 @@ impl Reporting {
             }
             ReportEdit::Section(section, false) => {
                 settings.without.insert(section);
+            }
+            ReportEdit::Rolled(category, field, is_in) => {
+                let wanted = TableWanted {
+                    category,
+                    columns: vec![field],
+                };
+                settings.rolled.retain(|rolled| *rolled != wanted);
+                if is_in {
+                    settings.rolled.push(wanted);
+                }
             }
             ReportEdit::Table(category, is_in) => {
                 settings.tables.retain(|table| table.category != category);
@@ -210,11 +223,18 @@ impl Workbench {
         let projecting = &self.projecting;
         let ran = |script: &&super::ScriptText| projecting.answers.contains_key(&script.id);
         let scripts = projecting.scripts.iter().filter(ran);
+        // The plot that is shown of it is the one in the report.
+        let plotted = |script: &super::ScriptText| {
+            let mut plots = projecting.plotting.plots.iter();
+            let of_script = |plot: &&super::Plot| plot.source == PlotSource::Script(script.id);
+            let path = plots.find(of_script)?.path.as_ref()?;
+            Some(path.to_string())
+        };
         let text = |script: &super::ScriptText| ScriptText {
             name: script.name.clone(),
             text: script.text.clone(),
             skips_errors: script.on_error == super::OnError::Skip,
-            plot: None,
+            plot: plotted(script),
         };
         scripts.map(text).collect()
     }

@@ -252,6 +252,29 @@ impl Workbench {
         });
     }
 
+    /// Bookmarks an event, which makes it an exhibit of the report; the playhead stays where it is.
+    pub fn add_exhibit(&mut self, position: Position, now: Duration) {
+        let Some(history) = &self.history else { return };
+        let stream = history.log.stream(position);
+        let event_type = history.log.type_name(history.log.event_type(position));
+        let name = format!("{event_type} in {}", history.log.stream_name(stream));
+        self.change("bookmark", now, |look| {
+            let mut known = look.bookmarks.iter();
+            let is_known = known.any(|known| known.position == position);
+            if is_known || look.bookmarks.len() >= MAX_BOOKMARKS {
+                return;
+            }
+            let later = |known: &Bookmark| known.position <= position;
+            let place = look.bookmarks.partition_point(later);
+            let bookmark = Bookmark {
+                position,
+                stream: Some(stream),
+                name,
+            };
+            look.bookmarks.insert(place, bookmark);
+        });
+    }
+
     /// Takes a bookmark away, by its place in the list.
     pub fn remove_bookmark(&mut self, index: usize, now: Duration) {
         self.change("bookmark", now, |look| {

@@ -8,7 +8,7 @@ use crate::history::History;
 use crate::ui::View;
 use crate::ui::theme::{Face, format, icons, size, text, tokens};
 use crate::ui::widgets::button;
-use crate::workbench::{Action, Export};
+use crate::workbench::{Action, AuditEdit, Export};
 
 /// Height of the bar.
 const HEIGHT: f32 = 72.0;
@@ -242,6 +242,13 @@ fn buttons_ui(ui: &mut Ui, view: &View<'_>, rect: Rect, tools: &Tools) -> f32 {
         }
         right = place.left() - 8.0;
     }
+    let rules = button::icon_button(icons::ADD, "Rules to be kept", "").small();
+    let size = rules.size(ui);
+    let place = Rect::from_min_size(pos2(right - size.x, rect.center().y - size.y / 2.0), size);
+    if ui.place(place, rules).clicked() {
+        view.send(Action::Audit(Box::new(AuditEdit::AskInvariants)));
+    }
+    right = place.left() - 8.0;
     if tools.has_run {
         let export = button::icon_button(icons::EXPORT, "Export findings", "").small();
         let size = export.size(ui);

@@ -3,23 +3,26 @@
 //! Everything but the data comes from the log in memory, so the table is there at once however long
 //! the history is; data are read off the frame for the rows on screen and a page around them.
 
-use egui::{Color32, Key, Ui};
+use egui::{Color32, Key, Modifiers, Ui};
 
 use super::event_colors::EventColors;
 use super::events_filter::FilterField;
+use super::events_menu::{self, Place};
 use super::events_preview::{self, Colors};
 use super::events_rows::Rows;
 use super::shared::{day, export_ui, moment_of, pressed, shown_digits, version, walked, whole};
+use super::timeline::choosing;
 use crate::event::{Position, StreamId, Zone};
 use crate::history::EventLog;
 use crate::ui::View;
+use crate::ui::carried::{self, Carried};
 use crate::ui::theme::{Face, Tokens, format, icons, size, text, tokens};
 use crate::ui::widgets::columns::{Cells, Column, Table};
 use crate::ui::widgets::empty::Empty;
-use crate::ui::widgets::menu;
 use crate::ui::widgets::rows::{RowList, RowState};
 use crate::ui::widgets::skeleton;
-use crate::workbench::{Action, Export, InspectorTab, Mark, PreviewKey};
+use crate::ui::widgets::{button, menu};
+use crate::workbench::{Action, Among, Export, InspectorTab, Mark, PreviewKey};
 
 /// Previews are asked for in steps of so many rows, so that scrolling does not ask for each.
 const STEP: u64 = 64;
@@ -58,6 +61,11 @@ impl EventsPanel {
     /// Shows the filter, for the right end of the tab bar.
     pub fn tools_ui(&mut self, ui: &mut Ui, view: &View<'_>) {
         export_ui(ui, view, Export::Events);
+        events_menu::chosen_ui(ui, view);
+        let has_files = view.log().is_some_and(EventLog::has_several_files);
+        let columns = columns("Time", 0, has_files);
+        let choose = button::icon_button(icons::COLUMNS, "Columns", "").small();
+        menu::menu_button(ui, choose, |ui| self.table.columns_ui(ui, &columns));
         self.filter.ui(ui, view);
     }
 
@@ -97,8 +105,12 @@ impl EventsPanel {
         let at = scene.rows.row_of(scene.playhead);
         let label = |row: u64, state: RowState| scene.say(row, state);
         let is_future = |row: u64| scene.rows.position(row) > scene.playhead;
+        let bench = scene.view.workbench;
+        let is_selected = |row: u64| at == Some(row) || bench.is_chosen(scene.rows.position(row));
         let list = RowList::new("Events", n_rows)
-            .selected(at)
+            .selected_where(&is_selected)
+            .focused(at)
+            .drags()
             .future(&is_future)
             .label(&label);
         let time_title = format!("Time, {}", scene.zone_label());
@@ -120,9 +132,11 @@ impl EventsPanel {
             .view
             .wants_previews(preview_key(generation, &output.visible, page, &scene.rows));
         let to = |row: u64| scene.rows.position(row);
+        if let Some(row) = output.drag_started {
+            carried::take(ui.ctx(), Carried::Event(to(row)));
+        }
         if let Some(click) = output.clicked {
-            self.seen = Some((scene.view.workbench.generation, to(click.row)));
-            scene.view.send(Action::MovePlayhead(to(click.row)));
+            self.clicked(scene, to(click.row), click.modifiers);
         }
         if let Some(row) = output.double_clicked {
             scene
@@ -141,6 +155,23 @@ impl EventsPanel {
                 scene.view.send(Action::ShowInspector(InspectorTab::Event));
             }
         }
+    }
+}
+
+impl EventsPanel {
+    /// A click puts the playhead on an event; with Ctrl the event is added to those chosen, with Shift all
+    /// from the one chosen last.
+    fn clicked(&mut self, scene: &Scene<'_, '_>, event: Position, modifiers: Modifiers) {
+        let view = scene.view;
+        if let Some(action) = choosing(event, Among::Shown, modifiers) {
+            view.send(action);
+            return;
+        }
+        if view.look().selection.chosen.is_some() {
+            view.send(Action::ClearChosen);
+        }
+        self.seen = Some((view.workbench.generation, event));
+        view.send(Action::MovePlayhead(event));
     }
 }
 
@@ -235,11 +266,14 @@ impl Scene<'_, '_> {
         self.data(cells, position, t);
     }
 
-    /// What can be done with an event, on a right click.
+    /// What can be done with an event and with the value under the pointer, on a right click.
     fn menu(&self, cells: &Cells<'_, '_>) {
         let position = self.rows.position(cells.row.nr);
         let (view, look) = (self.view, self.view.look());
+        let column = column_clicked(cells, self.data_column());
         cells.row.response.context_menu(|ui| {
+            let value = events_menu::Value::of(self.log, position, (column, self.zone));
+            events_menu::value_ui(ui, view, &value);
             note_items_ui(ui, view, position);
             menu::separator(ui);
             if menu::item(ui, None, "Mark to compare", "").clicked() {
@@ -322,6 +356,9 @@ impl Scene<'_, '_> {
                 let share =
                     0.35 + 0.5 * (position.0.wrapping_mul(2_654_435_761) >> 24) as f32 / 255.0;
                 let place = cells.rect(self.data_column());
+                if !cells.is_shown(self.data_column()) {
+                    return;
+                }
                 skeleton::paint(cells.row.ui.painter(), place, share);
             }
         }
@@ -353,8 +390,33 @@ impl Scene<'_, '_> {
     }
 }
 
+/// The column in which a row was clicked with the right button, until its menu is closed.
+fn column_clicked(cells: &Cells<'_, '_>, data: usize) -> Place {
+    let response = cells.row.response;
+    let id = response.id.with("column");
+    let ctx = &response.ctx;
+    if response.secondary_clicked()
+        && let Some(at) = response.interact_pointer_pos()
+    {
+        let nr = (0..=data).find(|nr| cells.rect(*nr).x_range().expand(6.0).contains(at.x));
+        let place = match nr {
+            Some(1 | 2) => Place::Time,
+            Some(3) => Place::Stream,
+            Some(4) => Place::Version,
+            Some(5) => Place::Type,
+            Some(nr) if nr == data => Place::Data,
+            _ => Place::Position,
+        };
+        ctx.data_mut(|known| known.insert_temp(id, place));
+    }
+    ctx.data(|known| known.get_temp(id)).unwrap_or_default()
+}
+
 /// A reason in place of a value.
 fn broken(cells: &Cells<'_, '_>, column: usize, why: &str, color: Color32) {
+    if !cells.is_shown(column) {
+        return;
+    }
     let rect = cells.rect(column);
     let painter = cells.row.ui.painter();
     icons::paint_left(painter, rect, icons::FAILED, size::ICON_TEXT, color);
@@ -380,5 +442,6 @@ fn note_items_ui(ui: &mut Ui, view: &View<'_>, position: Position) {
     };
     item("Bookmark\u{2026}", "M", Action::AskBookmark);
     item("Note\u{2026}", "", Action::AskNote);
+    item("Add to the report", "", Action::Exhibit(position));
     item("Copy reference", "Ctrl Shift C", Action::CopyReference);
 }

@@ -29,6 +29,11 @@ pub struct InspectorPanel {
 }
 
 impl InspectorPanel {
+    /// Opens the search in the state.
+    pub fn find_in_state(&mut self) {
+        self.state.find();
+    }
+
     /// Shows the tab bar and the tab chosen in the look, in all the space there is.
     pub fn ui(&mut self, ui: &mut Ui, view: &View<'_>) {
         let chosen = TABS

@@ -18,7 +18,7 @@ use crate::ui::widgets::columns::{Cells, Column, Table};
 use crate::ui::widgets::empty::Empty;
 use crate::ui::widgets::rows::{RowList, RowState};
 use crate::ui::widgets::{button, menu};
-use crate::workbench::{Action, Export, Freshness, RollKey};
+use crate::workbench::{Action, Export, Freshness, ReportEdit, RollKey};
 
 /// So many fields can be chosen from.
 const CHOICES: usize = 40;
@@ -85,6 +85,12 @@ impl RollForwardPanel {
         let mut tools = ui.new_child(UiBuilder::new().max_rect(inside).layout(layout));
         tools.spacing_mut().item_spacing.x = size::ICON_GAP;
         export_ui(&mut tools, view, Export::RollForward);
+        let to_report = button::icon_button(icons::REPORT, "Add to the report", "").small();
+        if tools.add(to_report).clicked() {
+            let (of, field) = (category_name(log, category), key.ask.path.to_string());
+            let rolled = ReportEdit::Rolled(of.to_owned(), field, true);
+            view.send(Action::EditReport(Box::new(rolled)));
+        }
         let button = button::normal("Field").small().icon(icons::COLUMNS).caret();
         menu::menu_button(&mut tools, button, |ui| {
             for path in numbers.iter().take(CHOICES) {

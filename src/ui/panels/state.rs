@@ -11,6 +11,7 @@ use super::lower_half::LowerHalf;
 use super::shared::{moment_of, place, pressed, walked};
 use super::spoken::Spoken;
 use super::state_compared::{Shown, mark_rows};
+use super::state_find::FindBar;
 use super::state_rows::{is_number, say};
 use super::tile;
 use super::{state_head, state_tools};
@@ -18,6 +19,7 @@ use crate::event::json::JsonPath;
 use crate::event::{Position, StreamId};
 use crate::history::EventLog;
 use crate::ui::View;
+use crate::ui::carried::{self, Carried};
 use crate::ui::theme::{Face, format, icons, size, text, tokens};
 use crate::ui::widgets::button;
 use crate::ui::widgets::empty::Empty;
@@ -27,6 +29,8 @@ use crate::workbench::{Action, Freshness, StateAnswer, ViewKind};
 
 /// A state that is not the one asked for is drawn faint after so long; sooner it would only flicker.
 const PATIENCE: Duration = Duration::from_millis(80);
+/// For so many frames a field that was found is kept in view.
+const REVEALS: u8 = 4;
 /// How faint.
 const FAINT: f32 = 0.5;
 
@@ -41,9 +45,17 @@ pub(super) struct StateView {
     stale_since: Option<Duration>,
     spoken: Spoken,
     lower: LowerHalf,
+    find: FindBar,
+    /// A field that is to be scrolled to once its row is there.
+    reveal: Option<(JsonPath, u8)>,
 }
 
 impl StateView {
+    /// Opens the search.
+    pub(super) fn find(&mut self) {
+        self.find.open();
+    }
+
     /// Shows the tab in all the space there is.
     pub(super) fn ui(&mut self, ui: &mut Ui, view: &View<'_>) {
         let (Some(log), Some(stream)) = (view.log(), view.workbench.stream_shown()) else {
@@ -112,6 +124,11 @@ impl StateView {
         state_head::head_ui(ui, view, log, (answer, &self.shown));
         tile::hairline(ui);
         state_tools::tools_ui(ui, view);
+        let key = view.workbench.state_key();
+        let found = key.and_then(|key| self.find.ui(ui, (key, &answer.state.value)));
+        if let Some(path) = found {
+            self.reveal(view, path);
+        }
         self.tree_ui(ui, view, answer);
     }
 
@@ -139,6 +156,17 @@ impl StateView {
     /// The rows, and what is done with them.
     fn list_ui(&mut self, ui: &mut Ui, view: &View<'_>, answer: &StateAnswer) {
         let chosen = self.chosen_row();
+        if let Some(row) = chosen
+            && let Some((path, n_frames)) = self.reveal.take()
+        {
+            self.tree.table.rows.scroll_to_middle(row);
+            // What is chosen may open a part below, which takes its room from the tree.
+            let goes_on = n_frames > 0 && self.chosen.as_ref() == Some(&path);
+            self.reveal = goes_on.then(|| (path, n_frames.saturating_sub(1)));
+            if goes_on {
+                ui.ctx().request_repaint();
+            }
+        }
         if let Some(log) = view.log() {
             // What is on screen as of the last frame, and a page around it.
             let rows = &self.tree.table.rows;
@@ -149,10 +177,16 @@ impl StateView {
         let flat = &self.shown.flat;
         let at = |row: u64| flat.rows.get(usize::try_from(row).ok()?);
         let label = |row: u64, _: RowState| at(row).map_or_else(String::new, say);
-        let list = RowList::new("State", 0).selected(chosen).label(&label);
+        let list = RowList::new("State", 0)
+            .selected(chosen)
+            .drags()
+            .label(&label);
         let title = view.look().blame.then_some("Last set by");
         let output = self.tree.show(ui, list, &flat.rows, Form::State(title));
         let path = |row: u64| flat.paths.get(usize::try_from(row).ok()?).cloned();
+        if let Some(path) = output.rows.drag_started.and_then(path) {
+            carried::take(ui.ctx(), Carried::Field(path));
+        }
         let clicked = output.rows.clicked.and_then(|click| path(click.row));
         let opened = output.rows.double_clicked.and_then(path);
         let asked = output.rows.secondary_clicked.and_then(path);
@@ -186,6 +220,16 @@ impl StateView {
         if output.rows.response.has_focus() {
             self.keys(ui, view, answer, chosen);
         }
+    }
+
+    /// Chooses a field, unfolds what it lies in, and brings its row into view.
+    fn reveal(&mut self, view: &View<'_>, path: JsonPath) {
+        for n_steps in 1..path.0.len() {
+            let around = JsonPath(path.0.iter().take(n_steps).cloned().collect());
+            self.folds.set(around, false);
+        }
+        self.reveal = Some((path.clone(), REVEALS));
+        self.choose(view, Some(path));
     }
 
     fn choose(&mut self, view: &View<'_>, path: Option<JsonPath>) {

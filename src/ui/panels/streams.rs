@@ -14,6 +14,7 @@ use super::tile;
 use crate::event::{StreamId, Zone};
 use crate::history::EventLog;
 use crate::ui::View;
+use crate::ui::carried::{self, Carried};
 use crate::ui::theme::{Face, format, size, text, tokens};
 use crate::ui::widgets::button;
 use crate::ui::widgets::empty::Empty;
@@ -203,6 +204,7 @@ impl StreamsPanel {
             .kind(Kind::Tree)
             .selected_where(&is_selected)
             .focused(at)
+            .drags()
             .label(&label);
         let output = self.rows.show(ui, &list, |row| {
             if let Some(item) = shown.item(index, row.nr) {
@@ -210,6 +212,12 @@ impl StreamsPanel {
                 stream_menu(row, view, item);
             }
         });
+        if let Some(item) = output
+            .drag_started
+            .and_then(|row| self.shown.item(&self.index, row))
+        {
+            self.carry(ui, item);
+        }
         let clicked = output
             .clicked
             .and_then(|click| self.shown.item(&self.index, click.row));
@@ -225,6 +233,20 @@ impl StreamsPanel {
         }
         if output.response.has_focus() {
             self.keys(ui, log, view, at);
+        }
+    }
+
+    /// A stream or a category is dragged.
+    fn carry(&self, ui: &Ui, item: Item) {
+        let carried = match item {
+            Item::Stream(_, stream) => Some(Carried::Stream(stream)),
+            Item::Category(branch) => {
+                let branch = self.index.branches.get(branch);
+                branch.map(|branch| Carried::Category(branch.category))
+            }
+        };
+        if let Some(carried) = carried {
+            carried::take(ui.ctx(), carried);
         }
     }
 

@@ -302,7 +302,8 @@ fn go_to(ui: &mut Ui, view: &View<'_>, (name, shown, tip): (&str, &str, Tip<'_>)
     }
 }
 
-fn select_all(ui: &Ui, id: Id, text: &str) {
+/// Selects all of the text that a field holds.
+pub(in crate::ui) fn select_all(ui: &Ui, id: Id, text: &str) {
     use egui::text::{CCursor, CCursorRange};
     let mut state = egui::text_edit::TextEditState::load(ui.ctx(), id).unwrap_or_default();
     let all = CCursorRange::two(CCursor::new(0), CCursor::new(text.chars().count()));

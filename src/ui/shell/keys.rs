@@ -181,7 +181,7 @@ fn edits_text(pressed: &Chord) -> bool {
         Chord::Pressed(modifiers, key) if modifiers.command => {
             matches!(
                 key,
-                Key::A | Key::C | Key::V | Key::X | Key::Y | Key::Z | Key::U | Key::W
+                Key::A | Key::C | Key::F | Key::V | Key::X | Key::Y | Key::Z | Key::U | Key::W
             )
         }
         Chord::Pressed(modifiers, key) => {

@@ -72,7 +72,26 @@ pub(super) fn find(text: &str, view: &View<'_>, wall: Timestamp) -> (Vec<Item>, 
     if only != Only::Places {
         total += commands(needle, view, only == Only::Commands, &mut items);
     }
+    in_order(&mut items, needle);
     (items, total)
+}
+
+/// Puts the groups in their order: exact places and streams first, then always the same.
+fn in_order(items: &mut [Item], needle: &str) {
+    let is_exact = |item: &&Item| item.group == "Streams" && item.words == needle;
+    let has_exact = items.iter().find(is_exact).is_some();
+    let place = |group: &str| match group {
+        "Places" => 0,
+        "Streams" if has_exact => 1,
+        "Ask" => 2,
+        "Streams" => 3,
+        "Fields" => 4,
+        "Types" => 5,
+        "Projections" => 6,
+        "Commands" => 7,
+        _ => 8,
+    };
+    items.sort_by_key(|item| place(item.group));
 }
 
 #[derive(Clone, Copy, PartialEq, Eq)]

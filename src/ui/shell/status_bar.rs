@@ -4,8 +4,10 @@ use egui::{Align, Id, Layout, Rect, Role, Sense, Stroke, Ui, UiBuilder, WidgetIn
 
 use crate::event::Zone;
 use crate::ui::View;
+use crate::ui::panels::select_all;
 use crate::ui::theme::icons;
 use crate::ui::theme::{Face, format, size, text, tokens};
+use crate::ui::widgets::tooltip::Tip;
 use crate::ui::widgets::{button, progress, segments};
 use crate::ui::window::{Facts, stop};
 use crate::workbench::{Action, Live};
@@ -216,15 +218,61 @@ fn place(ui: &mut Ui, view: &View<'_>, facts: &Facts<'_>) {
         } else {
             format!(" {}", look.zone.label(time))
         };
-        words(ui, Face::DataSmall, &format!("{moment}{zone}"));
+        let shown = format!("{moment}{zone}");
+        in_place(ui, view, ("Time", &shown, &moment));
         divider(ui);
     }
     let total = format::count(log.len() as u64);
-    words(
-        ui,
-        Face::DataSmall,
-        &format!("{} of {total}", format::position(u64::from(position.0))),
-    );
+    let at = format::position(u64::from(position.0));
+    in_place(ui, view, ("Position", &format!("{at} of {total}"), &at));
+}
+
+/// Words that a click turns into a field; Enter goes where it says.
+fn in_place(ui: &mut Ui, view: &View<'_>, (name, shown, value): (&str, &str, &str)) {
+    let id = Id::unique(("status", name));
+    let Some(mut written) = ui.data(|data| data.get_temp::<String>(id)) else {
+        let color = tokens(ui).text2;
+        let label = egui::Label::new(text::rich(shown, Face::DataSmall).color(color));
+        let response = ui.add(label.sense(Sense::click()));
+        response.widget_info(|| WidgetInfo::labeled(Role::Button, true, shown));
+        if response.clicked() {
+            ui.data_mut(|data| data.insert_temp(id, value.to_owned()));
+            ui.memory_mut(|memory| memory.request_focus(id));
+            select_all(ui, id, value);
+        }
+        Tip::new("")
+            .sentence("Click to write where to go")
+            .on(response);
+        return;
+    };
+    let width = text::width(ui.painter(), Face::DataSmall, value) + 16.0;
+    let name = format!("{name} in the status bar");
+    let edit = egui::TextEdit::singleline(&mut written)
+        .id(id)
+        .font(Face::DataSmall.font())
+        .margin(egui::Margin::symmetric(4, 0))
+        .desired_width(width);
+    let response = ui.add(edit).accessible_name(name);
+    let (enter, escape) = ui.input(|input| {
+        (
+            input.key_pressed(egui::Key::Enter),
+            input.key_pressed(egui::Key::Escape),
+        )
+    });
+    if enter && written.trim() != value {
+        view.send(Action::GoTo(written.trim().to_owned()));
+    }
+    let is_over = enter || escape || response.lost_focus();
+    ui.data_mut(|data| {
+        if is_over {
+            data.remove::<String>(id);
+        } else {
+            data.insert_temp(id, written);
+        }
+    });
+    if is_over {
+        response.surrender_focus();
+    }
 }
 
 /// How long the fold and the frame took, and how large the log is in memory; from the right.

@@ -79,6 +79,13 @@ pub fn show(ui: &mut Ui, view: &View<'_>, facts: &Facts<'_>) {
     views(ui, bar, views_left, with_names, view);
 }
 
+/// Where the button of a view stands, as of the last frame.
+pub fn place_of(ctx: &egui::Context, view: ViewKind) -> Option<Rect> {
+    let (_, name, _) = VIEWS.iter().find(|(kind, ..)| *kind == view)?;
+    let response = ctx.read_response(Id::unique(("annals_view", *name)))?;
+    Some(response.rect)
+}
+
 const VIEWS: [(ViewKind, &str, Icon); 5] = [
     (ViewKind::Explore, "Explore", icons::TIME_TRAVEL),
     (ViewKind::Projections, "Projections", icons::PROJECTIONS),

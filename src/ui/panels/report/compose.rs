@@ -6,15 +6,19 @@ use super::super::shared::counted;
 use super::super::tile;
 use crate::report::{Form, ReportSection};
 use crate::ui::View;
-use crate::ui::theme::{Face, icons, size, text, tokens};
-use crate::ui::widgets::button;
+use crate::ui::theme::{Face, format, icons, size, text, tokens};
 use crate::ui::widgets::field::{Field, FieldOutput};
 use crate::ui::widgets::segments::segments;
 use crate::ui::widgets::select::checkbox;
+use crate::ui::widgets::{button, menu};
 use crate::workbench::{Action, ReportEdit, Reporting};
 
 /// So many categories are offered as tables.
 const MAX_CATEGORIES: usize = 12;
+/// So many numbers of a category are offered to be rolled forward.
+const MAX_NUMBERS: usize = 12;
+/// The height of their menu.
+const MENU: f32 = 360.0;
 
 /// The choices; all of them are kept in the workbench.
 #[derive(Default)]
@@ -55,6 +59,7 @@ impl Compose {
         mask_ui(ui, view, reporting);
         sections_ui(ui, view, reporting);
         tables_ui(ui, view, reporting);
+        rolled_ui(ui, view, reporting);
     }
 
     /// Name, form, and the buttons that save.
@@ -212,4 +217,54 @@ fn tables_ui(ui: &mut Ui, view: &View<'_>, reporting: &Reporting) {
             edit(view, ReportEdit::Table(name.to_owned(), !is_in));
         }
     }
+}
+
+/// The numbers that are rolled forward over the period, and a menu of those that can be.
+fn rolled_ui(ui: &mut Ui, view: &View<'_>, reporting: &Reporting) {
+    let Some(log) = view.log() else { return };
+    let known = view.workbench.answers.fields.latest();
+    let known = known.map_or(&[][..], Vec::as_slice);
+    let rolled = &reporting.settings.rolled;
+    if known.is_empty() && rolled.is_empty() {
+        return;
+    }
+    ui.add_space(8.0);
+    heading(ui, "Roll-forwards");
+    let change = |category: &str, field: &str, is_in: bool| {
+        let change = ReportEdit::Rolled(category.to_owned(), field.to_owned(), is_in);
+        edit(view, change);
+    };
+    ui.spacing_mut().item_spacing.y = 0.0;
+    for one in rolled {
+        let field = one.columns.first().map_or("", String::as_str);
+        let name = format!("{field} of {}", one.category);
+        if checkbox(ui, true, &format::visible(&name)).clicked() {
+            change(&one.category, field, false);
+        }
+    }
+    ui.spacing_mut().item_spacing.y = 6.0;
+    let add = button::normal("Add roll-forward")
+        .small()
+        .icon(icons::ADD)
+        .caret();
+    menu::menu_button(ui, add, |ui| {
+        ScrollArea::vertical().max_height(MENU).show(ui, |ui| {
+            for of in known {
+                let Some(category) = log.category_names().get(of.category.index()) else {
+                    continue;
+                };
+                let numbers = of.fields.iter().filter(|field| field.is_number);
+                for number in numbers.take(MAX_NUMBERS) {
+                    let field = number.path.to_string();
+                    let is_in = rolled
+                        .iter()
+                        .any(|one| one.category == **category && one.columns == [field.as_str()]);
+                    let name = format!("{field} of {category}");
+                    if menu::choice_item(ui, is_in, &format::visible(&name)).clicked() {
+                        change(category, &field, !is_in);
+                    }
+                }
+            }
+        });
+    });
 }

@@ -5,7 +5,7 @@ use egui::{
     EventFilter, Id, Key, Modifiers, Rect, Response, Role, Sense, Ui, UiBuilder, WidgetInfo, vec2,
 };
 
-use super::gestures::{self, AREA};
+use super::gestures::{self, AREA, Drag};
 use super::lanes::{Row, RowOf};
 use super::paint;
 use super::scale::within;
@@ -14,7 +14,7 @@ use super::when;
 use crate::event::Timestamp;
 use crate::history::Axis;
 use crate::ui::theme::format;
-use crate::ui::widgets::focus_ring;
+use crate::ui::widgets::{focus_ring, menu};
 use crate::workbench::{Action, Span};
 
 /// By how much of what is shown a key moves an edge of the brush.
@@ -127,7 +127,12 @@ fn signed(count: usize) -> i64 {
 }
 
 /// The labels as a list; returns the one under the pointer.
-pub(super) fn labels(ui: &mut Ui, scene: &Scene<'_>, id: Id, scroll: f32) -> Option<RowOf> {
+pub(super) fn labels(
+    ui: &mut Ui,
+    scene: &Scene<'_>,
+    id: Id,
+    (drag, scroll): (&mut Option<Drag>, f32),
+) -> Option<RowOf> {
     let part = scene.layout.labels;
     let list = UiBuilder::new()
         .scope_id(id.with("list"))
@@ -142,13 +147,17 @@ pub(super) fn labels(ui: &mut Ui, scene: &Scene<'_>, id: Id, scroll: f32) -> Opt
         let name = row_name(scene, row);
         let label = Rect::from_x_y_ranges(part.x_range(), rect.y_range());
         let id = id.with(("label", row_id(row.of)));
-        let response = ui_list.interact(label, id, Sense::click());
+        let sense = match row.of {
+            RowOf::Lane(_) => Sense::click_and_drag(),
+            RowOf::Stream(..) | RowOf::More(_) => Sense::click(),
+        };
+        let response = ui_list.interact(label, id, sense);
         response.widget_info(|| {
             WidgetInfo::selected(Role::ListItem, true, paint::is_selected(scene, row), &name)
         });
         if let RowOf::Lane(group) = row.of {
             ui.ctx().accesskit_node_builder(id, |node| {
-                node.set_position_in_set(group + 1);
+                node.set_position_in_set(place_of(scene, group) + 1);
                 node.set_size_of_set(n_lanes);
                 if let Some(open) = paint::is_open(scene, group) {
                     node.set_expanded(open);
@@ -158,16 +167,83 @@ pub(super) fn labels(ui: &mut Ui, scene: &Scene<'_>, id: Id, scroll: f32) -> Opt
         if response.hovered() {
             hovered = Some(row.of);
         }
-        if let (true, RowOf::Stream(_, stream)) = (response.double_clicked(), row.of) {
-            scene.view.send(Action::OpenStream(stream));
-        } else if response.clicked() {
-            gestures::click_label(scene, row.of);
+        gestures::drag_label(scene, &response, row.of, (drag, scroll));
+        match row.of {
+            RowOf::Stream(_, stream) if response.double_clicked() => {
+                scene.view.send(Action::OpenStream(stream));
+            }
+            // The first of two clicks may have closed it: two open it, whatever it was.
+            RowOf::Lane(group)
+                if response.double_clicked() && paint::is_open(scene, group) == Some(true) => {}
+            _ if response.clicked() => gestures::click_label(scene, row.of),
+            _ => {}
         }
+        response.context_menu(|ui| label_menu(ui, scene, row.of));
         if focus_ring::is_shown(&response) {
             focus_ring::inside(&ui_list, label.shrink(1.0));
         }
     }
     hovered
+}
+
+/// How many lanes stand above that of a group.
+fn place_of(scene: &Scene<'_>, group: usize) -> usize {
+    let order = scene.plan.order(scene.look);
+    order
+        .iter()
+        .position(|known| *known == group)
+        .unwrap_or(group)
+}
+
+/// What can be done with a lane or a stream, on a right click of its label.
+fn label_menu(ui: &mut Ui, scene: &Scene<'_>, row: RowOf) {
+    let send = |action: Action| scene.view.send(action);
+    match row {
+        RowOf::Lane(group) => {
+            if let Some(open) = paint::is_open(scene, group) {
+                let does = if open { "Close" } else { "Open" };
+                if menu::item(ui, None, does, "").clicked() {
+                    gestures::click_label(scene, row);
+                }
+            }
+            if let Some(clause) = gestures::only(scene, group)
+                && menu::item(ui, None, "Show only this", "").clicked()
+            {
+                send(Action::ToggleClause(clause));
+            }
+            let place = place_of(scene, group);
+            if place > 0 && menu::item(ui, None, "Move up", "").clicked() {
+                gestures::move_lane(scene, group, place - 1);
+            }
+            if menu::item(ui, None, "Move down", "").clicked() {
+                gestures::move_lane(scene, group, place + 2);
+            }
+            if !scene.look.lane_order(scene.look.grouping).is_empty()
+                && menu::item(ui, None, "Largest first", "").clicked()
+            {
+                send(Action::OrderLanes(scene.look.grouping, [].into()));
+            }
+        }
+        RowOf::Stream(_, stream) => {
+            if menu::item(
+                ui,
+                None,
+                "Time travel",
+                scene.view.key_of(&Action::OpenSelected),
+            )
+            .clicked()
+            {
+                send(Action::OpenStream(stream));
+            }
+            if menu::item(ui, None, "Select", "").clicked() {
+                send(Action::SelectStream(Some(stream)));
+            }
+            if menu::item(ui, None, "Compare with this", "").clicked() {
+                send(Action::CompareWith(stream));
+            }
+        }
+        RowOf::More(_) => ui.close(),
+    }
 }
 
 /// A number for a row that stays the same while other rows come and go.
@@ -204,7 +280,7 @@ fn row_name(scene: &Scene<'_>, row: &Row) -> String {
                 lane.name,
                 format::count(lane.count),
                 format::count(u64::from(scene.density.in_view(group))),
-                group + 1,
+                place_of(scene, group) + 1,
                 lanes.len(),
             )
         }

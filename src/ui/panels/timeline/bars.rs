@@ -24,6 +24,7 @@ struct Key {
     density: Arc<Density>,
     playhead: i64,
     height: Height,
+    lane_height: u16,
     tokens: &'static Tokens,
 }
 
@@ -39,6 +40,7 @@ impl PartialEq for Key {
     fn eq(&self, other: &Self) -> bool {
         Arc::ptr_eq(&self.density, &other.density)
             && (self.playhead, self.height) == (other.playhead, other.height)
+            && self.lane_height == other.lane_height
             && std::ptr::eq(self.tokens, other.tokens)
     }
 }
@@ -50,6 +52,7 @@ impl Bars {
             density: Arc::clone(&scene.density),
             playhead: scene.density.column_of(scene.playhead_at()),
             height: scene.look.height,
+            lane_height: scene.look.lane_height,
             tokens: scene.tokens,
         };
         if self.key.as_ref() != Some(&key) {
@@ -79,6 +82,7 @@ impl Bars {
             density: Arc::clone(&scene.overview),
             playhead: scene.overview.column_of(scene.playhead_at()),
             height: scene.look.height,
+            lane_height: 0,
             tokens: scene.tokens,
         };
         let span = scene.scale.span;

@@ -2,6 +2,7 @@
 
 use egui::{Align, Color32, Painter, Rect, Shape, Stroke, pos2, vec2};
 
+use super::density::Density;
 use super::scene::Scene;
 use crate::event::{Position, StreamId};
 use crate::ui::theme::{Face, Tokens, format, size, text};
@@ -26,11 +27,15 @@ pub(super) fn radius(apart: f32) -> f32 {
 
 /// Whether events of a lane with so many in view stand far enough apart for dots.
 pub(super) fn are_single(scene: &Scene<'_>, group: usize) -> bool {
-    let in_view = scene.density.in_view(group) as f32;
-    scene.density.single(group).is_some()
-        && scene.layout.lanes.width() >= 4.0 * in_view
+    are_apart(&scene.density, scene.layout.lanes.width(), group)
+}
+
+/// Whether events of a lane stand far enough apart for dots over such a width.
+pub(super) fn are_apart(density: &Density, width: f32, group: usize) -> bool {
+    density.single(group).is_some()
+        && width >= 4.0 * density.in_view(group) as f32
         // Events come in bursts: where dots would lie on top of one another, counts say more.
-        && scene.density.greatest(group) <= MAX_TOGETHER
+        && density.greatest(group) <= MAX_TOGETHER
 }
 
 /// The life of a stream: a line from its first event to its last, with its events on it.
@@ -163,6 +168,10 @@ pub(super) fn paint(painter: &Painter, scene: &Scene<'_>, group: usize, line: &L
         if position == now {
             let ring = Stroke::new(size::STROKE_PLAYHEAD, t.accent);
             painter.circle_stroke(center, radius + 3.0, ring);
+        }
+        if scene.view.workbench.is_chosen(position) {
+            let ring = Stroke::new(size::STROKE_PLOT, t.text);
+            painter.circle_stroke(center, radius + 1.5, ring);
         }
         let next = events.get(nr + 1).map(|at| places.x(Position(*at)));
         let room = next.unwrap_or(f32::INFINITY) - center.x;

@@ -1,15 +1,19 @@
 //! What pointer and wheel ask of minimap, ruler and lanes. Everything leads to an action.
 
-use egui::{CursorIcon, Id, PointerButton, Rect, Response, Sense, Ui};
+use egui::{CursorIcon, Id, Key, Modifiers, PointerButton, Rect, Response, Sense, Ui};
 
+use super::density::{Density, DensityKey};
 use super::dots;
 use super::lanes::{LaneOf, RowOf};
 use super::minimap;
 use super::paint;
+use super::periods::Label;
 use super::scale::{Scale, within};
 use super::scene::Scene;
 use crate::event::Position;
-use crate::workbench::{Action, Mark, Span};
+use crate::ui::View;
+use crate::ui::theme::size;
+use crate::workbench::{Action, Among, Mark, Span};
 
 /// How near to an event the pointer must be to mean it.
 pub(super) const REACH: f32 = 6.0;
@@ -17,10 +21,8 @@ pub(super) const REACH: f32 = 6.0;
 const EDGE: f32 = 6.0;
 /// Points of the wheel that double or halve what is shown.
 const WHEEL: f64 = 180.0;
-/// How much a double-click zooms in.
-const CLOSER: f64 = 1.0 / 8.0;
-/// Where events stand so far apart, a double-click shows everything again.
-const CLOSE_ENOUGH: f32 = 14.0;
+/// How often a double-click halves what is shown, at most.
+const HALVINGS: usize = 48;
 
 /// A drag in progress.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -39,6 +41,8 @@ pub(super) enum Drag {
     Range(Position),
     /// The scroll handle: where it stood, and where it was taken hold of.
     Scroll(f32, f32),
+    /// The label of a group's lane.
+    Lane(usize),
 }
 
 /// What the pointer can act on and nobody needs a name for.
@@ -112,7 +116,9 @@ fn cursor(hold: Drag) -> CursorIcon {
     match hold {
         Drag::From | Drag::To => CursorIcon::ResizeHorizontal,
         Drag::Body(..) => CursorIcon::Grab,
-        Drag::New(_) | Drag::Pan(..) | Drag::Range(_) | Drag::Scroll(..) => CursorIcon::Crosshair,
+        Drag::New(_) | Drag::Pan(..) | Drag::Range(_) | Drag::Scroll(..) | Drag::Lane(_) => {
+            CursorIcon::Crosshair
+        }
     }
 }
 
@@ -142,16 +148,25 @@ fn brushed(scene: &Scene<'_>, drag: Drag, x: f32) -> Span {
             let to = to.max(from.saturating_add(least));
             within(Span { from, to }, full.span)
         }
-        Drag::Pan(..) | Drag::Range(_) | Drag::Scroll(..) => now,
+        Drag::Pan(..) | Drag::Range(_) | Drag::Scroll(..) | Drag::Lane(_) => now,
     }
 }
 
+/// Whether a press on a ruler is one on a label that does not move: it sets a period, and does not
+/// scrub.
+pub(super) fn is_on_label(ui: &Ui, response: &Response, labels: &[Label]) -> bool {
+    let origin = ui.input(|input| input.pointer.press_origin());
+    let is_on = origin.is_some_and(|at| labels.iter().any(|(place, _)| place.contains(at)));
+    is_on && !response.dragged()
+}
+
 /// Scrubs: the playhead follows the pointer from the press on.
-pub(super) fn ruler(ui: &Ui, scene: &Scene<'_>, response: &Response) {
+pub(super) fn ruler(ui: &Ui, scene: &Scene<'_>, response: &Response, labels: &[Label]) {
     let part = scene.layout.ruler;
     let primary = ui.input(|input| input.pointer.button_down(PointerButton::Primary));
     if response.is_pointer_button_down_on()
         && primary
+        && !is_on_label(ui, response, labels)
         && let Some(pointer) = response.interact_pointer_pos()
     {
         let exact = ui.input(|input| input.modifiers.alt);
@@ -211,7 +226,8 @@ pub(super) fn lanes(
         if response.double_clicked() {
             closer(scene, row_at(pointer.y), pointer.x);
         } else if response.clicked() {
-            click(scene, row_at(pointer.y), pointer.x);
+            let modifiers = ui.input(|input| input.modifiers);
+            click(scene, row_at(pointer.y), (pointer.x, modifiers));
         }
     }
     zoom_by_wheel(ui, scene, &response);
@@ -232,9 +248,20 @@ fn select(scene: &Scene<'_>, from: Position, x: f32) {
     }
 }
 
-/// A click puts the playhead there; on an event it chooses the event's stream too.
-fn click(scene: &Scene<'_>, row: Option<RowOf>, x: f32) {
+/// A click puts the playhead there; on an event it chooses the event's stream too. With Ctrl an event is
+/// added to those chosen, with Shift all of its row from the one chosen last.
+fn click(scene: &Scene<'_>, row: Option<RowOf>, (x, modifiers): (f32, Modifiers)) {
     let event = row.and_then(|row| dots::event_near(scene, row, x, REACH));
+    if let (Some(event), Some(row)) = (event, row) {
+        let among = among(scene, row);
+        if let Some(action) = choosing(event, among, modifiers) {
+            scene.view.send(action);
+            return;
+        }
+    }
+    if scene.look.selection.chosen.is_some() {
+        scene.view.send(Action::ClearChosen);
+    }
     match event {
         Some(position) if scene.look.selection.stream != Some(scene.log.stream(position)) => {
             scene.view.send(Action::SelectEvent(position));
@@ -243,25 +270,178 @@ fn click(scene: &Scene<'_>, row: Option<RowOf>, x: f32) {
     }
 }
 
-/// A double-click on an event opens its stream; elsewhere it zooms in, until events are single dots,
-/// and then shows everything.
+/// What a click on an event asks for while Ctrl or Shift is held.
+pub(in crate::ui::panels) fn choosing(
+    event: Position,
+    among: Among,
+    modifiers: Modifiers,
+) -> Option<Action> {
+    match modifiers {
+        _ if modifiers.command => Some(Action::ChooseAlso(event)),
+        _ if modifiers.shift => Some(Action::ChooseUntil(event, among)),
+        _ => None,
+    }
+}
+
+/// Of which events a range is chosen in a row.
+fn among(scene: &Scene<'_>, row: RowOf) -> Among {
+    match row {
+        RowOf::Stream(_, stream) => Among::Stream(stream),
+        RowOf::Lane(group) => match paint::lane_of(scene, group) {
+            Some(LaneOf::Category(category)) => Among::Category(category),
+            Some(LaneOf::Type(of)) => Among::Type(of),
+            Some(LaneOf::Others) | None => Among::Shown,
+        },
+        RowOf::More(_) => Among::Shown,
+    }
+}
+
+/// A double-click on an event opens its stream, on a column it zooms in until events are single dots;
+/// where there is nothing it shows everything.
 fn closer(scene: &Scene<'_>, row: Option<RowOf>, x: f32) {
     if let Some(position) = row.and_then(|row| dots::event_near(scene, row, x, REACH)) {
         let stream = scene.log.stream(position);
         scene.view.send(Action::OpenStream(stream));
         return;
     }
-    let in_view = match row {
-        Some(RowOf::Lane(group) | RowOf::Stream(group, _)) => scene.density.in_view(group),
-        _ => 0,
-    };
-    let apart = scene.layout.lanes.width() / in_view.max(1) as f32;
-    if apart >= CLOSE_ENOUGH || scene.scale.span.len() <= scene.least() {
-        scene.view.send(Action::Fit);
-    } else {
-        let full = scene.full.span;
-        show(scene, scene.scale.zoomed(x, CLOSER, full, scene.least()));
+    match row {
+        Some(RowOf::Lane(group)) if has_column(scene, group, x) => {
+            show(scene, until_single(scene, group, x));
+        }
+        _ => scene.view.send(Action::Fit),
     }
+}
+
+/// Whether a lane has a column near a place of the screen.
+fn has_column(scene: &Scene<'_>, group: usize, x: f32) -> bool {
+    let density = &scene.density;
+    let column = |x: f32| usize::try_from(density.column_of(scene.scale.at(x))).ok();
+    let (Some(from), Some(to)) = (column(x - REACH / 2.0), column(x + REACH / 2.0)) else {
+        return false;
+    };
+    let mut columns = from..=to.min(density.len().saturating_sub(1));
+    let has_events = |column| density.column(column).get(group).is_some_and(|n| *n > 0);
+    !dots::are_single(scene, group) && columns.any(has_events)
+}
+
+/// The widest stretch around a place of the screen in which the events of a lane stand apart.
+fn until_single(scene: &Scene<'_>, group: usize, x: f32) -> Span {
+    let mut scale = scene.scale;
+    for _ in 0..HALVINGS {
+        let span = scale.zoomed(x, 0.5, scene.full.span, scene.least());
+        if span == scale.span {
+            break;
+        }
+        let key = DensityKey {
+            generation: scene.view.workbench.generation,
+            axis: scene.axis,
+            clock: scene.look.clock,
+            grouping: scene.look.grouping,
+            scale: Scale { span, ..scale },
+            column: size::DENSITY_COLUMN_PX as f32 / scene.pixels_per_point,
+            slice: None,
+        };
+        let density = Density::count(scene.log, &key);
+        if density.in_view(group) == 0 {
+            break;
+        }
+        scale.span = span;
+        if dots::are_apart(&density, scene.layout.lanes.width(), group) {
+            break;
+        }
+    }
+    scale.span
+}
+
+/// The ends of a stretch that was dragged out: from the drag on until A and B are others, something else
+/// is clicked, or Esc is pressed.
+pub(super) fn ranged(
+    ui: &Ui,
+    scene: &Scene<'_>,
+    lanes: &Response,
+    (drag, before): (Option<Drag>, Option<[Position; 2]>),
+) -> Option<[Position; 2]> {
+    let marks = (scene.look.marker_a?, scene.look.marker_b?);
+    let is_asked = !matches!(drag, Some(Drag::Range(_)));
+    if lanes.clicked() || ui.input(|input| input.key_pressed(Key::Escape)) {
+        return None;
+    }
+    let now = [marks.0.from, marks.1.to];
+    if is_asked && before != Some(now) {
+        return None;
+    }
+    Some(now).filter(|[a, b]| a < b)
+}
+
+/// The wheel with Alt makes lanes higher or lower, wherever over the timeline.
+pub(super) fn scale_lanes(ui: &Ui, view: &View<'_>, whole: Rect) {
+    let is_asked = ui.input(|input| input.modifiers.alt) && ui.rect_contains_pointer(whole);
+    let delta = ui.input(|input| input.smooth_scroll_delta());
+    if !is_asked || delta == egui::Vec2::ZERO {
+        return;
+    }
+    ui.input_mut(|input| input.smooth_scroll_delta = egui::Vec2::ZERO);
+    #[expect(
+        clippy::cast_possible_truncation,
+        reason = "a few points a frame; it saturates"
+    )]
+    let by = ((delta.x + delta.y) / 4.0).round() as i16;
+    if by != 0 {
+        view.send(Action::ScaleLanes(by));
+    }
+}
+
+/// Before which of the lanes a dragged label would be put, from the top.
+fn dropped_at(scene: &Scene<'_>, y: f32, scroll: f32) -> usize {
+    let y = y - scene.layout.labels.top() + scroll;
+    let lanes = scene.rows.list.iter();
+    let lanes = lanes.filter(|row| matches!(row.of, RowOf::Lane(_)));
+    lanes.filter(|row| row.top + row.height / 2.0 < y).count()
+}
+
+/// A label of a lane is dragged: where it is let go the lane stands from then on.
+pub(super) fn drag_label(
+    scene: &Scene<'_>,
+    response: &Response,
+    row: RowOf,
+    (drag, scroll): (&mut Option<Drag>, f32),
+) {
+    let RowOf::Lane(group) = row else { return };
+    if response.drag_started_by(PointerButton::Primary) {
+        *drag = Some(Drag::Lane(group));
+    }
+    if let (true, Some(Drag::Lane(dragged)), Some(pointer)) = (
+        response.drag_stopped(),
+        *drag,
+        response.interact_pointer_pos(),
+    ) && dragged == group
+    {
+        move_lane(scene, group, dropped_at(scene, pointer.y, scroll));
+    }
+}
+
+/// Puts a lane before the one that stands `to` places from the top.
+pub(super) fn move_lane(scene: &Scene<'_>, group: usize, to: usize) {
+    if let Some(order) = scene.plan.moved(scene.look, group, to) {
+        let grouping = scene.look.grouping;
+        scene.view.send(Action::OrderLanes(grouping, order));
+    }
+}
+
+/// The line where a dragged lane would be put.
+pub(super) fn paint_dropping(ui: &Ui, scene: &Scene<'_>, (drag, scroll): (Option<Drag>, f32)) {
+    let pointer = ui.input(|input| input.pointer.interact_pos());
+    let (Some(Drag::Lane(_)), Some(pointer)) = (drag, pointer) else {
+        return;
+    };
+    ui.set_cursor_icon(CursorIcon::Grabbing);
+    let nr = dropped_at(scene, pointer.y, scroll);
+    let lanes = scene.rows.list.iter();
+    let mut lanes = lanes.filter(|row| matches!(row.of, RowOf::Lane(_)));
+    let top = lanes.nth(nr).map_or(scene.rows.height, |row| row.top);
+    let y = scene.layout.labels.top() + top - scroll;
+    let line = egui::Stroke::new(size::STROKE_PLAYHEAD, scene.tokens.accent);
+    ui.painter().hline(scene.layout.labels.x_range(), y, line);
 }
 
 /// The wheel zooms at the pointer, sideways it pans; pinching zooms.
@@ -315,6 +495,19 @@ pub(super) fn scroll(
         *drag = Some(Drag::Scroll(start, y));
     }
     scroll
+}
+
+/// The clause of the filter that leaves only what a lane shows.
+pub(super) fn only(scene: &Scene<'_>, group: usize) -> Option<String> {
+    let (key, name) = match paint::lane_of(scene, group)? {
+        LaneOf::Category(category) => {
+            let name = scene.log.category_names().get(category.index())?;
+            ("category", name.to_string())
+        }
+        LaneOf::Type(of) => ("type", scene.log.type_name(of).to_owned()),
+        LaneOf::Others => return None,
+    };
+    Some(crate::query::clause(key, &name))
 }
 
 /// A click on a label opens a category, chooses a stream or brings out a type.

@@ -1,6 +1,7 @@
 //! What is shown from top to bottom: a lane for each category or type, and the streams of open ones.
 
 use std::collections::BTreeSet;
+use std::sync::Arc;
 
 use crate::event::{CategoryId, Position, StreamId, TypeId, Version};
 use crate::history::{EventLog, Grouping, History, OTHER_GROUP};
@@ -9,6 +10,8 @@ use crate::workbench::Look;
 
 /// How many streams an open category shows.
 const STREAMS: usize = 4;
+/// No lane is lower than its name.
+const LEAST: f32 = 16.0;
 /// Up to how many streams are compared one by one to find the nearest.
 const FEW_STREAMS: usize = 256;
 /// How far from the playhead events are looked at to find streams.
@@ -23,6 +26,17 @@ pub(super) enum LaneOf {
     Type(TypeId),
     /// All that is too small for a lane of its own.
     Others,
+}
+
+impl LaneOf {
+    /// The number of its category or type; `None` for what is shared.
+    fn id(self) -> Option<u32> {
+        match self {
+            Self::Category(category) => Some(category.0),
+            Self::Type(of) => Some(of.0),
+            Self::Others => None,
+        }
+    }
 }
 
 /// A lane.
@@ -97,11 +111,50 @@ impl Plan {
             .map(|(_, version)| *version)
     }
 
+    /// The groups from top to bottom: in the order of the user, then largest first.
+    pub(super) fn order(&self, look: &Look) -> Vec<usize> {
+        let wanted = look.lane_order(look.grouping);
+        let lanes = self.lanes(look.grouping);
+        let mut order: Vec<usize> = (0..lanes.len()).collect();
+        let place = |lane: &Lane| {
+            let id = lane.of.id()?;
+            wanted.iter().position(|known| *known == id)
+        };
+        // A stable sort: what has no place of its own stays as it is, after the others.
+        order.sort_by_key(|group| {
+            let lane = lanes.get(*group);
+            lane.and_then(place).unwrap_or(usize::MAX)
+        });
+        order
+    }
+
+    /// The order of the user after a lane has been moved before the one that stands `to` rows from the
+    /// top; `None` where nothing changes.
+    pub(super) fn moved(&self, look: &Look, group: usize, to: usize) -> Option<Arc<[u32]>> {
+        let mut order = self.order(look);
+        let from = order.iter().position(|known| *known == group)?;
+        let to = to.min(order.len());
+        if to == from || to == from + 1 {
+            return None;
+        }
+        order.remove(from);
+        order.insert(if to > from { to - 1 } else { to }, group);
+        let lanes = self.lanes(look.grouping);
+        let ids = order.iter().filter_map(|group| lanes.get(*group)?.of.id());
+        Some(ids.collect())
+    }
+
     /// The rows from top to bottom.
     pub(super) fn rows(&self, log: &EventLog, look: &Look) -> Rows {
         let mut rows = Rows::default();
-        for (group, lane) in self.lanes(look.grouping).iter().enumerate() {
-            rows.push(RowOf::Lane(group), size::CATEGORY_LANE);
+        let high = f32::from(look.lane_height) / 100.0;
+        let [lane_height, stream_height] = [size::CATEGORY_LANE, size::STREAM_LANE]
+            .map(|height| (height * high).round().max(LEAST));
+        for group in self.order(look) {
+            let Some(lane) = self.lanes(look.grouping).get(group) else {
+                continue;
+            };
+            rows.push(RowOf::Lane(group), lane_height);
             let LaneOf::Category(category) = lane.of else {
                 continue;
             };
@@ -115,10 +168,10 @@ impl Plan {
                 .filter(|stream| log.stream_info(*stream).category == category);
             let near = nearest(log, all, look.playhead, also);
             for stream in &near {
-                rows.push(RowOf::Stream(group, *stream), size::STREAM_LANE);
+                rows.push(RowOf::Stream(group, *stream), stream_height);
             }
             if all.len() > near.len() {
-                rows.push(RowOf::More(all.len() - near.len()), size::STREAM_LANE);
+                rows.push(RowOf::More(all.len() - near.len()), stream_height);
             }
         }
         rows

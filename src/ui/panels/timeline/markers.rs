@@ -1,14 +1,16 @@
 //! Markers A and B over all lanes: the stretch between them, their lines, and flags that can be moved.
 
 use egui::{
-    Align, CornerRadius, CursorIcon, Id, Key, Modifiers, Painter, Rect, Role, Sense, Shape, Stroke,
-    Ui, WidgetInfo, pos2, vec2,
+    Align, CornerRadius, CursorIcon, Id, Key, Modifiers, Painter, Rect, Response, Role, Sense,
+    Shape, Stroke, Ui, WidgetInfo, pos2, vec2,
 };
 
 use super::gestures::REACH;
 use super::scene::Scene;
 use super::when;
 use crate::event::Position;
+use crate::ui::View;
+use crate::ui::carried::{self, Carried};
 use crate::ui::theme::{Face, format, size, text};
 use crate::ui::widgets::{focus_ring, menu};
 use crate::workbench::{Action, Mark};
@@ -51,14 +53,14 @@ pub(super) fn show(ui: &Ui, scene: &Scene<'_>, id: Id) {
     for (letter, mark, at) in markers(scene) {
         if let Some((place, x)) = flag(scene, letter, at) {
             paint(ui.painter(), scene, letter, place, x);
-            listen(
-                ui,
-                scene,
-                id.with(("marker", letter)),
+            let flag = Flag {
+                view: scene.view,
                 letter,
-                (mark, at),
+                mark,
                 place,
-            );
+                to: &|x| scene.places().snapped(x, REACH),
+            };
+            flag.listen(ui, id.with(("marker", letter)));
         }
     }
 }
@@ -77,72 +79,119 @@ fn paint(painter: &Painter, scene: &Scene<'_>, letter: &str, place: Rect, x: f32
     text::line(painter, place, Align::Center, face, letter, t.canvas);
 }
 
-fn listen(
-    ui: &Ui,
-    scene: &Scene<'_>,
-    id: Id,
-    letter: &str,
-    (mark, at): (Mark, Position),
-    place: Rect,
-) {
-    let is_a = letter == "A";
-    let set = |mark: Option<Mark>| {
-        let action = if is_a {
+/// A flag as it is listened to.
+pub(super) struct Flag<'a> {
+    pub(super) view: &'a View<'a>,
+    pub(super) letter: &'a str,
+    /// What it marks.
+    pub(super) mark: Mark,
+    /// Where it stands on the screen.
+    pub(super) place: Rect,
+    /// Which event a place of the screen means.
+    pub(super) to: &'a dyn Fn(f32) -> Option<Position>,
+}
+
+impl Flag<'_> {
+    fn is_a(&self) -> bool {
+        self.letter == "A"
+    }
+
+    fn set(&self, mark: Option<Mark>) {
+        self.view.send(if self.is_a() {
             Action::MarkA(mark)
         } else {
             Action::MarkB(mark)
-        };
-        scene.view.send(action);
-    };
-    let go = if is_a {
-        Action::GoToMarkerA
-    } else {
-        Action::GoToMarkerB
-    };
-    let target = place.expand(4.0);
-    let response = ui.interact(target, id, Sense::click_and_drag());
-    if response.hovered() {
-        ui.set_cursor_icon(CursorIcon::ResizeHorizontal);
+        });
     }
-    let pointer = response.interact_pointer_pos();
-    if let (true, Some(pointer)) = (response.dragged(), pointer)
-        && let Some(to) = scene.places().snapped(pointer.x, REACH)
-        && mark != Mark::moment(to)
-    {
-        set(Some(Mark::moment(to)));
+
+    fn go(&self) -> Action {
+        if self.is_a() {
+            Action::GoToMarkerA
+        } else {
+            Action::GoToMarkerB
+        }
     }
-    if response.clicked() {
-        scene.view.send(go.clone());
-    }
-    let removes = |ui: &Ui| ui.input_mut(|input| input.consume_key(Modifiers::NONE, Key::Delete));
-    if response.has_focus() && removes(ui) {
-        set(None);
-    }
-    response.context_menu(|ui| {
-        if menu::item(
-            ui,
-            None,
-            &format!("Go to {letter}"),
-            if is_a { "Alt A" } else { "Alt B" },
-        )
-        .clicked()
+
+    /// Drag moves it, a click goes there, a right click opens its menu, Delete takes it away.
+    pub(super) fn listen(&self, ui: &Ui, id: Id) {
+        let response = ui.interact(self.place.expand(4.0), id, Sense::click_and_drag());
+        if response.hovered() {
+            ui.set_cursor_icon(CursorIcon::ResizeHorizontal);
+        }
+        let pointer = response.interact_pointer_pos();
+        if let (true, Some(pointer)) = (response.dragged(), pointer)
+            && let Some(to) = (self.to)(pointer.x)
+            && self.mark != Mark::moment(to)
         {
-            scene.view.send(go.clone());
+            self.set(Some(Mark::moment(to)));
+        }
+        if response.clicked() {
+            self.view.send(self.go());
+        }
+        let removes =
+            |ui: &Ui| ui.input_mut(|input| input.consume_key(Modifiers::NONE, Key::Delete));
+        if response.has_focus() && removes(ui) {
+            self.set(None);
+        }
+        self.take_event(ui, &response);
+        response.context_menu(|ui| self.menu(ui));
+        response.widget_info(|| WidgetInfo::labeled(Role::Button, true, self.said()));
+        focus_ring::around(ui, &response.with_new_rect(self.place), size::CORNER_TAG);
+    }
+
+    /// An event that is let go here is where the marker stands from then on.
+    fn take_event(&self, ui: &Ui, response: &Response) {
+        if !response.contains_pointer() {
+            return;
+        }
+        let Some(Carried::Event(position)) = carried::carried(ui.ctx()) else {
+            return;
+        };
+        let event = format::position(u64::from(position.0));
+        let words = format!("Move marker {} to {event}", self.letter);
+        carried::hint(ui.ctx(), self.place.expand(3.0), &words);
+        if ui.input(|input| input.pointer.any_released()) {
+            self.set(Some(Mark::moment(position)));
+        }
+    }
+
+    fn menu(&self, ui: &mut Ui) {
+        let letter = self.letter;
+        let key = self.view.key_of(&self.go());
+        if menu::item(ui, None, &format!("Go to {letter}"), key).clicked() {
+            self.view.send(self.go());
         }
         if menu::item(ui, None, &format!("Remove {letter}"), "Delete").clicked() {
-            set(None);
+            self.set(None);
         }
-        if menu::item(ui, None, "Clear markers", "Shift A").clicked() {
-            scene.view.send(Action::ClearMarkers);
+        let item = |ui: &mut Ui, name: &str, action: Action| {
+            if menu::item(ui, None, name, self.view.key_of(&action)).clicked() {
+                self.view.send(action);
+            }
+        };
+        item(ui, "Clear markers", Action::ClearMarkers);
+        if self.view.workbench.report_period().is_some() {
+            menu::separator(ui);
+            item(ui, "Zoom to A\u{2013}B", Action::FitSelection);
+            item(ui, "Filter A to B", Action::FilterMarked);
+            item(ui, "Report A to B", Action::ReportMarked);
+            item(ui, "Diff A\u{2013}B", Action::ShowDiff);
         }
-    });
-    response.widget_info(|| {
-        let time = scene.time(at).map_or_else(
+    }
+
+    fn said(&self) -> String {
+        let at = if self.is_a() {
+            self.mark.from
+        } else {
+            self.mark.to
+        };
+        let look = self.view.look();
+        let time = self.view.log();
+        let time = time.and_then(|log| log.by(look.clock).time(at));
+        let time = time.map_or_else(
             || format::position(u64::from(at.0)),
-            |time| when::spoken(time, scene.look.zone),
+            |time| when::spoken(time, look.zone),
         );
-        let said = format!("Marker {letter}, {time}, remove with Delete");
-        WidgetInfo::labeled(Role::Button, true, said)
-    });
-    focus_ring::around(ui, &response.with_new_rect(place), size::CORNER_TAG);
+        format!("Marker {}, {time}, remove with Delete", self.letter)
+    }
 }

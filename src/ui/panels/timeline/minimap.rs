@@ -69,7 +69,7 @@ fn paint_marks(painter: &Painter, scene: &Scene<'_>) {
     let brush = brush(scene);
     let playhead = scene.full_places().x(scene.playhead());
     let lines = [brush.left(), playhead, brush.right()];
-    for (nr, Mark { x, label }) in marks.iter().enumerate() {
+    for (nr, Mark { x, label, .. }) in marks.iter().enumerate() {
         let (x, width) = (*x, text::width(painter, face, label));
         // What began before the whole history is named at its edge, if there is room.
         let at = x.max(part.left()) + 4.0;

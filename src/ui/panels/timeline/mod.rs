@@ -18,6 +18,7 @@ mod markers;
 mod minimap;
 mod paint;
 mod paint_ruler;
+mod periods;
 mod ruler;
 mod scale;
 mod scene;
@@ -27,6 +28,7 @@ mod tools;
 mod units;
 pub(super) mod when;
 
+pub(super) use self::gestures::choosing;
 pub(super) use self::scroll::ScrollBar;
 pub use self::stream::StreamTimelinePanel;
 
@@ -35,8 +37,10 @@ use egui::{Rect, Ui, UiBuilder};
 use self::bars::Bars;
 use self::gestures::Drag;
 use self::layout::Layout;
+use self::periods::Label;
 use self::scene::{Scene, Store};
 use super::transport::transport_ui;
+use crate::event::Position;
 use crate::ui::View;
 use crate::ui::part::{Part, note};
 use crate::ui::theme::{size, tokens};
@@ -48,6 +52,10 @@ use crate::ui::widgets::focus_ring;
 pub struct TimelinePanel {
     scroll: f32,
     drag: Option<Drag>,
+    /// The ends of a stretch that was dragged out, so long as it is A to B.
+    ranged: Option<[Position; 2]>,
+    /// The labels of the ruler as of the last frame.
+    labels: Vec<Label>,
     bars: Bars,
     store: Store,
 }
@@ -81,11 +89,13 @@ impl TimelinePanel {
             self.drag = None;
         }
         let id = ui.scope_id();
+        gestures::scale_lanes(ui, view, layout.whole);
         gestures::minimap(ui, &scene, id, &mut self.drag);
         self.scroll = gestures::scroll(ui, &scene, id, (&mut self.drag, self.scroll));
         let over = gestures::lanes(ui, &scene, id, (&mut self.drag, self.scroll));
+        self.ranged = gestures::ranged(ui, &scene, &over, (self.drag, self.ranged));
         let ruler = access::playhead(ui, &scene, id);
-        gestures::ruler(ui, &scene, &ruler);
+        gestures::ruler(ui, &scene, &ruler, &self.labels);
         access::range(ui, &scene, id, minimap::brush(&scene));
 
         let painter = ui.painter();
@@ -93,16 +103,25 @@ impl TimelinePanel {
         let head = paint_ruler::head(painter, &scene);
         minimap::paint(painter, &scene, &mut self.bars);
         paint::paint_lanes(painter, &scene, (&mut self.bars, &marks, self.scroll));
-        paint_ruler::paint(painter, &scene, &marks, head);
+        self.labels = paint_ruler::paint(painter, &scene, &marks, head);
+        periods::labels(ui, &scene, id, &self.labels);
         markers::show(ui, &scene, id);
+        let painter = ui.painter();
         paint_ruler::paint_playhead(painter, &scene, head);
         let ring = ruler.with_new_rect(head.unwrap_or_else(|| layout.ruler.shrink(4.0)));
         focus_ring::around(ui, &ring, size::CORNER_TAG);
         hover::show(painter, &scene, over, self.scroll);
-        let hovered = access::labels(ui, &scene, id, self.scroll);
+        let hovered = access::labels(ui, &scene, id, (&mut self.drag, self.scroll));
         paint::paint_labels(ui.painter(), &scene, (self.scroll, hovered));
+        gestures::paint_dropping(ui, &scene, (self.drag, self.scroll));
         paint::paint_gutter_edge(ui.painter(), &scene);
         scene.scroll_bar().paint(ui, self.scroll);
+        let is_at_rest = !ui.input(|input| input.pointer.any_down()) || self.drag.is_none();
+        if let Some(ends) = self.ranged.filter(|_| is_at_rest)
+            && periods::buttons(ui, &scene, ends)
+        {
+            self.ranged = None;
+        }
     }
 }
 

@@ -8,6 +8,7 @@ use super::scene::Scene;
 use super::when;
 use crate::history::Axis;
 use crate::ui::theme::{Face, Tokens, format, size, text};
+use crate::workbench::Span;
 
 /// Height of the upper row, in which the playhead's head stands.
 const UPPER: f32 = 18.0;
@@ -71,7 +72,13 @@ pub(super) struct Band {
     pub(super) pixels_per_point: f32,
 }
 
-pub(super) fn paint(painter: &Painter, scene: &Scene<'_>, marks: &Marks, head: Option<Rect>) {
+/// Paints the ruler; returns where its labels stand, and the stretch that each names.
+pub(super) fn paint(
+    painter: &Painter,
+    scene: &Scene<'_>,
+    marks: &Marks,
+    head: Option<Rect>,
+) -> Vec<(Rect, Span)> {
     let part = scene.layout.ruler;
     let band = Band {
         tokens: scene.tokens,
@@ -81,13 +88,20 @@ pub(super) fn paint(painter: &Painter, scene: &Scene<'_>, marks: &Marks, head: O
         playhead: head.map(|_| scene.playhead_x()),
         pixels_per_point: scene.pixels_per_point,
     };
-    band.paint(painter, marks, head);
+    let labels = band.paint(painter, marks, head);
     paint_label(painter, scene);
+    labels
 }
 
 impl Band {
-    /// Ground and marks; no label is put under the playhead's head.
-    pub(super) fn paint(&self, painter: &Painter, marks: &Marks, head: Option<Rect>) {
+    /// Ground and marks; no label is put under the playhead's head. Returns where labels stand, and the
+    /// stretch that each names.
+    pub(super) fn paint(
+        &self,
+        painter: &Painter,
+        marks: &Marks,
+        head: Option<Rect>,
+    ) -> Vec<(Rect, Span)> {
         let (t, part) = (self.tokens, self.part);
         painter.rect_filled(self.across, CornerRadius::ZERO, t.panel);
         let inside = painter.with_clip_rect(part);
@@ -101,7 +115,7 @@ impl Band {
         } else {
             Face::Small
         };
-        self.paint_upper(&inside, marks, head);
+        let mut labels = self.paint_upper(&inside, marks, head);
         for mark in &marks.lower {
             let top = part.top() + UPPER + 2.0;
             inside.vline(self.snap(mark.x), top..=part.bottom(), line);
@@ -116,10 +130,21 @@ impl Band {
             let place = Rect::from_min_size(pos2(left, top - 2.0), vec2(width + 2.0, 16.0));
             let color = if self.is_sequence { t.text3 } else { t.text2 };
             text::line(&inside, place, Align::Min, face, &mark.label, color);
+            // Under a position stands the time since the one before, which is no period.
+            if !self.is_sequence {
+                labels.push((place, mark.of));
+            }
         }
+        labels
     }
 
-    fn paint_upper(&self, painter: &Painter, marks: &Marks, head: Option<Rect>) {
+    fn paint_upper(
+        &self,
+        painter: &Painter,
+        marks: &Marks,
+        head: Option<Rect>,
+    ) -> Vec<(Rect, Span)> {
+        let mut labels = Vec::new();
         let (t, part) = (self.tokens, self.part);
         let (face, color) = if self.is_sequence {
             (Face::DataSmall, t.text2)
@@ -139,7 +164,9 @@ impl Band {
             }
             let place = Rect::from_min_size(pos2(left, part.top()), vec2(width + 2.0, UPPER));
             text::line(painter, place, Align::Min, face, &mark.label, color);
+            labels.push((place, mark.of));
         }
+        labels
     }
 
     fn snap(&self, x: f32) -> f32 {

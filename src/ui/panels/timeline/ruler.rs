@@ -8,6 +8,7 @@ use super::units::{APART, DAY, H, MAX_MARKS, Unit};
 use crate::event::{Position, Timestamp, Zone};
 use crate::history::{Axis, Clock, EventLog};
 use crate::ui::theme::format;
+use crate::workbench::Span;
 
 /// A labelled mark.
 #[derive(Clone, Debug, PartialEq)]
@@ -16,6 +17,8 @@ pub(super) struct Mark {
     pub(super) x: f32,
     /// What it says.
     pub(super) label: String,
+    /// The stretch of the axis that it names: from its beginning to the beginning of the next.
+    pub(super) of: Span,
 }
 
 /// Everything the ruler shows.
@@ -36,14 +39,20 @@ pub(super) fn time_marks(scale: &Scale, zone: Zone) -> Marks {
     let unit = Unit::choose(scale, APART);
     let [from, to] = walls(scale, zone);
     let x = |wall: i64| scale.x(zone.moment_at_wall(Timestamp(wall)).0);
+    let of = |unit: Unit, wall: i64| Span {
+        from: zone.moment_at_wall(Timestamp(wall)).0,
+        to: zone.moment_at_wall(Timestamp(unit.after(wall))).0,
+    };
     let lower = unit.marks(from, to).into_iter().map(|wall| Mark {
         x: x(wall),
         label: unit.label(wall),
+        of: of(unit, wall),
     });
     let coarse = unit.coarse().map(|coarse| {
         coarse.marks(from, to).into_iter().map(move |wall| Mark {
             x: x(wall).max(scale.left),
             label: coarse.coarse_label(wall),
+            of: of(coarse, wall),
         })
     });
     let small = unit.small(scale).map(|small| small.marks(from, to));
@@ -66,11 +75,23 @@ pub(super) fn overview_marks(scale: &Scale, zone: Zone) -> Vec<Mark> {
         Unit::Months(_) if years.contains(&wall) || wall < from => coarse.coarse_label(wall),
         _ => unit.label(wall),
     };
-    let mark = |wall: i64| Mark {
-        x: scale.x(zone.moment_at_wall(Timestamp(wall)).0),
-        label: label(wall),
+    let mark = |wall: i64| {
+        let from = zone.moment_at_wall(Timestamp(wall)).0;
+        Mark {
+            x: scale.x(from),
+            label: label(wall),
+            of: moment(from),
+        }
     };
     unit.marks(from, to).into_iter().map(mark).collect()
+}
+
+/// A stretch of one position or nanosecond.
+fn moment(at: i64) -> Span {
+    Span {
+        from: at,
+        to: at.saturating_add(1),
+    }
 }
 
 fn walls(scale: &Scale, zone: Zone) -> [i64; 2] {
@@ -105,12 +126,14 @@ pub(super) fn sequence_marks(log: &EventLog, scale: Scale) -> Marks {
         marks.upper.push(Mark {
             x,
             label: format::count(u64::from(position.0)),
+            of: moment(at),
         });
         let since = time(at)
             .zip(time(at - step))
             .map(|(now, before)| now.0.saturating_sub(before.0));
         let label = since.map_or_else(String::new, since_label);
-        marks.lower.push(Mark { x, label });
+        let of = moment(at);
+        marks.lower.push(Mark { x, label, of });
         at += step;
     }
     marks
@@ -132,6 +155,7 @@ pub(super) fn overview_positions(scale: &Scale) -> Vec<Mark> {
             Some(Mark {
                 x: scale.x(at),
                 label: format::count(u64::try_from(at).ok()?),
+                of: moment(at),
             })
         })
         .collect()
@@ -165,7 +189,6 @@ pub(super) fn length(nanos: i64) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::workbench::Span;
 
     fn time(text: &str) -> i64 {
         Timestamp::parse(text).unwrap().time.0
@@ -190,6 +213,9 @@ mod tests {
         assert_eq!(labels[1..4], ["Feb 5", "Feb 12", "Feb 19"]);
         assert_eq!(marks.upper[0].label, "2024");
         assert_eq!(marks.upper[0].x, 0.0);
+        let week = marks.lower[1].of;
+        assert_eq!(week.from, time("2024-02-05T00:00:00Z"));
+        assert_eq!(week.to, time("2024-02-12T00:00:00Z"));
         assert!(!marks.small.is_empty());
     }
 

@@ -154,6 +154,13 @@ impl Unit {
         }
     }
 
+    /// Where the stretch ends that begins at a mark of this unit.
+    pub(super) fn after(self, wall: i64) -> i64 {
+        let marks = self.marks(wall, wall);
+        let next = marks.into_iter().find(|mark| *mark > wall);
+        next.unwrap_or_else(|| wall.saturating_add(self.nanos()))
+    }
+
     /// The marks of this unit from the last one before `from` to the first one after `to`.
     pub(super) fn marks(self, from: i64, to: i64) -> Vec<i64> {
         let regular = |step: i64, origin: i64| -> Vec<i64> {

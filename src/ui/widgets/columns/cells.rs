@@ -51,6 +51,13 @@ impl Cells<'_, '_> {
         }
     }
 
+    /// Whether a column is there and shown.
+    #[must_use]
+    pub fn is_shown(&self, column: usize) -> bool {
+        let range = self.ranges.get(column);
+        range.is_some_and(|range| *range != Rangef::NOTHING)
+    }
+
     /// The part of a cell that text may use.
     #[must_use]
     pub fn rect(&self, column: usize) -> Rect {
@@ -71,6 +78,9 @@ impl Cells<'_, '_> {
         color: Color32,
     ) -> Rect {
         let rect = self.rect(column);
+        if !self.is_shown(column) {
+            return rect;
+        }
         text::line(
             self.row.ui.painter(),
             rect,
@@ -99,12 +109,18 @@ impl Cells<'_, '_> {
     /// Paints a text of several colors.
     pub fn job(&self, column: usize, job: LayoutJob) -> Rect {
         let rect = self.rect(column);
+        if !self.is_shown(column) {
+            return rect;
+        }
         text::line_job(self.row.ui.painter(), rect, self.align(column), job)
     }
 
     /// Paints a swatch and words after it.
     pub fn swatch(&self, column: usize, color: Color32, words: impl Into<String>) -> Rect {
         let rect = self.rect(column);
+        if !self.is_shown(column) {
+            return rect;
+        }
         let painter = self
             .row
             .ui

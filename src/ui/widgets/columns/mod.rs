@@ -9,6 +9,8 @@
 mod cells;
 mod widths;
 
+use std::collections::BTreeSet;
+
 use egui::{
     CursorIcon, Modifiers, Rangef, Rect, Response, Role, Sense, Stroke, Ui, WidgetInfo, pos2, vec2,
 };
@@ -17,6 +19,7 @@ pub use cells::Cells;
 use cells::padded;
 pub use widths::{Column, Widths};
 
+use super::menu::choice_item;
 use super::rows::{Kind, RowList, RowsOutput, VirtualRows};
 use crate::ui::theme::{Face, icons, size, text, tokens};
 
@@ -27,6 +30,8 @@ pub struct Table {
     pub rows: VirtualRows,
     /// How wide the columns are.
     pub widths: Widths,
+    /// The columns that are not shown, by their names.
+    hidden: BTreeSet<String>,
 }
 
 /// The column rows are sorted by, and the direction.
@@ -60,7 +65,10 @@ impl Table {
         mut paint: impl FnMut(&mut Cells<'_, '_>),
     ) -> TableOutput {
         let spacing = std::mem::replace(&mut ui.spacing_mut().item_spacing.y, 0.0);
+        let chosen: Vec<Column<'_>> = columns.iter().map(|column| self.chosen(column)).collect();
+        let columns = chosen.as_slice();
         let (head, clicked, ranges) = self.head(ui, list.name(), columns, sort);
+        head.context_menu(|ui| self.columns_ui(ui, columns));
         let list = if list.is_list() {
             list.kind(Kind::Table)
         } else {
@@ -81,6 +89,30 @@ impl Table {
         }
     }
 
+    fn chosen<'a>(&self, column: &Column<'a>) -> Column<'a> {
+        Column {
+            is_hidden: self.hidden.contains(column.word()),
+            ..column.clone()
+        }
+    }
+
+    /// The rows of a menu that shows and hides columns; the last one stays.
+    pub fn columns_ui(&mut self, ui: &mut Ui, columns: &[Column<'_>]) {
+        for column in columns {
+            let word = column.word();
+            let is_shown = !self.hidden.contains(word);
+            let n_shown = columns.len().saturating_sub(self.hidden.len());
+            if !choice_item(ui, is_shown, word).clicked() {
+                continue;
+            }
+            if !is_shown {
+                self.hidden.remove(word);
+            } else if n_shown > 1 {
+                self.hidden.insert(word.to_owned());
+            }
+        }
+    }
+
     fn head(
         &mut self,
         ui: &mut Ui,
@@ -94,6 +126,9 @@ impl Table {
         let ranges = self.widths.layout(columns, rect.x_range());
         let mut clicked = None;
         for (i, (column, range)) in columns.iter().zip(&ranges).enumerate() {
+            if column.is_hidden {
+                continue;
+            }
             let cell = Rect::from_x_y_ranges(*range, rect.y_range()).intersect(rect);
             let sorted = sort.filter(|sort| sort.column == i);
             let cell = head_cell(ui, id.with(i), cell, (i, column), sorted);
@@ -107,6 +142,7 @@ impl Table {
             .iter()
             .enumerate()
             .take(columns.len().saturating_sub(1))
+            .filter(|(_, range)| **range != Rangef::NOTHING)
         {
             self.edge(ui, id.with((i, "edge")), rect, (range.max, i), columns);
         }

@@ -14,6 +14,7 @@ pub struct Column<'a> {
     pub(super) align: Align,
     pub(super) grows: bool,
     pub(super) can_sort: bool,
+    pub(super) is_hidden: bool,
 }
 
 impl<'a> Column<'a> {
@@ -27,6 +28,7 @@ impl<'a> Column<'a> {
             align: Align::Min,
             grows: false,
             can_sort: false,
+            is_hidden: false,
         }
     }
 
@@ -55,6 +57,11 @@ impl<'a> Column<'a> {
         }
     }
 
+    /// The word by which it is known: what stands before a comma is the same in every zone.
+    pub(super) fn word(&self) -> &'a str {
+        self.title.split(',').next().unwrap_or(self.title)
+    }
+
     /// A click on the head sorts.
     #[must_use]
     pub const fn sorts(self) -> Self {
@@ -79,13 +86,16 @@ impl Widths {
         let keep = self.share_kept(columns, area.span());
         let shown = |column: &Column<'_>, width: f32| column.least + (width - column.least) * keep;
         let pairs = || columns.iter().zip(&self.0);
-        let fixed = pairs().filter(|(column, _)| !column.grows);
+        let fixed = pairs().filter(|(column, _)| !column.grows && !column.is_hidden);
         let rest = area.span()
             - fixed
                 .map(|(column, width)| shown(column, *width))
                 .sum::<f32>();
         let mut left = area.min;
         let place = |(column, width): (&Column<'_>, &f32)| {
+            if column.is_hidden {
+                return Rangef::NOTHING;
+            }
             let width = if column.grows {
                 rest.max(column.least)
             } else {
@@ -102,11 +112,12 @@ impl Widths {
     /// When there is too little room, the columns give up this much of what they have beyond
     /// their least width: 1 is nothing, 0 is all of it.
     fn share_kept(&self, columns: &[Column<'_>], room: f32) -> f32 {
-        let least: f32 = columns.iter().map(|column| column.least).sum();
+        let shown = columns.iter().filter(|column| !column.is_hidden);
+        let least: f32 = shown.map(|column| column.least).sum();
         let fixed = columns
             .iter()
             .zip(&self.0)
-            .filter(|(column, _)| !column.grows);
+            .filter(|(column, _)| !column.grows && !column.is_hidden);
         let beyond = fixed.map(|(column, width)| (width - column.least).max(0.0));
         let beyond: f32 = beyond.sum();
         if beyond > 0.0 {

@@ -129,6 +129,7 @@ pub struct RowList<'a> {
     selected: Selected<'a>,
     focused: Option<u64>,
     has_keyboard: Option<bool>,
+    drags: bool,
     future: Option<&'a dyn Fn(u64) -> bool>,
     tint: Option<&'a dyn Fn(u64) -> Option<Color32>>,
     label: Option<&'a dyn Fn(u64, RowState) -> String>,
@@ -145,6 +146,7 @@ impl<'a> RowList<'a> {
             selected: Selected::None,
             focused: None,
             has_keyboard: None,
+            drags: false,
             future: None,
             tint: None,
             label: None,
@@ -195,6 +197,14 @@ impl<'a> RowList<'a> {
     pub const fn has_keyboard(self, has_keyboard: bool) -> Self {
         Self {
             has_keyboard: Some(has_keyboard),
+            ..self
+        }
+    }
+
+    /// Rows can be dragged to somewhere else.
+    pub const fn drags(self) -> Self {
+        Self {
+            drags: true,
             ..self
         }
     }
@@ -296,6 +306,8 @@ pub struct RowsOutput {
     pub clicked: Option<RowClick>,
     /// A row was double-clicked.
     pub double_clicked: Option<u64>,
+    /// A row is dragged from now on.
+    pub drag_started: Option<u64>,
     /// A row was clicked with the right button.
     pub secondary_clicked: Option<u64>,
     /// The row under the pointer.

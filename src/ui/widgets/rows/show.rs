@@ -34,6 +34,7 @@ impl VirtualRows {
             response,
             clicked: None,
             double_clicked: None,
+            drag_started: None,
             secondary_clicked: None,
             hovered: None,
             visible: self.place.first..self.place.first,
@@ -125,7 +126,12 @@ impl Frame<'_> {
         paint: &mut impl FnMut(&mut Row<'_>),
         output: &mut RowsOutput,
     ) -> RowState {
-        let response = ui.interact(rect, self.id.with(row), Sense::CLICK);
+        let sense = if self.list.drags {
+            Sense::CLICK | Sense::DRAG
+        } else {
+            Sense::CLICK
+        };
+        let response = ui.interact(rect, self.id.with(row), sense);
         let state = RowState {
             selected: self.list.is_selected(row),
             focused: self.has_keyboard && self.list.focused == Some(row),
@@ -193,6 +199,9 @@ impl Frame<'_> {
                 modifiers: ui.input(|input| input.modifiers),
                 at: response.interact_pointer_pos(),
             });
+        }
+        if response.drag_started() {
+            output.drag_started = Some(row);
         }
         if response.double_clicked() {
             output.double_clicked = Some(row);

@@ -87,6 +87,11 @@ fn dot(painter: &Painter, stage: &Stage<'_>, rank: usize, (y, radius): (f32, f32
     if let Some(position) = stage.track.events.get(rank).copied().map(Position) {
         what_if(painter, stage, position, (center, radius));
     }
+    let position = stage.track.events.get(rank).copied().map(Position);
+    if position.is_some_and(|position| stage.view.workbench.is_chosen(position)) {
+        let ring = Stroke::new(size::STROKE_PLOT, t.text);
+        painter.circle_stroke(center, radius + 1.5, ring);
+    }
     if stage.track.events.get(rank) == Some(&stage.playhead.0) {
         let ring = Stroke::new(size::STROKE_PLAYHEAD, t.accent);
         painter.circle_stroke(center, radius + 3.0, ring);

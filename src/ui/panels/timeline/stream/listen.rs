@@ -2,10 +2,14 @@
 //! it. Everything leads to an action.
 
 use egui::accesskit;
-use egui::{CursorIcon, Id, PointerButton, Rect, Response, Role, Sense, Ui, UiBuilder, WidgetInfo};
+use egui::{
+    CursorIcon, Id, Modifiers, PointerButton, Rect, Response, Role, Sense, Ui, UiBuilder,
+    WidgetInfo,
+};
 
 use super::super::access::keys;
-use super::super::gestures::{AREA, wheeled};
+use super::super::gestures::{AREA, choosing, is_on_label, wheeled};
+use super::super::periods::Label;
 use super::super::scale::Scale;
 use super::super::when;
 use super::paint;
@@ -14,7 +18,7 @@ use super::stage::Stage;
 use crate::event::Position;
 use crate::ui::theme::format;
 use crate::ui::widgets::focus_ring;
-use crate::workbench::{Action, Span};
+use crate::workbench::{Action, Among, Span};
 
 /// How near to an event the pointer must be to mean it.
 pub(super) const REACH: f32 = 6.0;
@@ -51,7 +55,7 @@ fn move_to(stage: &Stage<'_>, position: Position) {
 }
 
 /// The ruler: press and drag to scrub; it is the playhead's slider.
-pub(super) fn ruler(ui: &Ui, stage: &Stage<'_>, id: Id) -> Response {
+pub(super) fn ruler(ui: &Ui, stage: &Stage<'_>, id: Id, labels: &[Label]) -> Response {
     let id = id.with("playhead");
     let response = ui.interact(stage.parts.ruler, id, AREA | Sense::FOCUSABLE);
     let last = stage.track.events.len().saturating_sub(1);
@@ -71,13 +75,16 @@ pub(super) fn ruler(ui: &Ui, stage: &Stage<'_>, id: Id) -> Response {
     let is_primary = ui.input(|input| input.pointer.button_down(PointerButton::Primary));
     if response.is_pointer_button_down_on()
         && is_primary
+        && !is_on_label(ui, &response, labels)
         && let Some(pointer) = response.interact_pointer_pos()
     {
         let part = stage.parts.ruler;
         let x = pointer.x.clamp(part.left(), part.right());
         // Versions lie side by side: the nearest one is meant.
         let reach = stage.track.place_width().max(REACH) / 2.0;
-        move_to(stage, stage.track.meant(x, reach.max(REACH)));
+        let is_exact = ui.input(|input| input.modifiers.alt);
+        let reach = if is_exact { 0.0 } else { reach.max(REACH) };
+        move_to(stage, stage.track.meant(x, reach));
     }
     if response.hovered() {
         ui.set_cursor_icon(CursorIcon::ResizeHorizontal);
@@ -129,7 +136,8 @@ pub(super) fn rows(
         if response.double_clicked() {
             double_click(stage, row);
         } else if response.clicked() {
-            click(stage, row, pointer.x);
+            let modifiers = ui.input(|input| input.modifiers);
+            click(stage, row, (pointer.x, modifiers));
         }
     }
     zoom(ui, stage, &response);
@@ -157,8 +165,18 @@ pub(super) fn event_near(stage: &Stage<'_>, row: RowOf, x: f32) -> Option<Positi
     }
 }
 
-fn click(stage: &Stage<'_>, row: Option<RowOf>, x: f32) {
+fn click(stage: &Stage<'_>, row: Option<RowOf>, (x, modifiers): (f32, Modifiers)) {
     let event = row.and_then(|row| event_near(stage, row, x));
+    if let Some(event) = event {
+        let among = Among::Stream(stage.log.stream(event));
+        if let Some(action) = choosing(event, among, modifiers) {
+            stage.view.send(action);
+            return;
+        }
+    }
+    if stage.look.selection.chosen.is_some() {
+        stage.view.send(Action::ClearChosen);
+    }
     if let (Some(RowOf::When), Some(found)) = (row, &stage.found) {
         let near = found
             .iter()

@@ -23,6 +23,8 @@ use egui::Ui;
 use self::listen::Drag;
 use self::stage::{Parts, Stage};
 use super::child;
+use super::gestures::scale_lanes;
+use super::periods::Label;
 use crate::ui::View;
 use crate::ui::panels::transport::transport_ui;
 use crate::ui::part::{Part, note};
@@ -35,6 +37,8 @@ use crate::ui::widgets::focus_ring;
 pub struct StreamTimelinePanel {
     scroll: f32,
     drag: Option<Drag>,
+    /// The labels of the ruler as of the last frame.
+    labels: Vec<Label>,
 }
 
 impl StreamTimelinePanel {
@@ -67,15 +71,18 @@ impl StreamTimelinePanel {
             self.drag = None;
         }
         let id = ui.scope_id();
+        scale_lanes(ui, view, stage.parts.whole);
         self.scroll = listen::scroll(ui, &stage, id, (&mut self.drag, self.scroll));
         let over = listen::rows(ui, &stage, id, (&mut self.drag, self.scroll));
-        let slider = listen::ruler(ui, &stage, id);
+        let slider = listen::ruler(ui, &stage, id, &self.labels);
 
         let painter = ui.painter();
         let head = ruler::head(painter, &stage);
-        let lines = ruler::paint(painter, &stage, head);
+        let (lines, labels) = ruler::paint(painter, &stage, head);
+        self.labels = labels;
         paint::ground(painter, &stage, &lines);
         paint::rows(painter, &stage, self.scroll);
+        ruler::listen(ui, &stage, id, &self.labels);
         let hovered = listen::labels(ui, &stage, id, self.scroll);
         let painter = ui.painter();
         paint::labels(painter, &stage, self.scroll, hovered);

@@ -8,6 +8,8 @@ use crate::ui::theme::size;
 const EVENTS: f32 = 76.0;
 /// Height of the row of results.
 const WHEN: f32 = 24.0;
+/// No lane is lower than its name.
+const LEAST: f32 = 16.0;
 /// Height of a sentence in the place of lanes.
 const NOTE: f32 = 28.0;
 
@@ -46,6 +48,8 @@ impl Rows {
     /// The rows of a frame.
     pub(super) fn of(stage: &Stage<'_>) -> Self {
         let mut rows = Self::default();
+        let high = f32::from(stage.look.lane_height) / 100.0;
+        let scaled = |height: f32| (height * high).round().max(LEAST);
         if stage.found.is_some() {
             rows.push(RowOf::When, WHEN);
         }
@@ -53,14 +57,14 @@ impl Rows {
         for (index, lane) in stage.lanes.iter().enumerate() {
             rows.push(
                 RowOf::Field(index),
-                lane.lane.map_or(size::BAND_LANE, height),
+                scaled(lane.lane.map_or(size::BAND_LANE, height)),
             );
         }
         if note(stage).is_some() {
             rows.push(RowOf::Note, NOTE);
         }
         for index in 0..stage.related.len() {
-            rows.push(RowOf::Related(index), size::RELATED_LANE);
+            rows.push(RowOf::Related(index), scaled(size::RELATED_LANE));
         }
         rows
     }

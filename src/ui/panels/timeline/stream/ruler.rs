@@ -1,15 +1,17 @@
 //! The ruler over a stream: its versions with the time between them, or time, or positions.
 
-use egui::{Align, CornerRadius, Painter, Rect, Shape, Stroke, pos2, vec2};
+use egui::{Align, CornerRadius, Id, Painter, Rect, Shape, Stroke, Ui, pos2, vec2};
 
+use super::super::markers::Flag;
 use super::super::minimap::paint_two_lines;
 use super::super::paint_ruler::{self, Band};
+use super::super::periods::{self, Label};
 use super::super::{ruler, when};
 use super::stage::Stage;
 use crate::event::Position;
-use crate::history::Clock;
+use crate::history::{Axis, Clock};
 use crate::ui::theme::{Face, format, size, text};
-use crate::workbench::{Mark, StreamAxis};
+use crate::workbench::{Mark, Span, StreamAxis};
 
 /// Height of the upper row, in which the playhead's head stands.
 const UPPER: f32 = 22.0;
@@ -59,8 +61,13 @@ pub(super) fn head(painter: &Painter, stage: &Stage<'_>) -> Option<Rect> {
     Some(Rect::from_min_size(min, vec2(width, UPPER - 4.0)))
 }
 
-/// The places at which a line runs down through the rows.
-pub(super) fn paint(painter: &Painter, stage: &Stage<'_>, head: Option<Rect>) -> Vec<f32> {
+/// Paints the ruler; returns the places at which a line runs down through the rows, and where labels
+/// stand, each with the stretch of the axis that it names.
+pub(super) fn paint(
+    painter: &Painter,
+    stage: &Stage<'_>,
+    head: Option<Rect>,
+) -> (Vec<f32>, Vec<Label>) {
     let (t, parts) = (stage.tokens, stage.parts);
     let across = Rect::from_x_y_ranges(parts.whole.x_range(), parts.ruler.y_range());
     let lines = match stage.track.axis {
@@ -82,8 +89,8 @@ pub(super) fn paint(painter: &Painter, stage: &Stage<'_>, head: Option<Rect>) ->
                 playhead: head.map(|_| stage.playhead_x()),
                 pixels_per_point: stage.pixels_per_point,
             };
-            band.paint(painter, &marks, head);
-            marks.lower.iter().map(|mark| mark.x).collect()
+            let labels = band.paint(painter, &marks, head);
+            (marks.lower.iter().map(|mark| mark.x).collect(), labels)
         }
     };
     let label = match stage.track.axis {
@@ -105,7 +112,8 @@ pub(super) fn paint(painter: &Painter, stage: &Stage<'_>, head: Option<Rect>) ->
 }
 
 /// The versions, as many as have room, and the time between them where all of them have.
-fn versions(painter: &Painter, stage: &Stage<'_>, head: Option<Rect>) -> Vec<f32> {
+fn versions(painter: &Painter, stage: &Stage<'_>, head: Option<Rect>) -> (Vec<f32>, Vec<Label>) {
+    let mut labels = Vec::new();
     let (t, track, part) = (stage.tokens, &stage.track, stage.parts.ruler);
     let inside = painter.with_clip_rect(part.expand2(vec2(8.0, 0.0)));
     let wide = track.place_width();
@@ -129,12 +137,15 @@ fn versions(painter: &Painter, stage: &Stage<'_>, head: Option<Rect>) -> Vec<f32
             let is_past = stage.now.is_some_and(|now| rank <= now);
             let color = if is_past { t.text } else { t.text2 };
             text::line(&inside, upper, Align::Center, Face::Data, label, color);
+            let from = i64::try_from(rank).unwrap_or(i64::MAX);
+            let to = from.saturating_add(1);
+            labels.push((upper, Span { from, to }));
         }
         if step == 1 {
             since(&inside, stage, rank, wide);
         }
     }
-    lines
+    (lines, labels)
 }
 
 /// The time between an event and the one before it, in the middle between them.
@@ -229,4 +240,43 @@ pub(super) fn paint_playhead(painter: &Painter, stage: &Stage<'_>, head: Option<
     let x = stage.snap(stage.playhead_x());
     let bottom = stage.parts.body.bottom();
     paint_ruler::paint_head(painter, stage.tokens, head, (x, bottom), &head_text(stage));
+}
+
+/// A click on a version, a day or a position sets it as A, with Ctrl as B; the flags are dragged, clicked
+/// and taken away.
+pub(super) fn listen(ui: &Ui, stage: &Stage<'_>, id: Id, labels: &[Label]) {
+    for (place, span) in labels {
+        let (name, mark) = match stage.track.axis {
+            StreamAxis::Version => {
+                let rank = usize::try_from(span.from).unwrap_or(0);
+                let name = format!("Version {}", stage.version(rank));
+                let at = stage.track.events.get(rank).copied();
+                (name, at.map(|at| Mark::moment(Position(at))))
+            }
+            axis => {
+                let is_time = axis == StreamAxis::Time;
+                let axis = if is_time { Axis::Time } else { Axis::Sequence };
+                let name = periods::name(axis, stage.look.zone, *span);
+                (name, periods::period(&stage.track.places(), *span))
+            }
+        };
+        let id = id.with(("period", place.top().to_bits(), span.from));
+        periods::label(ui, stage.view, id, (*place, &name, mark));
+    }
+    let marks = [("A", stage.look.marker_a), ("B", stage.look.marker_b)];
+    for (letter, place, _) in flags(stage) {
+        let mark = marks.iter().find(|(known, _)| *known == letter);
+        let Some(mark) = mark.and_then(|(_, mark)| *mark) else {
+            continue;
+        };
+        let reach = stage.track.place_width() / 2.0;
+        let flag = Flag {
+            view: stage.view,
+            letter,
+            mark,
+            place,
+            to: &|x| Some(stage.track.meant(x, reach.max(FLAG))),
+        };
+        flag.listen(ui, id.with(("marker", letter)));
+    }
 }

@@ -47,7 +47,8 @@ impl<'a> Track<'a> {
         of_place.map_or(place, |rank| *rank as usize)
     }
 
-    fn places(&self) -> Places<'a> {
+    /// The events of the whole history on an axis of time or of positions.
+    pub(super) fn places(&self) -> Places<'a> {
         Places {
             log: self.log,
             axis: match self.axis {

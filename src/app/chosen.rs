@@ -1,0 +1,111 @@
+//! Several events chosen at once, the stretch between the markers, and how lanes stand.
+
+use crate::job::{ExportBody, Job};
+use crate::workbench::{Action, InspectorTab, LANE_HEIGHTS, MAX_CHOSEN, ReportEdit, clause_in};
+
+use super::app::App;
+
+/// What the filter says of the stretch between the markers.
+const MARKED: &str = "at:A..B";
+
+impl App {
+    /// The actions on chosen events, on the stretch between the markers and on lanes.
+    pub(super) fn apply_chosen(&mut self, action: Action) {
+        let now = self.now;
+        let bench = &mut self.workbench;
+        match action {
+            Action::ChooseAlso(position) => bench.choose_also(position, now),
+            Action::ChooseUntil(position, among) => {
+                if !bench.choose_until(position, among, now) {
+                    self.say(format!(
+                        "Only so many of these events are selected; at most {MAX_CHOSEN} can be"
+                    ));
+                }
+            }
+            Action::FindInState => {
+                self.show_inspector(InspectorTab::State);
+                self.window.find_in_state();
+            }
+            Action::ClearChosen => bench.choose_none(now),
+            Action::Exhibit(position) => {
+                bench.add_exhibit(position, now);
+                self.say("It is an exhibit of the report, under Bookmarks and notes");
+            }
+            Action::FilterMarked => self.filter_marked(),
+            Action::ReportMarked => self.report_marked(),
+            Action::ScaleLanes(by) => bench.change("zoom", now, |look| {
+                let [least, most] = LANE_HEIGHTS;
+                let height = look.lane_height.saturating_add_signed(by);
+                look.lane_height = height.clamp(least, most);
+            }),
+            Action::OrderLanes(grouping, order) => {
+                bench.change("lanes", now, |look| look.order_lanes(grouping, order));
+            }
+            other => self.apply_look(other),
+        }
+    }
+
+    fn are_marked(&mut self) -> bool {
+        let is_marked = self.workbench.report_period().is_some();
+        if !is_marked {
+            self.say("Set markers A and B first, or drag over the lanes");
+        }
+        is_marked
+    }
+
+    /// Shows only the events from A to B.
+    fn filter_marked(&mut self) {
+        if !self.are_marked() {
+            return;
+        }
+        if clause_in(&self.workbench.look().filter, MARKED).is_none() {
+            self.toggle_clause(MARKED);
+        }
+    }
+
+    /// Shows the report on the period from A to B.
+    fn report_marked(&mut self) {
+        if !self.are_marked() {
+            return;
+        }
+        self.edit_report(ReportEdit::Period(true));
+        self.ask_for_report();
+    }
+
+    /// The events that are chosen, to be exported.
+    pub(super) fn chosen_body(&self) -> Result<ExportBody, String> {
+        let chosen = self.workbench.look().selection.chosen.as_ref();
+        let chosen = chosen.ok_or("Select several events first: Ctrl and a click adds one")?;
+        Ok(ExportBody::Events(Some(chosen.events.clone())))
+    }
+
+    /// Copies the events that are chosen, if several are.
+    pub(super) fn copy_chosen(&mut self) -> bool {
+        let chosen = self.workbench.look().selection.chosen.as_ref();
+        let Some((chosen, history)) = chosen.zip(self.workbench.history.as_ref()) else {
+            return false;
+        };
+        let job = Job::CopyEvents(history.clone(), chosen.events.clone());
+        self.request(job, "events are to be copied");
+        true
+    }
+
+    /// Puts events on the clipboard once they have been read.
+    pub(super) fn take_clip(&mut self, ctx: &egui::Context) {
+        match self.clip.take() {
+            Some((n_events, Ok(text))) => {
+                ctx.copy_text(text);
+                let noun = if n_events == 1 {
+                    "event is"
+                } else {
+                    "events are"
+                };
+                self.say(format!("{n_events} {noun} on the clipboard, one a line"));
+            }
+            Some((_, Err(why))) => {
+                self.complain(format!("The events were not copied: {why}"));
+            }
+            None => {}
+        }
+    }
+}
