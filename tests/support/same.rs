@@ -6,15 +6,15 @@ use annals::event::{Position, Timestamp};
 use annals::history::{Axis, Clock, EventLog, Grouping};
 
 /// Counts by name, since groups are numbered in another order.
-pub fn counts(log: &EventLog, clock: Clock, axis: Axis, by: Grouping) -> Vec<Vec<(u8, u32)>> {
+pub fn counts(log: &EventLog, clock: Clock, axis: Axis, by: Grouping) -> Vec<Vec<(u32, u32)>> {
     let n = u32::try_from(log.len()).unwrap();
     let bounds: Vec<u32> = (0..=9).map(|part| n * part / 9).collect();
     let counted = log.by(clock).count_columns(axis, by, &bounds);
     let groups = log.groups(by);
     let column = |column: usize| {
         let row = counted.column(column);
-        let each = groups.iter().zip(0_u8..);
-        let mut of: Vec<(u8, u32)> = each
+        let each = groups.iter().zip(0_u32..);
+        let mut of: Vec<(u32, u32)> = each
             .map(|(group, id)| (id, row[usize::from(*group)]))
             .collect();
         if groups
@@ -23,7 +23,7 @@ pub fn counts(log: &EventLog, clock: Clock, axis: Axis, by: Grouping) -> Vec<Vec
         {
             of.clear();
         }
-        of.push((255, row.iter().sum()));
+        of.push((u32::MAX, row.iter().sum()));
         of
     };
     (0..counted.n_columns()).map(column).collect()
@@ -77,7 +77,7 @@ pub fn same(grown: &EventLog, whole: &EventLog) {
         }
     }
     let (first, last) = whole.time_range().unwrap_or((Timestamp(0), Timestamp(0)));
-    let step = (last.0 - first.0) / 40 + 1;
+    let step = last.0.saturating_sub(first.0) / 40 + 1;
     let around = (-1..42).map(|n| Timestamp(first.0.saturating_add(step.saturating_mul(n))));
     for moment in around {
         assert_eq!(grown.last_at_time(moment), whole.last_at_time(moment));
@@ -90,7 +90,7 @@ pub fn same(grown: &EventLog, whole: &EventLog) {
         .map(|id| id % 3 == 1)
         .collect();
     let streams: Vec<bool> = whole.streams().map(|id| id.index() % 3 == 1).collect();
-    for first in [0, 1, whole.len() / 2] {
+    for first in [0, 1, whole.len() / 2].map(|first| first.min(whole.len())) {
         let marks = |log: &EventLog| {
             let mut words = vec![0; (log.len() - first).div_ceil(64)];
             log.mark_types(Position(u32::try_from(first).unwrap()), &wanted, &mut words);
