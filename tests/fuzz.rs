@@ -1,7 +1,7 @@
 //! Damaged inputs: real files are mutated by a seeded hand and read, whatever they have become.
 //!
 //! Nothing may panic, hang or lose a record silently. `ANNALS_FUZZ_SECONDS` says how long each reader
-//! is tried (half a second where it is not set); a failing input is kept in the folder of the build
+//! is tried (half a second where it is not set), `ANNALS_FUZZ_SEED` with which numbers; a failing input is kept in the folder of the build
 //! and named in the message, to become a file of `tests/fixtures/fuzz`.
 #![expect(clippy::unwrap_used, reason = "a test may stop")]
 
@@ -12,11 +12,13 @@ use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use annals::audit::Receipt;
+use annals::audit::invariants::Invariants;
 use annals::event::{Position, Timestamp, Want, Zone};
 use annals::fold::{Folder, Merge, Rules};
 use annals::history::{History, Point};
 use annals::ingest::open;
 use annals::query::{Context, Filter, Question, Search};
+use annals::settings::parse_workspace;
 use annals::source::{Error, Field, MappingOverride, OpenOptions, Progress, Source, all_formats};
 
 /// Longer than any input of this size may take, on a busy machine.
@@ -110,7 +112,9 @@ fn fuzz(name: &str, seeds: &[Vec<u8>], target: impl Fn(&[u8])) {
     assert!(!seeds.is_empty(), "{name} has no seeds");
     let seconds = std::env::var("ANNALS_FUZZ_SECONDS").ok();
     let seconds: f64 = seconds.and_then(|text| text.parse().ok()).unwrap_or(0.5);
-    let (start, mut dice, mut round) = (Instant::now(), Dice(0x5eed_0000_0001), 0);
+    let first = std::env::var("ANNALS_FUZZ_SEED").ok();
+    let first: u64 = first.and_then(|text| text.parse().ok()).unwrap_or(1);
+    let (start, mut dice, mut round) = (Instant::now(), Dice(0x5eed_0000_0000 + first), 0);
     while start.elapsed().as_secs_f64() < seconds {
         let seed = &seeds[dice.below(seeds.len())];
         let other = &seeds[dice.below(seeds.len())];
@@ -408,6 +412,26 @@ fn what_people_write_is_read_however_it_is_damaged() {
     let rules = include_str!("../assets/demo/rules.toml");
     fuzz("rules", &lines(&[rules]), |input| {
         Rules::parse("rules.toml", &written(input)).ok();
+    });
+    let invariants = [
+        "[[state]]\nname = \"n\"\ncategory = \"account\"\nthat = \"balance >= 0 and lines[0].qty < 9\"\nseverity = \"warning\"\n",
+        "[[sequence]]\nname = \"s\"\nafter = \"Closed\"\nnever = [\"Chang*\"]\n[[sequence]]\nname = \"p\"\ntype = \"Shipped\"\nonly_after = \"Paid\"\n",
+    ];
+    assert!(
+        invariants
+            .iter()
+            .all(|text| Invariants::parse(text).is_ok())
+    );
+    fuzz("invariants", &lines(&invariants), |input| {
+        Invariants::parse(&written(input)).ok();
+    });
+    let workspace = r#"{"annals_workspace":1,"store":{"name":"a","inputs":["/a.db"],"events":3,"mapping":null},"look":{"playhead":7},"bookmarks":[{"position":1,"name":"x"}],"notes":[{"position":3,"text":"seen","event":"00ff"}],"accepted":[{"check":"gaps","stream":"a-1","finding":"x","reason":"y","by":"z","at_secs":1,"event":""}],"branch":{"name":"b","edits":[{"position":2}]},"projections":[{"name":"p","text":"fromAll()"}],"unknown":[1]}"#;
+    assert!(parse_workspace(workspace.as_bytes()).is_ok());
+    fuzz("workspaces", &lines(&[workspace]), |input| {
+        if let Ok(workspace) = parse_workspace(input) {
+            let again = serde_json::to_vec(&workspace).unwrap();
+            assert_eq!(parse_workspace(&again).unwrap(), workspace);
+        }
     });
     let filters = [
         "type:Order* -stream=order-12 data.total>100 after:2024-03-01",
