@@ -310,7 +310,11 @@ fn killed_while_a_receipt_is_kept_it_is_the_old_or_the_new_one() {
         let names = names_in(folder.path());
         let whole: Vec<&String> = names
             .iter()
-            .filter(|name| name.ends_with(".json"))
+            .filter(|name| {
+                Path::new(name)
+                    .extension()
+                    .is_some_and(|ending| ending == "json")
+            })
             .collect();
         assert!(whole.len() <= 1, "{names:?}");
         if let [name] = whole.as_slice() {

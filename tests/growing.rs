@@ -150,13 +150,19 @@ proptest! {
         let mut adding = Adding::new();
         adding.n_types = n_types;
         let mut whole = LogBuilder::of(rules);
-        events.iter().for_each(|event| adding.add(&mut whole, event));
+        for event in &events {
+            adding.add(&mut whole, event);
+        }
         let mut adding = Adding::new();
         adding.n_types = n_types;
         let mut first = LogBuilder::of(rules);
-        events[..cut].iter().for_each(|event| adding.add(&mut first, event));
+        for event in &events[..cut] {
+            adding.add(&mut first, event);
+        }
         let mut later = LogBuilder::of(rules);
-        events[cut..].iter().for_each(|event| adding.add(&mut later, event));
+        for event in &events[cut..] {
+            adding.add(&mut later, event);
+        }
         prop_assert!(first.append(later));
         same(&first.finish(), &whole.finish());
     }

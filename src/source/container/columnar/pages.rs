@@ -309,4 +309,16 @@ mod tests {
         let short = Bytes::from_static(b"\x09\0\0\0xx");
         assert!(after_levels(short, 1, Encoding::RLE, 9).is_err());
     }
+
+    #[test]
+    fn a_dictionary_has_no_more_values_than_bytes() {
+        let dictionary = |num_values| Page::DictionaryPage {
+            buf: Bytes::from_static(b"\x01\0\0\0a\x01\0\0\0b"),
+            num_values,
+            encoding: Encoding::PLAIN,
+            is_sorted: false,
+        };
+        assert_eq!(look(&dictionary(2), [0, 0], 10).unwrap(), 10);
+        assert!(look(&dictionary(2_000_000_000), [0, 0], 10).is_err());
+    }
 }
