@@ -784,7 +784,9 @@ impl Job {
             }
             Self::Gather(key, _) => Outcome::Gathered(*key, Err(what)),
             Self::Lines(key, ..) => Outcome::Lines(key.clone(), Err(what)),
-            Self::BuiltIn(generation, ask, _) => Outcome::BuiltIn(*generation, *ask, Err(what)),
+            Self::BuiltIn(generation, ask, _) => {
+                Outcome::BuiltIn(*generation, ask.clone(), Err(what))
+            }
             Self::Overlay(key, ..) => Outcome::Overlay(key.clone(), Err(what)),
             Self::Partitions(ask, ..) => Outcome::Partitions(ask.clone(), Err(what)),
             Self::Explain(key, ..) => Outcome::Explained(key.clone(), Err(what)),
