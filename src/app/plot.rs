@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use crate::event::CategoryId;
 use crate::job::{Job, Outcome};
-use crate::projection::BuiltIn;
+use crate::projection::{BuiltIn, Limits};
 use crate::workbench::{KnownResults, Plot, PlotEdit, PlotSource, ViewKind};
 
 use super::app::App;
@@ -189,6 +189,14 @@ impl App {
         }
     }
 
+    /// How much memory results may take.
+    pub(super) fn limits(&self) -> Limits {
+        let megabytes = self.settings.results_mb() as usize;
+        Limits {
+            bytes: megabytes << 20,
+        }
+    }
+
     /// Gathers the states of the category that is plotted, unless they are known.
     fn request_gathered(&mut self) {
         let states = self.workbench.states();
@@ -207,7 +215,7 @@ impl App {
         }
         plotting.gathering = Some((states, category));
         let number = plotting.next_number();
-        let job = Job::Gather((states, category, number), folder);
+        let job = Job::Gather((states, category, number), folder, self.limits());
         self.request(job, "states are plotted");
     }
 

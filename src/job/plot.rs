@@ -117,14 +117,19 @@ fn is_amount(value: &Json) -> bool {
 }
 
 /// The states of a category over time.
-pub(super) fn gather(key: (u64, CategoryId, u64), folder: &Folder, progress: &Progress) -> Outcome {
+pub(super) fn gather(
+    key: (u64, CategoryId, u64),
+    folder: &Folder,
+    limits: Limits,
+    progress: &Progress,
+) -> Outcome {
     let log = &folder.history().log;
     let n_events = log.category_counts().get(key.1.index());
     progress.expect_records(n_events.copied().unwrap_or(0));
     let cancel = || progress.is_cancelled();
     let note = |n_events: u64| progress.note_records(n_events);
     let of = StatesOf::Category(key.1);
-    match states_over_time(folder, of, None, Limits::default(), (&cancel, &note)) {
+    match states_over_time(folder, of, None, limits, (&cancel, &note)) {
         Err(FoldError::Cancelled) => Outcome::Stopped,
         Err(error) => Outcome::Gathered(key, Err(error.to_string())),
         Ok(results) => {
