@@ -374,7 +374,7 @@ fn a_field_of_payloads_is_added_up_each_event_counted_once() {
     assert_eq!(
         rows(&sums),
         [
-            "Paid 4 0.4 0.133333333333 0.1 0.2",
+            "Paid 4 0.4 0.1333333 0.1 0.2",
             "Refunded 1 -0.4 -0.4 -0.4 -0.4"
         ]
     );

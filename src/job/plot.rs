@@ -5,7 +5,7 @@ use std::sync::Arc;
 use super::job::Outcome;
 use super::progress::Progress;
 use crate::event::json::{Json, Step, parse};
-use crate::event::{CategoryId, EventDetail, Payload, Place, StreamId, Timestamp, Want};
+use crate::event::{CategoryId, EventDetail, Payload, Place, Position, StreamId, Timestamp, Want};
 use crate::fold::{FoldError, Folder};
 use crate::history::History;
 use crate::projection::{
@@ -78,7 +78,7 @@ fn note_payloads(folder: &Folder, stream: StreamId, fields: &mut Vec<StateField>
     let log = &folder.history().log;
     let events = log.events_of(stream);
     let first = events.iter().take(PAYLOADS_EACH);
-    let places: Vec<Place> = first.map(|position| log.place(*position)).collect();
+    let places: Vec<Place> = first.map(|at| log.place(Position(*at))).collect();
     let reader = folder.reader();
     reader.read(&places, Want::Payloads, &mut |_, read| {
         if let Ok(EventDetail {
