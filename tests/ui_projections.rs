@@ -327,6 +327,45 @@ fn two_months_are_compared_in_five_actions() {
     assert!(sums.contains(&format!("A {a}, B {b}")), "{sums}");
 }
 
+#[test]
+fn a_field_of_payloads_is_plotted_by_name_and_adds_up_to_what_the_file_holds() {
+    let mut window = sample();
+    window.key_press_modifiers(Modifiers::COMMAND, Key::K);
+    settle(&mut window);
+    window.event(Event::Text("plot data.amount".to_owned()));
+    settle(&mut window);
+    window
+        .get_by_label_contains("payloads of order, sum by day")
+        .click();
+    settle(&mut window);
+    plot(&window, "data.amount by day, ");
+    window.get_by_label("By: Day").click();
+    settle(&mut window);
+    window.get_by_label("Month").click();
+    settle(&mut window);
+    window.get_by_label("Split: None").click();
+    settle(&mut window);
+    window.get_by_label("By type").click();
+    settle(&mut window);
+    let plotting = &window.state().workbench().projecting.plotting;
+    let answered = plotting.built_in.latest().unwrap().as_ref().unwrap();
+    let lines = &answered.plotted.lines;
+    let paid = lines
+        .iter()
+        .find(|line| line.name == "PaymentReceived")
+        .unwrap();
+    let sums: Vec<String> = paid
+        .points
+        .iter()
+        .filter_map(|step| step.value.map(|value| value.to_string()))
+        .collect();
+    for month in ["2024-02", "2024-03"] {
+        let held = paid_in(month);
+        let same = |sum: &String| sum.parse::<f64>().ok() == held.parse::<f64>().ok();
+        assert!(sums.iter().any(same), "{month}: {held} in {sums:?}");
+    }
+}
+
 /// The payments of a month in the sample, as the window writes amounts.
 fn paid_in(month: &str) -> String {
     let text = std::fs::read_to_string("assets/demo/events.jsonl").unwrap();
