@@ -214,7 +214,7 @@ fn name_unknown(head: &[u8], len: u64) -> String {
                 so it may be encrypted (SQLCipher, SEE); decrypt it to a plain database first"
             .to_owned();
     }
-    let n_zeros = sample.iter().filter(|byte| **byte == 0).count();
+    let n_zeros = memchr::memchr_iter(0, sample).count();
     let is_text = std::str::from_utf8(sample).is_ok() && n_zeros * 50 < sample.len();
     if is_text || n_zeros == 0 {
         return "this is text without records: neither JSON nor columns were found in its first lines"
