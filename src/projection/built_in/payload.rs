@@ -267,9 +267,7 @@ impl Sums<'_> {
         }
         if self.n_no_numbers > 0 {
             let n = grouped(self.n_no_numbers);
-            notes.push(format!(
-                "{n} values are no numbers: counted, and in no sum"
-            ));
+            notes.push(format!("{n} values are no numbers: counted, and in no sum"));
         }
         if self.n_unreadable > 0 {
             let n = grouped(self.n_unreadable);
