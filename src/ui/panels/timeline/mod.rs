@@ -65,9 +65,10 @@ impl TimelinePanel {
         transport_ui(&mut child(ui, bar, "transport"), view);
     }
 
-    /// Shows the tools of the timeline, for the right end of its tab bar.
-    pub fn tools_ui(ui: &mut Ui, view: &View<'_>) {
-        tools::ui(ui, view);
+    /// Shows the tools of the timeline, for the right end of its tab bar; in less `room`, in points,
+    /// fewer of them.
+    pub fn tools_ui(ui: &mut Ui, view: &View<'_>, room: f32) {
+        tools::ui(ui, view, room);
     }
 
     /// Minimap, ruler and lanes, without the transport bar.
