@@ -13,6 +13,9 @@ mod desk;
 #[path = "support/hand.rs"]
 mod hand;
 
+#[path = "support/payments.rs"]
+mod payments;
+
 use std::path::PathBuf;
 
 use annals::event::Timestamp;
@@ -23,6 +26,7 @@ use egui_kittest::kittest::Queryable as _;
 
 use desk::Desk;
 use hand::Hand;
+use payments::paid_in;
 
 const NONE: Modifiers = Modifiers::NONE;
 const COMMAND: Modifiers = Modifiers::COMMAND;
@@ -165,24 +169,6 @@ fn revenue_by_week_is_plotted_and_two_months_are_compared() {
         .get_by_label_contains(&format!("Sum, A {a}, B {b}"));
     hand.took(5, 6);
     hand.picture("flow-c");
-}
-
-/// The payments of a month in the sample, as the window writes amounts.
-fn paid_in(month: &str) -> String {
-    let text = std::fs::read_to_string("assets/demo/events.jsonl").unwrap();
-    let mut cents = 0_i64;
-    for line in text
-        .lines()
-        .filter(|line| line.contains("\"PaymentReceived\""))
-    {
-        let event: serde_json::Value = serde_json::from_str(line).unwrap();
-        let is_order = event["stream"].as_str().unwrap().starts_with("order-");
-        if is_order && event["time"].as_str().unwrap().starts_with(month) {
-            let amount = event["data"]["amount"].as_f64().unwrap();
-            cents += format!("{:.0}", amount * 100.0).parse::<i64>().unwrap();
-        }
-    }
-    format!("{}.{:02}", cents / 100, cents % 100)
 }
 
 /// Flow (d): what an order looked like on a given day, in one action.

@@ -6,6 +6,9 @@
 
 mod support;
 
+#[path = "support/payments.rs"]
+mod payments;
+
 use std::path::PathBuf;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
@@ -19,6 +22,8 @@ use egui::accesskit::Role;
 use egui::{Event, Key, Modifiers, Theme};
 use egui_kittest::Harness;
 use egui_kittest::kittest::{NodeT as _, Queryable as _};
+
+use payments::paid_in;
 
 fn noon() -> Timestamp {
     Timestamp::parse("2024-07-01T12:00:00Z").unwrap().time
@@ -281,6 +286,45 @@ fn scripts_are_kept_with_the_store_and_opened_from_files() {
     let window = open();
     let projecting = &window.state().workbench().projecting;
     assert_eq!(projecting.script_shown().unwrap().text, COUNTS);
+}
+
+#[test]
+fn a_field_of_payloads_is_plotted_by_name_and_adds_up_to_what_the_file_holds() {
+    let mut window = sample();
+    window.key_press_modifiers(Modifiers::COMMAND, Key::K);
+    settle(&mut window);
+    window.event(Event::Text("plot data.amount".to_owned()));
+    settle(&mut window);
+    window
+        .get_by_label_contains("payloads of order, sum by day")
+        .click();
+    settle(&mut window);
+    plot(&window, "data.amount by day, ");
+    window.get_by_label("By: Day").click();
+    settle(&mut window);
+    window.get_by_label("Month").click();
+    settle(&mut window);
+    window.get_by_label("Split: None").click();
+    settle(&mut window);
+    window.get_by_label("By type").click();
+    settle(&mut window);
+    let plotting = &window.state().workbench().projecting.plotting;
+    let answered = plotting.built_in.latest().unwrap().as_ref().unwrap();
+    let lines = &answered.plotted.lines;
+    let paid = lines
+        .iter()
+        .find(|line| line.name == "PaymentReceived")
+        .unwrap();
+    let sums: Vec<String> = paid
+        .points
+        .iter()
+        .filter_map(|step| step.value.map(|value| value.to_string()))
+        .collect();
+    for month in ["2024-02", "2024-03"] {
+        let held = paid_in(month);
+        let same = |sum: &String| sum.parse::<f64>().ok() == held.parse::<f64>().ok();
+        assert!(sums.iter().any(same), "{month}: {held} in {sums:?}");
+    }
 }
 
 fn click_with(window: &mut Window, at: egui::Pos2, modifiers: Modifiers) {

@@ -245,6 +245,7 @@ impl App {
             name,
             number,
             history,
+            limits: self.limits(),
         };
         self.request(Job::Project(Box::new(task)), "a projection was run");
     }
