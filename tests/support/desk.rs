@@ -57,6 +57,9 @@ impl Desk {
             is_steady: true,
         });
         let mut window = support::harness(self.size, self.theme, 1.0, app, |ui, app| {
+            // The fonts of the system, which have every sign, are not there in tests.
+            ui.ctx()
+                .set_missing_glyph_policy(egui::MissingGlyphPolicy::Tofu);
             app.logic(ui.ctx());
             app.ui(ui);
         });
