@@ -13,8 +13,8 @@ use annals::event::{Decimal, Position, Timestamp, Zone};
 use annals::fold::{Folder, Merge};
 use annals::history::History;
 use annals::projection::{
-    Answered, Bucket, BuiltIn, BuiltInAsk, By, Limits, SeriesAsk, StatesOf, TableCell,
-    states_over_time, time_in_state,
+    Answered, Bucket, BuiltIn, BuiltInAsk, By, FieldAsk, Limits, Measure, SeriesAsk, StatesOf,
+    TableCell, states_over_time, time_in_state,
 };
 use history::{Record, history};
 use proptest::collection::vec;
@@ -334,11 +334,60 @@ proptest! {
         }
         // Types and categories are two ways to cut the same.
         for what in [BuiltIn::EventsByCategory, BuiltIn::Throughput] {
-            let other = answer(&history, &BuiltInAsk { what, ..ask });
+            let other = answer(&history, &BuiltInAsk { what, ..ask.clone() });
             let total = |found: &Answered| found.plotted.lines.iter().flat_map(|line| &line.points).fold(Decimal::ZERO, |sum, step| {
                 sum.checked_add(step.value.unwrap()).unwrap()
             });
             prop_assert_eq!(total(&other), total(&found));
         }
     }
+}
+
+#[test]
+fn a_field_of_payloads_is_added_up_each_event_counted_once() {
+    let paid = |stream: &str, time: &str, data: &str| record(stream, "Paid", time, data);
+    let history = history(&[
+        paid("order-1", "2024-01-03T00:00:00Z", r#"{"amount":0.1}"#),
+        // Equal to the one before: still one of its own.
+        paid("order-1", "2024-01-04T00:00:00Z", r#"{"amount":0.1}"#),
+        paid("order-2", "2024-01-05T00:00:00Z", r#"{"amount":"0.2"}"#),
+        paid("order-2", "2024-02-05T00:00:00Z", r#"{"amount":"later"}"#),
+        record(
+            "order-2",
+            "Refunded",
+            "2024-02-06T00:00:00Z",
+            r#"{"amount":-0.4}"#,
+        ),
+        record("order-2", "Closed", "2024-02-07T00:00:00Z", "{}"),
+    ]);
+    let asked = |measure: Measure, by_type: bool| BuiltInAsk {
+        field: Some(FieldAsk {
+            path: JsonPath::parse("amount").unwrap(),
+            measure,
+            by_type,
+        }),
+        ..by_month(BuiltIn::PayloadField)
+    };
+    let sums = answer(&history, &asked(Measure::Sum, false));
+    assert_eq!(lines(&sums), ["data.amount: 0.4 -0.4"]);
+    assert!(sums.plotted.lines[0].exact);
+    assert_eq!(
+        rows(&sums),
+        [
+            "Paid 4 0.4 0.1333333 0.1 0.2",
+            "Refunded 1 -0.4 -0.4 -0.4 -0.4"
+        ]
+    );
+    assert!(
+        sums.plotted
+            .notes
+            .iter()
+            .any(|note| note.starts_with("1 values are no numbers"))
+    );
+    let by_type = answer(&history, &asked(Measure::Count, true));
+    assert_eq!(lines(&by_type), ["Paid: 3 1", "Refunded: 0 1"]);
+    let least = answer(&history, &asked(Measure::Min, false));
+    assert_eq!(lines(&least), ["data.amount: 0.1 -0.4"]);
+    let mean = answer(&history, &asked(Measure::Mean, false));
+    assert!(!mean.plotted.lines[0].exact);
 }

@@ -222,3 +222,25 @@ fn a_report_rolls_numbers_forward_and_the_sum_is_that_of_the_states() {
     assert_eq!(sum, number(&total["closing"]), "{total}");
     assert!(!table["rows"].as_array().unwrap().is_empty());
 }
+
+#[test]
+fn a_report_shows_the_sample_drawn_and_its_digests_can_be_verified() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("report.html");
+    let path = path.to_str().unwrap();
+    let annals = |args: &[&str]| {
+        let mut command = std::process::Command::new(env!("CARGO_BIN_EXE_annals"));
+        command.args(args).output().unwrap()
+    };
+    let ended = annals(&[
+        "report", "--demo", "-o", path, "--sample", "12", "--seed", "7",
+    ]);
+    assert!(ended.status.success(), "{ended:?}");
+    let html = std::fs::read_to_string(path).unwrap();
+    assert!(
+        html.contains("12 events drawn from 4,313 with seed 7"),
+        "no sample"
+    );
+    let verified = annals(&["report", "--verify", path, "--demo"]);
+    assert!(verified.status.success(), "{verified:?}");
+}

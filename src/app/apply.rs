@@ -4,7 +4,8 @@ use crate::event::{StreamId, Version};
 use crate::job::Kind;
 use crate::ui::part::Part;
 use crate::workbench::{
-    Action, CausesTab, FieldChoice, Look, ProjectEdit, SidebarTab, StepKind, TimelineMode,
+    Action, CausesTab, FieldChoice, Look, Plot, PlotSource, ProjectEdit, SidebarTab, StepKind,
+    TimelineMode,
 };
 
 use super::app::App;
@@ -190,7 +191,12 @@ impl App {
             Action::RunProjection => self.project(ProjectEdit::Run(false)),
             Action::Project(edit) => self.project(*edit),
             Action::Plot(edit) => self.change_plot(*edit),
-            Action::PlotStates(category, path) => self.plot_states(category, path),
+            Action::PlotStates(category, path) => {
+                self.plot_new(Plot::new(PlotSource::States(category), Some(path)));
+            }
+            Action::PlotPayloads(category, path) => {
+                self.plot_new(Plot::of_payloads(category, path));
+            }
             Action::PlotField(field) => self.plot(field),
             Action::PlotPath(path) => {
                 if let Some(stream) = self.workbench.stream_shown() {

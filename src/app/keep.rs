@@ -7,7 +7,7 @@ use std::time::Duration;
 use crate::job::{
     Astray, Job, Kind, LoadWorkspace, LoadedWorkspace, Outcome, SaveWorkspace, save_workspace,
 };
-use crate::settings::{KeptStore, Session, Workspace};
+use crate::settings::{KeptSample, KeptStore, Session, Workspace};
 use crate::source::MappingOverride;
 use crate::workbench::{Look, ReducerText};
 
@@ -55,6 +55,7 @@ struct Seen {
     edits: u64,
     layout: u64,
     reducer: Option<ReducerText>,
+    sample: Option<KeptSample>,
 }
 
 impl App {
@@ -65,6 +66,7 @@ impl App {
             edits: self.workbench.projecting.edits,
             layout: self.window.layout_edits(),
             reducer: reducing.is_own.then(|| reducing.text.clone()),
+            sample: self.sample_to_keep(),
         }
     }
 
@@ -75,6 +77,7 @@ impl App {
             seen.edits == self.workbench.projecting.edits
                 && seen.layout == self.window.layout_edits()
                 && seen.reducer.as_ref() == reducer
+                && self.is_sample(seen.sample.as_ref())
                 && seen.look == *self.workbench.look()
         })
     }
@@ -160,6 +163,9 @@ impl App {
             self.restore_reducer(reducer);
         }
         self.restore_scripts(workspace.projections);
+        if let Some(sample) = workspace.sample {
+            self.restore_sample(sample);
+        }
         self.keeping.rest = workspace.rest;
     }
 
@@ -187,6 +193,7 @@ impl App {
             layout: self.window.layout(),
             reducer: self.reducer_to_keep(),
             projections: self.scripts_to_keep(),
+            sample: self.sample_to_keep(),
             rest: self.keeping.rest.clone(),
             ..Workspace::default()
         };

@@ -25,6 +25,7 @@ mod graph;
 mod keep;
 mod kept_look;
 mod kept_marks;
+mod kept_sample;
 mod live;
 mod map;
 mod notes;

@@ -3,17 +3,15 @@
 use std::sync::Arc;
 
 use crate::event::CategoryId;
-use crate::event::json::JsonPath;
 use crate::job::{Job, Outcome};
-use crate::projection::BuiltIn;
+use crate::projection::{BuiltIn, Limits};
 use crate::workbench::{KnownResults, Plot, PlotEdit, PlotSource, ViewKind};
 
 use super::app::App;
 
 impl App {
-    /// Plots a field of the states of a category.
-    pub(super) fn plot_states(&mut self, category: CategoryId, path: JsonPath) {
-        let plot = Plot::new(PlotSource::States(category), Some(path));
+    /// Shows a plot, and the view that it stands in.
+    pub(super) fn plot_new(&mut self, plot: Plot) {
         self.workbench.projecting.plotting.show(plot);
         self.workbench.change("view", self.now, |look| {
             look.view = ViewKind::Projections;
@@ -30,7 +28,6 @@ impl App {
             }
             PlotEdit::Open(PlotSource::BuiltIn(BuiltIn::TimeInState)) => self.open_stays(),
             PlotEdit::Open(source) => plotting.open(source),
-            PlotEdit::Field(category, path) => self.plot_states(category, path),
             PlotEdit::Change(plot) => {
                 if let Some(shown) = plotting.shown.and_then(|at| plotting.plots.get_mut(at)) {
                     *shown = *plot;
@@ -53,7 +50,7 @@ impl App {
         let has_results = |source: &PlotSource| match source {
             PlotSource::Script(id) => projecting.answers.contains_key(id),
             PlotSource::States(_) => true,
-            PlotSource::BuiltIn(_) => false,
+            PlotSource::BuiltIn(_) | PlotSource::Payloads(_) => false,
         };
         let plotted = projecting.plotting.plot().map(|plot| plot.source);
         let written = projecting.shown.map(PlotSource::Script);
@@ -131,7 +128,7 @@ impl App {
         if let Some(key) = self.workbench.built_in_key()
             && self.workbench.projecting.plotting.built_in.is_wanted(&key)
         {
-            self.workbench.projecting.plotting.built_in.ask(key);
+            self.workbench.projecting.plotting.built_in.ask(key.clone());
             let job = Job::BuiltIn(key.0, key.1, Arc::clone(&history));
             self.request(job, "a projection without code is shown");
         }
@@ -192,6 +189,14 @@ impl App {
         }
     }
 
+    /// How much memory results may take.
+    pub(super) fn limits(&self) -> Limits {
+        let megabytes = self.settings.results_mb() as usize;
+        Limits {
+            bytes: megabytes << 20,
+        }
+    }
+
     /// Gathers the states of the category that is plotted, unless they are known.
     fn request_gathered(&mut self) {
         let states = self.workbench.states();
@@ -210,7 +215,7 @@ impl App {
         }
         plotting.gathering = Some((states, category));
         let number = plotting.next_number();
-        let job = Job::Gather((states, category, number), folder);
+        let job = Job::Gather((states, category, number), folder, self.limits());
         self.request(job, "states are plotted");
     }
 

@@ -246,6 +246,7 @@ impl App {
             name,
             number,
             history,
+            limits: self.limits(),
         };
         self.request(Job::Project(Box::new(task)), "a projection was run");
     }

@@ -27,6 +27,7 @@ impl App {
             Setting::LessMotion(is_less) => settings.less_motion = is_less,
             Setting::MoreContrast(is_more) => settings.more_contrast = is_more,
             Setting::Zone(zone) => self.set_zone(zone, true),
+            Setting::ResultsMemory(megabytes) => settings.results_mb = megabytes,
             Setting::Figures(are_shown) => settings.shows_figures = are_shown,
             Setting::Key(name, key) => self.change_keys(name, |map, row| map.set(row, &key)),
             Setting::ResetKey(name) => self.change_keys(name, |map, row| map.reset(row)),

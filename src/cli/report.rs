@@ -21,8 +21,8 @@ use crate::job::{
     save_report, verify_again,
 };
 use crate::report::{
-    Broken, Form, Manifest, Opening, ReportAsk, ReportSection, ReportSettings, ScriptText,
-    StreamNamed, TableWanted, Verified,
+    Broken, Form, Manifest, Opening, ReportAsk, ReportSection, ReportSettings, SampleKept,
+    ScriptText, StreamNamed, TableWanted, Verified,
 };
 use crate::source::MappingOverride;
 
@@ -77,6 +77,12 @@ pub(super) struct ReportArgs {
     /// than once
     #[arg(long, value_name = "CATEGORY:FIELD")]
     rollforward: Vec<String>,
+    /// Draw so many events at random; the same seed draws the same ones
+    #[arg(long, value_name = "N")]
+    sample: Option<u32>,
+    /// The number that chance is made from
+    #[arg(long, value_name = "S", default_value_t = 1, requires = "sample")]
+    seed: u64,
     /// Explain what changed in this stream over the period; may be given more than once
     #[arg(long, value_name = "STREAM")]
     explain: Vec<String>,
@@ -193,6 +199,13 @@ fn settings(args: &ReportArgs, like: Option<&Manifest>) -> anyhow::Result<Report
             .iter()
             .map(|text| rolled(text))
             .collect::<Result<_, _>>()?;
+    }
+    if let Some(n) = args.sample {
+        settings.sample = Some(SampleKept {
+            n,
+            seed: args.seed,
+            ..SampleKept::default()
+        });
     }
     if !args.explain.is_empty() {
         let named = |name: &String| StreamNamed {

@@ -7,7 +7,7 @@ use std::cmp::Ordering;
 use std::fmt;
 
 /// An exact decimal number: `mantissa / 10^scale`.
-#[derive(Clone, Copy, Debug)]
+#[derive(Default, Clone, Copy, Debug)]
 pub struct Decimal {
     mantissa: i128,
     scale: u32,

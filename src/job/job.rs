@@ -17,7 +17,7 @@ use crate::event::{CategoryId, StreamId, Timestamp};
 use crate::fold::{FieldStep, Folder, Reducer, StateTable};
 use crate::history::{CauseIndex, Chain, History, IdFound, IdIndex, RelatedStream, Undertaking};
 use crate::projection::{
-    Answered, BuiltInAsk, Explained, FieldChoice, Overlay, PartitionsAt, PathInfo, Plotted,
+    Answered, BuiltInAsk, Explained, FieldChoice, Limits, Overlay, PartitionsAt, PathInfo, Plotted,
     Results, VersionsCompared,
 };
 use crate::query::{Facet, QueryError};
@@ -76,6 +76,8 @@ pub struct ProjectTask {
     pub number: u64,
     /// Over which history.
     pub history: Arc<History>,
+    /// How much memory its results may take.
+    pub limits: Limits,
 }
 
 /// The states of a category over time, and the fields that can be plotted.
@@ -140,7 +142,7 @@ pub enum Job {
     Project(Box<ProjectTask>),
     /// Gather the states of a category over time: what states are made of, which category, and the
     /// number of the results.
-    Gather((u64, CategoryId, u64), Arc<Folder>),
+    Gather((u64, CategoryId, u64), Arc<Folder>, Limits),
     /// Make the lines of a plot, those of another version beside them where it is given.
     Lines(
         Box<LinesKey>,
@@ -795,9 +797,11 @@ impl Job {
             Self::Project(task) => {
                 Outcome::Projected(Box::new(task.key.clone()), Box::new(broken_run(what)))
             }
-            Self::Gather(key, _) => Outcome::Gathered(*key, Err(what)),
+            Self::Gather(key, ..) => Outcome::Gathered(*key, Err(what)),
             Self::Lines(key, ..) => Outcome::Lines(key.clone(), Err(what)),
-            Self::BuiltIn(generation, ask, _) => Outcome::BuiltIn(*generation, *ask, Err(what)),
+            Self::BuiltIn(generation, ask, _) => {
+                Outcome::BuiltIn(*generation, ask.clone(), Err(what))
+            }
             Self::Overlay(key, ..) => Outcome::Overlay(key.clone(), Err(what)),
             Self::Partitions(ask, ..) => Outcome::Partitions(ask.clone(), Err(what)),
             Self::Explain(key, ..) => Outcome::Explained(key.clone(), Err(what)),

@@ -4,8 +4,8 @@ use std::sync::Arc;
 
 use super::job::Outcome;
 use super::progress::Progress;
-use crate::event::json::{Json, Step};
-use crate::event::{CategoryId, StreamId, Timestamp};
+use crate::event::json::{Json, Step, parse};
+use crate::event::{CategoryId, EventDetail, Payload, Place, Position, StreamId, Timestamp, Want};
 use crate::fold::{FoldError, Folder};
 use crate::history::History;
 use crate::projection::{
@@ -24,12 +24,14 @@ const MOST_CAUSES: usize = 200;
 /// So many streams of a category are looked at, the longest, and so many of their events.
 const STREAMS_EACH: usize = 3;
 const MAX_EVENTS: u32 = 1_000;
+/// Of so many of their first events the payloads are looked at.
+const PAYLOADS_EACH: usize = 100;
 /// So many categories and fields of each are known.
 const MAX_CATEGORIES: usize = 200;
 const MAX_FIELDS: usize = 200;
 
-/// The fields of the states of all categories, as their longest streams have them. Reads at most three
-/// thousand events of a category.
+/// The fields of the states and payloads of all categories, as their longest streams have them. Reads at
+/// most three thousand events of a category.
 pub(super) fn fields(states: u64, folder: &Folder, cancel: &dyn Fn() -> bool) -> Outcome {
     let log = &folder.history().log;
     let mut longest: Vec<Vec<StreamId>> = vec![Vec::new(); log.category_names().len()];
@@ -48,6 +50,7 @@ pub(super) fn fields(states: u64, folder: &Folder, cancel: &dyn Fn() -> bool) ->
     let mut found = Vec::new();
     for (nr, streams) in longest.into_iter().enumerate().take(MAX_CATEGORIES) {
         let mut fields: Vec<StateField> = Vec::new();
+        let mut of_payloads: Vec<StateField> = Vec::new();
         for stream in streams {
             if cancel() {
                 return Outcome::Stopped;
@@ -57,15 +60,37 @@ pub(super) fn fields(states: u64, folder: &Folder, cancel: &dyn Fn() -> bool) ->
             if let Ok(state) = folder.state_at(stream, last, cancel) {
                 note_fields(&state.value, &mut fields);
             }
+            note_payloads(folder, stream, &mut of_payloads);
         }
         let n_events = log.category_counts().get(nr).copied().unwrap_or(0);
         found.extend(u32::try_from(nr).ok().map(|nr| CategoryFields {
             category: CategoryId(nr),
             n_events,
             fields,
+            of_payloads,
         }));
     }
     Outcome::Fields(states, found)
+}
+
+/// Notes the fields of the first payloads of a stream.
+fn note_payloads(folder: &Folder, stream: StreamId, fields: &mut Vec<StateField>) {
+    let log = &folder.history().log;
+    let events = log.events_of(stream);
+    let first = events.iter().take(PAYLOADS_EACH);
+    let places: Vec<Place> = first.map(|at| log.place(Position(*at))).collect();
+    let reader = folder.reader();
+    reader.read(&places, Want::Payloads, &mut |_, read| {
+        if let Ok(EventDetail {
+            data: Payload::Json(text),
+            ..
+        }) = &read
+            && let Ok(payload) = parse(text.as_bytes())
+        {
+            note_fields(&payload, fields);
+        }
+        true
+    });
 }
 
 fn note_fields(state: &Json, fields: &mut Vec<StateField>) {
@@ -92,14 +117,19 @@ fn is_amount(value: &Json) -> bool {
 }
 
 /// The states of a category over time.
-pub(super) fn gather(key: (u64, CategoryId, u64), folder: &Folder, progress: &Progress) -> Outcome {
+pub(super) fn gather(
+    key: (u64, CategoryId, u64),
+    folder: &Folder,
+    limits: Limits,
+    progress: &Progress,
+) -> Outcome {
     let log = &folder.history().log;
     let n_events = log.category_counts().get(key.1.index());
     progress.expect_records(n_events.copied().unwrap_or(0));
     let cancel = || progress.is_cancelled();
     let note = |n_events: u64| progress.note_records(n_events);
     let of = StatesOf::Category(key.1);
-    match states_over_time(folder, of, None, Limits::default(), (&cancel, &note)) {
+    match states_over_time(folder, of, None, limits, (&cancel, &note)) {
         Err(FoldError::Cancelled) => Outcome::Stopped,
         Err(error) => Outcome::Gathered(key, Err(error.to_string())),
         Ok(results) => {
@@ -204,7 +234,7 @@ pub(super) fn built_in(
     let note = |n_events: u64| progress.note_records(n_events);
     match BuiltIn::answer(history, ask, &cancel, &note) {
         None => Outcome::Stopped,
-        Some(answered) => Outcome::BuiltIn(generation, *ask, Ok(answered)),
+        Some(answered) => Outcome::BuiltIn(generation, ask.clone(), Ok(answered)),
     }
 }
 

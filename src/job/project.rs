@@ -12,7 +12,7 @@ use super::progress::Progress;
 use crate::event::json::{self, Json};
 use crate::event::{Position, grouped};
 use crate::projection::{
-    self, Ask, Ended, Limits, Numbers, PartitionId, Recorder, Results, Run, RunStep as Step, Watch,
+    self, Ask, Ended, Numbers, PartitionId, Recorder, Results, Run, RunStep as Step, Watch,
 };
 use crate::workbench::{
     EmittedStream, HandlerCalls, OnError, RunAnswer, RunProblem, RunState, ScriptId,
@@ -53,7 +53,7 @@ pub(super) fn run(
     }
     let began = Instant::now();
     let mut looking = Looking {
-        recorder: Recorder::new(Numbers::Floating, Limits::default()),
+        recorder: Recorder::new(Numbers::Floating, task.limits),
         partitions: Vec::new(),
         transforms: ["transformBy", "filterBy"]
             .iter()

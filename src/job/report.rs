@@ -18,7 +18,7 @@ use crate::fold::{Folder, LastPayload, Merge, MergePatch, Reducer, Rules};
 use crate::history::History;
 use crate::report::{
     Form, Manifest, Opening, Paper, Report, ReportAsk, ReportSection, ReportSettings, RulesForm,
-    RulesUsed, StreamNamed, Verified, verify,
+    RulesUsed, SampleKept, StreamNamed, Verified, verify,
 };
 use crate::script::ScriptRules;
 use crate::workbench::{Composed, ReportKey};
@@ -180,7 +180,14 @@ pub fn commands(
     for script in &settings.projections {
         option("projection", &script.name);
     }
-    if !settings.bookmarks.is_empty() || !settings.note.is_empty() {
+    let gone_through =
+        |sample: &SampleKept| !sample.looked_at.is_empty() || !sample.remarks.is_empty();
+    let gone_through = settings.sample.as_ref().is_some_and(gone_through);
+    if let Some(sample) = settings.sample.as_ref().filter(|_| !gone_through) {
+        option("sample", &sample.n.to_string());
+        option("seed", &sample.seed.to_string());
+    }
+    if gone_through || !settings.bookmarks.is_empty() || !settings.note.is_empty() {
         option("like", &path.display().to_string());
     }
     format!("{command}\n{verify}")

@@ -67,7 +67,7 @@ pub(super) fn run(
         | Job::Related(..)
         | Job::Graph(..) => travel::run(job, progress),
         Job::Project(task) => project::run(task, progress, partly),
-        Job::Gather(key, folder) => plot::gather(*key, folder, progress),
+        Job::Gather(key, folder, limits) => plot::gather(*key, folder, *limits, progress),
         Job::Lines(key, results, other, history) => {
             plot::lines(key, (results, other.as_deref()), history, &cancel)
         }

@@ -24,7 +24,9 @@ mod suggest;
 mod versions;
 
 pub use bucket::{Bucket, auto_bucket};
-pub use built_in::{Answered, BuiltIn, BuiltInAsk, Needs, Table, TableCell, time_in_state};
+pub use built_in::{
+    Answered, BuiltIn, BuiltInAsk, FieldAsk, Needs, Table, TableCell, time_in_state,
+};
 pub use by_type::{Slicing, Stacked, StackedAsk, StackedGroup, events_by_type};
 pub use lines::{
     Band, By, Cause, Explained, Line, Listed, ListingAsk, Measure, Overlay, Pair, Plotted,

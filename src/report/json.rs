@@ -37,6 +37,8 @@ struct ReportDocument<'a> {
     #[serde(skip_serializing_if = "<[_]>::is_empty")]
     roll_forward: &'a [RolledTable],
     bookmarks: Value,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    sample: Option<Value>,
     differences: &'a [Explained],
     records: &'a [Exhibit],
     masked: &'a [Masked],
@@ -72,6 +74,10 @@ pub fn json(report: &Report) -> String {
         as_of: &report.tables,
         roll_forward: &report.rolled,
         bookmarks: json!(settings.bookmarks),
+        sample: report.sample.as_ref().map(|drawn| {
+            let kept = settings.sample.as_ref();
+            json!({"drawn": drawn, "looked_at": kept.map(|kept| &kept.looked_at), "remarks": kept.map(|kept| &kept.remarks)})
+        }),
         differences: &report.explained,
         records: &report.exhibits,
         masked: &report.masked,

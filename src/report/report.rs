@@ -15,7 +15,7 @@ use super::rolled::{RolledTable, rolled_tables};
 use super::runs::{Ran, runs};
 use super::settings::{ReportSection, ReportSettings, RulesUsed};
 use super::text::capital;
-use crate::audit::{Audit, Status, grouped};
+use crate::audit::{Audit, Sample, Status, grouped, sample};
 use crate::event::{Problem, Severity, Timestamp, Zone};
 use crate::fold::Folder;
 use crate::history::History;
@@ -68,6 +68,8 @@ pub struct Report {
     pub rolled: Vec<RolledTable>,
     /// What changed in streams between the ends of the period.
     pub explained: Vec<Explained>,
+    /// Events drawn at random.
+    pub sample: Option<Sample>,
     /// The records of the events named.
     pub exhibits: Vec<Exhibit>,
     /// How many more events are named than records are shown.
@@ -173,6 +175,7 @@ impl Report {
             tables: Vec::new(),
             rolled: Vec::new(),
             explained: Vec::new(),
+            sample: None,
             exhibits: Vec::new(),
             more_exhibits: 0,
             masked: Vec::new(),
@@ -182,6 +185,10 @@ impl Report {
             audit,
             ask: ask.clone(),
         };
+        if has(ReportSection::Sample) {
+            let wanted = settings.sample.as_ref();
+            report.sample = wanted.map(|wanted| sample(history, wanted.n, wanted.seed));
+        }
         if let Some(period) = period {
             if has(ReportSection::Projections) {
                 report.ran = runs(history, settings, period, &mut mask, cancel);

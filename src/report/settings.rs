@@ -1,6 +1,6 @@
 //! What the user may choose of a report. It is written into it, so that the report can be made again.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use serde::{Deserialize, Serialize};
 
@@ -31,6 +31,8 @@ pub enum ReportSection {
     RollForward,
     /// Places and notes kept by hand.
     Bookmarks,
+    /// Events drawn at random, with what was said of them.
+    Sample,
     /// What changed between the ends of the period, and which events made it so.
     Differences,
     /// What there is in numbers.
@@ -45,7 +47,7 @@ pub enum ReportSection {
 
 impl ReportSection {
     /// All of them.
-    pub const ALL: [Self; 15] = [
+    pub const ALL: [Self; 16] = [
         Self::Evidence,
         Self::Result,
         Self::Findings,
@@ -56,6 +58,7 @@ impl ReportSection {
         Self::AsOf,
         Self::RollForward,
         Self::Bookmarks,
+        Self::Sample,
         Self::Differences,
         Self::Population,
         Self::Method,
@@ -76,6 +79,7 @@ impl ReportSection {
             Self::AsOf => "as-of",
             Self::RollForward => "roll-forward",
             Self::Bookmarks => "bookmarks",
+            Self::Sample => "sample",
             Self::Differences => "differences",
             Self::Population => "population",
             Self::Method => "method",
@@ -97,6 +101,7 @@ impl ReportSection {
             Self::AsOf => "As of",
             Self::RollForward => "Roll-forward",
             Self::Bookmarks => "Bookmarks and notes",
+            Self::Sample => "Sample",
             Self::Differences => "Explained differences",
             Self::Population => "Population",
             Self::Method => "Method",
@@ -188,6 +193,20 @@ impl AcceptedFinding {
     }
 }
 
+/// A sample that was drawn, and what somebody who went through it said.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(default)]
+pub struct SampleKept {
+    /// How many events are drawn.
+    pub n: u32,
+    /// From which number chance is made.
+    pub seed: u64,
+    /// The positions of those that were looked at.
+    pub looked_at: BTreeSet<u32>,
+    /// What was said of them, by position.
+    pub remarks: BTreeMap<u32, String>,
+}
+
 /// A script with the text that was run.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(default)]
@@ -276,6 +295,9 @@ pub struct ReportSettings {
     pub bookmarks: Vec<Noted>,
     /// Findings that are accepted.
     pub accepted: Vec<AcceptedFinding>,
+    /// A sample of all events of the history.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub sample: Option<SampleKept>,
     /// The number of a stream's state that is plotted; a suggested one where none is named.
     pub field: Option<FieldWanted>,
     /// Projections that are run.

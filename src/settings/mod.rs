@@ -18,8 +18,8 @@ pub use file::{Error, load, save};
 pub use session::{LeftOpen, Session, left_open};
 pub use settings::{KeptMapping, RecentFile, Settings, ThemeChoice};
 pub use workspace::{
-    KeptAccepted, KeptBookmark, KeptBranch, KeptEdit, KeptNote, KeptReducer, KeptScript, KeptStore,
-    Workspace,
+    KeptAccepted, KeptBookmark, KeptBranch, KeptEdit, KeptNote, KeptReducer, KeptSample,
+    KeptScript, KeptStore, Workspace,
 };
 pub use workspace_file::{
     WorkspaceError, parse_workspace, read_workspace, set_aside, write_workspace,

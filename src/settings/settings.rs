@@ -63,6 +63,9 @@ pub struct Settings {
     pub less_motion: bool,
     /// Figures of fold, frame and memory in the status bar; none by default.
     pub shows_figures: bool,
+    /// How much memory the results of a projection over time may take, in megabytes; 0 in a file without
+    /// it, which means 512.
+    pub results_mb: u32,
     /// The zone in which times are shown: `UTC`, `local` or a name; empty, which means UTC, by default.
     pub zone: String,
     /// Keys of the user's own, by the names of actions; none by default.
@@ -79,6 +82,14 @@ impl Settings {
         match self.text_percent {
             0 => 100,
             percent => percent.clamp(50, 300),
+        }
+    }
+
+    /// How much memory the results of a projection over time may take, in megabytes, from 64 to 65,536.
+    pub fn results_mb(&self) -> u32 {
+        match self.results_mb {
+            0 => 512,
+            megabytes => megabytes.clamp(64, 1 << 16),
         }
     }
 

@@ -4,7 +4,7 @@
 //! file. Every field has a default, so that an older program's file lacks fields and is fine; fields
 //! that this program does not know are kept and written again.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::path::PathBuf;
 
 use serde_json::{Map, Value};
@@ -57,6 +57,20 @@ pub struct KeptAccepted {
     pub at_secs: i64,
     /// The SHA-256 of the event that it is about, as in [`KeptNote::event`].
     pub event: String,
+}
+
+/// A sample of events that was drawn and gone through.
+#[derive(Clone, Debug, Default, PartialEq, Eq, serde::Deserialize, serde::Serialize)]
+#[serde(default)]
+pub struct KeptSample {
+    /// How many events were drawn.
+    pub n: u32,
+    /// From which number chance was made.
+    pub seed: u64,
+    /// The positions of those that were looked at.
+    pub looked_at: BTreeSet<u32>,
+    /// What was said of them, by position.
+    pub remarks: BTreeMap<u32, String>,
 }
 
 /// An event that a branch changes.
@@ -143,6 +157,8 @@ pub struct Workspace {
     pub notes: Vec<KeptNote>,
     /// Findings that are accepted.
     pub accepted: Vec<KeptAccepted>,
+    /// The sample that was drawn last; none in a file without it.
+    pub sample: Option<KeptSample>,
     /// What was tried out beside the store; nothing in a file without it.
     pub branch: Option<KeptBranch>,
     /// The branches beside that one.
@@ -167,6 +183,7 @@ impl Default for Workspace {
             pinned: BTreeMap::new(),
             notes: Vec::new(),
             accepted: Vec::new(),
+            sample: None,
             branch: None,
             other_branches: Vec::new(),
             reducer: None,

@@ -166,6 +166,8 @@ pub enum Action {
     PlotPath(JsonPath),
     /// Plot a field of the states of all streams of a category.
     PlotStates(CategoryId, JsonPath),
+    /// Plot a field of the payloads of a category.
+    PlotPayloads(CategoryId, JsonPath),
     /// Write a new projection.
     NewProjection,
     /// Ask for a script and take it in.

@@ -121,6 +121,8 @@ pub struct CategoryFields {
     pub n_events: u64,
     /// The fields, in the order of a state.
     pub fields: Vec<StateField>,
+    /// The fields of the payloads of its events.
+    pub of_payloads: Vec<StateField>,
 }
 
 /// The answers so far, each with its question.

@@ -12,7 +12,7 @@ use super::workbench::Workbench;
 use crate::event::json::JsonPath;
 use crate::event::{Position, Zone};
 use crate::history::{Axis, EventLog};
-use crate::projection::{Bucket, BuiltInAsk, By, PathInfo, Results, SeriesAsk};
+use crate::projection::{Bucket, BuiltIn, BuiltInAsk, By, FieldAsk, PathInfo, Results, SeriesAsk};
 
 impl Workbench {
     /// The results that a plot is made of, where they are known and of what is shown.
@@ -31,7 +31,7 @@ impl Workbench {
                 let (_, known) = self.projecting.plotting.states.get(&category)?;
                 Some(known.clone())
             }
-            PlotSource::BuiltIn(_) => None,
+            PlotSource::BuiltIn(_) | PlotSource::Payloads(_) => None,
         }
     }
 
@@ -116,16 +116,27 @@ impl Workbench {
         Some((key, [known.results.ok()?, other]))
     }
 
-    /// What is asked of the projection without code that is plotted.
+    /// What is asked of the projection without code, or of the payloads, that is plotted.
     pub fn built_in_key(&self) -> Option<(u64, BuiltInAsk)> {
         let plot = self.projecting.plotting.plot()?;
-        let PlotSource::BuiltIn(what) = plot.source else {
-            return None;
-        };
         let zone = self.look().zone;
-        let ask = BuiltInAsk {
-            by: plot.by.map_or(By::Event, |bucket| By::Bucket(bucket, zone)),
-            ..BuiltInAsk::of(what)
+        let by = plot.by.map_or(By::Event, |bucket| By::Bucket(bucket, zone));
+        let ask = match plot.source {
+            PlotSource::BuiltIn(what) => BuiltInAsk {
+                by,
+                ..BuiltInAsk::of(what)
+            },
+            PlotSource::Payloads(category) => BuiltInAsk {
+                by,
+                category: Some(category),
+                field: Some(FieldAsk {
+                    path: plot.path.clone()?,
+                    measure: plot.measure,
+                    by_type: plot.by_type,
+                }),
+                ..BuiltInAsk::of(BuiltIn::PayloadField)
+            },
+            PlotSource::Script(_) | PlotSource::States(_) => return None,
         };
         Some((self.generation, ask))
     }

@@ -21,6 +21,15 @@ pub enum PlotSource {
     States(CategoryId),
     /// A projection that needs no code.
     BuiltIn(BuiltIn),
+    /// What the payloads of a category say, each event counted once.
+    Payloads(CategoryId),
+}
+
+impl PlotSource {
+    /// Whether it counts events as they stand, and keeps no states.
+    pub fn is_counted(self) -> bool {
+        matches!(self, Self::BuiltIn(_) | Self::Payloads(_))
+    }
 }
 
 /// At which place partitions are shown.
@@ -66,6 +75,8 @@ pub struct Plot {
     pub by: Option<Bucket>,
     /// A line for each value of this field.
     pub split: Option<JsonPath>,
+    /// A line for each type of events, where the values are those of payloads.
+    pub by_type: bool,
     /// Whose values.
     pub whose: Whose,
     /// How it is drawn.
@@ -86,10 +97,20 @@ impl Plot {
             measure: Measure::SumOfChanges,
             by: Some(Bucket::Day),
             split: None,
+            by_type: false,
             whose: Whose::default(),
             style: PlotStyle::default(),
             overlays: false,
             stays: false,
+        }
+    }
+
+    /// A plot of what the values of a field of payloads add up to.
+    pub fn of_payloads(category: CategoryId, path: JsonPath) -> Self {
+        Self {
+            measure: Measure::Sum,
+            style: PlotStyle::Bars,
+            ..Self::new(PlotSource::Payloads(category), Some(path))
         }
     }
 
@@ -111,8 +132,6 @@ pub enum PlotEdit {
     Show(usize),
     /// Show what a source gives, in a plot of its own where there is none.
     Open(PlotSource),
-    /// Plot this field of the states of a category.
-    Field(CategoryId, JsonPath),
     /// The plot shown is this one instead.
     Change(Box<Plot>),
     /// Take the plot at this place away.

@@ -20,6 +20,8 @@ pub enum Setting {
     MoreContrast(bool),
     /// The zone in which times are shown.
     Zone(Zone),
+    /// How much memory results of a projection over time may take, in megabytes.
+    ResultsMemory(u32),
     /// Figures of fold, frame and memory in the status bar.
     Figures(bool),
     /// This key leads to the action of this name, and to no other.

@@ -1,12 +1,13 @@
 //! What a built-in projection is asked and what it gives.
 
-use super::super::lines::{By, Plotted};
-use super::{BuiltIn, bytes, counts, funnel, gaps, streams};
+use super::super::lines::{By, Measure, Plotted};
+use super::{BuiltIn, bytes, counts, funnel, gaps, payload, streams};
+use crate::event::json::JsonPath;
 use crate::event::{CategoryId, Decimal, Position, Timestamp};
 use crate::history::History;
 
 /// A built-in projection as it is asked; also the key of its answer.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub struct BuiltInAsk {
     /// Which.
     pub what: BuiltIn,
@@ -18,6 +19,19 @@ pub struct BuiltInAsk {
     pub until: Option<Position>,
     /// Only streams of this category.
     pub category: Option<CategoryId>,
+    /// The field, of [`BuiltIn::PayloadField`] only.
+    pub field: Option<FieldAsk>,
+}
+
+/// A field of payloads that is looked at.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub struct FieldAsk {
+    /// Where it stands in the payload.
+    pub path: JsonPath,
+    /// What is made of its values: [`Measure::Count`], `Min`, `Max`, `Mean`; all else is their sum.
+    pub measure: Measure,
+    /// Whether each type of events has a line of its own, or all have one together.
+    pub by_type: bool,
 }
 
 impl BuiltInAsk {
@@ -29,6 +43,7 @@ impl BuiltInAsk {
             range: None,
             until: None,
             category: None,
+            field: None,
         }
     }
 }
@@ -104,6 +119,7 @@ impl BuiltIn {
             Self::BytesByType | Self::BytesByCategory | Self::BytesByMonth => {
                 bytes::answer(history, ask, cancel, progress)
             }
+            Self::PayloadField => payload::answer(history, ask, cancel, progress),
             Self::TimeInState => Some(Answered {
                 plotted: Plotted {
                     notes: vec!["Choose a field of the state".to_owned()],

@@ -37,7 +37,7 @@ pub(super) fn answer(
             (BuiltIn::BytesByMonth, By::Event) => By::Bucket(Bucket::Month, Zone::Utc),
             (_, by) => by,
         },
-        ..*ask
+        ..ask.clone()
     };
     let Some(pieces) = Pieces::new(log, ask) else {
         return Some(Answered {

@@ -8,11 +8,12 @@ mod bytes;
 mod counts;
 mod funnel;
 mod gaps;
+mod payload;
 mod stay;
 mod streams;
 mod walk;
 
-pub use answer::{Answered, BuiltInAsk, Table, TableCell};
+pub use answer::{Answered, BuiltInAsk, FieldAsk, Table, TableCell};
 pub use stay::time_in_state;
 
 use std::fmt;
@@ -42,6 +43,8 @@ pub enum BuiltIn {
     BytesByCategory,
     /// How many bytes the payloads of each month have.
     BytesByMonth,
+    /// What the values of one field of the payloads come to.
+    PayloadField,
 }
 
 /// What a built-in projection looks at.
@@ -56,7 +59,7 @@ pub enum Needs {
 }
 
 impl BuiltIn {
-    /// All of them, in the order of a list.
+    /// Those that need no more to be said, in the order of a list.
     pub const ALL: [Self; 11] = [
         Self::EventsByType,
         Self::EventsByCategory,
@@ -85,6 +88,7 @@ impl BuiltIn {
             Self::BytesByType => "Bytes by type",
             Self::BytesByCategory => "Bytes by category",
             Self::BytesByMonth => "Bytes by month",
+            Self::PayloadField => "Field of payloads",
         }
     }
 
@@ -110,6 +114,9 @@ impl BuiltIn {
             Self::BytesByType => "How many bytes the payloads of each type have.",
             Self::BytesByCategory => "How many bytes the payloads of each category have.",
             Self::BytesByMonth => "How many bytes the payloads of each month have.",
+            Self::PayloadField => {
+                "What the values of a field of the payloads come to in each piece of time."
+            }
         }
     }
 
@@ -117,7 +124,9 @@ impl BuiltIn {
     pub fn needs(self) -> Needs {
         match self {
             Self::TimeInState => Needs::States,
-            Self::BytesByType | Self::BytesByCategory | Self::BytesByMonth => Needs::Payloads,
+            Self::BytesByType | Self::BytesByCategory | Self::BytesByMonth | Self::PayloadField => {
+                Needs::Payloads
+            }
             _ => Needs::Columns,
         }
     }

@@ -13,6 +13,7 @@ mod numbers;
 mod plots;
 pub(super) mod records;
 mod rolled;
+mod sampled;
 mod sources;
 
 use std::collections::BTreeSet;
@@ -382,6 +383,13 @@ impl Paper {
             ReportSection::Bookmarks => {
                 n = Some(report.ask.settings.bookmarks.len() as u64);
                 made::bookmarks(self, report)
+            }
+            ReportSection::Sample => {
+                n = report
+                    .sample
+                    .as_ref()
+                    .map(|drawn| drawn.events.len() as u64);
+                sampled::sampled(self, report)
             }
             ReportSection::Differences => made::differences(self, report),
             ReportSection::Population => numbers::population(self, report),

@@ -10,16 +10,16 @@ use super::event_note::note_ui;
 use super::json_rows::{Flat, Folds};
 use super::shared::{version, whole};
 use super::tile;
-use crate::event::json::parse;
-use crate::event::{EventDetail, Payload, Position, StreamId};
+use crate::event::json::{JsonPath, parse};
+use crate::event::{CategoryId, EventDetail, Payload, Position, StreamId};
 use crate::history::EventLog;
 use crate::ui::View;
 use crate::ui::theme::{Face, format, icons, size, text, tokens};
-use crate::ui::widgets::json_tree::{Form, JsonTree};
-use crate::ui::widgets::rows::{RowList, RowState};
+use crate::ui::widgets::json_tree::{Form, JsonTree, TreeOutput};
+use crate::ui::widgets::rows::{RowList, RowState, RowsOutput};
 use crate::ui::widgets::section::{section, section_with};
 use crate::ui::widgets::tag::{Tone, tag};
-use crate::ui::widgets::{button, skeleton, swatch};
+use crate::ui::widgets::{button, menu, skeleton, swatch};
 use crate::workbench::{Action, EventKey, Freshness};
 
 /// The most characters of a payload that is shown as raw text.
@@ -31,6 +31,8 @@ pub(super) struct EventDetailView {
     tree: JsonTree,
     folds: Folds,
     data: Option<(EventKey, Data)>,
+    /// The field whose menu is open.
+    asked: Option<JsonPath>,
 }
 
 /// Data as they can be shown.
@@ -73,7 +75,7 @@ impl EventDetailView {
         height: f32,
     ) {
         let (log, key, detail) = of;
-        self.data_ui(ui, key, detail, height);
+        self.data_ui(ui, (view, log), (key, detail), height);
         ui.add_space(4.0);
         tile::hairline(ui);
         section(ui, "Metadata");
@@ -97,7 +99,13 @@ impl EventDetailView {
         ui.add_space(12.0);
     }
 
-    fn data_ui(&mut self, ui: &mut Ui, key: EventKey, detail: &EventDetail, height: f32) {
+    fn data_ui(
+        &mut self,
+        ui: &mut Ui,
+        (view, log): (&View<'_>, &EventLog),
+        (key, detail): (EventKey, &EventDetail),
+        height: f32,
+    ) {
         let size_tag = size_of(&detail.data);
         section_with(ui, "Data", |ui| {
             if !size_tag.is_empty() {
@@ -113,7 +121,10 @@ impl EventDetailView {
             Some(Data::Tree(flat)) => {
                 let wanted = size::ROW * flat.rows.len() as f32;
                 let most = (height * 0.55).max(10.0 * size::ROW);
-                tree_ui(ui, &mut self.tree, flat, wanted.min(most))
+                let output = tree_ui(ui, &mut self.tree, flat, wanted.min(most));
+                let category = log.stream_info(log.stream(key.position)).category;
+                field_menu_ui(view, &output.rows, (category, flat), &mut self.asked);
+                toggled(flat, &output)
             }
             Some(Data::Raw(words)) => {
                 raw_ui(ui, words);
@@ -293,7 +304,7 @@ fn raw_ui(ui: &mut Ui, words: &str) {
 }
 
 /// Shows the tree; returns the row whose caret was clicked.
-fn tree_ui(ui: &mut Ui, tree: &mut JsonTree, flat: &Flat, height: f32) -> Option<usize> {
+fn tree_ui(ui: &mut Ui, tree: &mut JsonTree, flat: &Flat, height: f32) -> TreeOutput {
     let place = Rect::from_min_size(ui.cursor().min, vec2(ui.available_width(), height));
     let mut inside = tile::part(ui, place, "data");
     let at = |row: u64| {
@@ -306,10 +317,39 @@ fn tree_ui(ui: &mut Ui, tree: &mut JsonTree, flat: &Flat, height: f32) -> Option
     let list = RowList::new("Data", 0).label(&label);
     let output = tree.show(&mut inside, list, &flat.rows, Form::Plain);
     ui.advance_cursor_after_rect(place);
+    output
+}
+
+/// The row to fold or unfold.
+fn toggled(flat: &Flat, output: &TreeOutput) -> Option<usize> {
+    let at = |row: u64| flat.rows.get(usize::try_from(row).ok()?);
     let clicked = output.rows.clicked.map(|click| click.row);
     let is_container = |row: &u64| at(*row).is_some_and(|item| item.folded.is_some());
     let row = output.toggled.or_else(|| clicked.filter(is_container))?;
     usize::try_from(row).ok()
+}
+
+/// What can be done with a field of the payload.
+fn field_menu_ui(
+    view: &View<'_>,
+    rows: &RowsOutput,
+    (category, flat): (CategoryId, &Flat),
+    asked: &mut Option<JsonPath>,
+) {
+    if let Some(row) = rows.secondary_clicked {
+        let row = usize::try_from(row).ok();
+        *asked = row.and_then(|row| flat.paths.get(row)).cloned();
+    }
+    let Some(path) = asked else { return };
+    rows.response.context_menu(|ui| {
+        let icon = Some(icons::PROJECTIONS);
+        if menu::item(ui, icon, "Plot this field of the payloads", "").clicked() {
+            view.send(Action::PlotPayloads(category, path.clone()));
+        }
+        if menu::item(ui, Some(icons::COPY), "Copy path", "").clicked() {
+            view.send(Action::CopyText(format!("data.{path}")));
+        }
+    });
 }
 
 fn failed_ui(ui: &mut Ui, why: &str) {

@@ -2,11 +2,12 @@
 
 use crate::event::json::JsonPath;
 use crate::event::{StreamId, Timestamp, TypeId};
+use crate::history::EventLog;
 use crate::query::{Filter, Question};
 use crate::ui::View;
 use crate::ui::theme::format;
 use crate::ui::theme::icons::{self, Icon};
-use crate::workbench::{ACTIONS, Action, CategoryFields, ProjectEdit, ScriptText};
+use crate::workbench::{ACTIONS, Action, CategoryFields, ProjectEdit, ScriptText, StateField};
 
 /// So many of a group are shown.
 const MOST: usize = 6;
@@ -266,14 +267,19 @@ fn streams(needle: &str, view: &View<'_>, only: Only, items: &mut Vec<Item>) -> 
 /// A field with the category that has it, and how well it fits.
 type FoundField<'a> = (u8, &'a CategoryFields, &'a JsonPath);
 
-/// The fields of states that fit, best first; numbers before others where only those can be plotted.
-fn fitting<'a>(needle: &str, view: &View<'a>, only_numbers: bool) -> Vec<FoundField<'a>> {
+/// The fields of states or payloads that fit, best first; numbers before others where only those can be plotted.
+fn fitting<'a>(
+    needle: &str,
+    view: &View<'a>,
+    only_numbers: bool,
+    fields_of: fn(&CategoryFields) -> &[StateField],
+) -> Vec<FoundField<'a>> {
     let Some(known) = view.workbench.answers.fields.latest() else {
         return Vec::new();
     };
     let mut found = Vec::new();
     for category in known {
-        let fields = category.fields.iter();
+        let fields = fields_of(category).iter();
         let fields = fields.filter(|field| field.is_number || !only_numbers);
         found.extend(fields.filter_map(|field| {
             let name = field.path.to_string();
@@ -294,7 +300,14 @@ fn plots(text: &str, view: &View<'_>, items: &mut Vec<Item>) -> usize {
     let Some(log) = view.log().filter(|_| !needle.is_empty()) else {
         return 0;
     };
-    let found = fitting(needle, view, true);
+    let (needle, is_payload) = match needle.strip_prefix("data.") {
+        Some(needle) => (needle, true),
+        None => (needle, false),
+    };
+    if is_payload {
+        return payload_plots(needle, view, log, items);
+    }
+    let found = fitting(needle, view, true, |of| &of.fields);
     let total = found.len();
     items.extend(found.into_iter().take(MOST).map(|(_, of, path)| {
         let category = log.category_names().get(of.category.index());
@@ -313,6 +326,25 @@ fn plots(text: &str, view: &View<'_>, items: &mut Vec<Item>) -> usize {
     total
 }
 
+/// What `plot data.FIELD` plots: the field of all payloads of a category, their sum by day.
+fn payload_plots(needle: &str, view: &View<'_>, log: &EventLog, items: &mut Vec<Item>) -> usize {
+    let found = fitting(needle, view, true, |of| &of.of_payloads);
+    let total = found.len();
+    items.extend(found.into_iter().take(MOST).map(|(_, of, path)| {
+        let category = log.category_names().get(of.category.index());
+        let category = format::visible(category.map_or("", |name| name)).into_owned();
+        Item {
+            group: "Ask",
+            icon: icons::PROJECTIONS,
+            words: format!("plot data.{}", format::visible(&path.to_string())),
+            note: format!("payloads of {category}, sum by day"),
+            key: String::new(),
+            action: Action::PlotPayloads(of.category, path.clone()),
+        }
+    }));
+    total
+}
+
 /// What can be asked about the field of the stream shown that fits best.
 fn questions(needle: &str, view: &View<'_>, items: &mut Vec<Item>) -> usize {
     let here = view.workbench.category_shown();
@@ -322,7 +354,7 @@ fn questions(needle: &str, view: &View<'_>, items: &mut Vec<Item>) -> usize {
     if needle.len() < 2 {
         return 0;
     }
-    let found = fitting(needle, view, false).into_iter();
+    let found = fitting(needle, view, false, |of| &of.fields).into_iter();
     let mut found = found.filter(|(_, of, _)| Some(of.category) == here);
     let Some((_, _, path)) = found.next() else {
         return 0;
@@ -358,7 +390,7 @@ fn fields(needle: &str, view: &View<'_>, items: &mut Vec<Item>) -> usize {
     let Some(log) = view.log().filter(|_| needle.len() > 1) else {
         return 0;
     };
-    let found = fitting(needle, view, false);
+    let found = fitting(needle, view, false, |of| &of.fields);
     let total = found.len();
     items.extend(found.into_iter().take(MOST).map(|(_, of, path)| {
         let category = log.category_names().get(of.category.index());

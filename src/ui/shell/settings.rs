@@ -28,6 +28,17 @@ const CONTROLS: f32 = 200.0;
 const LINE: f32 = 36.0;
 const KEYS: f32 = 280.0;
 
+/// How much memory results of a projection over time may take, in megabytes; what is beyond that is
+/// thinned, and said.
+const RESULTS: [(u32, &str); 6] = [
+    (128, "128 MB"),
+    (256, "256 MB"),
+    (512, "512 MB"),
+    (1024, "1 GB"),
+    (2048, "2 GB"),
+    (4096, "4 GB"),
+];
+
 /// The dialog while it is open.
 #[derive(Default)]
 pub struct SettingsDialog {
@@ -113,6 +124,12 @@ impl SettingsDialog {
             });
         }
         line_ui(ui, "Time zone", |ui| self.zone_ui(ui, view));
+        line_ui(ui, "Memory for results", |ui| {
+            let mut megabytes = settings.results_mb();
+            if menu::dropdown(ui, "Memory for results", &mut megabytes, &RESULTS) {
+                view.send(Action::Set(Setting::ResultsMemory(megabytes)));
+            }
+        });
     }
 
     fn zone_ui(&mut self, ui: &mut Ui, view: &View<'_>) {

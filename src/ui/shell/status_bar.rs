@@ -205,8 +205,9 @@ fn place(ui: &mut Ui, view: &View<'_>, facts: &Facts<'_>) {
     if segments::segments(ui, "Zone", &mut zone, &zones) {
         view.send(Action::SetZone(zone));
     }
-    let position = look.playhead.min(log.last().unwrap_or_default());
-    if let Some(time) = log.time(position) {
+    let last = log.last();
+    let position = look.playhead.min(last.unwrap_or_default());
+    if let Some(time) = last.and_then(|_| log.time(position)) {
         let digits = if log.time_digits() > 3 {
             3
         } else {
@@ -223,6 +224,10 @@ fn place(ui: &mut Ui, view: &View<'_>, facts: &Facts<'_>) {
         divider(ui);
     }
     let total = format::count(log.len() as u64);
+    if last.is_none() {
+        words(ui, Face::DataSmall, "no events");
+        return;
+    }
     let at = format::position(u64::from(position.0));
     in_place(ui, view, ("Position", &format!("{at} of {total}"), &at));
 }

@@ -6,6 +6,7 @@ use super::super::shared::export_ui;
 use super::super::tile;
 use super::parts::{has_results, of_results};
 use super::side::title;
+use crate::event::CategoryId;
 use crate::event::json::JsonPath;
 use crate::history::EventLog;
 use crate::projection::{Bucket, Measure, Of, PathInfo, Plotted, Whose};
@@ -34,6 +35,15 @@ const MEASURES: [(Measure, &str); 8] = [
     (Measure::Mean, "Mean of changes"),
     (Measure::MeanOverTime, "Mean over time"),
     (Measure::Sum, "Sum of values"),
+];
+
+/// What can be made of the values of payloads.
+const OF_PAYLOADS: [(Measure, &str); 5] = [
+    (Measure::Sum, "Sum"),
+    (Measure::Count, "Count"),
+    (Measure::Min, "Least"),
+    (Measure::Max, "Greatest"),
+    (Measure::Mean, "Mean"),
 ];
 
 const BUCKETS: [(Option<Bucket>, &str); 9] = [
@@ -100,7 +110,7 @@ fn made_by_ui(ui: &mut Ui, view: &View<'_>, plot: &Plot, lines: Option<&Plotted>
             };
             tag(ui, tone, view.workbench.reducer.label());
         }
-        PlotSource::BuiltIn(_) => {}
+        PlotSource::BuiltIn(_) | PlotSource::Payloads(_) => {}
         PlotSource::Script(id) => {
             let answer = view.workbench.projecting.answer(id);
             if let Some((answer, _)) = answer.filter(|(answer, _)| answer.n_skipped > 0) {
@@ -145,7 +155,7 @@ pub(super) fn tools_ui(ui: &mut Ui, view: &View<'_>, plot: &Plot, known: Option<
     );
     left.shrink_clip_rect(place);
     left.spacing_mut().item_spacing.x = 6.0;
-    what_ui(&mut left, &mut changed, known);
+    what_ui(&mut left, view, &mut changed, known);
     if changed != *plot {
         view.send(Action::Plot(Box::new(PlotEdit::Change(Box::new(changed)))));
     }
@@ -158,7 +168,7 @@ fn style_ui(ui: &mut Ui, plot: &mut Plot) {
         (PlotStyle::Line, "Line", icons::LINE_PLOT),
     ];
     let has_many = plot.stays || plot.split.is_some() || matches!(plot.whose, Whose::Each(_));
-    let is_counted = matches!(plot.source, PlotSource::BuiltIn(_));
+    let is_counted = plot.source.is_counted();
     if is_counted || (has_many && plot.by.is_some()) {
         choices.push((PlotStyle::Stacked, "Area", icons::LANES));
     }
@@ -180,16 +190,20 @@ fn caption(ui: &mut Ui, words: &str) {
     ui.label(text::row(words).color(color));
 }
 
-fn what_ui(ui: &mut Ui, plot: &mut Plot, known: Option<&KnownResults>) {
+fn what_ui(ui: &mut Ui, view: &View<'_>, plot: &mut Plot, known: Option<&KnownResults>) {
     if let PlotSource::BuiltIn(_) = plot.source {
         caption(ui, "By");
         menu::dropdown(ui, "By", &mut plot.by, &PIECES);
         return;
     }
+    if let PlotSource::Payloads(category) = plot.source {
+        return payload_ui(ui, view, plot, category);
+    }
     let paths: &[PathInfo] = known.map_or(&[], |known| &known.paths);
     caption(ui, "Value");
     let first = plot.path.clone().or_else(|| first_path(plot, paths));
-    if let Some(path) = path_menu(ui, "Value", first.as_ref(), paths) {
+    let plotted: Vec<&JsonPath> = paths.iter().map(|info| &info.path).collect();
+    if let Some(path) = path_menu(ui, "Value", first.as_ref(), &plotted) {
         plot.path = Some(path);
     }
     if known.is_some_and(has_results) {
@@ -205,6 +219,27 @@ fn what_ui(ui: &mut Ui, plot: &mut Plot, known: Option<&KnownResults>) {
     menu::dropdown(ui, "By", &mut plot.by, &BUCKETS);
     caption(ui, "Split");
     whose_menu(ui, plot, paths, known);
+}
+
+/// Which field of the payloads, and what is made of its values.
+fn payload_ui(ui: &mut Ui, view: &View<'_>, plot: &mut Plot, category: CategoryId) {
+    caption(ui, "Value");
+    let known = view.workbench.answers.fields.latest();
+    let mut of = known.into_iter().flatten();
+    let of = of.find(|known| known.category == category);
+    let fields = of.map_or(&[][..], |of| &of.of_payloads);
+    let numbers = fields.iter().filter(|field| field.is_number);
+    let paths: Vec<&JsonPath> = numbers.map(|field| &field.path).collect();
+    if let Some(path) = path_menu(ui, "Value", plot.path.as_ref(), &paths) {
+        plot.path = Some(path);
+    }
+    caption(ui, "Show");
+    menu::dropdown(ui, "Show", &mut plot.measure, &OF_PAYLOADS);
+    caption(ui, "By");
+    menu::dropdown(ui, "By", &mut plot.by, &PIECES);
+    caption(ui, "Split");
+    let choices = [(false, "None"), (true, "By type")];
+    menu::dropdown(ui, "Split", &mut plot.by_type, &choices);
 }
 
 /// One line, a line for each partition, or for each value of a field.
@@ -252,7 +287,7 @@ fn path_menu(
     ui: &mut Ui,
     name: &str,
     now: Option<&JsonPath>,
-    paths: &[PathInfo],
+    paths: &[&JsonPath],
 ) -> Option<JsonPath> {
     let label = now.map_or_else(
         || "None".to_owned(),
@@ -265,11 +300,11 @@ fn path_menu(
         egui::ScrollArea::vertical()
             .max_height(420.0)
             .show(ui, |ui| {
-                for info in paths.iter().take(MOST_FIELDS) {
-                    let name = format::visible(&info.path.to_string()).into_owned();
-                    let is_it = now == Some(&info.path);
+                for path in paths.iter().take(MOST_FIELDS) {
+                    let name = format::visible(&path.to_string()).into_owned();
+                    let is_it = now == Some(*path);
                     if menu::choice_item(ui, is_it, &name).clicked() {
-                        chosen = Some(info.path.clone());
+                        chosen = Some((*path).clone());
                     }
                 }
             });

@@ -319,7 +319,10 @@ pub(super) fn title(view: &View<'_>, log: &EventLog, plot: &Plot) -> String {
     });
     let name = path.map_or_else(
         || source_name(view, log, plot.source),
-        |path| format::visible(&path.to_string()).into_owned(),
+        |path| match plot.source {
+            PlotSource::Payloads(_) => format!("data.{}", format::visible(&path.to_string())),
+            _ => format::visible(&path.to_string()).into_owned(),
+        },
     );
     match plot.by {
         _ if plot.stays => format!("time in {name}"),
@@ -337,7 +340,7 @@ pub(super) fn source_name(view: &View<'_>, log: &EventLog, source: PlotSource) -
             name.strip_suffix(".js").unwrap_or(name).to_owned()
         }
         PlotSource::BuiltIn(what) => what.name().to_owned(),
-        PlotSource::States(category) => {
+        PlotSource::States(category) | PlotSource::Payloads(category) => {
             format::visible(shared::category_name(log, category)).into_owned()
         }
     }

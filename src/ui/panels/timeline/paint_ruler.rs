@@ -2,6 +2,7 @@
 
 use egui::{Align, CornerRadius, Painter, Rect, Shape, Stroke, pos2, vec2};
 
+use super::markers;
 use super::minimap::paint_two_lines;
 use super::ruler::{self, Marks};
 use super::scene::Scene;
@@ -69,6 +70,8 @@ pub(super) struct Band {
     pub(super) is_sequence: bool,
     /// Where the playhead stands, if it is in view.
     pub(super) playhead: Option<f32>,
+    /// The flags A and B.
+    pub(super) flags: Vec<Rect>,
     pub(super) pixels_per_point: f32,
 }
 
@@ -86,6 +89,7 @@ pub(super) fn paint(
         across: scene.layout.across(part),
         is_sequence: scene.axis == Axis::Sequence,
         playhead: head.map(|_| scene.playhead_x()),
+        flags: markers::flags(scene).collect(),
         pixels_per_point: scene.pixels_per_point,
     };
     let labels = band.paint(painter, marks, head);
@@ -94,8 +98,8 @@ pub(super) fn paint(
 }
 
 impl Band {
-    /// Ground and marks; no label is put under the playhead's head. Returns where labels stand, and the
-    /// stretch that each names.
+    /// Ground and marks; no label is put under the playhead's head or a flag. Returns where labels
+    /// stand, and the stretch that each names.
     pub(super) fn paint(
         &self,
         painter: &Painter,
@@ -123,11 +127,12 @@ impl Band {
             let width = text::width(painter, face, &mark.label);
             let playhead = self.playhead;
             let touched = playhead.is_some_and(|x| left - 4.0 < x && x < left + width + 4.0);
+            let place = Rect::from_min_size(pos2(left, top - 2.0), vec2(width + 2.0, 16.0));
+            let touched = touched || self.flags.iter().any(|flag| flag.intersects(place));
             // What has begun before the left edge would be cut.
             if touched || mark.x < part.left() - 0.5 || left + width > part.right() {
                 continue;
             }
-            let place = Rect::from_min_size(pos2(left, top - 2.0), vec2(width + 2.0, 16.0));
             let color = if self.is_sequence { t.text3 } else { t.text2 };
             text::line(&inside, place, Align::Min, face, &mark.label, color);
             // Under a position stands the time since the one before, which is no period.
