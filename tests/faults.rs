@@ -290,6 +290,7 @@ fn receipt_keeper() {
             generation: 1,
             history: Arc::clone(&history),
             folder: None,
+            invariants: None,
             receipts: Some(PathBuf::from(&folder)),
             now: Timestamp(0),
         };

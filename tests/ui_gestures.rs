@@ -6,6 +6,7 @@
 mod support;
 
 use annals::app::{App, Setup};
+use annals::event::json::JsonPath;
 use annals::event::{Position, Timestamp};
 use annals::history::Grouping;
 use annals::job::Runner;
@@ -244,6 +245,19 @@ fn a_click_on_a_label_of_the_ruler_sets_its_period_and_does_not_scrub() {
         bench.look().marker_a.map(|mark| (mark.from, mark.to)),
         Some((second, second))
     );
+    // A stretch is dragged out there too, and zoomed to.
+    let ends = [2, 5].map(|nr| {
+        let name = format!("Version v{nr}");
+        let label = window.get_by_role_and_label(Role::Button, &name);
+        pos2(label.rect().center().x, ruler(&window).bottom() + 36.0)
+    });
+    drag(&mut window, ends[0], ends[1]);
+    window.get_by_role_and_label(Role::Button, "Zoom").click();
+    window.run_ok();
+    let look = window.state().workbench().look();
+    assert_eq!(look.stream_span, Some(Span { from: 2, to: 6 }));
+    send(&mut window, Action::Fit);
+    click_with(&mut window, version, Modifiers::NONE);
     // Its flag is dragged one version on.
     let next = window
         .get_by_role_and_label(Role::Button, "Version v3")
@@ -395,6 +409,10 @@ fn streams_fields_and_events_are_dragged_to_where_they_do_something() {
 
     // A field of the state onto the timeline is pinned, onto the view of plots it is plotted.
     go_to(&mut window, "order-1220");
+    send(
+        &mut window,
+        Action::PinField(JsonPath::parse("status").unwrap()),
+    );
     let balance = place(&window, Role::TreeItem, "balance").center();
     let timeline = pos2(ruler(&window).center().x, ruler(&window).bottom() + 20.0);
     carry(&mut window, balance, timeline);
@@ -407,7 +425,13 @@ fn streams_fields_and_events_are_dragged_to_where_they_do_something() {
         .iter()
         .map(ToString::to_string)
         .collect();
-    assert!(pinned.contains(&"balance".to_owned()), "{pinned:?}");
+    assert_eq!(pinned, ["status", "balance"]);
+    // Pinned lanes are dragged into another order.
+    let [status, balance_lane] =
+        ["status, ", "balance, "].map(|name| place(&window, Role::ListItem, name).center());
+    drag(&mut window, balance_lane, status - vec2(0.0, 14.0));
+    let first = window.state().workbench().pinned_here()[0].to_string();
+    assert_eq!(first, "balance");
 
     // Where nothing happens, nothing changes.
     let types = place(&window, Role::Pane, "Types tile").center();

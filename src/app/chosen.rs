@@ -38,6 +38,7 @@ impl App {
                 let height = look.lane_height.saturating_add_signed(by);
                 look.lane_height = height.clamp(least, most);
             }),
+            Action::MovePin(path, to) => bench.move_pin(&path, to, now),
             Action::OrderLanes(grouping, order) => {
                 bench.change("lanes", now, |look| look.order_lanes(grouping, order));
             }

@@ -1,7 +1,7 @@
 //! Going places: by what was typed, by findings, by zooming; and copying where we are.
 
 use crate::audit::Audit;
-use crate::event::{Payload, Position};
+use crate::event::{Payload, Position, StreamId};
 use crate::history::{Axis, Clock};
 use crate::ui::part::{Part, place_of};
 use crate::workbench::{FieldChoice, InspectorTab, Span, StreamAxis, ViewKind};
@@ -184,8 +184,11 @@ impl App {
     /// Shows what lies between markers A and B where both are set, else the selected stream whole, with a
     /// little room at the sides.
     pub(super) fn fit_selection(&mut self) {
-        if self.workbench.travelled().is_some() {
-            self.fit();
+        if let Some(stream) = self.workbench.travelled() {
+            match self.marked_of_stream(stream) {
+                Some(span) => self.show_span(span),
+                None => self.fit(),
+            }
             return;
         }
         let Some(span) = self.marked_span().or_else(|| self.stream_span()) else {
@@ -198,6 +201,25 @@ impl App {
         };
         self.workbench
             .change("zoom", self.now, |look| *look.span_mut() = wide);
+    }
+
+    /// The stretch from marker A to B on the axis of a stream's own timeline, where both are set.
+    fn marked_of_stream(&self, stream: StreamId) -> Option<Span> {
+        let look = self.workbench.look();
+        let (from, to) = self.workbench.report_period()?;
+        let (from, to) = (Position(from), Position(to));
+        let log = &self.workbench.history.as_ref()?.log;
+        let rank = |at| log.rank_at(stream, at).map_or(0, i64::from);
+        let (from, to) = match look.stream_axis {
+            StreamAxis::Version => (rank(from), rank(to) + 1),
+            StreamAxis::Sequence => (i64::from(from.0), i64::from(to.0) + 1),
+            StreamAxis::Time => {
+                let clock = log.by(look.clock);
+                let (from, to) = (clock.time(from)?.0, clock.time(to)?.0);
+                (from.min(to), from.max(to))
+            }
+        };
+        Some(Span { from, to })
     }
 
     /// The stretch from marker A to B, where both are set.

@@ -410,6 +410,8 @@ pub enum Action {
     ReportMarked,
     /// Make lanes higher by so many percent of what they are at first, or lower.
     ScaleLanes(i16),
+    /// Put a pinned field before the one that stands so many places from the top.
+    MovePin(JsonPath, usize),
     /// Put the lanes of a grouping in this order: the numbers of its categories or types.
     OrderLanes(Grouping, Arc<[u32]>),
 }

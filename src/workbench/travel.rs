@@ -252,6 +252,24 @@ impl Workbench {
         });
     }
 
+    /// Puts a pinned field of the stream shown before the one that stands `to` places from the top.
+    pub fn move_pin(&mut self, path: &JsonPath, to: usize, now: Duration) {
+        let Some(category) = self.category_shown() else {
+            return;
+        };
+        self.change("fields", now, |look| {
+            let Some(pinned) = look.pinned.get_mut(&category) else {
+                return;
+            };
+            let Some(from) = pinned.iter().position(|known| known == path) else {
+                return;
+            };
+            let path = pinned.remove(from);
+            let to = if to > from { to - 1 } else { to };
+            pinned.insert(to.min(pinned.len()), path);
+        });
+    }
+
     /// Bookmarks an event, which makes it an exhibit of the report; the playhead stays where it is.
     pub fn add_exhibit(&mut self, position: Position, now: Duration) {
         let Some(history) = &self.history else { return };

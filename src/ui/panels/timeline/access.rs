@@ -175,6 +175,11 @@ pub(super) fn labels(
             // The first of two clicks may have closed it: two open it, whatever it was.
             RowOf::Lane(group)
                 if response.double_clicked() && paint::is_open(scene, group) == Some(true) => {}
+            RowOf::Lane(group) if response.clicked() && is_alt(ui) => {
+                if let Some(clause) = gestures::only(scene, group) {
+                    scene.view.send(Action::ToggleClause(clause));
+                }
+            }
             _ if response.clicked() => gestures::click_label(scene, row.of),
             _ => {}
         }
@@ -184,6 +189,10 @@ pub(super) fn labels(
         }
     }
     hovered
+}
+
+fn is_alt(ui: &Ui) -> bool {
+    ui.input(|input| input.modifiers.alt)
 }
 
 /// How many lanes stand above that of a group.

@@ -240,11 +240,17 @@ fn select(scene: &Scene<'_>, from: Position, x: f32) {
     let Some(to) = scene.places().snapped(lanes.clamp(x), REACH) else {
         return;
     };
+    mark_range(scene.view, [from, to]);
+}
+
+/// The stretch between two events is A to B.
+pub(super) fn mark_range(view: &View<'_>, [from, to]: [Position; 2]) {
     let ends = [from.min(to), from.max(to)].map(|at| Some(Mark::moment(at)));
-    if [scene.look.marker_a, scene.look.marker_b] != ends {
+    let look = view.look();
+    if [look.marker_a, look.marker_b] != ends {
         let [a, b] = ends;
-        scene.view.send(Action::MarkA(a));
-        scene.view.send(Action::MarkB(b));
+        view.send(Action::MarkA(a));
+        view.send(Action::MarkB(b));
     }
 }
 
@@ -357,17 +363,16 @@ fn until_single(scene: &Scene<'_>, group: usize, x: f32) -> Span {
 /// is clicked, or Esc is pressed.
 pub(super) fn ranged(
     ui: &Ui,
-    scene: &Scene<'_>,
+    view: &View<'_>,
     lanes: &Response,
-    (drag, before): (Option<Drag>, Option<[Position; 2]>),
+    (is_dragged, before): (bool, Option<[Position; 2]>),
 ) -> Option<[Position; 2]> {
-    let marks = (scene.look.marker_a?, scene.look.marker_b?);
-    let is_asked = !matches!(drag, Some(Drag::Range(_)));
+    let marks = (view.look().marker_a?, view.look().marker_b?);
     if lanes.clicked() || ui.input(|input| input.key_pressed(Key::Escape)) {
         return None;
     }
     let now = [marks.0.from, marks.1.to];
-    if is_asked && before != Some(now) {
+    if !is_dragged && before != Some(now) {
         return None;
     }
     Some(now).filter(|[a, b]| a < b)

@@ -95,7 +95,8 @@ impl TimelinePanel {
         gestures::minimap(ui, &scene, id, &mut self.drag);
         self.scroll = gestures::scroll(ui, &scene, id, (&mut self.drag, self.scroll));
         let over = gestures::lanes(ui, &scene, id, (&mut self.drag, self.scroll));
-        self.ranged = gestures::ranged(ui, &scene, &over, (self.drag, self.ranged));
+        let is_dragged = matches!(self.drag, Some(Drag::Range(_)));
+        self.ranged = gestures::ranged(ui, view, &over, (is_dragged, self.ranged));
         let ruler = access::playhead(ui, &scene, id);
         gestures::ruler(ui, &scene, &ruler, &self.labels);
         access::range(ui, &scene, id, minimap::brush(&scene));
@@ -121,7 +122,11 @@ impl TimelinePanel {
         scene.scroll_bar().paint(ui, self.scroll);
         let is_at_rest = !ui.input(|input| input.pointer.any_down()) || self.drag.is_none();
         if let Some(ends) = self.ranged.filter(|_| is_at_rest)
-            && periods::buttons(ui, &scene, ends)
+            && periods::buttons(
+                ui,
+                view,
+                (layout.lanes, ends.map(|at| scene.places().x(at))),
+            )
         {
             self.ranged = None;
         }

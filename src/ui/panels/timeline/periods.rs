@@ -8,7 +8,7 @@ use egui::{
 use super::scale::Places;
 use super::scene::Scene;
 use super::when;
-use crate::event::{Position, Timestamp, Zone};
+use crate::event::{Timestamp, Zone};
 use crate::history::Axis;
 use crate::ui::View;
 use crate::ui::theme::{format, icons, size, tokens};
@@ -83,9 +83,12 @@ pub(super) fn labels(ui: &Ui, scene: &Scene<'_>, id: Id, labels: &[Label]) {
 
 /// The buttons beside the stretch from A to B that was just dragged out; returns whether one was
 /// pressed.
-pub(super) fn buttons(ui: &mut Ui, scene: &Scene<'_>, ends: [Position; 2]) -> bool {
-    let [left, right] = ends.map(|at| scene.places().x(at));
-    let (lanes, [width, height]) = (scene.layout.lanes, BUTTONS);
+pub(super) fn buttons(
+    ui: &mut Ui,
+    view: &View<'_>,
+    (lanes, [left, right]): (Rect, [f32; 2]),
+) -> bool {
+    let [width, height] = BUTTONS;
     let middle = f32::midpoint(left.max(lanes.left()), right.min(lanes.right()));
     let most = (lanes.right() - width - 4.0).max(lanes.left() + 4.0);
     let corner = pos2(
@@ -129,12 +132,12 @@ pub(super) fn buttons(ui: &mut Ui, scene: &Scene<'_>, ends: [Position; 2]) -> bo
     frame.show(&mut inside, |ui| {
         ui.spacing_mut().item_spacing.x = 2.0;
         for (name, icon, action, what) in wanted {
-            let tip = Tip::new("").sentence(what).key(scene.view.key_of(&action));
+            let tip = Tip::new("").sentence(what).key(view.key_of(&action));
             if ui
                 .add(button::quiet(name).small().icon(icon).tip(tip))
                 .clicked()
             {
-                scene.view.send(action);
+                view.send(action);
                 is_pressed = true;
             }
         }

@@ -8,7 +8,7 @@ use egui::{
 };
 
 use super::super::access::keys;
-use super::super::gestures::{AREA, choosing, is_on_label, wheeled};
+use super::super::gestures::{AREA, choosing, is_on_label, mark_range, wheeled};
 use super::super::periods::Label;
 use super::super::scale::Scale;
 use super::super::when;
@@ -16,9 +16,9 @@ use super::paint;
 use super::rows::RowOf;
 use super::stage::Stage;
 use crate::event::Position;
-use crate::ui::theme::format;
-use crate::ui::widgets::focus_ring;
-use crate::workbench::{Action, Among, Span};
+use crate::ui::theme::{format, size};
+use crate::ui::widgets::{focus_ring, menu};
+use crate::workbench::{Action, Among, FieldLanes, Span};
 
 /// How near to an event the pointer must be to mean it.
 pub(super) const REACH: f32 = 6.0;
@@ -30,6 +30,10 @@ pub(super) enum Drag {
     Pan(Span, f32),
     /// The scroll handle: where it stood, and where it was taken hold of.
     Scroll(f32, f32),
+    /// A stretch of the rows that becomes A to B, from this event on.
+    Range(Position),
+    /// The label of a pinned field, by its index among the lanes.
+    Field(usize),
 }
 
 fn show(stage: &Stage<'_>, span: Span) {
@@ -120,9 +124,17 @@ pub(super) fn rows(
     let response = ui.interact(stage.parts.body, id.with("rows"), AREA);
     if response.drag_started() {
         let origin = ui.input(|input| input.pointer.press_origin());
-        *drag = origin.map(|at| Drag::Pan(stage.track.scale.span, at.x));
+        *drag = if response.drag_started_by(PointerButton::Primary) {
+            origin.map(|at| Drag::Range(stage.track.meant(at.x, REACH)))
+        } else {
+            origin.map(|at| Drag::Pan(stage.track.scale.span, at.x))
+        };
     }
     let pointer = response.interact_pointer_pos();
+    if let (true, Some(Drag::Range(from)), Some(pointer)) = (response.dragged(), *drag, pointer) {
+        let x = stage.parts.body.x_range().clamp(pointer.x);
+        mark_range(stage.view, [from, stage.track.meant(x, REACH)]);
+    }
     if let (true, Some(Drag::Pan(span, x)), Some(pointer)) = (response.dragged(), *drag, pointer) {
         ui.set_cursor_icon(CursorIcon::Grabbing);
         let start = Scale {
@@ -220,7 +232,12 @@ pub(super) fn scroll(
 }
 
 /// The labels as a list; returns the one under the pointer.
-pub(super) fn labels(ui: &mut Ui, stage: &Stage<'_>, id: Id, scroll: f32) -> Option<RowOf> {
+pub(super) fn labels(
+    ui: &mut Ui,
+    stage: &Stage<'_>,
+    id: Id,
+    (drag, scroll): (&mut Option<Drag>, f32),
+) -> Option<RowOf> {
     let part = stage.parts.labels;
     let list = UiBuilder::new()
         .scope_id(id.with("list"))
@@ -232,13 +249,17 @@ pub(super) fn labels(ui: &mut Ui, stage: &Stage<'_>, id: Id, scroll: f32) -> Opt
     let mut hovered = None;
     for (of, rect) in stage.visible_rows(scroll) {
         let label = Rect::from_x_y_ranges(part.x_range(), rect.y_range());
-        let response = list.interact(label, id.with(("label", row_id(of))), Sense::click());
+        let response = list.interact(label, id.with(("label", row_id(of))), sense(stage, of));
         response.widget_info(|| WidgetInfo::labeled(Role::ListItem, true, row_name(stage, of)));
         if response.hovered() {
             hovered = Some(of);
         }
         if response.clicked() {
             click_label(stage, of);
+        }
+        if let RowOf::Field(index) = of {
+            drag_field(ui, stage, (&response, index), (drag, scroll));
+            response.context_menu(|ui| field_menu(ui, stage, index));
         }
         if focus_ring::is_shown(&response) {
             focus_ring::inside(&list, label.shrink(1.0));
@@ -269,6 +290,102 @@ fn pin(ui: &Ui, stage: &Stage<'_>, index: usize, (id, label): (Id, Rect)) {
     }
     focus_ring::around(ui, &response, 2);
     crate::ui::widgets::tooltip::Tip::new(&name).on(response);
+}
+
+/// The label of a pinned field can be dragged.
+fn sense(stage: &Stage<'_>, of: RowOf) -> Sense {
+    match of {
+        RowOf::Field(index) if is_ordered(stage, index) => Sense::click_and_drag(),
+        _ => Sense::click(),
+    }
+}
+
+/// Whether a lane is one of those that the user put in order.
+fn is_ordered(stage: &Stage<'_>, index: usize) -> bool {
+    let shows_pinned = stage.view.workbench.lanes_shown() == FieldLanes::Pinned;
+    shows_pinned && stage.lanes.get(index).is_some_and(|lane| lane.is_pinned)
+}
+
+/// A label is dragged: where it is let go its lane stands from then on.
+fn drag_field(
+    ui: &Ui,
+    stage: &Stage<'_>,
+    (response, index): (&Response, usize),
+    (drag, scroll): (&mut Option<Drag>, f32),
+) {
+    if !is_ordered(stage, index) {
+        return;
+    }
+    if response.drag_started_by(PointerButton::Primary) {
+        *drag = Some(Drag::Field(index));
+    }
+    let Some(pointer) = response.interact_pointer_pos() else {
+        return;
+    };
+    if *drag != Some(Drag::Field(index)) {
+        return;
+    }
+    let y = pointer.y - stage.parts.labels.top() + scroll;
+    let fields = stage.rows.list.iter();
+    let fields = fields.filter(|row| matches!(row.of, RowOf::Field(_)));
+    let to = fields
+        .clone()
+        .filter(|row| row.top + row.height / 2.0 < y)
+        .count();
+    if response.dragged() {
+        ui.set_cursor_icon(CursorIcon::Grabbing);
+        let last = fields
+            .clone()
+            .next_back()
+            .map_or(0.0, |row| row.top + row.height);
+        let top = fields.clone().nth(to).map_or(last, |row| row.top);
+        let line = egui::Stroke::new(size::STROKE_PLAYHEAD, stage.tokens.accent);
+        let y = stage.parts.labels.top() + top - scroll;
+        ui.painter().hline(stage.parts.labels.x_range(), y, line);
+    }
+    if response.drag_stopped() {
+        move_field(stage, index, to);
+    }
+}
+
+fn move_field(stage: &Stage<'_>, index: usize, to: usize) {
+    if let Some(lane) = stage.lanes.get(index) {
+        stage.view.send(Action::MovePin(lane.path.clone(), to));
+    }
+}
+
+/// What can be done with a field, on a right click of its label.
+fn field_menu(ui: &mut Ui, stage: &Stage<'_>, index: usize) {
+    let Some(lane) = stage.lanes.get(index) else {
+        return;
+    };
+    if menu::item(
+        ui,
+        None,
+        "Field history",
+        stage.view.key_of(&Action::ShowFieldHistory),
+    )
+    .clicked()
+    {
+        click_label(stage, RowOf::Field(index));
+        stage.view.send(Action::ShowFieldHistory);
+    }
+    if is_ordered(stage, index) {
+        if index > 0 && menu::item(ui, None, "Move up", "").clicked() {
+            move_field(stage, index, index - 1);
+        }
+        if index + 1 < stage.lanes.len() && menu::item(ui, None, "Move down", "").clicked() {
+            move_field(stage, index, index + 2);
+        }
+    }
+    let (name, action) = if lane.is_pinned {
+        ("Unpin", Action::UnpinField(lane.path.clone()))
+    } else {
+        ("Pin", Action::PinField(lane.path.clone()))
+    };
+    if menu::item(ui, None, name, "").clicked() {
+        stage.view.send(action);
+    }
 }
 
 fn click_label(stage: &Stage<'_>, of: RowOf) {

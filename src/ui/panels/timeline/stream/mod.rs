@@ -23,8 +23,9 @@ use egui::Ui;
 use self::listen::Drag;
 use self::stage::{Parts, Stage};
 use super::child;
-use super::gestures::scale_lanes;
-use super::periods::Label;
+use super::gestures::{ranged, scale_lanes};
+use super::periods::{self, Label};
+use crate::event::Position;
 use crate::ui::View;
 use crate::ui::panels::transport::transport_ui;
 use crate::ui::part::{Part, note};
@@ -37,6 +38,8 @@ use crate::ui::widgets::focus_ring;
 pub struct StreamTimelinePanel {
     scroll: f32,
     drag: Option<Drag>,
+    /// The ends of a stretch that was dragged out, so long as it is A to B.
+    ranged: Option<[Position; 2]>,
     /// The labels of the ruler as of the last frame.
     labels: Vec<Label>,
 }
@@ -74,6 +77,8 @@ impl StreamTimelinePanel {
         scale_lanes(ui, view, stage.parts.whole);
         self.scroll = listen::scroll(ui, &stage, id, (&mut self.drag, self.scroll));
         let over = listen::rows(ui, &stage, id, (&mut self.drag, self.scroll));
+        let is_dragged = matches!(self.drag, Some(Drag::Range(_)));
+        self.ranged = ranged(ui, view, &over, (is_dragged, self.ranged));
         let slider = listen::ruler(ui, &stage, id, &self.labels);
 
         let painter = ui.painter();
@@ -83,7 +88,7 @@ impl StreamTimelinePanel {
         paint::ground(painter, &stage, &lines);
         paint::rows(painter, &stage, self.scroll);
         ruler::listen(ui, &stage, id, &self.labels);
-        let hovered = listen::labels(ui, &stage, id, self.scroll);
+        let hovered = listen::labels(ui, &stage, id, (&mut self.drag, self.scroll));
         let painter = ui.painter();
         paint::labels(painter, &stage, self.scroll, hovered);
         paint::over(painter, &stage, head, self.scroll);
@@ -91,5 +96,12 @@ impl StreamTimelinePanel {
         focus_ring::around(ui, &ring, size::CORNER_TAG);
         stage.scroll_bar().paint(ui, self.scroll);
         hover::show(ui.painter(), &stage, over, self.scroll);
+        let is_at_rest = !ui.input(|input| input.pointer.any_down()) || self.drag.is_none();
+        if let Some(ends) = self.ranged.filter(|_| is_at_rest) {
+            let ends = ends.map(|at| stage.track.x_of(at));
+            if periods::buttons(ui, view, (stage.parts.body, ends)) {
+                self.ranged = None;
+            }
+        }
     }
 }
