@@ -159,8 +159,8 @@ fn picture(window: &mut Harness<'_, App>, name: &str) {
 #[test]
 fn what_happened_in_a_stretch_takes_a_drag_and_a_click() {
     let mut window = sample();
-    let (part, lanes) = (ruler(&window), ruler(&window).bottom());
-    let y = lanes + 12.0;
+    let part = ruler(&window);
+    let y = place(&window, Role::ListItem, "order, ").center().y;
     drag(
         &mut window,
         pos2(part.left() + 300.0, y),
@@ -236,6 +236,11 @@ fn a_click_on_a_label_of_the_ruler_sets_its_period_and_does_not_scrub() {
         .get_by_role_and_label(Role::Button, "Version v2")
         .rect()
         .center();
+    let ends = [2, 5].map(|nr| {
+        let name = format!("Version v{nr}");
+        let label = window.get_by_role_and_label(Role::Button, &name);
+        pos2(label.rect().center().x, ruler(&window).bottom() + 36.0)
+    });
     click_with(&mut window, version, Modifiers::NONE);
     let bench = window.state().workbench();
     let stream = bench.look().selection.stream.unwrap();
@@ -246,11 +251,6 @@ fn a_click_on_a_label_of_the_ruler_sets_its_period_and_does_not_scrub() {
         Some((second, second))
     );
     // A stretch is dragged out there too, and zoomed to.
-    let ends = [2, 5].map(|nr| {
-        let name = format!("Version v{nr}");
-        let label = window.get_by_role_and_label(Role::Button, &name);
-        pos2(label.rect().center().x, ruler(&window).bottom() + 36.0)
-    });
     drag(&mut window, ends[0], ends[1]);
     window.get_by_role_and_label(Role::Button, "Zoom").click();
     window.run_ok();
