@@ -7,7 +7,6 @@
 mod support;
 
 use std::path::{Path, PathBuf};
-use std::sync::Arc;
 
 use annals::app::{App, Setup};
 use annals::event::Timestamp;
@@ -23,20 +22,6 @@ const LOG: &str = "assets/demo/events.jsonl";
 
 fn noon() -> Timestamp {
     Timestamp::parse("2024-07-01T12:00:00Z").unwrap().time
-}
-
-/// A file that is dropped on the window.
-#[derive(Debug)]
-struct Dropped(PathBuf);
-
-impl egui::DroppedFile for Dropped {
-    fn path(&self) -> &Path {
-        &self.0
-    }
-
-    fn bytes(&self) -> Result<Vec<u8>, String> {
-        std::fs::read(&self.0).map_err(|error| error.to_string())
-    }
 }
 
 fn window_at(size: [f32; 2], theme: Theme, opens: Action) -> Harness<'static, App> {
@@ -114,22 +99,13 @@ fn original_and_copy(folder: &Path) -> (PathBuf, PathBuf) {
 }
 
 #[test]
-fn is_this_copy_the_same_as_the_original_takes_one_action() {
+fn the_differences_between_two_copies_are_listed_and_lead_to_their_events() {
     let folder = tempfile::tempdir().unwrap();
     let (original, copy) = original_and_copy(folder.path());
     let mut window = window(&original);
-    assert!(says(&window, "No other copy"));
-    window
-        .input_mut()
-        .dropped_files
-        .push(Arc::new(Dropped(copy.clone())));
-    window.run_ok();
-    let bench = window.state().workbench();
-    assert_eq!(bench.look().view, ViewKind::Audit);
-    // What is open stays open.
-    assert_eq!(
-        bench.history.as_ref().unwrap().about.name(),
-        "original.jsonl"
+    send(
+        &mut window,
+        Action::Audit(Box::new(AuditEdit::CompareWith(copy))),
     );
     let said = labels(&window, Role::Label);
     for line in [

@@ -6,6 +6,9 @@
 
 mod support;
 
+#[path = "support/payments.rs"]
+mod payments;
+
 use std::path::PathBuf;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
@@ -19,6 +22,8 @@ use egui::accesskit::Role;
 use egui::{Event, Key, Modifiers, Theme};
 use egui_kittest::Harness;
 use egui_kittest::kittest::{NodeT as _, Queryable as _};
+
+use payments::paid_in;
 
 fn noon() -> Timestamp {
     Timestamp::parse("2024-07-01T12:00:00Z").unwrap().time
@@ -283,50 +288,6 @@ fn scripts_are_kept_with_the_store_and_opened_from_files() {
     assert_eq!(projecting.script_shown().unwrap().text, COUNTS);
 }
 
-/// "Plot revenue per week and compare two months": five actions.
-#[test]
-fn two_months_are_compared_in_five_actions() {
-    let mut window = sample();
-    // 1. Ctrl+K, `plot paid`, Enter.
-    window.key_press_modifiers(Modifiers::COMMAND, Key::K);
-    settle(&mut window);
-    window.event(Event::Text("plot paid".to_owned()));
-    settle(&mut window);
-    window.key_press(Key::Enter);
-    settle(&mut window);
-    assert_eq!(
-        window.state().workbench().look().view,
-        ViewKind::Projections
-    );
-    window.get_by_label("Value: paid");
-    window.get_by_label("Show: Sum of changes");
-    // 2. By: Week.
-    window.get_by_label("By: Day").click();
-    settle(&mut window);
-    window.get_by_label("Week").click();
-    settle(&mut window);
-    plot(&window, "paid by week, ");
-    // 3. A click on "Feb" under the plot.
-    window.get_by_label("February 2024").click();
-    settle(&mut window);
-    // 4. Ctrl+click on "Mar".
-    let march = window.get_by_label("March 2024").rect().center();
-    click_with(&mut window, march, Modifiers::COMMAND);
-    // 5. D.
-    window.key_press(Key::D);
-    settle(&mut window);
-    plot(&window, "paid by week, Feb 2024 over Mar 2024, ");
-    let weeks = window.query_all_by_label_contains("Week 1, A ").count();
-    assert_eq!(weeks, 1);
-    assert!(window.query_by_label_contains("Week 6, ").is_none());
-    // The sums are those of the payments in the file.
-    let sums = window.get_by_label_contains("Sum, A ");
-    let sums = sums.accesskit_node().label().or_else(|| sums.value());
-    let sums = sums.unwrap_or_default();
-    let (a, b) = (paid_in("2024-02"), paid_in("2024-03"));
-    assert!(sums.contains(&format!("A {a}, B {b}")), "{sums}");
-}
-
 #[test]
 fn a_field_of_payloads_is_plotted_by_name_and_adds_up_to_what_the_file_holds() {
     let mut window = sample();
@@ -364,24 +325,6 @@ fn a_field_of_payloads_is_plotted_by_name_and_adds_up_to_what_the_file_holds() {
         let same = |sum: &String| sum.parse::<f64>().ok() == held.parse::<f64>().ok();
         assert!(sums.iter().any(same), "{month}: {held} in {sums:?}");
     }
-}
-
-/// The payments of a month in the sample, as the window writes amounts.
-fn paid_in(month: &str) -> String {
-    let text = std::fs::read_to_string("assets/demo/events.jsonl").unwrap();
-    let mut cents = 0_i64;
-    for line in text
-        .lines()
-        .filter(|line| line.contains("\"PaymentReceived\""))
-    {
-        let event: serde_json::Value = serde_json::from_str(line).unwrap();
-        let is_order = event["stream"].as_str().unwrap().starts_with("order-");
-        if is_order && event["time"].as_str().unwrap().starts_with(month) {
-            let amount = event["data"]["amount"].as_f64().unwrap();
-            cents += format!("{:.0}", amount * 100.0).parse::<i64>().unwrap();
-        }
-    }
-    format!("{}.{:02}", cents / 100, cents % 100)
 }
 
 fn click_with(window: &mut Window, at: egui::Pos2, modifiers: Modifiers) {

@@ -5,7 +5,6 @@
 mod support;
 
 use std::path::{Path, PathBuf};
-use std::sync::Arc;
 
 use annals::app::{App, Setup};
 use annals::event::{Position, Timestamp};
@@ -56,76 +55,6 @@ fn on_sample(folder: &Path) -> Harness<'static, App> {
     edit(&mut window, ReportEdit::Folder(folder.to_owned()));
     send(&mut window, Action::ShowView(ViewKind::Report));
     window
-}
-
-/// A file that is dropped.
-#[derive(Debug)]
-struct Dropped(PathBuf);
-
-impl egui::DroppedFile for Dropped {
-    fn path(&self) -> &Path {
-        &self.0
-    }
-
-    fn bytes(&self) -> Result<Vec<u8>, String> {
-        std::fs::read(&self.0).map_err(|error| error.to_string())
-    }
-}
-
-#[test]
-fn a_file_becomes_a_report_in_three_actions() {
-    let folder = tempfile::tempdir().unwrap();
-    let file = folder.path().join("events.ndjson");
-    std::fs::copy("tests/fixtures/logs/events.ndjson", &file).unwrap();
-    let home = tempfile::tempdir().unwrap();
-    let mut window = window();
-    edit(&mut window, ReportEdit::Folder(home.path().to_owned()));
-    let mut n_actions = 0;
-
-    n_actions += 1;
-    window
-        .input_mut()
-        .dropped_files
-        .push(Arc::new(Dropped(file.clone())));
-    window.run_ok();
-    assert!(window.state().workbench().history.is_some());
-
-    n_actions += 1;
-    window.key_press_modifiers(Modifiers::COMMAND, Key::E);
-    window.run_ok();
-    assert_eq!(window.state().workbench().look().view, ViewKind::Report);
-    let shown = window.state().workbench().report().unwrap();
-    assert_eq!(shown.report.population.events, 55, "everything");
-    assert!(window.query_by_label("Report preview").is_some());
-    assert!(window.get_by_label("Name of the report").is_focused());
-
-    n_actions += 1;
-    window.key_press(Key::Enter);
-    window.run_ok();
-    let report = home.path().join("annals-report-events.html");
-    assert!(
-        std::fs::read_to_string(&report)
-            .unwrap()
-            .contains("Prepared on 2024-07-01")
-    );
-    assert!(
-        home.path()
-            .join("annals-report-events.html.sha256")
-            .exists()
-    );
-    assert!(
-        window
-            .query_by_label_contains("The report is saved as")
-            .is_some()
-    );
-    assert!(window.query_by_label("Open").is_some());
-    assert_eq!(n_actions, 3);
-    let beside: Vec<_> = std::fs::read_dir(folder.path()).unwrap().collect();
-    assert_eq!(beside.len(), 1, "nothing was written beside the file");
-
-    // Another Enter replaces nothing.
-    send(&mut window, Action::WriteReport);
-    assert!(home.path().join("annals-report-events-2.html").exists());
 }
 
 #[test]

@@ -124,7 +124,8 @@ impl Desk {
         ui.spacing_mut().item_spacing.y = 0.0;
         let tabs = egui::Layout::right_to_left(egui::Align::Center);
         ui.allocate_ui_with_layout(vec2(ui.available_width(), 32.0), tabs, |ui| {
-            TimelinePanel::tools_ui(ui, &view);
+            let room = ui.available_width();
+            TimelinePanel::tools_ui(ui, &view, room);
         });
         self.panel.ui(ui, &view);
         for action in actions.into_inner() {

@@ -89,17 +89,6 @@ fn pin(window: &mut Harness<'_, App>, path: &str) {
     send(window, Action::PinField(JsonPath::parse(path).unwrap()));
 }
 
-/// Clicks the one thing whose label begins so.
-fn click(window: &mut Harness<'_, App>, role: Role, label: &str) {
-    let begins = |name: Option<String>| name.is_some_and(|name| name.starts_with(label));
-    window
-        .query_all_by_role(role)
-        .find(|node| begins(node.accesskit_node().label()))
-        .unwrap_or_else(|| panic!("{label} among {:?}", labels(window, role)))
-        .click();
-    window.run_ok();
-}
-
 /// The labels of all nodes of a role.
 fn labels(window: &Harness<'_, App>, role: Role) -> Vec<String> {
     let nodes = window.query_all_by_role(role);
@@ -340,27 +329,6 @@ fn a_related_stream_is_opened_with_a_click() {
     );
 }
 
-/// Flow (a) of the design, by keyboard: why is this balance negative?
-#[test]
-fn why_is_this_balance_negative() {
-    let mut window = window_in([1600.0, 1000.0], Theme::Dark);
-    go_to(&mut window, "order-1220");
-    press(&mut window, Key::W);
-    type_text(&mut window, "balance < 0");
-    press(&mut window, Key::Enter);
-    assert_eq!(playhead(&window), 233, "v7");
-    press(&mut window, Key::C);
-    assert!(
-        window
-            .query_by_label("CouponRetried, customer-0311 version 3, 1 cause, 1 effect")
-            .is_some()
-    );
-    press(&mut window, Key::M);
-    press(&mut window, Key::Enter);
-    let bookmarks = &window.state().workbench().look().bookmarks;
-    assert!(bookmarks.iter().any(|it| it.position.0 == 233), "v7");
-}
-
 #[test]
 fn pictures_are_written_on_request() {
     let Some(folder) = std::env::var_os("PICTURES").map(PathBuf::from) else {
@@ -392,31 +360,4 @@ fn pictures_are_written_on_request() {
             window.render().unwrap().save(file("time")).unwrap();
         }
     }
-}
-
-/// Flow (a) again, with the mouse: the stream, the field, what to ask about it, and what is asked.
-#[test]
-fn why_is_this_balance_negative_is_found_with_the_mouse_too() {
-    let mut window = window_in([1600.0, 1000.0], Theme::Dark);
-    // As in the list of the design, which is filtered already.
-    window.get_by_label("Filter streams").click();
-    window.run_ok();
-    type_text(&mut window, "order-12");
-    // 1: the stream.
-    click(&mut window, Role::TreeItem, "order-1220, ");
-    // 2 and 3: the field, and what is to be done with it.
-    click(&mut window, Role::TreeItem, "balance");
-    window.get_by_label("Field menu").click();
-    window.run_ok();
-    window.get_by_label_contains("When did this become").click();
-    window.run_ok();
-    // 4: what it became.
-    type_text(&mut window, "< 0");
-    press(&mut window, Key::Enter);
-    assert_eq!(playhead(&window), 233, "v7");
-    assert!(
-        window
-            .query_by_label("CouponRetried, customer-0311 v3")
-            .is_some()
-    );
 }

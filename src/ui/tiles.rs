@@ -172,6 +172,28 @@ impl Look<'_, '_> {
         }
     }
 
+    /// How wide a pane's tab is.
+    fn tab_width(&self, ui: &Ui, pane: Pane) -> f32 {
+        let painter = ui.painter();
+        let number = self.count(pane).map_or(0.0, |count| {
+            text::width(painter, Face::DataSmall, &count) + size::ICON_GAP
+        });
+        let title = text::width(painter, Face::Button, &self.title(ui, pane));
+        (title + number + 2.0 * size::TAB_SPACING).ceil()
+    }
+
+    /// What the tabs of a bar leave to its tools.
+    fn room_for_tools(&self, ui: &Ui, tiles: &Tiles<Pane>, tabs: &Tabs) -> f32 {
+        let panes = tabs
+            .children
+            .iter()
+            .filter_map(|tile| match tiles.get(*tile) {
+                Some(Tile::Pane(pane)) => Some(*pane),
+                _ => None,
+            });
+        ui.available_width() - panes.map(|pane| self.tab_width(ui, pane)).sum::<f32>()
+    }
+
     fn paint_tab(&self, ui: &Ui, rect: Rect, pane: Pane, (is_active, is_hovered): (bool, bool)) {
         let t = tokens(ui);
         let painter = ui.painter();
@@ -255,16 +277,9 @@ impl Behavior<Pane> for Look<'_, '_> {
             Some(Tile::Pane(pane)) => *pane,
             _ => Pane::Events,
         };
-        let count = self.count(pane).unwrap_or_default();
-        let painter = ui.painter();
-        let number = if count.is_empty() {
-            0.0
-        } else {
-            text::width(painter, Face::DataSmall, &count) + size::ICON_GAP
-        };
         let title = self.title(ui, pane);
-        let width = text::width(painter, Face::Button, &title) + number + 2.0 * size::TAB_SPACING;
-        let (_, rect) = ui.allocate_space(vec2(width.ceil(), ui.available_height()));
+        let width = self.tab_width(ui, pane);
+        let (_, rect) = ui.allocate_space(vec2(width, ui.available_height()));
         let response = ui.interact(rect, id, Sense::click_and_drag());
         response.widget_info(|| {
             WidgetInfo::selected(Role::Tab, true, state.active, format!("{title} tab"))
@@ -288,9 +303,12 @@ impl Behavior<Pane> for Look<'_, '_> {
     ) {
         let active = tabs.active.and_then(|tile| tiles.get(tile));
         ui.add_space(size::SIDE);
+        let room = self.room_for_tools(ui, tiles, tabs);
         match active {
-            Some(Tile::Pane(Pane::Timeline)) => TimelinePanel::tools_ui(ui, self.view),
-            Some(Tile::Pane(Pane::StreamTimeline)) => StreamTimelinePanel::tools_ui(ui, self.view),
+            Some(Tile::Pane(Pane::Timeline)) => TimelinePanel::tools_ui(ui, self.view, room),
+            Some(Tile::Pane(Pane::StreamTimeline)) => {
+                StreamTimelinePanel::tools_ui(ui, self.view, room);
+            }
             Some(Tile::Pane(Pane::Causation | Pane::Correlation)) => {
                 CausationPanel::tools_ui(ui, self.view);
             }

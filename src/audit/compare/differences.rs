@@ -102,6 +102,18 @@ impl Difference {
         (first, b.unwrap_or(u32::MAX))
     }
 
+    /// The fields between commas; the path of the data as a whole is empty.
+    fn fields_named(&self) -> String {
+        if self.fields.is_empty() {
+            return "its content".to_owned();
+        }
+        let name = |field: &String| match field.as_str() {
+            "" => "data".to_owned(),
+            field => field.to_owned(),
+        };
+        self.fields.iter().map(name).collect::<Vec<_>>().join(", ")
+    }
+
     /// The difference in one sentence without a final period.
     pub fn sentence(&self) -> String {
         let version = |version: Option<i64>| version.map_or(String::new(), |v| format!("@{v}"));
@@ -116,11 +128,7 @@ impl Difference {
             DifferenceKind::Different => format!(
                 "{stream}{} differs in {}",
                 version(self.version_a),
-                if self.fields.is_empty() {
-                    "its content".to_owned()
-                } else {
-                    self.fields.join(", ")
-                }
+                self.fields_named()
             ),
             DifferenceKind::Reordered => format!(
                 "{stream}{} stands elsewhere: #{} in the first, #{} in the second",

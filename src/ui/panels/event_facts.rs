@@ -203,14 +203,12 @@ fn fact_ui(ui: &mut Ui, fact: &Fact, view: &View<'_>) {
         fact.key.as_str(),
         t.text3,
     );
-    let taken = text::line(
-        ui.painter(),
-        value,
-        Align::Min,
-        Face::Data,
-        fact.shown.as_str(),
-        t.text,
-    );
+    // Of where a record stands, the end tells more than the beginning.
+    let shown = match fact.key.as_str() {
+        "Record" => text::shortened(ui.painter(), Face::Data, &fact.shown, value.width()),
+        _ => fact.shown.as_str().into(),
+    };
+    let taken = text::line(ui.painter(), value, Align::Min, Face::Data, shown, t.text);
     let response = if fact.note.is_empty() {
         response
     } else {

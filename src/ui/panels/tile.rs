@@ -86,7 +86,8 @@ pub(super) fn part(ui: &mut Ui, rect: Rect, name: &str) -> Ui {
     part
 }
 
-/// Shows a tab bar; returns the tab that was clicked, counted from 0.
+/// Shows a tab bar; returns the tab that was clicked, counted from 0. What stands after a tab sign in
+/// a title is a count.
 pub(super) fn tabs(ui: &mut Ui, titles: &[&str], chosen: usize, is_active: bool) -> Option<usize> {
     tabs_with(ui, titles, chosen, is_active, |_| ()).0
 }
@@ -110,11 +111,19 @@ pub(super) fn tabs_with<R>(
     let mut left = bar.left();
     let mut clicked = None;
     for (nr, title) in titles.iter().enumerate() {
-        let width = text::width(ui.painter(), Face::Button, title).ceil() + 2.0 * size::TAB_SPACING;
+        let (name, count) = title.split_once('\t').unwrap_or((title, ""));
+        let number = if count.is_empty() {
+            0.0
+        } else {
+            text::width(ui.painter(), Face::DataSmall, count) + size::ICON_GAP
+        };
+        let words = text::width(ui.painter(), Face::Button, name);
+        let width = (words + number).ceil() + 2.0 * size::TAB_SPACING;
         let tab = Rect::from_min_size(pos2(left, bar.top()), vec2(width, bar.height()));
         left = tab.right();
         let response = ui.interact(tab, ui.make_persistent_id(("tab", nr, title)), Sense::CLICK);
-        response.widget_info(|| WidgetInfo::selected(Role::Tab, true, nr == chosen, *title));
+        let label = title.replace('\t', " ");
+        response.widget_info(|| WidgetInfo::selected(Role::Tab, true, nr == chosen, &label));
         let color = if nr == chosen {
             let marker = if is_active { t.accent } else { t.line_strong };
             ui.painter().rect_filled(tab, 0.0, t.panel);
@@ -127,14 +136,10 @@ pub(super) fn tabs_with<R>(
             t.text2
         };
         ui.painter().vline(tab.right() - 0.5, tab.y_range(), line);
-        text::line(
-            ui.painter(),
-            tab,
-            Align::Center,
-            Face::Button,
-            *title,
-            color,
-        );
+        let inside = tab.shrink2(vec2(size::TAB_SPACING - 1.0, 0.0));
+        let painter = ui.painter();
+        text::line(painter, inside, Align::Min, Face::Button, name, color);
+        text::line(painter, inside, Align::Max, Face::DataSmall, count, t.text3);
         if focus_ring::is_shown(&response) {
             focus_ring::inside(ui, tab);
         }

@@ -8,6 +8,7 @@ use egui::{
 use crate::event::{Timestamp, Zone};
 use crate::settings::RecentFile;
 use crate::ui::View;
+use crate::ui::panels::typed_slash;
 use crate::ui::theme::icons;
 use crate::ui::theme::{Face, format, size, text, tokens};
 use crate::ui::widgets::field::Field;
@@ -49,10 +50,15 @@ impl Recent {
                 vec2(220.0, size::BUTTON),
             );
             let mut right = ui.new_child(egui::UiBuilder::new().id_salt("filter").max_rect(place));
-            Field::filter("Filter recent files")
+            let wants_filter = typed_slash(ui.ctx());
+            let field = Field::filter("Filter recent files")
                 .hint("Filter")
+                .key_cap("/")
                 .width(220.0)
                 .show(&mut right, &mut self.filter);
+            if wants_filter {
+                field.response.request_focus();
+            }
         }
         let needle = self.filter.to_lowercase();
         let fits =

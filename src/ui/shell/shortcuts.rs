@@ -34,12 +34,12 @@ enum Group {
 
 /// The groups, by column.
 const COLUMNS: [&[(Group, &str)]; 3] = [
-    &[(Group::Time, "Move in time"), (Group::History, "History")],
+    &[(Group::Time, "Move in time"), (Group::File, "File and app")],
     &[
         (Group::Around, "Move around"),
         (Group::Mark, "Mark and compare"),
     ],
-    &[(Group::View, "View"), (Group::File, "File and app")],
+    &[(Group::View, "View"), (Group::History, "History")],
 ];
 
 /// Two actions that are the two ways of one, and what they are called together.

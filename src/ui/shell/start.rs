@@ -119,16 +119,13 @@ fn left_ui(ui: &mut Ui, view: &View<'_>) {
             head,
             t.text,
         );
-        let words_place = head_place.translate(vec2(0.0, 18.0));
-        text::line(
-            ui.painter(),
-            words_place,
-            Align::Min,
-            Face::Row,
-            words,
-            t.text3,
-        );
-        y += 50.0;
+        let mut words = text::job(words, Face::Row, t.text3);
+        words.wrap.max_width = LEFT - 28.0;
+        let words = ui.painter().layout_job(words);
+        let height = words.size().y;
+        let at = pos2(head_place.left(), row.top() + 18.0);
+        ui.painter().galley(at, words, t.text3);
+        y += 34.0 + height;
     }
 }
 

@@ -203,8 +203,9 @@ fn place(ui: &mut Ui, view: &View<'_>, facts: &Facts<'_>) {
     if segments::segments(ui, "Zone", &mut zone, &zones) {
         view.send(Action::SetZone(zone));
     }
-    let position = look.playhead.min(log.last().unwrap_or_default());
-    if let Some(time) = log.time(position) {
+    let last = log.last();
+    let position = look.playhead.min(last.unwrap_or_default());
+    if let Some(time) = last.and_then(|_| log.time(position)) {
         let digits = if log.time_digits() > 3 {
             3
         } else {
@@ -220,11 +221,11 @@ fn place(ui: &mut Ui, view: &View<'_>, facts: &Facts<'_>) {
         divider(ui);
     }
     let total = format::count(log.len() as u64);
-    words(
-        ui,
-        Face::DataSmall,
-        &format!("{} of {total}", format::position(u64::from(position.0))),
-    );
+    let place = match last {
+        Some(_) => format!("{} of {total}", format::position(u64::from(position.0))),
+        None => "no events".to_owned(),
+    };
+    words(ui, Face::DataSmall, &place);
 }
 
 /// How long the fold and the frame took, and how large the log is in memory; from the right.

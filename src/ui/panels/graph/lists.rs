@@ -134,10 +134,10 @@ impl Lists {
         let Some(rows) = &self.rows else { return };
         let count = |tab: usize| format::count(rows.len(tab) as u64);
         let titles = [
-            format!("Events {}", count(0)),
-            format!("Slowest steps {}", count(1)),
-            format!("Other causes {}", count(2)),
-            format!("Correlations {}", UndertakingsTable::count(view)),
+            format!("Events\t{}", count(0)),
+            format!("Slowest steps\t{}", count(1)),
+            format!("Other causes\t{}", count(2)),
+            format!("Correlations\t{}", UndertakingsTable::count(view)),
         ];
         let titles: Vec<&str> = titles.iter().map(|title| title.trim_end()).collect();
         let shown = self.tab;
@@ -184,7 +184,10 @@ impl Lists {
             .focused(*at)
             .future(&is_future)
             .label(&label);
-        let output = table.show(ui, &list, columns(tab), None, |cells| {
+        let zone = view.look().zone;
+        let zone = log.time(playhead).map(|time| zone.label(time));
+        let time = format!("Time, {}", zone.as_deref().unwrap_or("UTC"));
+        let output = table.show(ui, &list, &columns(tab, &time), None, |cells| {
             paint(cells, view, log, (rows, tab));
         });
         let page = table.rows.page();
@@ -222,16 +225,8 @@ fn nothing_ui(ui: &mut Ui, tab: usize) {
     Empty::new(what).why(why).show(ui);
 }
 
-fn columns(tab: usize) -> &'static [Column<'static>] {
-    const EVENTS: [Column<'static>; 7] = [
-        Column::new("Position", 84.0).right(),
-        Column::new("Time", 190.0),
-        Column::new("Since cause", 92.0).right(),
-        Column::new("Stream", 150.0),
-        Column::new("Version", 64.0).right(),
-        Column::new("Type", 150.0).grows(),
-        Column::new("Cause", 170.0),
-    ];
+/// The columns of a table; `time` heads the times, with their zone.
+fn columns(tab: usize, time: &str) -> Vec<Column<'_>> {
     const SLOW: [Column<'static>; 5] = [
         Column::new("Took", 92.0).right(),
         Column::new("Cause", 210.0),
@@ -246,9 +241,17 @@ fn columns(tab: usize) -> &'static [Column<'static>] {
         Column::new("Stream of the effect", 200.0),
     ];
     match tab {
-        0 => &EVENTS,
-        1 => &SLOW,
-        _ => &OTHERS,
+        0 => vec![
+            Column::new("Position", 84.0).right(),
+            Column::new(time, 190.0),
+            Column::new("Since cause", 92.0).right(),
+            Column::new("Stream", 150.0),
+            Column::new("Version", 64.0).right(),
+            Column::new("Type", 150.0).grows(),
+            Column::new("Cause", 170.0),
+        ],
+        1 => SLOW.to_vec(),
+        _ => OTHERS.to_vec(),
     }
 }
 
@@ -312,7 +315,7 @@ fn paint_event(
     let Some(position) = graph.node(node).and_then(GraphNode::position) else {
         return;
     };
-    cells.data2(0, shared::place(position));
+    cells.data2(0, format::count(u64::from(position.0)));
     cells.data2(1, shared::moment_of(log, position, view.look().zone));
     let edge = graph.edge_into(node);
     if let Some(latency) = edge.and_then(|edge| edge.latency) {

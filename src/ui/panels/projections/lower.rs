@@ -55,7 +55,7 @@ impl Lower {
         let n_problems = problems.map_or(0, <[RunProblem]>::len);
         let title = match n_problems {
             0 => "Problems".to_owned(),
-            n => format!("Problems {n}"),
+            n => format!("Problems\t{n}"),
         };
         let tabs = [Tab::Problems, Tab::Output, Tab::Test];
         let titles = [title.as_str(), "Output", "Test on stream"];

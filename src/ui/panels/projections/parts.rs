@@ -73,7 +73,7 @@ impl Parts {
             let results = known.results.as_ref().ok()?;
             Some(format::count(results.n_partitions() as u64))
         });
-        let partitions = n.map_or_else(|| "Partitions".to_owned(), |n| format!("Partitions {n}"));
+        let partitions = n.map_or_else(|| "Partitions".to_owned(), |n| format!("Partitions\t{n}"));
         let mut tabs = vec![Tab::Partitions, Tab::State];
         let mut titles = vec![partitions.as_str(), "Final state"];
         if plotting.explains.is_some() {

@@ -16,7 +16,9 @@ pub(super) struct Layout {
     pub(super) minimap: Rect,
     /// The visible stretch.
     pub(super) ruler: Rect,
-    /// What is under the ruler.
+    /// The marks under the ruler; without height where there are none.
+    pub(super) marks: Rect,
+    /// What is under them.
     pub(super) lanes: Rect,
     /// The labels at the left of the minimap.
     pub(super) minimap_label: Rect,
@@ -27,13 +29,14 @@ pub(super) struct Layout {
 }
 
 impl Layout {
-    /// Divides a tile.
-    pub(super) fn new(whole: Rect) -> Self {
+    /// Divides a tile, with or without marks.
+    pub(super) fn new(whole: Rect, has_marks: bool) -> Self {
         let split = whole.left() + size::GUTTER.min(whole.width() / 2.0);
         let right = (whole.right() - RIGHT).max(split + 1.0);
         let minimap_end = whole.top() + size::MINIMAP;
         let ruler_end = minimap_end + size::RULER;
-        let bottom = whole.bottom().max(ruler_end);
+        let marks_end = ruler_end + if has_marks { size::ROW } else { 0.0 };
+        let bottom = whole.bottom().max(marks_end);
         let part = |left: f32, right: f32, top: f32, bottom: f32| {
             Rect::from_min_max(pos2(left, top), pos2(right, bottom))
         };
@@ -42,10 +45,11 @@ impl Layout {
             whole,
             minimap: part(split, right, whole.top(), minimap_end),
             ruler: part(split, right, minimap_end, ruler_end),
-            lanes: part(split, right, ruler_end, bottom),
+            marks: part(split, right, ruler_end, marks_end),
+            lanes: part(split, right, marks_end, bottom),
             minimap_label: label(whole.top(), minimap_end),
             ruler_label: label(minimap_end, ruler_end),
-            labels: label(ruler_end, bottom),
+            labels: label(marks_end, bottom),
         }
     }
 

@@ -46,6 +46,11 @@ fn flag(scene: &Scene<'_>, letter: &str, at: Position) -> Option<(Rect, f32)> {
     is_seen.then(|| (Rect::from_min_size(corner, vec2(FLAG, FLAG)), x))
 }
 
+/// The places of the flags that are in view.
+pub(super) fn flags(scene: &Scene<'_>) -> impl Iterator<Item = Rect> {
+    markers(scene).filter_map(|(letter, _, at)| Some(flag(scene, letter, at)?.0))
+}
+
 /// The flags with the dashed lines under them: dragged, walked to, clicked and taken away.
 pub(super) fn show(ui: &Ui, scene: &Scene<'_>, id: Id) {
     for (letter, mark, at) in markers(scene) {

@@ -2,7 +2,7 @@
 //!
 //! Reading order: `lanes` and `density` say what is shown (exact counts by column, never a walk over
 //! all events), `scale` and `layout` where, `scene` holds one frame of all that. `bars`, `dots`,
-//! `minimap`, `ruler` with `units` and `paint_ruler`, `paint` and `hover` draw; `gestures` and `access` listen.
+//! `minimap`, `ruler` with `units` and `paint_ruler`, `marks`, `paint` and `hover` draw; `gestures` and `access` listen.
 //! `stream` is the timeline of one stream, over the same scale, marks and gestures.
 //! The panel keeps only how far it is scrolled, a drag in progress, and what costs to make anew.
 
@@ -15,6 +15,7 @@ mod hover;
 mod lanes;
 mod layout;
 mod markers;
+mod marks;
 mod minimap;
 mod paint;
 mod paint_ruler;
@@ -65,14 +66,15 @@ impl TimelinePanel {
         transport_ui(&mut child(ui, bar, "transport"), view);
     }
 
-    /// Shows the tools of the timeline, for the right end of its tab bar.
-    pub fn tools_ui(ui: &mut Ui, view: &View<'_>) {
-        tools::ui(ui, view);
+    /// Shows the tools of the timeline, for the right end of its tab bar; in less `room`, in points,
+    /// fewer of them.
+    pub fn tools_ui(ui: &mut Ui, view: &View<'_>, room: f32) {
+        tools::ui(ui, view, room);
     }
 
     /// Minimap, ruler and lanes, without the transport bar.
     fn lanes_ui(&mut self, ui: &mut Ui, view: &View<'_>) {
-        let layout = Layout::new(ui.max_rect());
+        let layout = Layout::new(ui.max_rect(), marks::is_needed(view));
         let Some(scene) = Scene::new(ui, view, layout, &mut self.store) else {
             empty(ui, view);
             return;
@@ -89,11 +91,12 @@ impl TimelinePanel {
         access::range(ui, &scene, id, minimap::brush(&scene));
 
         let painter = ui.painter();
-        let marks = paint_ruler::marks(&scene);
+        let ticks = paint_ruler::marks(&scene);
         let head = paint_ruler::head(painter, &scene);
         minimap::paint(painter, &scene, &mut self.bars);
-        paint::paint_lanes(painter, &scene, (&mut self.bars, &marks, self.scroll));
-        paint_ruler::paint(painter, &scene, &marks, head);
+        paint::paint_lanes(painter, &scene, (&mut self.bars, &ticks, self.scroll));
+        paint_ruler::paint(painter, &scene, &ticks, head);
+        marks::show(ui, &scene, id);
         markers::show(ui, &scene, id);
         paint_ruler::paint_playhead(painter, &scene, head);
         let ring = ruler.with_new_rect(head.unwrap_or_else(|| layout.ruler.shrink(4.0)));

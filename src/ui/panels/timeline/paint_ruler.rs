@@ -2,6 +2,7 @@
 
 use egui::{Align, CornerRadius, Painter, Rect, Shape, Stroke, pos2, vec2};
 
+use super::markers;
 use super::minimap::paint_two_lines;
 use super::ruler::{self, Marks};
 use super::scene::Scene;
@@ -68,6 +69,8 @@ pub(super) struct Band {
     pub(super) is_sequence: bool,
     /// Where the playhead stands, if it is in view.
     pub(super) playhead: Option<f32>,
+    /// The flags A and B.
+    pub(super) flags: Vec<Rect>,
     pub(super) pixels_per_point: f32,
 }
 
@@ -79,6 +82,7 @@ pub(super) fn paint(painter: &Painter, scene: &Scene<'_>, marks: &Marks, head: O
         across: scene.layout.across(part),
         is_sequence: scene.axis == Axis::Sequence,
         playhead: head.map(|_| scene.playhead_x()),
+        flags: markers::flags(scene).collect(),
         pixels_per_point: scene.pixels_per_point,
     };
     band.paint(painter, marks, head);
@@ -86,7 +90,7 @@ pub(super) fn paint(painter: &Painter, scene: &Scene<'_>, marks: &Marks, head: O
 }
 
 impl Band {
-    /// Ground and marks; no label is put under the playhead's head.
+    /// Ground and marks; no label is put under the playhead's head or a flag.
     pub(super) fn paint(&self, painter: &Painter, marks: &Marks, head: Option<Rect>) {
         let (t, part) = (self.tokens, self.part);
         painter.rect_filled(self.across, CornerRadius::ZERO, t.panel);
@@ -109,11 +113,12 @@ impl Band {
             let width = text::width(painter, face, &mark.label);
             let playhead = self.playhead;
             let touched = playhead.is_some_and(|x| left - 4.0 < x && x < left + width + 4.0);
+            let place = Rect::from_min_size(pos2(left, top - 2.0), vec2(width + 2.0, 16.0));
+            let touched = touched || self.flags.iter().any(|flag| flag.intersects(place));
             // What has begun before the left edge would be cut.
             if touched || mark.x < part.left() - 0.5 || left + width > part.right() {
                 continue;
             }
-            let place = Rect::from_min_size(pos2(left, top - 2.0), vec2(width + 2.0, 16.0));
             let color = if self.is_sequence { t.text3 } else { t.text2 };
             text::line(&inside, place, Align::Min, face, &mark.label, color);
         }

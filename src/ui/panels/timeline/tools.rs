@@ -11,18 +11,37 @@ use crate::ui::widgets::segments::segments;
 use crate::ui::widgets::tooltip::Tip;
 use crate::workbench::{Action, Export, Height, row_of};
 
-/// Shows lanes, height, zoom and fit; in this order from left to right in every layout.
-pub(super) fn ui(ui: &mut Ui, view: &View<'_>) {
-    let mut parts: [fn(&mut Ui, &View<'_>); 8] = [
-        |ui, _| caption(ui, "Lanes"),
-        lanes,
-        |ui, _| caption(ui, "Height"),
-        height,
-        |ui, view| icon(ui, view, icons::ZOOM_OUT, &Action::ZoomOut),
-        |ui, view| icon(ui, view, icons::ZOOM_IN, &Action::ZoomIn),
-        fit,
-        |ui, view| icon(ui, view, icons::EXPORT, &Action::Export(Export::Timeline)),
+/// A tool, and with how much room it is shown.
+type Part = (f32, fn(&mut Ui, &View<'_>));
+
+/// With so much room there are words before lanes and height.
+const WITH_WORDS: f32 = 460.0;
+/// With so much room the height can be chosen here; it is in the palette too.
+const WITH_HEIGHT: f32 = 380.0;
+
+/// Shows lanes, height, zoom and fit; in this order from left to right in every layout. In a narrow
+/// tile the tabs are worth more than what they leave no room for.
+pub(super) fn ui(ui: &mut Ui, view: &View<'_>, room: f32) {
+    let all: [Part; 8] = [
+        (WITH_WORDS, |ui, _| caption(ui, "Lanes")),
+        (0.0, lanes),
+        (WITH_WORDS, |ui, _| caption(ui, "Height")),
+        (WITH_HEIGHT, height),
+        (0.0, |ui, view| {
+            icon(ui, view, icons::ZOOM_OUT, &Action::ZoomOut);
+        }),
+        (0.0, |ui, view| {
+            icon(ui, view, icons::ZOOM_IN, &Action::ZoomIn);
+        }),
+        (0.0, fit),
+        (0.0, |ui, view| {
+            icon(ui, view, icons::EXPORT, &Action::Export(Export::Timeline));
+        }),
     ];
+    let mut parts: Vec<_> = all
+        .into_iter()
+        .filter_map(|(least, part)| (room >= least).then_some(part))
+        .collect();
     if ui.layout().prefer_right_to_left() {
         parts.reverse();
     }

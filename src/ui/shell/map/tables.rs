@@ -232,14 +232,11 @@ fn schema_ui(ui: &mut Ui, schema: &TriedSchema) {
         pos2(rect.left() + 32.0, rect.top()),
         pos2(rect.right() - size::SIDE, rect.bottom()),
     );
-    let name = text::line(
-        painter,
-        inside,
-        Align::Min,
-        Face::Row,
-        schema.name.as_str(),
-        t.text,
-    );
+    // What does not fit says more than the whole of a long name.
+    let why = text::width(painter, Face::Small, &schema.why).min(inside.width() * 0.45);
+    let room = Rect::from_min_max(inside.min, pos2(inside.right() - why - 12.0, rect.bottom()));
+    let name = schema.name.as_str();
+    let name = text::line(painter, room, Align::Min, Face::Row, name, t.text);
     let rest = Rect::from_min_max(pos2(name.right() + 12.0, rect.top()), inside.max);
     let why = schema.why.as_str();
     text::line(painter, rest, Align::Max, Face::Small, why, t.text3);

@@ -69,9 +69,9 @@ impl Place {
         self.showing(row, fits) == self
     }
 
-    /// With `row` in the middle.
+    /// With `row` in the middle, or so near to it that the first row is a whole one.
     pub(super) fn around(row: u64, fits: f64) -> Self {
-        Self::at(row as f64 + 0.5 - fits / 2.0)
+        Self::at((row as f64 + 0.5 - fits / 2.0).floor())
     }
 }
 
@@ -141,5 +141,6 @@ mod tests {
     fn the_middle_is_the_middle() {
         assert_eq!(Place::around(50, 11.0), place(45, 0.0));
         assert_eq!(Place::around(0, 11.0), place(0, 0.0));
+        assert_eq!(Place::around(50, 11.6), place(44, 0.0), "no part of a row");
     }
 }

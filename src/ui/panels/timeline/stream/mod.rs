@@ -49,9 +49,9 @@ impl StreamTimelinePanel {
         transport_ui(&mut child(ui, bar, "stream transport"), view);
     }
 
-    /// Shows the tools, for the right end of the tab bar.
-    pub fn tools_ui(ui: &mut Ui, view: &View<'_>) {
-        tools::ui(ui, view);
+    /// Shows the tools, for the right end of the tab bar; in less `room`, in points, without names.
+    pub fn tools_ui(ui: &mut Ui, view: &View<'_>, room: f32) {
+        tools::ui(ui, view, room);
     }
 
     fn rows_ui(&mut self, ui: &mut Ui, view: &View<'_>) {

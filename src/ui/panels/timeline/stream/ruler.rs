@@ -80,6 +80,10 @@ pub(super) fn paint(painter: &Painter, stage: &Stage<'_>, head: Option<Rect>) ->
                 across,
                 is_sequence: axis == StreamAxis::Sequence,
                 playhead: head.map(|_| stage.playhead_x()),
+                flags: flags(stage)
+                    .into_iter()
+                    .map(|(_, place, _)| place)
+                    .collect(),
                 pixels_per_point: stage.pixels_per_point,
             };
             band.paint(painter, &marks, head);

@@ -16,14 +16,14 @@ use crate::workbench::{Action, FieldLanes, row_of};
 const OFFERED: usize = 200;
 /// The height of the menu.
 const MENU: f32 = 360.0;
-/// From this width of the tab bar on the tools carry their names.
-const WIDE: f32 = 700.0;
+/// With so much room the tools carry their names.
+const WIDE: f32 = 408.0;
 
 /// Shows which fields are lanes, the menu that adds one, and fit; in this order from left to right in
 /// every layout.
-pub(super) fn ui(ui: &mut Ui, view: &View<'_>) {
+pub(super) fn ui(ui: &mut Ui, view: &View<'_>, room: f32) {
     // In a narrow tile the names of the tabs are worth more than those of the tools.
-    let is_wide = ui.available_width() >= WIDE;
+    let is_wide = room >= WIDE;
     let mut parts: [fn(&mut Ui, &View<'_>, bool); 4] = [caption, which, add, fit];
     if ui.layout().prefer_right_to_left() {
         parts.reverse();
