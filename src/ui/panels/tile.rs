@@ -5,6 +5,9 @@ use egui::{Align, Layout, Rect, Role, Sense, Stroke, Ui, UiBuilder, WidgetInfo, 
 use crate::ui::theme::{Face, size, text, tokens};
 use crate::ui::widgets::focus_ring;
 
+/// Room that is left to the tools of a head.
+const TOOLS: f32 = 240.0;
+
 /// Shows a head over the whole width and paints the ground of what follows; `tools` are added from
 /// the right.
 pub(super) fn head<R>(
@@ -23,6 +26,8 @@ pub(super) fn head<R>(
     let painter = ui.painter();
     painter.rect_filled(rect, 0.0, t.raised);
     let words = text::width(painter, Face::Button, title);
+    let room = (rect.width() - words - TOOLS).max(40.0);
+    let count = &*text::shortened(painter, Face::DataSmall, count, room);
     let number = if count.is_empty() {
         0.0
     } else {

@@ -15,7 +15,7 @@ use crate::ui::widgets::tooltip::Tip;
 use crate::workbench::Action;
 
 /// Marks nearer to each other than this are one.
-const APART: f32 = 10.0;
+const APART: f32 = 14.0;
 /// So many findings are looked at in a frame.
 const MOST: usize = 4_000;
 
@@ -93,8 +93,11 @@ pub(super) fn show(ui: &Ui, scene: &Scene<'_>, id: Id) {
     let inside = |mark: &&Mark| part.left() <= mark.x && mark.x <= part.right();
     let seen: Vec<Mark> = marks.iter().filter(inside).copied().collect();
     let groups = seen.chunk_by(|a, b| b.x - a.x < APART);
-    for (nr, group) in groups.enumerate() {
-        group_ui(ui, scene, id.with(("mark", nr)), group);
+    let groups: Vec<&[Mark]> = groups.collect();
+    for (nr, group) in groups.iter().enumerate() {
+        let next = groups.get(nr + 1).and_then(|group| group.first());
+        let right = next.map_or(part.right(), |next| next.x - APART / 2.0);
+        group_ui(ui, scene, id.with(("mark", nr)), (group, right));
     }
 }
 
@@ -113,7 +116,8 @@ fn ground(painter: &Painter, scene: &Scene<'_>, n_marks: usize) {
     text::line(painter, label, Align::Max, Face::DataSmall, count, t.text3);
 }
 
-fn group_ui(ui: &Ui, scene: &Scene<'_>, id: Id, group: &[Mark]) {
+/// Marks that are one; how many they are is said where there is room up to `right`.
+fn group_ui(ui: &Ui, scene: &Scene<'_>, id: Id, (group, right): (&[Mark], f32)) {
     let Some(shown) = group.iter().max_by_key(|mark| mark.kind) else {
         return;
     };
@@ -126,17 +130,12 @@ fn group_ui(ui: &Ui, scene: &Scene<'_>, id: Id, group: &[Mark]) {
     let drawn = icons::paint(&painter, place.center(), icon, size::ICON, color);
     if group.len() > 1 {
         let left = pos2(drawn.right() + 2.0, part.top());
-        let beside = Rect::from_min_size(left, vec2(24.0, part.height()));
-        let count = format::count(group.len() as u64);
-        let face = Face::DataSmall;
-        text::line(
-            &painter,
-            beside,
-            Align::Min,
-            face,
-            count,
-            scene.tokens.text2,
-        );
+        let beside = Rect::from_min_max(left, pos2(right, part.bottom()));
+        let count = format::compact(group.len() as u64);
+        let (face, color) = (Face::DataSmall, scene.tokens.text2);
+        if text::width(&painter, face, &count) <= beside.width() {
+            text::line(&painter, beside, Align::Min, face, count, color);
+        }
     }
     let (title, sentence) = words(scene, group, shown);
     response
