@@ -12,15 +12,21 @@ mod support;
 use std::hint::black_box;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
-use std::time::Instant;
+use std::time::{Duration, Instant};
 
+use annals::app::{App, Setup};
 use annals::audit::{AuditOptions, Evidence, Watch, run};
 use annals::event::{Place, Position, Timestamp, Version, Zone};
 use annals::fold::{Folder, Merge};
 use annals::history::{
     Axis, CauseIndex, EventLog, Grouping, History, IdIndex, LogBuilder, NewEvent,
 };
+use annals::ingest::open;
+use annals::job::Runner;
 use annals::query::{Context, Filter, Search};
+use annals::source::{OpenOptions, Source, Threads};
+use annals::ui::theme;
+use annals::workbench::Action;
 use support::log::{Layout, make_log};
 use support::opening::{events, first_page, opened};
 use support::store::{bare_scan, make_store};
@@ -127,11 +133,93 @@ fn sqlite(table: &mut Table, path: &Path, n_events: u64) {
     let (now, most) = resident();
     table.row("process after opening", now, 400.0, "MB");
     table.row("process at most so far", most, 400.0, "MB");
+    drop(history);
+    one_thread(table, path, open_wall);
+    window(table, path);
+    let history = opened(path);
     log(table, &history.log);
     questions(table, &history);
     growing(table, &history.log);
     indexes(table, &history);
     audited(table, &history);
+}
+
+/// The history of a file, read by one thread.
+fn opened_by_one(path: &Path) -> Arc<History> {
+    let options = OpenOptions {
+        threads: Threads::One,
+        ..OpenOptions::default()
+    };
+    let source = Source::File(path.to_owned());
+    open(&source, &options, &Arc::default()).expect("the file opens")
+}
+
+/// What two threads save.
+fn one_thread(table: &mut Table, path: &Path, by_two: f64) {
+    let (by_one, (cpu, history)) = wall(|| measured(|| opened_by_one(path)));
+    assert!(!history.log.is_empty());
+    table.row("one thread: open, wall", by_one, 0.0, "s");
+    table.row("one thread: open, CPU", cpu, 0.0, "s");
+    // 1.7 times as fast.
+    table.row(
+        "two threads: wall against one",
+        by_two / by_one,
+        1.0 / 1.7,
+        "",
+    );
+}
+
+/// Frames of the window, sixty a second, while a file is being read.
+fn window(table: &mut Table, path: &Path) {
+    let mut app = App::new(Setup {
+        runner: Runner::with_threads(Arc::new(|| ())),
+        settings_path: None,
+        wall_clock: || Timestamp(1_700_000_000_000_000_000),
+        rules: None,
+        options: OpenOptions::default(),
+        is_steady: false,
+    });
+    let ctx = egui::Context::default();
+    theme::install(&ctx);
+    app.send(Action::OpenPath(path.to_owned()));
+    let (start, mut frames, mut walls) = (Instant::now(), Vec::new(), Vec::new());
+    let is_open = |app: &App| {
+        let history = app.workbench().history.as_ref();
+        history.is_some_and(|history| history.is_complete)
+    };
+    while !is_open(&app) && start.elapsed().as_secs() < 600 {
+        let size = egui::Vec2::new(1600.0, 1000.0);
+        let mut input = egui::RawInput {
+            screen_rect: Some(egui::Rect::from_min_size(egui::Pos2::ZERO, size)),
+            time: Some(start.elapsed().as_secs_f64()),
+            ..egui::RawInput::default()
+        };
+        input.viewports.entry(egui::ViewportId::ROOT).or_default();
+        let (began, cpu) = (Instant::now(), thread_cpu());
+        let mut output = ctx.run_ui(input, |ui| {
+            app.logic(&ctx.clone());
+            app.ui(ui);
+        });
+        black_box(ctx.tessellate(output.shapes, output.pixels_per_point));
+        // Nobody draws.
+        output.textures_delta.clear();
+        frames.push((thread_cpu() - cpu) * 1000.0);
+        walls.push(began.elapsed().as_secs_f64() * 1000.0);
+        let left = Duration::from_millis(16).saturating_sub(began.elapsed());
+        std::thread::sleep(left);
+    }
+    table.row(
+        "window: open, wall",
+        start.elapsed().as_secs_f64(),
+        0.0,
+        "s",
+    );
+    let p99 = percentile(&mut frames, 0.99);
+    table.row("a frame while it is read: CPU, p99", p99, 16.0, "ms");
+    let p99 = percentile(&mut walls, 0.99);
+    table.row("a frame while it is read: wall, p99", p99, 16.0, "ms");
+    let most = percentile(&mut walls, 1.0);
+    table.row("a frame while it is read: wall, at most", most, 0.0, "ms");
 }
 
 /// JSON Lines: opening.
@@ -146,6 +234,8 @@ fn lines(table: &mut Table, path: &Path) {
     let per_event = history.log.memory().0 as f64 / history.log.len() as f64;
     table.row("JSON Lines: bytes an event", per_event, 20.0, "B");
     table.row("process with JSON Lines open", resident().0, 0.0, "MB");
+    drop(history);
+    one_thread(table, path, took);
 }
 
 /// What the columns answer.

@@ -136,7 +136,7 @@ const LIVES_IN: &[(&str, &[&str])] = &[
     ("rfd::", &["job"]),
     ("rquickjs::", &["script"]),
     ("clap::", &["cli"]),
-    ("std::thread", &["job", "main"]),
+    ("std::thread", &["job", "ingest", "main"]),
     (
         "std::fs",
         &["source", "export", "settings", "job", "app", "cli"],

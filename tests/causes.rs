@@ -10,7 +10,8 @@ use annals::event::{
 };
 use annals::fold::{Folder, LaneValue, Merge, field_lanes};
 use annals::history::{
-    CauseIndex, Causes, Chain, History, HistoryAbout, Link, LogBuilder, NewEvent, PartRules,
+    CauseIndex, Causes, Chain, History, HistoryAbout, IdFound, IdIndex, Link, LogBuilder, NewEvent,
+    PartRules,
 };
 use proptest::prelude::*;
 
@@ -254,4 +255,30 @@ proptest! {
             }
         }
     }
+}
+
+#[test]
+fn an_id_and_its_beginning_are_found_whether_many_begin_alike_or_not() {
+    let scattered = |n: u64| format!("{:016x}-A{n}", n.wrapping_mul(0x9E37_79B9_7F4A_7C15));
+    let alike = |n: u64| format!("event-00000-{n}");
+    let forms: [(&dyn Fn(u64) -> String, usize); 2] = [(&scattered, 8), (&alike, 16)];
+    for (id, n_bytes) in forms {
+        let event = |n| (format!("a-{n}"), id(n), None, None, "{}".to_owned());
+        let history = history((0..200).map(event).collect(), CausationNames::default());
+        let index = IdIndex::read(&history, &mut |_| true).unwrap();
+        assert_eq!(index.bytes(), n_bytes * 200);
+        let find = |text: &str| index.find(&history, text, &|| false).unwrap();
+        for n in [0, 7, 199] {
+            let at = IdFound::One(Position(u32::try_from(n).unwrap()));
+            assert_eq!(find(&id(n)), at);
+        }
+        assert_eq!(find("nothing at all"), IdFound::None);
+        assert_eq!(find("short"), IdFound::None);
+    }
+    let event = |n| (format!("a-{n}"), scattered(n), None, None, "{}".to_owned());
+    let history = history((0..200).map(event).collect(), CausationNames::default());
+    let index = IdIndex::read(&history, &mut |_| true).unwrap();
+    let start = scattered(9)[..10].to_ascii_uppercase();
+    let found = index.find(&history, &start, &|| false).unwrap();
+    assert_eq!(found, IdFound::One(Position(9)));
 }

@@ -17,7 +17,7 @@ use arrow_ipc::CompressionType;
 use arrow_ipc::writer::{FileWriter, IpcWriteOptions, StreamWriter};
 use arrow_schema::{DataType, Field};
 use parquet::arrow::ArrowWriter;
-use parquet::basic::{Compression, ZstdLevel};
+use parquet::basic::{Compression, Encoding, ZstdLevel};
 use parquet::file::properties::WriterProperties;
 
 fn opened(bytes: &[u8]) -> Result<Arc<History>, Error> {
@@ -277,4 +277,60 @@ fn files_that_claim_too_much_are_refused_in_a_sentence() {
     let len = u32::try_from(footer.len()).unwrap().to_le_bytes();
     let deep = [b"PAR1", footer.as_slice(), &len, b"PAR1"].concat();
     assert!(refusal(&deep).contains("deep"), "{}", refusal(&deep));
+}
+
+/// A table whose payloads are written by what each shares with the one before.
+fn alike(n_rows: usize, n_bytes: usize, encoding: Encoding) -> Vec<u8> {
+    let batch = rows(0, i64::try_from(n_rows).unwrap());
+    let begin = format!("{{\"note\":\"{}", "x".repeat(n_bytes));
+    let data = (0..n_rows).map(|row| Some(format!("{begin}{row}\"}}")));
+    let mut columns = batch.columns().to_vec();
+    columns[4] = Arc::new(data.collect::<StringArray>());
+    let batch = RecordBatch::try_new(batch.schema(), columns).unwrap();
+    let properties = WriterProperties::builder()
+        .set_column_encoding("data".into(), encoding)
+        .set_column_dictionary_enabled("data".into(), false)
+        .build();
+    let mut out = Vec::new();
+    let mut writer = ArrowWriter::try_new(&mut out, batch.schema(), Some(properties)).unwrap();
+    writer.write(&batch).unwrap();
+    writer.close().unwrap();
+    out
+}
+
+#[test]
+fn texts_that_begin_alike_are_read_where_they_fit_and_refused_before_they_fill_the_memory() {
+    for encoding in [
+        Encoding::DELTA_BYTE_ARRAY,
+        Encoding::DELTA_LENGTH_BYTE_ARRAY,
+    ] {
+        let history = read(&alike(700, 1000, encoding));
+        assert_eq!((history.log.len(), kinds(&history)), (700, Vec::new()));
+        for row in [0, 300, 699] {
+            let expected = format!("{{\"note\":\"{}{row}\"}}", "x".repeat(1000));
+            assert_eq!(payload(&history, row), expected);
+        }
+    }
+    // A file of some kilobytes, a hundred rows of which take almost a gigabyte.
+    let bytes = alike(120, 7 << 20, Encoding::DELTA_BYTE_ARRAY);
+    assert!(bytes.len() < 16 << 20, "{}", bytes.len());
+    let history = read(&bytes);
+    let place = history.log.place(Position(3));
+    let why = history.reader.read_one(place, Want::All).unwrap_err();
+    assert!(why.to_string().contains("too much"), "{why}");
+}
+
+#[test]
+fn a_page_that_says_to_hold_more_lengths_than_rows_is_refused() {
+    let good = alike(300, 10, Encoding::DELTA_LENGTH_BYTE_ARRAY);
+    // 128 in a block of four parts, 300 lengths in all.
+    let head = [0x80, 1, 4, 0xac, 2];
+    let at = good.windows(5).position(|bytes| bytes == head).unwrap();
+    let mut forged = good;
+    forged[at + 3..at + 5].copy_from_slice(&[0xff, 0x7f]);
+    let history = read(&forged);
+    assert_eq!(history.log.len(), 300);
+    let place = history.log.place(Position(3));
+    let why = history.reader.read_one(place, Want::All).unwrap_err();
+    assert!(why.to_string().contains("make no sense"), "{why}");
 }

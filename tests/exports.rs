@@ -491,3 +491,80 @@ fn what_sql_server_prints_and_copies_is_read() {
         kinds(&history)
     );
 }
+
+#[test]
+fn what_bcp_wrote_as_characters_is_read_in_the_code_page_of_its_machine() {
+    let row = |n: usize| {
+        let metadata = match n % 3 {
+            0 => "",
+            1 => "\0",
+            _ => "{\"user\":\"svc\"}",
+        };
+        let kind = ["OrderPlaced", "OrderPaid"][n % 2];
+        let id = format!("{n:08X}-1A69-16C7-4DA4-F9FC3C6DA5D7");
+        let time = format!("2024-03-01 08:{n:02}:00.0001370");
+        let data = format!("{{\"total\": {n}.50, \"city\": \"K\u{f6}ln, \\\"S\u{fc}d\\\"\"}}");
+        let fields = [
+            n.to_string(),
+            format!("order-{}", n % 5),
+            (n / 5).to_string(),
+            id,
+            kind.to_owned(),
+            time,
+            data,
+            metadata.to_owned(),
+        ];
+        format!("{}\r\n", fields.join("\t"))
+    };
+    let text: String = (0..40).map(row).collect();
+    // Each letter of it is one byte in that code page, with the same number.
+    let bytes: Vec<u8> = text.chars().map(|c| u8::try_from(c).unwrap()).collect();
+    let history = of_bytes(&bytes);
+    assert_eq!(history.log.len(), 40);
+    assert_eq!(events(&history)[13], "order-3@2 OrderPaid");
+    let expected = "{\"total\": 13.50, \"city\": \"K\u{f6}ln, \\\"S\u{fc}d\\\"\"}";
+    assert_eq!(payloads(&history)[13], expected);
+}
+
+#[test]
+fn tables_of_a_stream_store_in_a_folder_are_joined_whichever_database_they_come_from() {
+    let forms = [
+        (
+            "sqlstreamstore/sqlserver",
+            "Id,IdOriginal,IdInternal,Version,Position",
+            "StreamIdInternal,StreamVersion,Position,Id,Created,Type,JsonData,JsonMetadata",
+            ["Streams.csv", "Messages.csv"],
+        ),
+        (
+            "sqlstreamstore/postgres",
+            "id,id_original,id_internal,version,position",
+            "stream_id_internal,stream_version,position,message_id,created_utc,type,json_data,json_metadata",
+            ["streams.csv", "public.messages.csv"],
+        ),
+    ];
+    for (format, streams, messages, names) in forms {
+        let folder = tempfile::tempdir().unwrap();
+        let all: String = (1..5)
+            .map(|n| format!("5873DB3{n},guest-{n},{n},7,30\n"))
+            .collect::<Vec<_>>()
+            .concat();
+        let [first, second] = names.map(|name| folder.path().join(name));
+        std::fs::write(first, format!("{streams}\n{all}")).unwrap();
+        let row = |n: usize| {
+            let id = format!("{n:08x}-1a69-16c7-4da4-f9fc3c6da5d7");
+            let meta = "\"{\"\"$correlationId\"\":\"\"c1\"\"}\"";
+            format!(
+                "{},{},{n},{id},2025-11-11T11:{n:02}:00,Granted,\"{{\"\"n\"\":{n}}}\",{meta}\n",
+                n % 4 + 1,
+                n / 4
+            )
+        };
+        let all: String = (0..32).map(row).collect();
+        std::fs::write(second, format!("{messages}\n{all}")).unwrap();
+        let history = read(&Source::File(folder.path().to_owned()));
+        assert_eq!(history.about.format, format);
+        assert_eq!(history.log.len(), 32);
+        assert_eq!(events(&history)[11], "guest-4@2 Granted");
+        assert_eq!(payloads(&history)[11], "{\"n\":11}");
+    }
+}

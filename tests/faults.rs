@@ -9,9 +9,17 @@
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Stdio};
+use std::sync::Arc;
 use std::time::{Duration, Instant};
 
-use annals::settings::{RecentFile, Settings, load, save};
+use annals::audit::Receipt;
+use annals::event::Timestamp;
+use annals::ingest::open;
+use annals::job::{AuditTask, Job, Runner};
+use annals::settings::{
+    KeptNote, RecentFile, Settings, Workspace, load, read_workspace, save, write_workspace,
+};
+use annals::source::{OpenOptions, Source};
 
 const PROGRAM: &str = env!("CARGO_BIN_EXE_annals");
 const STORE: &str = "tests/fixtures/stores/py-eventsourcing-bank.db";
@@ -224,6 +232,140 @@ fn settings_that_are_damaged_are_kept_beside_the_new_ones() {
     save(&path, &Settings::default()).unwrap();
     let kept = fs::read_to_string(folder.path().join("settings.damaged.json")).unwrap();
     assert_eq!(kept, text[..text.len() / 2]);
+}
+
+/// A workspace of so many notes.
+fn workspace(n_notes: u32) -> Workspace {
+    let note = |position| KeptNote {
+        position,
+        text: format!("what was seen at {position}: {}", "x".repeat(700)),
+        event: String::new(),
+    };
+    Workspace {
+        notes: (0..n_notes).map(note).collect(),
+        ..Workspace::default()
+    }
+}
+
+/// Writes a workspace again and again, until it is killed.
+#[test]
+#[ignore = "started by the test below"]
+fn workspace_writer() {
+    let Ok(path) = std::env::var("ANNALS_WORKSPACE_FILE") else {
+        return;
+    };
+    for n in (1..20).cycle() {
+        write_workspace(Path::new(&path), &workspace(n)).unwrap();
+    }
+}
+
+#[test]
+fn killed_while_a_workspace_is_written_it_is_the_old_or_the_new_one() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("workspace.json");
+    write_workspace(&path, &workspace(1)).unwrap();
+    for round in 0..rounds("ANNALS_KILL_ROUNDS") {
+        let mut child = start("workspace_writer", "ANNALS_WORKSPACE_FILE", &path);
+        std::thread::sleep(Duration::from_millis(15 + mixed(round) % 40));
+        child.kill().unwrap();
+        child.wait().unwrap();
+        let kept = read_workspace(&path).unwrap();
+        let n_notes = u32::try_from(kept.notes.len()).unwrap();
+        assert_eq!(kept, workspace(n_notes), "a whole workspace");
+    }
+}
+
+/// Audits a store and keeps its receipt, again and again, until it is killed.
+#[test]
+#[ignore = "started by the test below"]
+fn receipt_keeper() {
+    let Ok(folder) = std::env::var("ANNALS_RECEIPT_FOLDER") else {
+        return;
+    };
+    let source = Source::File(PathBuf::from(STORE));
+    let history = open(&source, &OpenOptions::default(), &Arc::default()).unwrap();
+    loop {
+        let mut runner = Runner::inline();
+        let task = AuditTask {
+            generation: 1,
+            history: Arc::clone(&history),
+            folder: None,
+            receipts: Some(PathBuf::from(&folder)),
+            now: Timestamp(0),
+        };
+        runner.request(Job::Audit(task), "a test");
+        assert!(!runner.take_outcomes().is_empty());
+    }
+}
+
+#[test]
+fn killed_while_a_receipt_is_kept_it_is_the_old_or_the_new_one() {
+    let folder = tempfile::tempdir().unwrap();
+    let mut n_kept = 0;
+    for round in 0..rounds("ANNALS_KILL_ROUNDS") {
+        let mut child = start("receipt_keeper", "ANNALS_RECEIPT_FOLDER", folder.path());
+        std::thread::sleep(Duration::from_millis(40 + mixed(round) % 120));
+        child.kill().unwrap();
+        child.wait().unwrap();
+        let names = names_in(folder.path());
+        let whole: Vec<&String> = names
+            .iter()
+            .filter(|name| {
+                Path::new(name)
+                    .extension()
+                    .is_some_and(|ending| ending == "json")
+            })
+            .collect();
+        assert!(whole.len() <= 1, "{names:?}");
+        if let [name] = whole.as_slice() {
+            let text = fs::read_to_string(folder.path().join(name)).unwrap();
+            assert!(Receipt::parse(&text).is_ok(), "{text}");
+            n_kept += 1;
+        } else {
+            assert_eq!(n_kept, 0, "what was kept is gone: {names:?}");
+        }
+    }
+}
+
+/// Writes settings and a workspace once; the end says whether both could be written.
+#[test]
+#[ignore = "started by the test below"]
+fn small_writer() {
+    let Ok(folder) = std::env::var("ANNALS_SMALL_FOLDER") else {
+        return;
+    };
+    let folder = PathBuf::from(folder);
+    let settings = save(&folder.join("settings.json"), &settings(8));
+    let workspace = write_workspace(&folder.join("workspace.json"), &workspace(9));
+    assert!(settings.is_ok() && workspace.is_ok(), "refused");
+}
+
+#[test]
+fn where_the_disk_is_full_settings_and_workspaces_stay_as_they_were() {
+    let folder = tempfile::tempdir().unwrap();
+    let (first, second) = (
+        folder.path().join("settings.json"),
+        folder.path().join("workspace.json"),
+    );
+    for round in 0..rounds("ANNALS_FULL_ROUNDS") {
+        save(&first, &settings(1)).unwrap();
+        write_workspace(&second, &workspace(1)).unwrap();
+        let limit = mixed(round) % 12;
+        let script = format!("trap '' XFSZ; ulimit -f {limit}; exec \"$@\"");
+        let output = Command::new("bash")
+            .args(["-c", &script, "bash"])
+            .arg(std::env::current_exe().unwrap())
+            .args(["--exact", "small_writer", "--ignored"])
+            .env("ANNALS_SMALL_FOLDER", folder.path())
+            .output()
+            .unwrap();
+        let (kept, notes) = (load(&first).unwrap(), read_workspace(&second).unwrap());
+        let is_new = [kept == settings(8), notes == workspace(9)];
+        assert!(is_new[0] || kept == settings(1), "{limit}");
+        assert!(is_new[1] || notes == workspace(1), "{limit}");
+        assert_eq!(output.status.success(), is_new == [true, true], "{limit}");
+        assert_eq!(names_in(folder.path()), ["settings.json", "workspace.json"]);
+    }
 }
 
 /// Writes events to a store until its time is over.

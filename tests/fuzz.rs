@@ -1,7 +1,7 @@
 //! Damaged inputs: real files are mutated by a seeded hand and read, whatever they have become.
 //!
 //! Nothing may panic, hang or lose a record silently. `ANNALS_FUZZ_SECONDS` says how long each reader
-//! is tried (half a second where it is not set); a failing input is kept in the folder of the build
+//! is tried (half a second where it is not set), `ANNALS_FUZZ_SEED` with which numbers; a failing input is kept in the folder of the build
 //! and named in the message, to become a file of `tests/fixtures/fuzz`.
 #![expect(clippy::unwrap_used, reason = "a test may stop")]
 
@@ -12,12 +12,22 @@ use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use annals::audit::Receipt;
+use annals::audit::invariants::Invariants;
 use annals::event::{Position, Timestamp, Want, Zone};
 use annals::fold::{Folder, Merge, Rules};
 use annals::history::{History, Point};
 use annals::ingest::open;
 use annals::query::{Context, Filter, Question, Search};
-use annals::source::{Error, Field, MappingOverride, OpenOptions, Progress, Source, all_formats};
+use annals::settings::parse_workspace;
+use annals::source::{
+    Error, Field, MappingOverride, OpenOptions, Progress, Source, Threads, all_formats,
+};
+
+use arrow_array::types::Int64Type;
+use arrow_array::{ArrayRef, Int64Array, ListArray, RecordBatch, StringArray};
+use parquet::arrow::ArrowWriter;
+use parquet::basic::Encoding;
+use parquet::file::properties::{WriterProperties, WriterVersion};
 
 /// Longer than any input of this size may take, on a busy machine.
 const TOO_LONG: Duration = Duration::from_secs(30);
@@ -110,7 +120,9 @@ fn fuzz(name: &str, seeds: &[Vec<u8>], target: impl Fn(&[u8])) {
     assert!(!seeds.is_empty(), "{name} has no seeds");
     let seconds = std::env::var("ANNALS_FUZZ_SECONDS").ok();
     let seconds: f64 = seconds.and_then(|text| text.parse().ok()).unwrap_or(0.5);
-    let (start, mut dice, mut round) = (Instant::now(), Dice(0x5eed_0000_0001), 0);
+    let first = std::env::var("ANNALS_FUZZ_SEED").ok();
+    let first: u64 = first.and_then(|text| text.parse().ok()).unwrap_or(1);
+    let (start, mut dice, mut round) = (Instant::now(), Dice(0x5eed_0000_0000 + first), 0);
     while start.elapsed().as_secs_f64() < seconds {
         let seed = &seeds[dice.below(seeds.len())];
         let other = &seeds[dice.below(seeds.len())];
@@ -243,6 +255,78 @@ fn exports_are_read_however_they_are_damaged() {
     }
 }
 
+/// A table in Parquet whose columns are written in one encoding where that can be.
+fn parquet(encoding: Encoding, version: WriterVersion) -> Vec<u8> {
+    let all = || 0..40_i64;
+    let texts = |begin: &'static str| -> ArrayRef {
+        Arc::new(
+            all()
+                .map(|n| Some(format!("{begin}{}", n % 7)))
+                .collect::<StringArray>(),
+        )
+    };
+    let lists = all().map(|n| Some((0..n % 4).map(Some).collect::<Vec<_>>()));
+    let columns: [(&str, ArrayRef); 5] = [
+        ("stream_id", texts("order-")),
+        ("version", Arc::new(all().collect::<Int64Array>())),
+        ("event_type", texts("Placed")),
+        (
+            "data",
+            texts("{\"note\":\"the same words again and again\"} "),
+        ),
+        (
+            "tags",
+            Arc::new(ListArray::from_iter_primitive::<Int64Type, _, _>(lists)),
+        ),
+    ];
+    let batch = RecordBatch::try_from_iter(columns).unwrap();
+    let of_numbers = match encoding {
+        Encoding::DELTA_BYTE_ARRAY | Encoding::DELTA_LENGTH_BYTE_ARRAY => {
+            Encoding::DELTA_BINARY_PACKED
+        }
+        other => other,
+    };
+    let properties = WriterProperties::builder()
+        .set_writer_version(version)
+        .set_dictionary_enabled(encoding == Encoding::PLAIN)
+        .set_encoding(encoding)
+        .set_column_encoding("version".into(), of_numbers)
+        .set_column_encoding(
+            vec!["tags".to_owned(), "list".to_owned(), "item".to_owned()].into(),
+            of_numbers,
+        )
+        .build();
+    let mut out = Vec::new();
+    let mut writer = ArrowWriter::try_new(&mut out, batch.schema(), Some(properties)).unwrap();
+    writer.write(&batch).unwrap();
+    writer.close().unwrap();
+    out
+}
+
+#[test]
+fn tables_in_parquet_of_every_encoding_are_read_however_they_are_damaged() {
+    let encodings = [
+        Encoding::PLAIN,
+        Encoding::DELTA_LENGTH_BYTE_ARRAY,
+        Encoding::DELTA_BYTE_ARRAY,
+    ];
+    let versions = [WriterVersion::PARQUET_1_0, WriterVersion::PARQUET_2_0];
+    let seeds: Vec<Vec<u8>> = encodings
+        .into_iter()
+        .flat_map(|encoding| versions.map(|version| parquet(encoding, version)))
+        .collect();
+    for seed in &seeds {
+        let history = open(&text(seed), &OpenOptions::default(), &Arc::default()).unwrap();
+        assert_eq!(
+            (history.log.len(), history.problems.records_lost()),
+            (40, 0)
+        );
+    }
+    fuzz("parquet-encodings", &seeds, |input| {
+        open_and_read(&text(input), &OpenOptions::default());
+    });
+}
+
 /// A file of Avro, written by another library.
 fn avro() -> Vec<u8> {
     use apache_avro::types::Value;
@@ -297,7 +381,16 @@ fn databases_are_read_however_they_are_damaged_and_stay_as_they_were() {
     seeds.extend(fixtures("nasty", |name| ends_in(name, &["db"])));
     fuzz("databases", &seeds, |input| {
         std::fs::write(&path, input).unwrap();
-        open_and_read(&Source::File(path.clone()), &OpenOptions::default());
+        let options = |threads| OpenOptions {
+            threads,
+            ..OpenOptions::default()
+        };
+        let source = Source::File(path.clone());
+        open_and_read(&source, &options(Threads::One));
+        let read = |threads| open(&source, &options(threads), &Arc::default()).ok();
+        let (one, two) = (read(Threads::One), read(Threads::Two));
+        let said = |history: &Arc<History>| (history.log.len(), format!("{:?}", history.problems));
+        assert_eq!(one.as_ref().map(said), two.as_ref().map(said));
         assert_eq!(std::fs::read(&path).unwrap(), input, "the file was changed");
         assert_eq!(
             std::fs::read_dir(folder.path()).unwrap().count(),
@@ -335,14 +428,15 @@ fn payloads() -> Vec<Vec<u8>> {
         b"\xa2\x61a\x83\x01\xf9\x3e\0\xf6\x61b\xc2\x49\x01\0\0\0\0\0\0\0\0".to_vec(),
         yaml.as_bytes().to_vec(),
         b"eyJhIjoxfQ==".to_vec(),
+        b"<?xml version='1.0'?><e a='1'><id>o-1</id><!-- x --><l q=\"2\">A&amp;1</l><l><![CDATA[<b>]]></l><m><entry><k>a</k><null/></entry></m></e>".to_vec(),
     ]
 }
 
 #[test]
 fn payloads_in_every_encoding_are_read_however_they_are_damaged() {
     const STEPS: &[&str] = &[
-        "auto", "zlib", "gzip", "zstd", "jsonb", "msgpack", "cbor", "yaml", "base64", "uuid",
-        "guid",
+        "auto", "zlib", "gzip", "zstd", "jsonb", "msgpack", "cbor", "yaml", "xml", "base64",
+        "uuid", "guid",
     ];
     fuzz("payloads", &payloads(), |input| {
         let hex = input.iter().fold(String::new(), |mut hex, byte| {
@@ -408,6 +502,26 @@ fn what_people_write_is_read_however_it_is_damaged() {
     let rules = include_str!("../assets/demo/rules.toml");
     fuzz("rules", &lines(&[rules]), |input| {
         Rules::parse("rules.toml", &written(input)).ok();
+    });
+    let invariants = [
+        "[[state]]\nname = \"n\"\ncategory = \"account\"\nthat = \"balance >= 0 and lines[0].qty < 9\"\nseverity = \"warning\"\n",
+        "[[sequence]]\nname = \"s\"\nafter = \"Closed\"\nnever = [\"Chang*\"]\n[[sequence]]\nname = \"p\"\ntype = \"Shipped\"\nonly_after = \"Paid\"\n",
+    ];
+    assert!(
+        invariants
+            .iter()
+            .all(|text| Invariants::parse(text).is_ok())
+    );
+    fuzz("invariants", &lines(&invariants), |input| {
+        Invariants::parse(&written(input)).ok();
+    });
+    let workspace = r#"{"annals_workspace":1,"store":{"name":"a","inputs":["/a.db"],"events":3,"mapping":null},"look":{"playhead":7},"bookmarks":[{"position":1,"name":"x"}],"notes":[{"position":3,"text":"seen","event":"00ff"}],"accepted":[{"check":"gaps","stream":"a-1","finding":"x","reason":"y","by":"z","at_secs":1,"event":""}],"branch":{"name":"b","edits":[{"position":2}]},"projections":[{"name":"p","text":"fromAll()"}],"unknown":[1]}"#;
+    assert!(parse_workspace(workspace.as_bytes()).is_ok());
+    fuzz("workspaces", &lines(&[workspace]), |input| {
+        if let Ok(workspace) = parse_workspace(input) {
+            let again = serde_json::to_vec(&workspace).unwrap();
+            assert_eq!(parse_workspace(&again).unwrap(), workspace);
+        }
     });
     let filters = [
         "type:Order* -stream=order-12 data.total>100 after:2024-03-01",

@@ -1,10 +1,15 @@
-//! A log that goes on says the same as one that is made at once, whatever comes and in whatever steps.
+//! A log that goes on says the same as one that is made at once, whatever comes and in whatever steps;
+//! so does one of two halves that were made side by side.
 
 #![expect(clippy::unwrap_used, reason = "a test may stop")]
 
 use annals::event::{Place, Position, Timestamp, Version};
-use annals::history::{Axis, Clock, EventLog, Grouping, LogBuilder, NewEvent};
+use annals::history::{Axis, Clock, Grouping, LogBuilder, NewEvent, PartRules};
 use proptest::prelude::*;
+use same::{counts, same};
+
+#[path = "support/same.rs"]
+mod same;
 
 /// An event: stream, type, how its time goes on, when it occurred, and its version if it has one.
 #[derive(Clone, Debug)]
@@ -45,6 +50,8 @@ struct Adding {
     versions: Vec<i64>,
     time: i64,
     n: usize,
+    /// So many types for each that was given.
+    n_types: u16,
 }
 
 impl Adding {
@@ -53,6 +60,7 @@ impl Adding {
             versions: vec![0; 40],
             time: 1_000_000,
             n: 0,
+            n_types: 1,
         }
     }
 
@@ -61,7 +69,8 @@ impl Adding {
         *next = given.version.unwrap_or(*next + 1);
         self.time += given.step;
         let name = format!("order-{}", given.stream);
-        let kind = format!("Type{}", given.kind);
+        let further = self.n % usize::from(self.n_types);
+        let kind = format!("Type{}{}", given.kind, "x".repeat(further));
         let category = format!("c{}", given.stream % 7);
         let event = NewEvent {
             stream: name.as_bytes(),
@@ -79,97 +88,6 @@ impl Adding {
             builder.note_occurred(Timestamp(self.time + ago));
         }
         self.n += 1;
-    }
-}
-
-/// Counts by name, since groups are numbered in another order.
-fn counts(log: &EventLog, clock: Clock, axis: Axis, by: Grouping) -> Vec<Vec<(u8, u32)>> {
-    let n = u32::try_from(log.len()).unwrap();
-    let bounds: Vec<u32> = (0..=9).map(|part| n * part / 9).collect();
-    let counted = log.by(clock).count_columns(axis, by, &bounds);
-    let groups = log.groups(by);
-    let column = |column: usize| {
-        let row = counted.column(column);
-        let each = groups.iter().zip(0_u8..);
-        let mut of: Vec<(u8, u32)> = each
-            .map(|(group, id)| (id, row[usize::from(*group)]))
-            .collect();
-        if groups
-            .iter()
-            .any(|group| usize::from(*group) >= annals::history::OTHER_GROUP)
-        {
-            of.clear();
-        }
-        of.push((255, row.iter().sum()));
-        of
-    };
-    (0..counted.n_columns()).map(column).collect()
-}
-
-fn same(grown: &EventLog, whole: &EventLog) {
-    assert_eq!(grown.len(), whole.len());
-    assert_eq!(grown.type_names(), whole.type_names());
-    assert_eq!(grown.type_counts(), whole.type_counts());
-    assert_eq!(grown.category_names(), whole.category_names());
-    assert_eq!(grown.category_counts(), whole.category_counts());
-    assert_eq!(grown.times_go_back(), whole.times_go_back());
-    for at in (0..).take(whole.len()).map(Position) {
-        assert_eq!(grown.time(at), whole.time(at));
-        assert_eq!(grown.stream(at), whole.stream(at));
-        assert_eq!(grown.event_type(at), whole.event_type(at));
-        assert_eq!(grown.place(at), whole.place(at));
-        assert_eq!(grown.version(at), whole.version(at));
-    }
-    for stream in whole.streams() {
-        assert_eq!(grown.stream_info(stream), whole.stream_info(stream));
-        assert_eq!(grown.events_of(stream), whole.events_of(stream));
-        assert_eq!(grown.stream_span(stream), whole.stream_span(stream));
-        let breaks = |log: &EventLog| log.version_breaks(stream).collect::<Vec<_>>();
-        assert_eq!(breaks(grown), breaks(whole));
-    }
-    assert_eq!(grown.has_occurred(), whole.has_occurred());
-    for clock in [Clock::Recorded, Clock::Occurred] {
-        let (grown_by, whole_by) = (grown.by(clock), whole.by(clock));
-        for rank in 0..u32::try_from(whole.len()).unwrap() {
-            assert_eq!(
-                grown_by.position(rank),
-                whole_by.position(rank),
-                "{clock:?} {rank}"
-            );
-            let at = Position(rank);
-            assert_eq!(grown_by.time(at), whole_by.time(at));
-        }
-        assert_eq!(grown_by.n_untimed(), whole_by.n_untimed());
-        assert_eq!(grown_by.range(), whole_by.range());
-        for axis in [Axis::Time, Axis::Sequence] {
-            for by in [Grouping::Category, Grouping::Type] {
-                assert_eq!(
-                    counts(grown, clock, axis, by),
-                    counts(whole, clock, axis, by)
-                );
-            }
-        }
-    }
-    for moment in (990_000..1_030_000).step_by(997).map(Timestamp) {
-        assert_eq!(grown.last_at_time(moment), whole.last_at_time(moment));
-        assert_eq!(
-            grown.rank_before_time(moment),
-            whole.rank_before_time(moment)
-        );
-    }
-    let wanted: Vec<bool> = (0..whole.type_names().len())
-        .map(|id| id % 3 == 1)
-        .collect();
-    let streams: Vec<bool> = whole.streams().map(|id| id.index() % 3 == 1).collect();
-    for first in [0, 1, whole.len() / 2] {
-        let marks = |log: &EventLog| {
-            let mut words = vec![0; (log.len() - first).div_ceil(64)];
-            log.mark_types(Position(u32::try_from(first).unwrap()), &wanted, &mut words);
-            let mut others = vec![0; log.len().div_ceil(64)];
-            log.mark_streams(&streams, &mut others);
-            (words, others)
-        };
-        assert_eq!(marks(grown), marks(whole));
     }
 }
 
@@ -211,6 +129,57 @@ proptest! {
         }
         same(&log, &whole);
     }
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(64))]
+
+    #[test]
+    fn a_log_of_two_halves_made_side_by_side_says_what_one_made_at_once_says(
+        events in prop::collection::vec(given(), 0..700),
+        cut in 0..700_usize,
+        rules in (any::<bool>(), any::<bool>()),
+        n_types in prop_oneof![Just(1_u16), Just(40_u16)],
+    ) {
+        let rules = PartRules {
+            keyed_by_category: rules.0,
+            without_versions: rules.1,
+            ..PartRules::default()
+        };
+        let cut = cut.min(events.len());
+        let mut adding = Adding::new();
+        adding.n_types = n_types;
+        let mut whole = LogBuilder::of(rules);
+        for event in &events {
+            adding.add(&mut whole, event);
+        }
+        let mut adding = Adding::new();
+        adding.n_types = n_types;
+        let mut first = LogBuilder::of(rules);
+        for event in &events[..cut] {
+            adding.add(&mut first, event);
+        }
+        let mut later = LogBuilder::of(rules);
+        for event in &events[cut..] {
+            adding.add(&mut later, event);
+        }
+        prop_assert!(first.append(later));
+        same(&first.finish(), &whole.finish());
+    }
+}
+
+#[test]
+fn versions_that_are_counted_on_are_not_counted_in_two_halves() {
+    let rules = PartRules {
+        counts_missing: true,
+        ..PartRules::default()
+    };
+    let mut first = LogBuilder::of(rules);
+    assert!(!first.append(LogBuilder::of(rules)));
+    assert!(!LogBuilder::default().append(LogBuilder::of(PartRules {
+        scope: 1,
+        ..PartRules::default()
+    })));
 }
 
 #[test]

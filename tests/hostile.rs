@@ -11,9 +11,13 @@ use std::time::{Duration, Instant};
 use annals::event::{Place, Position, Want};
 use annals::history::History;
 use annals::ingest::open;
-use annals::source::{OpenOptions, Source, StoreFormat, all_formats};
+use annals::source::{OpenOptions, Source, StoreFormat, Threads, all_formats};
 use rusqlite::Connection;
 use rusqlite::types::Value;
+use same::same;
+
+#[path = "support/same.rs"]
+mod same;
 
 /// Longer than any store of this size may take, on a busy machine.
 const TOO_LONG: Duration = Duration::from_secs(30);
@@ -157,9 +161,26 @@ fn try_one(format: &StoreFormat, sql: &str, round: u64) {
     let what = format!("{} in round {round}", format.id);
     let start = Instant::now();
     let source = Source::File(path.clone());
-    match open(&source, &OpenOptions::default(), &std::sync::Arc::default()) {
-        Ok(history) => adds_up(&history, &what),
-        Err(why) => assert!(is_damaged && !why.to_string().is_empty(), "{what}: {why}"),
+    let read = |threads| {
+        let options = OpenOptions {
+            threads,
+            ..OpenOptions::default()
+        };
+        open(&source, &options, &std::sync::Arc::default())
+    };
+    match (read(Threads::One), read(Threads::Two)) {
+        (Ok(history), Ok(other)) => {
+            adds_up(&history, &what);
+            same(&other.log, &history.log);
+            let told = |history: &History| format!("{:?}", history.problems);
+            assert_eq!(told(&other), told(&history), "{what}");
+            assert_eq!(other.about.n_records, history.about.n_records, "{what}");
+        }
+        (Err(why), Err(other)) => {
+            assert!(is_damaged && !why.to_string().is_empty(), "{what}: {why}");
+            assert_eq!(other.to_string(), why.to_string(), "{what}");
+        }
+        (one, two) => panic!("{what}: {one:?}, and by two threads {two:?}"),
     }
     assert!(start.elapsed() < TOO_LONG, "{what}");
     assert_eq!(std::fs::read(&path).unwrap(), before, "{what}");

@@ -133,6 +133,30 @@ impl Problems {
         self.records_lost += other.records_lost;
     }
 
+    /// Takes over what was met later in the same input.
+    pub fn append(&mut self, later: Self) {
+        let before: Vec<(String, u64)> = self.kinds.clone();
+        let known = |kind: &str| {
+            let found = before.iter().find(|(name, _)| name == kind);
+            found.map_or(0, |(_, n_met)| *n_met)
+        };
+        let mut room: Vec<(String, u64)> = Vec::new();
+        for (kind, n_met) in later.kinds {
+            self.count_kind(&kind, n_met);
+            let n_kept = KEPT_PER_KIND.saturating_sub(known(&kind));
+            room.push((kind, n_kept));
+        }
+        for problem in later.items {
+            let left = room.iter_mut().find(|(kind, _)| *kind == problem.kind);
+            if let Some((_, left)) = left.filter(|(_, left)| *left > 0) {
+                *left -= 1;
+                self.items.push(problem);
+            }
+        }
+        self.total += later.total;
+        self.records_lost += later.records_lost;
+    }
+
     /// Takes back that the record at a place was lost, because it is read again.
     pub fn take_back(&mut self, place: &str) {
         self.records_lost = self.records_lost.saturating_sub(1);

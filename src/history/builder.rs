@@ -147,6 +147,11 @@ impl LogBuilder {
             Some(category) => readable(category).into_boxed_str(),
             None => category_of_name(&name).into(),
         };
+        self.add_named(name, category, self.rules.scope);
+    }
+
+    /// Adds the stream of the next number by the names under which it is shown.
+    pub(super) fn add_named(&mut self, name: Box<str>, category: Box<str>, scope: u16) {
         let (id, is_new) = self.categories_by_name.intern(category.as_bytes());
         if is_new {
             self.parts.category_names.push(category);
@@ -154,11 +159,12 @@ impl LogBuilder {
         self.parts.stream_table.push(StreamInfo {
             name,
             category: CategoryId(id),
-            scope: self.rules.scope,
+            scope,
         });
     }
 
-    fn event_type(&mut self, name: &[u8]) -> u32 {
+    /// The number of a type.
+    pub(super) fn event_type(&mut self, name: &[u8]) -> u32 {
         let (id, is_new) = self.types_by_name.intern(name);
         if is_new {
             self.parts.type_names.push(readable(name).into_boxed_str());
@@ -343,7 +349,7 @@ impl Waiting {
 }
 
 impl TypeColumn {
-    fn push(&mut self, id: u32) {
+    pub(super) fn push(&mut self, id: u32) {
         match self {
             Self::Narrow(ids) => {
                 if let Ok(id) = u8::try_from(id) {

@@ -63,6 +63,21 @@ impl Table {
             .map(position)
     }
 
+    /// How many entries there are.
+    pub(super) fn len(&self) -> usize {
+        self.0.len()
+    }
+
+    pub(super) fn is_empty(&self) -> bool {
+        self.0.is_empty()
+    }
+
+    /// How many entries of one hash there are at most, once it is finished.
+    pub(super) fn longest(&self) -> usize {
+        let runs = self.0.chunk_by(|a, b| a >> 32 == b >> 32);
+        runs.map(<[u64]>::len).max().unwrap_or(0)
+    }
+
     /// Bytes held.
     pub(super) fn bytes(&self) -> usize {
         8 * self.0.capacity()

@@ -121,6 +121,14 @@ impl<T: Clone> Column<T> {
         self.new.extend_from_slice(values);
     }
 
+    /// Adds all values of another column.
+    pub(super) fn append(&mut self, other: &Self) {
+        let (shared, new) = other.slices(0..other.len());
+        self.reserve(other.len());
+        self.new.extend_from_slice(shared);
+        self.new.extend_from_slice(new);
+    }
+
     /// The first `n` values, shared as far as they are.
     pub(super) fn first(&self, n: usize) -> Self {
         let n = n.min(self.len());

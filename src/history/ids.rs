@@ -11,10 +11,13 @@ use crate::event::{EventDetail, Place, Position, Want};
 pub const MIN_ID: usize = 8;
 /// How many events are read at a time.
 const BATCH: usize = 4_096;
+/// Where no more ids than this begin alike, their beginnings are enough.
+const MAX_ALIKE: usize = 64;
 
-/// Finds events by their ids: 16 bytes for each event that has one.
+/// Finds events by their ids: 8 bytes for each event that has one, 16 where many ids begin alike.
 #[derive(Debug, Default)]
 pub struct IdIndex {
+    /// Empty where beginnings alone tell ids apart.
     whole: Table,
     /// By the first [`MIN_ID`] characters, in lower case.
     beginnings: Table,
@@ -53,8 +56,12 @@ impl IdIndex {
                 return Err(NoCauses::Cancelled);
             }
         }
-        index.whole.finish();
         index.beginnings.finish();
+        let all_begin = index.beginnings.len() == index.whole.len();
+        if all_begin && index.beginnings.longest() <= MAX_ALIKE {
+            index.whole = Table::default();
+        }
+        index.whole.finish();
         Ok(index)
     }
 
@@ -75,7 +82,13 @@ impl IdIndex {
         text: &str,
         cancel: &dyn Fn() -> bool,
     ) -> Result<IdFound, NoCauses> {
-        let whole: Vec<u32> = self.whole.find(text).map(|at| at.0).collect();
+        let start = beginning(text);
+        let whole: Vec<u32> = match &start {
+            Some(start) if self.whole.is_empty() => self.beginnings.find(start),
+            _ => self.whole.find(text),
+        }
+        .map(|at| at.0)
+        .collect();
         let exact = matching(history, &whole, cancel, &|id| id == text)?;
         if let [first, ..] = exact.as_slice() {
             return Ok(match exact.len() {
@@ -83,7 +96,7 @@ impl IdIndex {
                 n => IdFound::Several(n),
             });
         }
-        let Some(start) = beginning(text) else {
+        let Some(start) = start else {
             return Ok(IdFound::None);
         };
         let alike: Vec<u32> = self.beginnings.find(&start).map(|at| at.0).collect();

@@ -27,6 +27,11 @@ impl Default for Interner {
 }
 
 impl Interner {
+    /// All names by their numbers.
+    pub(super) fn names(&self) -> impl Iterator<Item = &[u8]> {
+        self.names.iter().map(|name| &**name)
+    }
+
     /// The number of `name`, and whether it is new.
     pub(super) fn intern(&mut self, name: &[u8]) -> (u32, bool) {
         let slot = cheap_key(name);

@@ -7,6 +7,7 @@
 //! [`IdIndex`] finds events by their ids, [`CauseIndex`] by their causes, [`Causes`] reads what led to
 //! one and what followed; [`CauseGraph`] is one undertaking as a graph.
 
+mod append;
 mod as_of;
 mod builder;
 mod by_time;

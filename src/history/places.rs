@@ -35,6 +35,31 @@ impl Places {
         self.items.push(index, place.item);
     }
 
+    /// Adds the places of `n_more` events behind those of `n_before`.
+    pub(super) fn append(&mut self, n_before: usize, more: &Self, n_more: usize) {
+        if self.append_runs(n_before, more, n_more) {
+            return;
+        }
+        for (at, index) in (0..).zip(n_before..n_before + n_more) {
+            self.push(index, more.get(Position(at)));
+        }
+    }
+
+    /// Adds places that count up in few runs, as row ids do, without looking at each.
+    fn append_runs(&mut self, n_before: usize, more: &Self, n_more: usize) -> bool {
+        let (Offsets::Runs(runs), Offsets::Runs(further)) = (&mut self.at, &more.at) else {
+            return false;
+        };
+        let is_plain = more.parts.0.is_empty() && more.items.0.is_empty();
+        if !is_plain || (runs.len() + further.len()) * 8 > n_before + n_more {
+            return false;
+        }
+        for (from, start) in further.iter() {
+            push_run(runs, n_before + *from as usize, *start);
+        }
+        true
+    }
+
     /// Makes everything shared.
     pub(super) fn settle(&mut self) {
         match &mut self.at {

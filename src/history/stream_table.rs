@@ -96,12 +96,18 @@ impl StreamTable {
         &mut self.records[id as usize]
     }
 
+    /// A copy of what is known of a stream.
+    pub(super) fn record(&self, id: u32) -> StreamRecord {
+        self.records[id as usize]
+    }
+
     /// How many events each stream has, by number.
     pub(super) fn counts(&self) -> Vec<u32> {
         self.records.iter().map(|record| record.n_events).collect()
     }
 
-    fn key_of(&self, id: u32) -> &[u8] {
+    /// The key by which a stream was found first.
+    pub(super) fn key_of(&self, id: u32) -> &[u8] {
         let record = &self.records[id as usize];
         let length = record.length as usize;
         if length <= INLINE {

@@ -12,6 +12,7 @@ mod publish;
 mod sample;
 mod snapshots;
 mod take;
+mod two;
 
 pub use exchange::{Shown, extra_json, write_exchange, write_exchange_line};
 pub use follow::Follower;

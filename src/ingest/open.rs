@@ -7,10 +7,11 @@ use std::sync::Arc;
 use super::publish::Publisher;
 use super::snapshots::read_snapshots;
 use super::take::Taker;
+use super::two::Helper;
 use crate::event::{CausationNames, Problems, Severity};
 use crate::history::{EventLog, FileAbout, History, HistoryAbout};
 use crate::source::{
-    Container, Error, FoundFile, OpenOptions, PartAbout, Progress, Source, StoreFormat,
+    Container, Error, FoundFile, Item, OpenOptions, PartAbout, Progress, Source, StoreFormat,
 };
 
 /// Opens an input and reads it to the end.
@@ -61,9 +62,18 @@ fn open_with(
         Source::Several(sources) => sources.iter().map(Source::name).collect(),
         _ => Vec::new(),
     };
-    let mut taker = Taker::new(opened.parts.clone(), &files, options.joins_streams, initial);
+    let parts = opened.parts.clone();
+    let mut taker = Taker::new(parts.clone(), &files, options.joins_streams, initial);
+    let mut helper = Helper::begin(container.as_mut(), options, progress, || {
+        Taker::new(parts, &files, options.joins_streams, Problems::default())
+    });
     let mut publisher = Publisher::new(publish, &about, &reader);
     let n_scanned = container.scan(progress, &mut |item| {
+        if let Item::Later { first, taken } = item {
+            let helper = helper.take();
+            taken.set(helper.and_then(|helper| helper.join(first, &mut taker, progress)));
+            return ControlFlow::Continue(());
+        }
         let flow = taker.take(item);
         if taker.len().is_multiple_of(1024) {
             progress.set_events(taker.len() as u64);
@@ -74,6 +84,8 @@ fn open_with(
         }
         flow
     });
+    drop(helper);
+    progress.forget_helper();
     if let Some(error) = taker.failure.take() {
         return Err(Error::TooMany(error));
     }

@@ -166,12 +166,32 @@ impl Taker {
         (self.builder.finish(), self.problems)
     }
 
+    /// Takes over all that another took of the later records of the same part; `false` where that cannot
+    /// be done.
+    pub(super) fn append(&mut self, later: Self) -> bool {
+        let Self {
+            builder,
+            problems,
+            n_unzoned,
+            n_versionless,
+            ..
+        } = later;
+        if !self.builder.append(builder) {
+            return false;
+        }
+        self.problems.append(problems);
+        self.n_unzoned += n_unzoned;
+        self.n_versionless += n_versionless;
+        true
+    }
+
     /// Takes one item; `Break` where no more can be taken.
     #[inline]
     pub(super) fn take(&mut self, item: Item<'_>) -> ControlFlow<()> {
         match item {
             Item::Record(outline) => return self.record(&outline),
             Item::Part(number) => self.begin(number),
+            Item::Later { .. } => {}
             Item::Lost {
                 kind,
                 ordinal,

@@ -150,6 +150,8 @@ pub enum Decode {
     Cbor,
     /// A YAML document, as Ruby writes it: its values as JSON, symbols as texts.
     Yaml,
+    /// An XML document, as `XStream` and .NET write objects: elements as members, all values as texts.
+    Xml,
     /// A text, plain or JSON, that holds base64: its bytes.
     Base64,
     /// A text, plain or JSON, that holds pairs of hexadecimal digits: its bytes.

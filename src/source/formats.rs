@@ -42,6 +42,8 @@ const TEXTS: &[(&str, &str)] = files! {
     "polecat",
     "eventflow",
     "sqlstreamstore",
+    "sqlstreamstore-postgres",
+    "sqlstreamstore-sqlserver",
     "eventuous",
     "eventuous-sqlserver",
     "axon",

@@ -103,6 +103,7 @@ fn step_word(step: Decode) -> &'static str {
         Decode::Msgpack => "msgpack",
         Decode::Cbor => "cbor",
         Decode::Yaml => "yaml",
+        Decode::Xml => "xml",
         Decode::Base64 => "base64",
         Decode::Hex => "hex",
         Decode::Text => "text",

@@ -35,8 +35,8 @@ mod synonyms;
 
 pub use cell::Cell;
 pub use container::{
-    Columnar, Container, Item, Outline, PartAbout, PlaceNames, Shape, Sink, SnapshotRow, Turning,
-    follow, open,
+    Columnar, Container, Item, Later, Outline, PartAbout, PlaceNames, Shape, Sink, SnapshotRow,
+    Turning, WORTH_HALVING, Walked, follow, open,
 };
 pub use error::Error;
 pub use evidence::{FoundFile, files_of, hash_file};
@@ -128,6 +128,20 @@ pub struct OpenOptions {
     pub joins_streams: bool,
     /// Files of schemas that payloads are read by, beside those that the mapping names.
     pub schemas: Vec<PathBuf>,
+    /// How many threads read.
+    pub threads: Threads,
+}
+
+/// How many threads read an input; what they read is the same.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Threads {
+    /// Two, where the input is large and the machine has two processors.
+    #[default]
+    AsWorth,
+    /// One.
+    One,
+    /// Two wherever the input can be split, however small it is.
+    Two,
 }
 
 impl OpenOptions {

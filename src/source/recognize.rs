@@ -214,11 +214,15 @@ fn name_unknown(head: &[u8], len: u64) -> String {
                 so it may be encrypted (SQLCipher, SEE); decrypt it to a plain database first"
             .to_owned();
     }
-    if std::str::from_utf8(sample).is_ok() || !sample.contains(&0) {
+    let n_zeros = memchr::memchr_iter(0, sample).count();
+    let is_text = std::str::from_utf8(sample).is_ok() && n_zeros * 50 < sample.len();
+    if is_text || n_zeros == 0 {
         return "this is text without records: neither JSON nor columns were found in its first lines"
             .to_owned();
     }
-    "this is neither a SQLite database nor a JSON log".to_owned()
+    "this is neither a SQLite database nor a log that is known; what bcp writes with -n or -N says \
+     nothing of its columns: write it again with -c or -w"
+        .to_owned()
 }
 
 /// Shannon's entropy of bytes.
@@ -260,6 +264,10 @@ mod tests {
             ),
             (b" \n\n\n", "white space"),
             (b"PK\x03\x04", "zip"),
+            (
+                b"\x01\0\0\0\0\0\0\0\x0e\0o\0r\0d\0\x02\0\0\0\0\0\0\0",
+                "bcp",
+            ),
             (b"stream  type\n------- ------\norder-1 Placed\n", "sqlcmd"),
         ] {
             let Kind::Unsupported(text) = recognize(bytes, bytes.len() as u64) else {

@@ -1,4 +1,4 @@
-//! The section Sample.
+//! The section of a sample: what was drawn, and what was found in it.
 
 use super::{Block, Cell, Column, Paper, Sheet};
 use crate::audit::{count, counted};

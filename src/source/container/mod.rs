@@ -9,6 +9,7 @@ mod dump;
 mod encoding;
 mod input;
 mod json;
+mod later;
 mod layers;
 mod log_format;
 mod merged;
@@ -17,6 +18,7 @@ mod parts;
 mod sqlite;
 mod turned;
 
+use std::cell::Cell as Said;
 use std::ops::ControlFlow;
 use std::path::PathBuf;
 use std::sync::Arc;
@@ -36,6 +38,7 @@ use crate::event::{Consumer, EventReader, Place, Problems, ReadTo, Severity};
 pub use columnar::Columnar;
 pub(super) use csv::layout_of as table_layout;
 pub(super) use dump::table_name;
+pub use later::{Later, WORTH_HALVING, Walked};
 use layers::Layers;
 use packed::Packing;
 pub use turned::{Shape, Turning};
@@ -100,6 +103,14 @@ pub enum Item<'a> {
         ordinal: i64,
         /// What, in a sentence.
         message: String,
+    },
+    /// Here begins what [`Container::later`] gave. Who has all of that says how many records it was,
+    /// and nothing follows.
+    Later {
+        /// The place of its first record.
+        first: i64,
+        /// To be set by who has it.
+        taken: &'a Said<Option<u64>>,
     },
 }
 
@@ -208,6 +219,12 @@ pub trait Container: Send {
     /// its own account.
     fn scan(&mut self, progress: &Arc<Progress>, sink: &mut Sink<'_>) -> Result<u64, Error>;
 
+    /// The later half of the records, of an input of at least so many bytes, for another thread; the
+    /// scan then says where it begins. `None` where the input cannot be read in two halves.
+    fn later(&mut self, _at_least: u64) -> Option<Later> {
+        None
+    }
+
     /// A reader of single records; may be asked while the scan goes on, from other threads.
     fn reader(&self) -> Result<Arc<dyn EventReader>, Error>;
 
@@ -230,6 +247,18 @@ pub trait Container: Send {
 
 /// How much of a file is looked at to tell what it is.
 const HEAD: usize = 1 << 16;
+
+/// Comes by the beginning of the later half; how many records it has, where somebody has it.
+fn come_by_later(first: i64, sink: &mut Sink<'_>) -> Option<u64> {
+    let taken = Said::new(None);
+    sink(Item::Later {
+        first,
+        taken: &taken,
+    })
+    .is_continue()
+    .then(|| taken.get())
+    .flatten()
+}
 
 /// Opens an input, finds its format, and reads nothing yet but samples.
 pub fn open(

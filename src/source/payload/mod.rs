@@ -1,7 +1,7 @@
 //! From stored bytes to the payload as shown: decoded by the format's steps, unwrapped by its rules.
 //!
 //! Everything ends as raw text, so that every token that a store has written stands as it was
-//! written: `step` takes the steps one by one, `unpack`, `jsonb`, `msgpack`, `cbor` and `yaml` are
+//! written: `step` takes the steps one by one, `unpack`, `jsonb`, `msgpack`, `cbor`, `xml` and `yaml` are
 //! what they call, `sniff` finds out what bytes are, `shown` unwraps.
 
 mod cbor;
@@ -15,12 +15,14 @@ mod step;
 mod take;
 mod unpack;
 mod writer;
+mod xml;
 mod yaml;
 
 use std::borrow::Cow;
 
 pub(super) use shown::{untag_key, without_keys};
 pub(super) use step::{dashed, wire_bytes};
+pub(super) use xml::resolved;
 
 use self::step::Form;
 use super::cell::Cell;

@@ -8,7 +8,7 @@ use base64::engine::GeneralPurposeConfig;
 use base64::engine::general_purpose::GeneralPurpose;
 
 use super::sniff::{Found, sniff};
-use super::{cbor, jsonb, msgpack, number, unpack, yaml};
+use super::{cbor, jsonb, msgpack, number, unpack, xml, yaml};
 use crate::event::json::scan;
 use crate::source::cell::Cell;
 use crate::source::format::Decode;
@@ -94,6 +94,7 @@ pub(super) fn may_decode(bytes: &[u8], steps: &[Decode]) -> bool {
         Decode::Zstd => unpack::looks_like_zstd(bytes),
         Decode::Text | Decode::JsonText => begins == b'"',
         Decode::Unguarded => begins == b'\'',
+        Decode::Xml => matches!(begins, b'<' | b'"') || begins.is_ascii_whitespace(),
         Decode::Binary => bytes.starts_with(b"{\"$binary\""),
         Decode::Uuid | Decode::Guid | Decode::Lower | Decode::Plain => false,
         _ => !matches!(begins, b'{' | b'[') || bytes.len() <= 8,
@@ -137,6 +138,7 @@ fn apply(step: Decode, from: &Decoded<'_>) -> Option<Step> {
         Decode::Cbor => json(cbor::decode(raw()?)?),
         Decode::Yaml if scan::is_json(bytes) => return None,
         Decode::Yaml => json(yaml::decode(std::str::from_utf8(bytes).ok()?)?),
+        Decode::Xml => json(xml::decode(&encoded(bytes)?)?),
         Decode::Uuid => (dashed(raw()?.try_into().ok()?).into_bytes(), Form::Chars),
         Decode::Guid => {
             let guid = big_endian(raw()?.try_into().ok()?);

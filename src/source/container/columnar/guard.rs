@@ -9,8 +9,14 @@ pub(super) const MAX_HEAD: u64 = 64 << 20;
 pub(super) const MAX_ELEMENTS: u64 = 1 << 16;
 /// The deepest nesting of columns.
 pub(super) const MAX_DEPTH: usize = 64;
-/// The most that a page, or a message, may unpack to.
+/// The most that a message may unpack to.
 pub(super) const MAX_UNPACKED: u64 = 1 << 30;
+/// The most that a page may unpack to; writers make pages of one million bytes.
+pub(super) const MAX_PAGE: u64 = 256 << 20;
+/// The most that the pages that are read for a number of rows may unpack to, with what their texts
+/// grow to, and how much more for each column.
+pub(super) const MAX_AT_ONCE: u64 = 512 << 20;
+pub(super) const MORE_A_COLUMN: u64 = 2 << 20;
 /// The most elements of lists that are read for a number of rows.
 pub(super) const MAX_ITEMS: u64 = 1 << 24;
 /// How many rows there may be for each byte of the file, and how many in any.

@@ -4,8 +4,10 @@
 //! their row: some thousand rows around it are decoded once and kept in a temporary file.
 
 mod arrow;
+mod delta;
 mod guard;
 mod kept;
+mod pages;
 mod parquet;
 mod reader;
 mod thrift;

@@ -6,18 +6,19 @@
 use std::io::{self, Read};
 use std::ops::Range;
 use std::sync::Arc;
-use std::sync::atomic::{AtomicU64, Ordering};
 
 use arrow_schema::{DataType, Field, FieldRef, Fields, Schema, SchemaRef};
-use parquet::arrow::ProjectionMask;
 use parquet::arrow::arrow_reader::{
-    ArrowReaderMetadata, ArrowReaderOptions, ParquetRecordBatchReaderBuilder,
+    ArrowReaderMetadata, ArrowReaderOptions, ParquetRecordBatchReader, RowSelection, RowSelector,
 };
+use parquet::arrow::{ProjectionMask, parquet_to_arrow_field_levels};
+use parquet::basic::Encoding;
 use parquet::errors::ParquetError;
-use parquet::file::metadata::ParquetMetaData;
+use parquet::file::metadata::{ParquetMetaData, RowGroupMetaData};
 use parquet::file::reader::{ChunkReader, Length};
 
 use super::guard::{self, caught};
+use super::pages::{Budget, GuardedGroup};
 use super::thrift;
 use super::{BatchSink, Block, Table};
 use crate::source::bytes::Bytes;
@@ -30,6 +31,8 @@ const BATCH: usize = 1024;
 const BATCH_BYTES: u64 = 8 << 20;
 /// How many rows are kept together for those who read single rows.
 const BLOCK: u64 = 16 * 1024;
+/// How many texts that begin alike are read at once: they may be much longer than their pages.
+const ALIKE: usize = 128;
 /// How much the beginning of a page's header takes.
 const PAGE_HEAD: usize = 512;
 
@@ -100,7 +103,9 @@ impl Parquet {
             }
             let of_row = (n_bytes / n_rows.max(1)).max(1);
             let at_once = (BATCH_BYTES / of_row).clamp(1, BATCH as u64);
-            self.batches.push(usize::try_from(at_once).unwrap_or(1));
+            let at_once = usize::try_from(at_once).unwrap_or(1);
+            let most = if has_alike(group) { ALIKE } else { BATCH };
+            self.batches.push(at_once.min(most));
             let step = (BATCH_BYTES / of_row).clamp(1, BLOCK);
             let mut from = 0;
             while from < n_rows {
@@ -131,28 +136,37 @@ impl Parquet {
         let at_once = self.batches.get(group).copied().unwrap_or(1);
         let has_offset = rows.is_some_and(|(from, _)| from > 0);
         // Rows before the first one are passed over, and their lists' elements are counted as well.
-        let passed = if has_offset { self.n_values(group) } else { 0 };
+        let passed = if has_offset {
+            self.of_lists(group)
+        } else {
+            [0; 2]
+        };
+        let guarded = GuardedGroup {
+            reader: Arc::new(chunks.clone()),
+            metadata: Arc::clone(self.metadata.metadata()),
+            group,
+            at_once,
+            budget: Budget::default(),
+        };
         let mut reader = caught(|| {
-            let mut builder = ParquetRecordBatchReaderBuilder::new_with_metadata(
-                chunks.clone(),
-                self.metadata.clone(),
-            )
-            .with_batch_size(at_once)
-            .with_row_groups(vec![group]);
-            if let Some(columns) = columns {
-                let schema = self.metadata.parquet_schema();
-                let mask = ProjectionMask::roots(schema, columns.iter().copied());
-                builder = builder.with_projection(mask);
-            }
-            if let Some((from, count)) = rows {
-                builder = builder.with_offset(from).with_limit(count);
-            }
-            builder.build()
+            let schema = self.metadata.parquet_schema();
+            let mask = columns.map_or_else(ProjectionMask::all, |columns| {
+                ProjectionMask::roots(schema, columns.iter().copied())
+            });
+            let fields = self.metadata.schema().fields();
+            let levels = parquet_to_arrow_field_levels(schema, mask, Some(fields))?;
+            let selection = rows.map(|(from, count)| {
+                RowSelection::from(vec![RowSelector::skip(from), RowSelector::select(count)])
+            });
+            ParquetRecordBatchReader::try_new_with_row_groups(&levels, &guarded, at_once, selection)
         })?;
-        let mut allowed = guard::MAX_ITEMS + passed;
+        let n_columns = self.metadata.parquet_schema().num_columns() as u64;
+        let at_once = guard::MAX_AT_ONCE + n_columns * guard::MORE_A_COLUMN;
+        let mut allowed = [guard::MAX_ITEMS + passed[0], at_once + passed[1]];
         loop {
-            chunks.allow(allowed);
-            allowed = guard::MAX_ITEMS;
+            chunks.items.allow(allowed[0]);
+            guarded.budget.allow(allowed[1]);
+            allowed = [guard::MAX_ITEMS, at_once];
             match caught(|| reader.next().transpose())? {
                 Some(batch) if each(&batch).is_break() => return Ok(()),
                 Some(_) => {}
@@ -161,12 +175,30 @@ impl Parquet {
         }
     }
 
-    fn n_values(&self, group: usize) -> u64 {
+    /// How many elements the lists of a group say to have, and how many bytes, but not more than is sane.
+    fn of_lists(&self, group: usize) -> [u64; 2] {
         let group = self.metadata.metadata().row_groups().get(group);
         let columns = group.into_iter().flat_map(|group| group.columns());
-        let counts = columns.map(|column| u64::try_from(column.num_values()).unwrap_or(0));
-        counts.fold(0, u64::saturating_add).min(1 << 30)
+        let lists = columns.filter(|column| column.column_descr().max_rep_level() > 0);
+        let count = |number: i64| u64::try_from(number).unwrap_or(0);
+        lists
+            .map(|column| {
+                [
+                    count(column.num_values()),
+                    count(column.uncompressed_size()),
+                ]
+            })
+            .fold([0_u64; 2], |sum, one| {
+                [sum[0].saturating_add(one[0]), sum[1].saturating_add(one[1])]
+            })
+            .map(|sum| sum.min(1 << 30))
     }
+}
+
+/// Whether a group has texts that are written by what they share with the one before.
+fn has_alike(group: &RowGroupMetaData) -> bool {
+    let mut columns = group.columns().iter();
+    columns.any(|column| column.encodings_mask().is_set(Encoding::DELTA_BYTE_ARRAY))
 }
 
 impl Table for Parquet {
@@ -294,7 +326,7 @@ struct Chunks {
     len: u64,
     extents: Arc<Vec<Extent>>,
     /// How many elements of lists may still be read.
-    allowed: Arc<AtomicU64>,
+    items: Budget,
 }
 
 impl Chunks {
@@ -303,12 +335,8 @@ impl Chunks {
             bytes,
             len,
             extents: Arc::default(),
-            allowed: Arc::default(),
+            items: Budget::default(),
         }
-    }
-
-    fn allow(&self, n_items: u64) {
-        self.allowed.store(n_items, Ordering::Relaxed);
     }
 
     /// Looks at what a page claims; what lies outside of all columns is no page.
@@ -322,17 +350,15 @@ impl Chunks {
             return Ok(());
         };
         let claims = thrift::page_claims(head);
-        if u64::try_from(claims.n_bytes).is_ok_and(|n| n > guard::MAX_UNPACKED) {
+        if u64::try_from(claims.n_bytes).is_ok_and(|n| n > guard::MAX_PAGE) {
             let message = format!("a page says to unpack to {} bytes", claims.n_bytes);
             return Err(ParquetError::General(message));
         }
         if extent.has_lists {
             let n_values = u64::try_from(claims.n_values).unwrap_or(0);
-            let left = self.allowed.load(Ordering::Relaxed).checked_sub(n_values);
-            let left = left.ok_or_else(|| {
+            self.items.take(n_values).ok_or_else(|| {
                 ParquetError::General("the lists in a few rows have too many elements".to_owned())
             })?;
-            self.allowed.store(left, Ordering::Relaxed);
         }
         Ok(())
     }

@@ -3,6 +3,7 @@
 use std::ops::ControlFlow;
 use std::sync::Arc;
 
+use super::later::LaterLines;
 use super::quick::QuickLines;
 use super::record::{Slots, fault, hand_over};
 use super::split::{Front, Lines};
@@ -10,6 +11,7 @@ use super::{CHUNK, Item, LineIndex, Sink, bare};
 use crate::event::{Place, ReadTo};
 use crate::source::bound::Bound;
 use crate::source::bytes::Bytes;
+use crate::source::container::come_by_later;
 use crate::source::error::Error;
 use crate::source::progress::Progress;
 
@@ -36,18 +38,34 @@ pub(super) fn sample(bytes: &Bytes, take: &mut dyn FnMut(&[u8]) -> bool) -> Resu
     Ok(())
 }
 
-/// Hands over all lines; the count is of those that are not blank.
+/// Hands over all lines; the count is of those that are not blank. The later ones may be read by
+/// somebody else.
 pub(super) fn scan(
-    bytes: &Bytes,
+    (bytes, index, later): (&Bytes, &LineIndex, Option<&LaterLines>),
     bound: &Bound,
-    index: &LineIndex,
     progress: &Arc<Progress>,
     sink: &mut Sink<'_>,
 ) -> Result<u64, Error> {
-    scan_lines(&mut Lines::new(bytes, CHUNK), bound, index, progress, sink)
+    let mut lines = Lines::new(bytes, CHUNK);
+    let Some(later) = later else {
+        return scan_lines(&mut lines, bound, index, progress, sink);
+    };
+    lines.stop_at(later.begins);
+    let n_records = scan_lines(&mut lines, bound, index, progress, sink)?;
+    if lines.offset() != later.begins {
+        return Ok(n_records);
+    }
+    index.forget_end();
+    if let Some(n_taken) = come_by_later(place_at(later.begins).at, sink) {
+        index.go_on(&later.index);
+        return Ok(n_records + n_taken);
+    }
+    lines.go_on();
+    Ok(n_records + scan_lines(&mut lines, bound, index, progress, sink)?)
 }
 
-fn scan_lines(
+/// Hands over the lines that are still to come; the count is of those that are not blank.
+pub(super) fn scan_lines(
     lines: &mut Lines<'_>,
     bound: &Bound,
     index: &LineIndex,

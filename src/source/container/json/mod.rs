@@ -2,6 +2,7 @@
 
 mod document;
 mod follow;
+mod later;
 mod lines;
 mod quick;
 mod reader;
@@ -13,7 +14,7 @@ mod values;
 use std::sync::{Arc, RwLock};
 
 use super::log_format::{FoundFormat, SampledLog};
-use super::{About, Container, Item, PartAbout, PlaceNames, Sink, SnapshotRow};
+use super::{About, Container, Item, Later, PartAbout, PlaceNames, Sink, SnapshotRow};
 use crate::event::json::scan;
 use crate::event::{EventReader, Problems, ReadTo};
 use crate::source::OpenOptions;
@@ -29,6 +30,7 @@ use crate::source::guess::{Column, Sampled};
 use crate::source::progress::Progress;
 use crate::source::survey::Looked;
 pub(super) use follow::follow;
+use later::LaterLines;
 use reader::JsonReader;
 
 /// The longest line or element that is read as a record.
@@ -95,6 +97,18 @@ impl LineIndex {
         counts.extend_from_slice(further);
     }
 
+    /// Goes on with an index of what follows, and ends where it ends.
+    fn go_on(&self, later: &Self) {
+        let counts = later
+            .counts
+            .read()
+            .unwrap_or_else(std::sync::PoisonError::into_inner);
+        self.extend(&counts);
+        if let Some(end) = later.end() {
+            self.note_end(end);
+        }
+    }
+
     /// How many line ends lie before the last step at or before `offset`, and where that step is.
     fn before(&self, offset: u64) -> (u64, u64) {
         let counts = self
@@ -124,6 +138,14 @@ impl LineIndex {
             .end
             .write()
             .unwrap_or_else(std::sync::PoisonError::into_inner) = Some(end);
+    }
+
+    /// Takes back where the lines ended: they go on.
+    fn forget_end(&self) {
+        *self
+            .end
+            .write()
+            .unwrap_or_else(std::sync::PoisonError::into_inner) = None;
     }
 
     fn end(&self) -> Option<ReadTo> {
@@ -193,6 +215,8 @@ struct JsonLog {
     about: About,
     format: StoreFormat,
     index: Arc<LineIndex>,
+    /// Where somebody else reads from.
+    later: Option<Arc<LaterLines>>,
 }
 
 /// Opens a JSON log: finds its layout and its format.
@@ -236,6 +260,7 @@ pub(super) fn open_bytes(
         about,
         format,
         index: Arc::default(),
+        later: None,
     }))
 }
 
@@ -404,12 +429,26 @@ impl Container for JsonLog {
     fn scan(&mut self, progress: &Arc<Progress>, sink: &mut Sink<'_>) -> Result<u64, Error> {
         let bound = Bound::new(&self.format, &LOG_ROLES);
         match self.layout {
-            Layout::Lines => lines::scan(&self.bytes, &bound, &self.index, progress, sink),
+            Layout::Lines => {
+                let later = self.later.take();
+                let log = (&self.bytes, &*self.index, later.as_deref());
+                lines::scan(log, &bound, progress, sink)
+            }
             Layout::Array(at) => {
                 document::scan(&self.bytes, at, &bound, &self.index, progress, sink)
             }
             Layout::Values => values::scan(&self.bytes, &bound, &self.index, progress, sink),
         }
+    }
+
+    fn later(&mut self, at_least: u64) -> Option<Later> {
+        let is_file = matches!(self.bytes, Bytes::File(_));
+        if !is_file || self.layout != Layout::Lines || self.bytes.len().ok()? < at_least {
+            return None;
+        }
+        let later = Arc::new(LaterLines::find(&self.bytes)?);
+        self.later = Some(Arc::clone(&later));
+        Some(later::later(self.bytes.clone(), self.format.clone(), later))
     }
 
     fn reader(&self) -> Result<Arc<dyn EventReader>, Error> {

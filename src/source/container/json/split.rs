@@ -30,6 +30,10 @@ pub(super) struct Lines<'b> {
     from: usize,
     filled: usize,
     is_at_end: bool,
+    /// Where the first line begins.
+    start: u64,
+    /// Where reading ends, though the text may go on.
+    limit: u64,
     /// How many lines were passed.
     number: i64,
     /// How many line ends lie before each further step of the index.
@@ -48,6 +52,8 @@ impl<'b> Lines<'b> {
             from: 0,
             filled: 0,
             is_at_end: false,
+            start: 0,
+            limit: u64::MAX,
             number: 0,
             counts: Vec::new(),
             next_step: 0,
@@ -58,10 +64,22 @@ impl<'b> Lines<'b> {
     pub(super) fn from(bytes: &'b Bytes, chunk: usize, start: ReadTo, next_step: u64) -> Self {
         Self {
             base: start.at,
+            start: start.at,
             number: i64::try_from(start.lines).unwrap_or(i64::MAX),
             next_step,
             ..Self::new(bytes, chunk)
         }
+    }
+
+    /// Ends at a place at which a line begins, as if the text did.
+    pub(super) fn stop_at(&mut self, place: u64) {
+        self.limit = place;
+    }
+
+    /// Goes on where it stopped.
+    pub(super) fn go_on(&mut self) {
+        self.limit = u64::MAX;
+        self.is_at_end = false;
     }
 
     /// The first step of which nothing was noted.
@@ -89,7 +107,7 @@ impl<'b> Lines<'b> {
 
     /// How much of the text has been read.
     pub(super) fn n_read(&self) -> u64 {
-        self.base + self.filled as u64
+        self.base + self.filled as u64 - self.start
     }
 
     /// Passes a line of `len` bytes, its line end counted.
@@ -143,14 +161,16 @@ impl<'b> Lines<'b> {
 
     /// Reads `len` bytes more behind what is there.
     fn read(&mut self, len: usize) -> Result<(), Error> {
-        let end = self.filled + len;
+        let at = self.base + self.filled as u64;
+        let room = usize::try_from(self.limit.saturating_sub(at)).unwrap_or(usize::MAX);
+        let end = self.filled + len.min(room);
         if self.buffer.len() < end {
             self.buffer.resize(end, 0);
         }
         let room = self.buffer.get_mut(self.filled..end).unwrap_or_default();
         let count = self
             .bytes
-            .read_at(room, self.base + self.filled as u64)
+            .read_at(room, at)
             .map_err(Error::io("read the file"))?;
         self.filled += count;
         self.is_at_end = count < len;

@@ -158,7 +158,9 @@ impl Kept {
                 message,
                 ..
             } => Some(Self::Lost(kind, ordinal, message)),
-            Item::Part(_) | Item::LostMany { .. } | Item::Flawed { .. } => None,
+            Item::Part(_) | Item::Later { .. } | Item::LostMany { .. } | Item::Flawed { .. } => {
+                None
+            }
         }
     }
 

@@ -7,6 +7,7 @@ mod follow;
 mod glance;
 mod heads;
 mod items;
+mod later;
 mod live;
 mod look;
 mod ocel;

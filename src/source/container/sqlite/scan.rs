@@ -18,7 +18,7 @@ use super::store::{cell_of, owned};
 use crate::event::Place;
 use crate::source::bound::{Bound, LOG_ROLES};
 use crate::source::cell::Cell;
-use crate::source::container::{Item, Outline, Sink};
+use crate::source::container::{Item, Outline, Sink, Walked, come_by_later};
 use crate::source::error::Error;
 use crate::source::format::Role;
 use crate::source::progress::Progress;
@@ -176,23 +176,20 @@ pub(super) fn rowid(row: &Row<'_>) -> Option<i64> {
     row.get_ref(0).ok()?.as_i64().ok()
 }
 
-/// Hands over all rows of a part; the count is SQLite's own where it has one.
+/// Hands over all rows of a part; the count is SQLite's own where it has one. The rows after the one
+/// with the id `later` may be read by somebody else.
 pub(super) fn scan(
     connection: &Connection,
-    part: &Part,
-    number: u16,
+    (part, number): (&Part, u16),
+    later: Option<i64>,
     progress: &Arc<Progress>,
     sink: &mut Sink<'_>,
 ) -> Result<u64, Error> {
     let plan = Plan::new(part, number);
     progress.set_total(estimate(connection, part));
     let mut walk = Walk {
-        plan: &plan,
-        n_key_from: plan.bound.columns.len() + 1,
-        n_rows: 0,
-        n_seen: 0,
-        last: None,
-        progress,
+        later,
+        ..Walk::new(&plan, progress)
     };
     let mut stopped = walk.run(connection, &plan.select(None, &plan.order()), sink)?;
     // Sorting reads all rows before it gives the first; before the damage they are read as they lie.
@@ -222,6 +219,31 @@ pub(super) fn scan(
             Ok(walk.n_seen + found)
         }
     }
+}
+
+/// Hands over the rows of the first part after the one with the id `middle`; `None` where anything is
+/// odd about them.
+pub(super) fn walk_later(
+    connection: &Connection,
+    part: &Part,
+    middle: i64,
+    progress: &Arc<Progress>,
+    sink: &mut Sink<'_>,
+) -> Option<Walked> {
+    let plan = Plan::new(part, 0);
+    let mut walk = Walk {
+        must_rise: true,
+        ..Walk::new(&plan, progress)
+    };
+    let condition = format!("{} > {middle}", query::key(part));
+    let sql = plan.select(Some(condition), &plan.order());
+    let End::Whole = walk.run(connection, &sql, sink).ok()? else {
+        return None;
+    };
+    Some(Walked {
+        first: walk.first?,
+        n_records: walk.n_seen,
+    })
 }
 
 /// How many rows there are at most, found without walking them.
@@ -270,11 +292,30 @@ struct Walk<'a> {
     n_rows: u64,
     /// How many events they held.
     n_seen: u64,
+    first: Option<i64>,
     last: Option<i64>,
+    /// The rows after the one with this id may be read by somebody else.
+    later: Option<i64>,
+    /// Whether row ids that do not rise, as in a damaged table, end it.
+    must_rise: bool,
     progress: &'a Progress,
 }
 
-impl Walk<'_> {
+impl<'a> Walk<'a> {
+    fn new(plan: &'a Plan<'a>, progress: &'a Progress) -> Self {
+        Self {
+            plan,
+            n_key_from: plan.bound.columns.len() + 1,
+            n_rows: 0,
+            n_seen: 0,
+            first: None,
+            last: None,
+            later: None,
+            must_rise: false,
+            progress,
+        }
+    }
+
     fn run(
         &mut self,
         connection: &Connection,
@@ -292,7 +333,11 @@ impl Walk<'_> {
                     {
                         self.keep_key(row, names.len());
                     }
+                    let before = self.last;
                     let id = self.id(row);
+                    if let Some(end) = self.halves(before, id, sink) {
+                        return Ok(end);
+                    }
                     let (n_events, flow) = self.plan.hand_over(row, id, &mut scratch, sink);
                     if flow.is_break() {
                         return Ok(End::Stopped);
@@ -313,6 +358,22 @@ impl Walk<'_> {
                 }
             }
         }
+    }
+
+    /// How the walk ends at a row, where it is one of two: at the first row that somebody else has.
+    #[inline]
+    fn halves(&mut self, before: Option<i64>, id: i64, sink: &mut Sink<'_>) -> Option<End> {
+        self.first = self.first.or(Some(id));
+        if before.is_some_and(|before| before >= id) {
+            // What was read by row ids might not be what follows here.
+            self.later = None;
+            return self.must_rise.then_some(End::Stopped);
+        }
+        self.later.take_if(|later| id > *later)?;
+        let n_taken = come_by_later(id, sink)?;
+        self.n_rows += n_taken;
+        self.n_seen += n_taken;
+        Some(End::Whole)
     }
 
     /// The row's id, or its rank where the table has none.

@@ -9,6 +9,7 @@ use super::asked_format;
 use super::beside;
 use super::connect;
 use super::find::guess_events;
+use super::later;
 use super::part::{Part, parts_of};
 use super::reader::RowReader;
 use super::scan;
@@ -20,7 +21,7 @@ use crate::source::OpenOptions;
 use crate::source::cell::Cell;
 use crate::source::container::note_changes;
 use crate::source::container::parts::PartsReader;
-use crate::source::container::{About, Container, Item, PartAbout, Sink, SnapshotRow};
+use crate::source::container::{About, Container, Item, Later, PartAbout, Sink, SnapshotRow};
 use crate::source::error::Error;
 use crate::source::evidence::FoundFile;
 use crate::source::format::{ContainerKind, Role, StoreFormat};
@@ -37,6 +38,8 @@ pub(super) struct SqliteStore {
     place: Option<StorePlace>,
     about: About,
     parts: Vec<Part>,
+    /// After which row id somebody else reads.
+    later: Option<i64>,
 }
 
 /// Finds the events in a database of its own connection.
@@ -96,6 +99,7 @@ pub(super) fn open_shared(
         place: None,
         about,
         parts,
+        later: None,
     })
 }
 
@@ -209,9 +213,22 @@ impl Container for SqliteStore {
             if sink(Item::Part(number)).is_break() {
                 return Err(Error::Cancelled);
             }
-            n_records += scan::scan(&connection, part, number, progress, sink)?;
+            let later = self.later.take();
+            n_records += scan::scan(&connection, (part, number), later, progress, sink)?;
         }
         Ok(n_records)
+    }
+
+    fn later(&mut self, at_least: u64) -> Option<Later> {
+        let (Some(place), [part]) = (&self.place, self.parts.as_slice()) else {
+            return None;
+        };
+        if self.about.files.first()?.bytes < at_least {
+            return None;
+        }
+        let middle = later::middle(&lock(&self.connection), part)?;
+        self.later = Some(middle);
+        Some(later::later(place.clone(), part.clone(), middle))
     }
 
     fn reader(&self) -> Result<Arc<dyn EventReader>, Error> {

@@ -9,6 +9,7 @@ use super::xml::{self, Limited, root};
 use super::{Lines, Turner};
 use crate::event::json::quote;
 use crate::source::container::input::Input;
+use crate::source::payload::resolved;
 
 /// How deep elements may be nested.
 const MAX_DEPTH: usize = 64;
@@ -247,22 +248,6 @@ impl Turner for OcelXml {
         }
         Ok(true)
     }
-}
-
-/// What one of XML's own entities, or the number of a character, stands for.
-fn resolved(name: &quick_xml::events::BytesRef<'_>) -> Option<String> {
-    if let Ok(Some(character)) = name.resolve_char_ref() {
-        return Some(character.to_string());
-    }
-    let text = match name.decode().ok()?.as_ref() {
-        "amp" => "&",
-        "lt" => "<",
-        "gt" => ">",
-        "quot" => "\"",
-        "apos" => "'",
-        _ => return None,
-    };
-    Some(text.to_owned())
 }
 
 #[cfg(test)]
