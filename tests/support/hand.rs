@@ -202,10 +202,11 @@ impl Hand {
         let nodes = self.window.root().children_recursive();
         let is_outside = |node: &Node<'_>| {
             let role = node.accesskit_node().role();
-            let rect = node.rect();
-            matches!(role, Role::Button | Role::Tab | Role::TextInput)
-                && rect.area() > 0.0
-                && !screen.contains(rect.center())
+            // Only what can be acted on has a place for certain.
+            matches!(role, Role::Button | Role::Tab | Role::TextInput) && {
+                let rect = node.rect();
+                rect.area() > 0.0 && !screen.contains(rect.center())
+            }
         };
         let outside: Vec<String> = nodes
             .filter(is_outside)

@@ -143,7 +143,12 @@ pub(super) fn tabs_with<R>(
         ui.painter().vline(tab.right() - 0.5, tab.y_range(), line);
         let inside = tab.shrink2(vec2(size::TAB_SPACING - 1.0, 0.0));
         let painter = ui.painter();
-        text::line(painter, inside, Align::Min, Face::Button, name, color);
+        let (place, align) = if count.is_empty() {
+            (tab, Align::Center)
+        } else {
+            (inside, Align::Min)
+        };
+        text::line(painter, place, align, Face::Button, name, color);
         text::line(painter, inside, Align::Max, Face::DataSmall, count, t.text3);
         if focus_ring::is_shown(&response) {
             focus_ring::inside(ui, tab);

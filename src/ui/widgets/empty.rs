@@ -145,7 +145,8 @@ impl<'a> Empty<'a> {
             color,
         );
         let middle = taken.right() + gap + buttons / 2.0;
-        self.buttons(ui, pos2(middle, rect.center().y - size::BUTTON / 2.0))
+        let height = self.buttons.first().map_or(0.0, |button| button.size(ui).y);
+        self.buttons(ui, pos2(middle, rect.center().y - height / 2.0))
     }
 
     /// How wide all buttons are together.

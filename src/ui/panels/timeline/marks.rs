@@ -36,11 +36,16 @@ struct Mark {
     nr: usize,
 }
 
+/// All that the last audit found.
+fn found<'a>(view: &'a View<'_>) -> &'a [Finding] {
+    let audit = view.workbench.answers.audit.latest();
+    let audit = audit.and_then(|audit| audit.as_ref().ok());
+    audit.map_or(&[], |audit| audit.findings.as_slice())
+}
+
 /// What was found and is not accepted, with its number.
 fn findings<'a>(view: &'a View<'_>) -> impl Iterator<Item = (usize, Kind, &'a Finding)> {
-    let audit = view.workbench.answers.audit.latest();
-    let found = audit.and_then(|audit| audit.as_ref().ok());
-    let found = found.map_or(&[][..], |audit| audit.findings.as_slice());
+    let found = found(view);
     found.iter().take(MOST).enumerate().filter_map(|(nr, one)| {
         let kind = match one.severity {
             Severity::Info => return None,
@@ -96,7 +101,7 @@ pub(super) fn show(ui: &Ui, scene: &Scene<'_>, id: Id) {
     let groups: Vec<&[Mark]> = groups.collect();
     for (nr, group) in groups.iter().enumerate() {
         let next = groups.get(nr + 1).and_then(|group| group.first());
-        let right = next.map_or(part.right(), |next| next.x - APART / 2.0);
+        let right = next.map_or_else(|| part.right(), |next| next.x - APART / 2.0);
         group_ui(ui, scene, id.with(("mark", nr)), (group, right));
     }
 }
@@ -111,7 +116,13 @@ fn ground(painter: &Painter, scene: &Scene<'_>, n_marks: usize) {
         pos2(across.left() + size::SIDE, across.top()),
         pos2(part.left() - size::SIDE, across.bottom()),
     );
-    let count = format::count(n_marks as u64);
+    // What is beyond the first findings is said, not counted.
+    let more = if found(scene.view).len() > MOST {
+        "+"
+    } else {
+        ""
+    };
+    let count = format!("{}{more}", format::count(n_marks as u64));
     text::line(painter, label, Align::Min, Face::Row, "Marks", t.text2);
     text::line(painter, label, Align::Max, Face::DataSmall, count, t.text3);
 }
