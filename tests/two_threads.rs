@@ -196,3 +196,28 @@ fn a_cancel_ends_both_halves() {
     let opened = open(&Source::File(path), &options, &progress);
     assert!(matches!(opened, Err(Error::Cancelled)));
 }
+
+#[test]
+fn large_inputs_whose_records_lie_in_their_order_are_split() {
+    let folder = tempfile::tempdir().unwrap();
+    let [store, log, sorted] =
+        ["a.db", "a.jsonl", "sorted.db"].map(|name| folder.path().join(name));
+    make_store(&store, 100).close().unwrap();
+    std::fs::write(&log, lines(100, "")).unwrap();
+    // Positions that are no row ids are sorted first.
+    let connection = rusqlite::Connection::open(&sorted).unwrap();
+    let made =
+        "CREATE TABLE events (stream_id TEXT, version INTEGER, type TEXT, global_position INTEGER UNIQUE);
+        WITH RECURSIVE n(n) AS (SELECT 1 UNION ALL SELECT n + 1 FROM n WHERE n < 100)
+        INSERT INTO events SELECT 'order-' || n, 1, 'Placed', n * 10 FROM n;";
+    connection.execute_batch(made).unwrap();
+    connection.close().unwrap();
+    for (path, is_split) in [(&store, true), (&log, true), (&sorted, false)] {
+        let source = Source::File(path.clone());
+        let mut opened =
+            annals::source::open(&source, &OpenOptions::default(), &Arc::default()).unwrap();
+        assert!(opened.later(u64::MAX).is_none(), "{}", path.display());
+        assert_eq!(opened.later(0).is_some(), is_split, "{}", path.display());
+        assert!(agree(path));
+    }
+}

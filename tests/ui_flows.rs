@@ -19,7 +19,7 @@ mod payments;
 use std::path::PathBuf;
 
 use annals::event::Timestamp;
-use annals::workbench::{Action, EventField, InspectorTab, MapEdit, ReportEdit, ViewKind};
+use annals::workbench::{Action, EventField, InspectorTab, MapEdit, ReportEdit, Setting, ViewKind};
 use egui::accesskit::Role;
 use egui::{Key, Modifiers};
 use egui_kittest::kittest::Queryable as _;
@@ -208,7 +208,7 @@ fn what_happened_during_the_outage() {
         let time = Timestamp::parse(text).unwrap().time.0;
         let share = (time - span.from) as f64 / (span.to - span.from) as f64;
         let x = f64::from(ruler.left()) + share * f64::from(ruler.width());
-        egui::pos2(format!("{x:.1}").parse().unwrap(), ruler.bottom() + 16.0)
+        egui::pos2(format!("{x:.1}").parse().unwrap(), ruler.bottom() + 60.0)
     };
     hand.drag(at("2023-08-13T00:00:00Z"), at("2023-08-24T00:00:00Z"));
     let [a, b] = [hand.look().marker_a, hand.look().marker_b].map(|mark| mark.unwrap().from.0);
@@ -320,4 +320,42 @@ fn whether_a_copy_is_the_same_as_the_original() {
     }
     hand.took(1, 1);
     hand.picture("flow-d-copy");
+}
+
+/// With everything twice as large, which leaves the smallest window, and more contrast, the flows
+/// take no action more, and nothing that can be acted on lies beyond the window.
+#[test]
+fn flows_are_as_short_at_twice_the_size_and_with_more_contrast() {
+    let home = tempfile::tempdir().unwrap();
+    let desk = Desk {
+        size: [2048.0, 1280.0],
+        ..Desk::default()
+    };
+    let mut hand = Hand::new(desk);
+    let to = ReportEdit::Folder(home.path().to_owned());
+    hand.given(Action::EditReport(Box::new(to)));
+    hand.given(Action::Set(Setting::TextSize(200)));
+    hand.given(Action::Set(Setting::MoreContrast(true)));
+    hand.given(Action::OpenSample);
+    hand.write(NONE, Key::G, "order-1220");
+    hand.write(NONE, Key::W, "balance < 0");
+    assert_eq!(hand.playhead(), 233, "v7");
+    assert!(hand.says(Role::Status, "1 result, true v7"));
+    hand.picture("large-question");
+    hand.all_within();
+    hand.key(NONE, Key::C);
+    let cause = "CouponRetried, customer-0311 version 3, 1 cause, 1 effect";
+    assert!(hand.says(Role::TreeItem, cause));
+    hand.picture("large-graph");
+    hand.all_within();
+    hand.key(COMMAND, Key::E);
+    hand.picture("large-report");
+    hand.all_within();
+    hand.key(NONE, Key::Enter);
+    assert!(
+        home.path()
+            .join("annals-report-Sample-history.html")
+            .exists()
+    );
+    hand.took(5, 5);
 }

@@ -17,10 +17,16 @@ use super::wish::{is_workspace, reference};
 /// In how many parts the small picture of a recent file counts its events.
 const SHAPE: usize = 16;
 
+/// What is said where the system has nothing to ask with.
+const NO_DIALOGS: &str = "This system has no dialog for files: neither a desktop portal nor zenity. \
+    Drop the file on the window, or start Annals with its name.";
+
 impl App {
     /// Asks for a file.
     pub(super) fn ask_for_file(&mut self) {
-        if !self.runner.is_busy(Kind::Dialog) {
+        if !crate::job::has_dialogs() {
+            self.complain(NO_DIALOGS);
+        } else if !self.runner.is_busy(Kind::Dialog) {
             self.request(Job::AskOpen, "a file is to be chosen");
         }
     }

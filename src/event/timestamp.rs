@@ -65,18 +65,26 @@ impl Timestamp {
     pub fn date_time(self, separator: char, digits: u8) -> String {
         let (year, month, day, nanos_of_day) = self.civil();
         let (secs, nanos) = (nanos_of_day / 1_000_000_000, nanos_of_day % 1_000_000_000);
-        let mut text = String::with_capacity(30);
-        write!(
-            text,
-            "{year:04}-{month:02}-{day:02}{separator}{:02}:{:02}:{:02}",
-            secs / 3600,
-            secs / 60 % 60,
-            secs % 60
-        )
-        .ok();
+        let mut text = String::with_capacity(36);
+        if (0..10_000).contains(&year) {
+            push_digits(&mut text, year, 4);
+        } else {
+            write!(text, "{year:04}").ok();
+        }
+        for (before, number) in [
+            ('-', i64::from(month)),
+            ('-', i64::from(day)),
+            (separator, secs / 3600),
+            (':', secs / 60 % 60),
+            (':', secs % 60),
+        ] {
+            text.push(before);
+            push_digits(&mut text, number, 2);
+        }
         if digits > 0 {
-            let shown = usize::from(digits.min(9));
-            write!(text, ".{}", &format!("{nanos:09}")[..shown]).ok();
+            let shown = u32::from(digits.min(9));
+            text.push('.');
+            push_digits(&mut text, nanos / 10_i64.pow(9 - shown), shown);
         }
         text
     }
@@ -94,6 +102,15 @@ impl Timestamp {
         i64::try_from(i128::from(days) * 86_400 * NANOS)
             .ok()
             .map(Self)
+    }
+}
+
+/// A number that is not negative, with so many digits: times are written by the million, and the
+/// machinery of `write!` takes several times as long.
+fn push_digits(text: &mut String, number: i64, digits: u32) {
+    for place in (0..digits).rev() {
+        let digit = u8::try_from(number / 10_i64.pow(place) % 10).unwrap_or(0);
+        text.push(char::from(b'0' + digit));
     }
 }
 

@@ -160,7 +160,10 @@ pub(super) fn lines(
     };
     match made {
         None => Outcome::Stopped,
-        Some(lines) => Outcome::Lines(Box::new(key.clone()), Ok(lines)),
+        Some(mut lines) => {
+            lines.find_extremes();
+            Outcome::Lines(Box::new(key.clone()), Ok(lines))
+        }
     }
 }
 
@@ -234,7 +237,10 @@ pub(super) fn built_in(
     let note = |n_events: u64| progress.note_records(n_events);
     match BuiltIn::answer(history, ask, &cancel, &note) {
         None => Outcome::Stopped,
-        Some(answered) => Outcome::BuiltIn(generation, ask.clone(), Ok(answered)),
+        Some(mut answered) => {
+            answered.plotted.find_extremes();
+            Outcome::BuiltIn(generation, ask.clone(), Ok(answered))
+        }
     }
 }
 

@@ -13,6 +13,7 @@
 mod bucket;
 mod built_in;
 mod by_type;
+mod extremes;
 mod lines;
 mod of_run;
 mod of_states;
@@ -28,6 +29,7 @@ pub use built_in::{
     Answered, BuiltIn, BuiltInAsk, FieldAsk, Needs, Table, TableCell, time_in_state,
 };
 pub use by_type::{Slicing, Stacked, StackedAsk, StackedGroup, events_by_type};
+pub use extremes::Extremes;
 pub use lines::{
     Band, By, Cause, Explained, Line, Listed, ListingAsk, Measure, Overlay, Pair, Plotted,
     SeriesAsk, Whose, overlay, overlays,

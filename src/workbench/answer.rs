@@ -5,6 +5,7 @@
 pub struct Answer<K, V> {
     known: Option<(K, V)>,
     asked: Option<K>,
+    n_taken: u64,
 }
 
 /// How an answer stands to a question.
@@ -23,6 +24,7 @@ impl<K, V> Default for Answer<K, V> {
         Self {
             known: None,
             asked: None,
+            n_taken: 0,
         }
     }
 }
@@ -54,6 +56,12 @@ impl<K: PartialEq, V> Answer<K, V> {
             self.asked = None;
         }
         self.known = Some((key, value));
+        self.n_taken += 1;
+    }
+
+    /// How many answers were taken in: what was made of one is made anew when this is another.
+    pub fn n_taken(&self) -> u64 {
+        self.n_taken
     }
 
     /// The last answer, whatever its question.

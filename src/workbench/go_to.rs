@@ -30,6 +30,9 @@ impl Workbench {
         if text.is_empty() {
             return Err(String::new());
         }
+        if log.is_empty() {
+            return Err("There is no event to go to".to_owned());
+        }
         let zone = self.look().zone;
         if let Ok(both @ Point::Both { .. }) = Point::parse(text, now, zone) {
             return target_of(log, &both);

@@ -464,10 +464,13 @@ impl Workbench {
         now: Duration,
         offer: Option<(String, super::Action)>,
     ) {
+        let text = text.into();
+        // What is said once more takes the place of what was said before.
+        self.messages.retain(|message| message.text != text);
         self.next_message += 1;
         self.messages.push(Message {
             id: self.next_message,
-            text: text.into(),
+            text,
             is_error,
             since: now,
             offer,

@@ -195,6 +195,26 @@ impl Hand {
         self.labels(role).iter().any(|said| said.starts_with(words))
     }
 
+    /// Every button, tab and field lies within the window, as far as it is shown.
+    #[track_caller]
+    pub fn all_within(&self) {
+        let screen = self.window.ctx.content_rect();
+        let nodes = self.window.root().children_recursive();
+        let is_outside = |node: &Node<'_>| {
+            let role = node.accesskit_node().role();
+            // Only what can be acted on has a place for certain.
+            matches!(role, Role::Button | Role::Tab | Role::TextInput) && {
+                let rect = node.rect();
+                rect.area() > 0.0 && !screen.contains(rect.center())
+            }
+        };
+        let outside: Vec<String> = nodes
+            .filter(is_outside)
+            .filter_map(|it| said(&it))
+            .collect();
+        assert!(outside.is_empty(), "{outside:?}");
+    }
+
     /// What is open and looked at.
     pub fn bench(&self) -> &Workbench {
         self.window.state().workbench()

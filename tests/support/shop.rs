@@ -26,7 +26,7 @@ fn lines() -> Vec<Line> {
     let line = |text: &str| {
         let event: Value = serde_json::from_str(text).unwrap();
         let word = |key: &str| event[key].as_str().unwrap().to_owned();
-        let (before, metadata) = text.rsplit_once(",\"metadata\":").unwrap();
+        let (before, _) = text.rsplit_once(",\"metadata\":").unwrap();
         let (_, data) = before.split_once(",\"data\":").unwrap();
         Line {
             stream: word("stream"),
@@ -35,7 +35,10 @@ fn lines() -> Vec<Line> {
             id: word("id"),
             time: word("time").trim_end_matches('Z').to_owned(),
             data: data.to_owned(),
-            metadata: metadata[..metadata.len() - 1].replace("\"c", "\"$c"),
+            metadata: event["metadata"]
+                .to_string()
+                .replace("\"correlationId\"", "\"$correlationId\"")
+                .replace("\"causationId\"", "\"$causationId\""),
         }
     };
     text.lines().map(line).collect()

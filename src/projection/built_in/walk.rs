@@ -171,6 +171,7 @@ impl<'a> Pieces<'a> {
             bucket: self.cut.bucket,
             notes: self.cut.note.into_iter().collect(),
             edges: self.cut.edges,
+            ..Plotted::default()
         }
     }
 }

@@ -1,8 +1,9 @@
 //! What a plot of results is asked for, and what it gets.
 
 use super::super::bucket::Bucket;
+use super::super::extremes::Extremes;
 use super::super::results::Of;
-use super::super::series::Step;
+use super::super::series::{Step, thin};
 use crate::event::json::JsonPath;
 use crate::event::{Position, Zone};
 use crate::history::Axis;
@@ -117,4 +118,23 @@ pub struct Plotted {
     pub bucket: Option<Bucket>,
     /// What must be said beside the plot, in sentences.
     pub notes: Vec<String>,
+    /// The extremes of each line, for those who draw it; none before [`Self::find_extremes`].
+    pub extremes: Vec<Extremes>,
+}
+
+impl Plotted {
+    /// Finds the extremes of the lines, so that drawing them costs no walk. Costs a walk over all points.
+    pub fn find_extremes(&mut self) {
+        let lines = self.lines.iter();
+        self.extremes = lines.map(|line| Extremes::of(&line.points)).collect();
+    }
+
+    /// At most a few steps of a line for each column, as [`crate::projection::thin`].
+    pub fn thinned(&self, line: usize, range: (i64, i64), columns: usize) -> Vec<Step> {
+        let points = self.lines.get(line).map_or(&[][..], |line| &line.points);
+        match self.extremes.get(line) {
+            Some(extremes) => extremes.thin(points, range.0, range.1, columns),
+            None => thin(points, range.0, range.1, columns),
+        }
+    }
 }

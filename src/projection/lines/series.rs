@@ -134,6 +134,7 @@ fn lines(plan: &Plan<'_>, ask: &SeriesAsk, cancel: &dyn Fn() -> bool) -> Option<
         bucket: cut.bucket,
         edges: cut.edges.clone(),
         notes,
+        ..Plotted::default()
     })
 }
 

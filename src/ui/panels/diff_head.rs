@@ -12,6 +12,9 @@ use crate::ui::theme::{Face, format, size, text, tokens};
 use crate::ui::widgets::tag::{self, Tone};
 use crate::workbench::{Action, DiffAnswer, DiffKey, EventsKey};
 
+/// Room for a moment and a position beside the name of an event.
+const MOMENT: f32 = 180.0;
+
 /// Between which states.
 pub(super) fn states_ui(
     ui: &mut Ui,
@@ -105,11 +108,13 @@ fn state_ui(ui: &mut Ui, view: &View<'_>, log: &EventLog, (name, state): (&str, 
 /// One of both points: its event, and when that was.
 fn point_ui(ui: &mut Ui, view: &View<'_>, log: &EventLog, (name, at): (&str, Position)) {
     let t = tokens(ui);
-    let event = format::visible(log.type_name(log.event_type(at))).into_owned();
+    let event = format::visible(log.type_name(log.event_type(at)));
     ui.horizontal(|ui| {
         ui.spacing_mut().item_spacing.x = size::ICON_GAP;
         ui.add_space(size::SIDE);
         tag::tag(ui, Tone::Neutral, name);
+        let room = (ui.available_width() - MOMENT).max(MOMENT / 2.0);
+        let event = text::shortened(ui.painter(), Face::Button, &event, room);
         let label = format!("{} {event}", version(log.version(at)));
         let link = crate::ui::widgets::button::link(&label);
         if ui.add(link).clicked() {

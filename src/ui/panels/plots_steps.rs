@@ -7,10 +7,10 @@ use super::plots_axis::Plane;
 use super::shared::{color_nr, counted, moment_of, spoken, version};
 use crate::event::Position;
 use crate::history::{Axis, EventLog};
-use crate::projection::{Series, Step, thin};
+use crate::projection::{Extremes, Series, Step};
 use crate::ui::View;
 use crate::ui::theme::{format, size, text, tokens};
-use crate::workbench::SeriesKey;
+use crate::workbench::{SeriesKey, Span};
 
 /// With no more steps than this in view, each has a dot.
 const DOTS: usize = 80;
@@ -18,8 +18,33 @@ const DOTS: usize = 80;
 /// The plot. Keeps the steps along the axis in use.
 #[derive(Default)]
 pub(super) struct StepPlot {
-    steps: Option<(SeriesKey, Axis, usize, Vec<Step>)>,
+    line: Option<Line>,
     held: Held,
+}
+
+/// A line along an axis.
+struct Line {
+    key: SeriesKey,
+    axis: Axis,
+    /// How many points the series had.
+    n_points: usize,
+    steps: Vec<Step>,
+    extremes: Extremes,
+    /// What is painted of it, with the span and the number of columns.
+    marks: Option<(Span, usize, Vec<Mark>)>,
+}
+
+impl Line {
+    /// Thins it, where the last frame did not thin it so.
+    fn marks(&mut self, span: Span, columns: usize) -> &[Mark] {
+        let is_so = |(s, c, _): &(Span, usize, Vec<Mark>)| *s == span && *c == columns;
+        if !self.marks.as_ref().is_some_and(is_so) {
+            let thinned = self.extremes.thin(&self.steps, span.from, span.to, columns);
+            let marks = thinned.into_iter().map(Mark::new).collect();
+            self.marks = Some((span, columns, marks));
+        }
+        self.marks.as_ref().map_or(&[], |(_, _, marks)| marks)
+    }
 }
 
 /// A step as it is painted.
@@ -44,47 +69,45 @@ impl StepPlot {
         let rect = Plane::rect_in(area);
         let look = view.look();
         let span = look.span();
-        let steps = self.along(log, key, series, look.axis);
         #[expect(
             clippy::cast_possible_truncation,
             clippy::cast_sign_loss,
             reason = "pixels"
         )]
         let columns = rect.width().max(1.0) as usize;
-        let marks: Vec<Mark> = thin(steps, span.from, span.to, columns)
-            .into_iter()
-            .map(Mark::new)
-            .collect();
+        let line = self.along(log, key, series, look.axis);
+        let said = say(view, log, line);
+        let marks = line.marks(span, columns);
         let plane = Plane {
             rect,
             axis: look.axis,
             span,
             zone: look.zone,
-            values: extent(&marks),
+            values: extent(marks),
             least_step: 0.0,
         };
-        let response = plots::register(ui, area, &say(view, log, key, steps));
+        let response = plots::register(ui, area, &said);
         ui.painter().rect_filled(area, 0.0, tokens(ui).canvas);
         plane.paint(ui.painter());
         let color = tokens(ui).category(color_nr(log, log.stream_info(key.stream).category));
         paint(
             ui,
             &plane,
-            &marks,
+            marks,
             plots::playhead_at(look.axis, log, look.playhead),
             color,
         );
         plots::paint_playhead(ui, &plane, view, false);
+        tip(ui, &response, &plane, marks, (log, view));
         plots::navigate(ui, &response, &plane, view, &mut self.held);
-        tip(ui, response, &plane, &marks, (log, view));
     }
 
     /// The steps along an axis; a series knows its positions, and so stands on either.
-    fn along(&mut self, log: &EventLog, key: &SeriesKey, series: &Series, axis: Axis) -> &[Step] {
+    fn along(&mut self, log: &EventLog, key: &SeriesKey, series: &Series, axis: Axis) -> &mut Line {
         let n = series.points.len();
-        let fits =
-            |(k, a, m, _): &(SeriesKey, Axis, usize, Vec<Step>)| k == key && *a == axis && *m == n;
-        if !self.steps.as_ref().is_some_and(fits) {
+        let fits = |line: &Line| line.key == *key && line.axis == axis && line.n_points == n;
+        let known = self.line.take().filter(fits);
+        let make = || {
             let mut before = i64::MIN;
             let place = |step: &Step| {
                 let x = match axis {
@@ -99,10 +122,17 @@ impl StepPlot {
                 before = before.max(x);
                 Some(Step { x: before, ..*step })
             };
-            let steps = series.points.iter().filter_map(place).collect();
-            self.steps = Some((key.clone(), axis, n, steps));
-        }
-        self.steps.as_ref().map_or(&[], |(_, _, _, steps)| steps)
+            let steps: Vec<Step> = series.points.iter().filter_map(place).collect();
+            Line {
+                key: key.clone(),
+                axis,
+                n_points: n,
+                extremes: Extremes::of(&steps),
+                steps,
+                marks: None,
+            }
+        };
+        self.line.insert(known.unwrap_or_else(make))
     }
 }
 
@@ -268,22 +298,21 @@ fn dots(painter: &egui::Painter, plane: &Plane, marks: &[Mark], now: f32, color:
 }
 
 /// The accessible description: `balance of account-7, 281 changes, lowest minus 50.00`.
-fn say(view: &View<'_>, log: &EventLog, key: &SeriesKey, steps: &[Step]) -> String {
+fn say(view: &View<'_>, log: &EventLog, line: &Line) -> String {
+    let (key, steps) = (&line.key, &line.steps);
     let n = u64::try_from(steps.len()).unwrap_or(0);
-    let valued = || steps.iter().filter_map(|step| step.value);
     let name = log.stream_name(key.stream);
-    let now = steps
-        .iter()
-        .rev()
-        .find(|step| step.position <= view.look().playhead)
-        .and_then(|step| step.value);
+    let by_now = steps.partition_point(|step| step.position <= view.look().playhead);
+    let now = by_now.checked_sub(1).and_then(|nr| steps.get(nr)?.value);
     let number = |value: crate::event::Decimal| spoken(&format::amount(&value.to_string()));
     let mut said = format!(
         "{} of {name}, {}",
         key.path,
         counted(n, "change", "changes")
     );
-    if let (Some(least), Some(greatest)) = (valued().min(), valued().max()) {
+    let ends = line.extremes.ends(steps);
+    let ends = ends.and_then(|(least, greatest)| least.value.zip(greatest.value));
+    if let Some((least, greatest)) = ends {
         said = format!(
             "{said}, lowest {}, highest {}",
             number(least),
@@ -299,7 +328,7 @@ fn say(view: &View<'_>, log: &EventLog, key: &SeriesKey, steps: &[Step]) -> Stri
 /// What the value is under the pointer, since when, and which event made it so.
 fn tip(
     ui: &Ui,
-    response: Response,
+    response: &Response,
     plane: &Plane,
     marks: &[Mark],
     (log, view): (&EventLog, &View<'_>),
@@ -323,7 +352,9 @@ fn tip(
         ui.painter()
             .circle_stroke(center, 5.0, Stroke::new(size::STROKE_PLOT, tokens(ui).text));
     }
-    response.on_hover_ui_at_pointer(|ui| tip_ui(ui, mark, log, view));
+    response
+        .clone()
+        .on_hover_ui_at_pointer(|ui| tip_ui(ui, mark, log, view));
 }
 
 fn tip_ui(ui: &mut Ui, mark: &Mark, log: &EventLog, view: &View<'_>) {

@@ -292,6 +292,13 @@ fn results_words(view: &View<'_>) -> (String, String) {
     if let (Some(interval), Some(log)) = (one.and_then(|at| answer.intervals.get(at)), view.log()) {
         rest.push_str(&truth(log, interval));
     }
+    // Which stream was asked stands nowhere else where all lanes are shown.
+    if let (0, true, WhenScope::Stream(stream), Some(log)) =
+        (n_found, answer.is_complete, &key.scope, view.log())
+    {
+        let name = text::fitting(log.stream_name(*stream), 160.0);
+        write!(rest, " in {}", format::visible(&name)).ok();
+    }
     if !answer.is_complete {
         let share = u64::from(answer.searched) * 100 / u64::from(answer.of.max(1));
         write!(rest, " so far, {share} % searched").ok();

@@ -87,10 +87,13 @@ fn after_ui(ui: &mut Ui, view: &View<'_>, log: &EventLog, answer: &StateAnswer) 
         ui.add_space(size::SIDE);
         ui.label(text::row("after").color(t.text3));
         dot_ui(ui, view, log, position);
-        let name = format::visible(log.type_name(log.event_type(position))).into_owned();
-        ui.label(text::row(name).color(t.text));
+        let name = format::visible(log.type_name(log.event_type(position)));
         let zone = view.look().zone;
         let when = moment_of(log, position, zone);
+        // When it was stays in sight beside the longest of names.
+        let room = ui.available_width() - text::width(ui.painter(), Face::Data, &when) - size::SIDE;
+        let name = text::shortened(ui.painter(), Face::Row, &name, room.max(COUNT)).into_owned();
+        ui.label(text::row(name).color(t.text));
         ui.add(egui::Label::new(text::data(when).color(t.text2)).truncate());
     });
 }

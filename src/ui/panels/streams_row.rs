@@ -86,6 +86,8 @@ pub(super) fn paint(row: &Row<'_>, log: &EventLog, index: &StreamIndex, item: It
         }
         Item::Stream(_, stream) => {
             let name = format::visible(log.stream_name(stream));
+            let room = cells.words.width();
+            let name = text::shortened(painter, Face::Data, &name, room).into_owned();
             let taken = text::line(painter, cells.words, Align::Min, Face::Data, name, t.text2);
             if let Some(file) = file_of(log, stream) {
                 let count = format::count(log.events_of(stream).len() as u64);

@@ -5,6 +5,9 @@ use egui::{Align, Layout, Rect, Role, Sense, Stroke, Ui, UiBuilder, WidgetInfo, 
 use crate::ui::theme::{Face, size, text, tokens};
 use crate::ui::widgets::focus_ring;
 
+/// Room that is left to the tools of a head.
+const TOOLS: f32 = 240.0;
+
 /// Shows a head over the whole width and paints the ground of what follows; `tools` are added from
 /// the right.
 pub(super) fn head<R>(
@@ -23,6 +26,8 @@ pub(super) fn head<R>(
     let painter = ui.painter();
     painter.rect_filled(rect, 0.0, t.raised);
     let words = text::width(painter, Face::Button, title);
+    let room = (rect.width() - words - TOOLS).max(40.0);
+    let count = &*text::shortened(painter, Face::DataSmall, count, room);
     let number = if count.is_empty() {
         0.0
     } else {
@@ -138,7 +143,12 @@ pub(super) fn tabs_with<R>(
         ui.painter().vline(tab.right() - 0.5, tab.y_range(), line);
         let inside = tab.shrink2(vec2(size::TAB_SPACING - 1.0, 0.0));
         let painter = ui.painter();
-        text::line(painter, inside, Align::Min, Face::Button, name, color);
+        let (place, align) = if count.is_empty() {
+            (tab, Align::Center)
+        } else {
+            (inside, Align::Min)
+        };
+        text::line(painter, place, align, Face::Button, name, color);
         text::line(painter, inside, Align::Max, Face::DataSmall, count, t.text3);
         if focus_ring::is_shown(&response) {
             focus_ring::inside(ui, tab);

@@ -12,6 +12,8 @@ use crate::ui::theme::{Face, size, text, tokens};
 const MEASURE: f32 = 340.0;
 /// Space between the text and the buttons.
 const BEFORE_BUTTONS: f32 = 14.0;
+/// Space between two buttons.
+const BETWEEN_BUTTONS: f32 = 8.0;
 
 /// An empty state that is not yet shown.
 #[derive(Clone, Debug, Default)]
@@ -94,6 +96,9 @@ impl<'a> Empty<'a> {
             BEFORE_BUTTONS + size::BUTTON
         };
 
+        if height > rect.height() {
+            return self.in_a_row(ui, rect);
+        }
         let center = rect.center().x;
         let mut y = (rect.center().y - height / 2.0).round();
         if let Some((icon, _)) = large {
@@ -122,12 +127,38 @@ impl<'a> Empty<'a> {
         self.buttons(ui, pos2(center, y + BEFORE_BUTTONS))
     }
 
+    /// In a low tile: what is missing, and beside it what can be done.
+    fn in_a_row(self, ui: &mut Ui, rect: Rect) -> Option<usize> {
+        let color = tokens(ui).text;
+        let words = text::width(ui.painter(), Face::BodyMedium, self.what);
+        let buttons = self.buttons_width(ui);
+        let gap = if self.buttons.is_empty() { 0.0 } else { 12.0 };
+        let left = (rect.center().x - (words + gap + buttons) / 2.0).max(rect.left() + size::SIDE);
+        let place = Rect::from_min_max(pos2(left, rect.top()), rect.max);
+        let painter = ui.painter();
+        let taken = text::line(
+            painter,
+            place,
+            Align::Min,
+            Face::BodyMedium,
+            self.what,
+            color,
+        );
+        let middle = taken.right() + gap + buttons / 2.0;
+        let height = self.buttons.first().map_or(0.0, |button| button.size(ui).y);
+        self.buttons(ui, pos2(middle, rect.center().y - height / 2.0))
+    }
+
+    /// How wide all buttons are together.
+    fn buttons_width(&self, ui: &Ui) -> f32 {
+        let widths = self.buttons.iter().map(|button| button.size(ui).x);
+        widths.sum::<f32>() + self.buttons.len().saturating_sub(1) as f32 * BETWEEN_BUTTONS
+    }
+
     fn buttons(self, ui: &mut Ui, top: egui::Pos2) -> Option<usize> {
-        let gap = 8.0;
+        let gap = BETWEEN_BUTTONS;
         let sizes: Vec<_> = self.buttons.iter().map(|button| button.size(ui)).collect();
-        let gaps = sizes.len().saturating_sub(1) as f32 * gap;
-        let width = sizes.iter().map(|size| size.x).sum::<f32>() + gaps;
-        let mut x = (top.x - width / 2.0).round();
+        let mut x = (top.x - self.buttons_width(ui) / 2.0).round();
         let mut child = ui.new_child(UiBuilder::new());
         let mut clicked = None;
         for (i, (button, size)) in self.buttons.into_iter().zip(sizes).enumerate() {

@@ -15,6 +15,7 @@ use super::quoted;
 use super::scan::walk_later;
 use super::side::StorePlace;
 use crate::source::container::Later;
+use crate::source::format::Role;
 use crate::source::progress::Progress;
 
 /// Where the later half of a part begins, where its rows can be read in two halves: in the order of
@@ -24,7 +25,7 @@ pub(super) fn middle(connection: &Connection, part: &Part) -> Option<i64> {
         return None;
     };
     // What is gathered from joined tables first would be gathered twice.
-    if part.format.order_by_position || !part.picks.is_empty() {
+    if is_sorted(part) || !part.picks.is_empty() {
         return None;
     }
     let table = quoted(&part.table.name);
@@ -35,6 +36,18 @@ pub(super) fn middle(connection: &Connection, part: &Part) -> Option<i64> {
     let (first, last) = (end("min")?, end("max")?);
     let half = last.checked_sub(first)? / 2;
     (half > 0).then_some(first + half)
+}
+
+/// Whether rows are sorted by their positions before they are read. Where the position is the row id by
+/// another name they lie in their order, and if it only seemed so, the walks notice it.
+fn is_sorted(part: &Part) -> bool {
+    let position = part.format.fields(Role::Position).first();
+    let column = position.and_then(|field| field.plain());
+    let alias = part.table.rowid_alias();
+    let is_row_id = column
+        .zip(alias)
+        .is_some_and(|(column, alias)| alias.eq_ignore_ascii_case(column));
+    part.format.order_by_position && !is_row_id
 }
 
 /// The rows of a part whose ids are greater than `middle`.

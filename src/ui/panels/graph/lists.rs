@@ -322,7 +322,12 @@ fn paint_event(
         cells.data2(2, format::duration(latency));
     }
     cells.data(3, format::visible(log.stream_name(log.stream(position))));
-    cells.data2(4, shared::version(log.version(position)));
+    let version = log.version(position);
+    let version = version.map_or_else(
+        || format::NOT_APPLICABLE.to_owned(),
+        |at| shared::whole(at.0),
+    );
+    cells.data2(4, version);
     type_cell(cells, log, (graph, node), 5);
     if let Some(edge) = edge {
         cells.text(

@@ -194,6 +194,7 @@ impl ProjectionsPanel {
                     plot,
                     title: &title,
                     lines,
+                    answer: (false, plotting.lines.n_taken()),
                     partial: partial.and_then(|partial| partial.as_ref().ok()),
                 };
                 self.drawn_ui(ui, view, log, &drawn);
@@ -240,6 +241,7 @@ impl ProjectionsPanel {
                     plot,
                     title: &title,
                     lines: &answered.plotted,
+                    answer: (true, view.workbench.projecting.plotting.built_in.n_taken()),
                     partial: None,
                 };
                 self.drawn_ui(ui, view, log, &drawn);

@@ -9,7 +9,7 @@ use super::super::shared::{counted, moment_of, pressed, spoken};
 use super::periods;
 use crate::event::Timestamp;
 use crate::history::{Axis, EventLog};
-use crate::projection::{Bucket, Line, Plotted, Step, thin};
+use crate::projection::{Bucket, Line, Plotted, Step};
 use crate::ui::View;
 use crate::ui::theme::{Face, Tokens, format, size, text, tokens};
 use crate::ui::widgets::swatch;
@@ -26,6 +26,15 @@ const MOST_BANDS: usize = 4_000;
 #[derive(Default)]
 pub(super) struct LinesPlot {
     held: Held,
+    thinned: Option<Thinned>,
+}
+
+/// What is painted of lines in a range.
+struct Thinned {
+    of: (bool, u64),
+    span: Span,
+    columns: usize,
+    lines: Vec<Vec<Mark>>,
 }
 
 /// What is drawn in a frame.
@@ -33,6 +42,8 @@ pub(super) struct Drawn<'a> {
     pub plot: &'a Plot,
     pub title: &'a str,
     pub lines: &'a Plotted,
+    /// Whether they were counted without states, and the number of the answer that they are.
+    pub answer: (bool, u64),
     /// What the piece of time that holds the playhead comes to by then.
     pub partial: Option<&'a Plotted>,
 }
@@ -74,13 +85,13 @@ impl LinesPlot {
         } else {
             look.time_span
         };
-        let thinned = thinned(drawn.lines, span, rect.width());
+        let thinned = thinned(&mut self.thinned, drawn, span, rect.width());
         let plane = Plane {
             rect,
             axis,
             span,
             zone: look.zone,
-            values: values(drawn, &thinned, span),
+            values: values(drawn, thinned, span),
             least_step: 0.0,
         };
         let response = plots::register(ui, area, &say(drawn));
@@ -94,7 +105,7 @@ impl LinesPlot {
             }
             PlotStyle::Bars if is_bucketed => paint_bars(ui, &plane, drawn.lines, now),
             PlotStyle::Stacked if is_bucketed => paint_stacked(ui, &plane, drawn.lines, now),
-            PlotStyle::Line => paint_straight(ui, &plane, (drawn.lines, &thinned), now),
+            PlotStyle::Line => paint_straight(ui, &plane, (drawn.lines, thinned), now),
             _ => {
                 for (nr, marks) in thinned.iter().enumerate() {
                     if nr == 0 && thinned.len() == 1 {
@@ -121,20 +132,34 @@ impl LinesPlot {
 }
 
 /// At most a few steps of each line for each pixel.
-fn thinned(lines: &Plotted, span: Span, width: f32) -> Vec<Vec<Mark>> {
+fn thinned<'a>(
+    known: &'a mut Option<Thinned>,
+    drawn: &Drawn<'_>,
+    span: Span,
+    width: f32,
+) -> &'a [Vec<Mark>] {
     #[expect(
         clippy::cast_possible_truncation,
         clippy::cast_sign_loss,
         reason = "pixels"
     )]
     let columns = width.max(1.0) as usize;
-    let lines = lines.lines.iter().take(MOST_LINES);
-    lines
-        .map(|line| {
-            let steps = thin(&line.points, span.from, span.to, columns);
-            steps.into_iter().map(Mark::new).collect()
-        })
-        .collect()
+    let is_so = |known: &Thinned| {
+        known.of == drawn.answer && known.span == span && known.columns == columns
+    };
+    let fresh = known.take().filter(is_so);
+    let make = || {
+        let lines = 0..drawn.lines.lines.len().min(MOST_LINES);
+        let steps = |nr: usize| drawn.lines.thinned(nr, (span.from, span.to), columns);
+        let marks = |nr: usize| steps(nr).into_iter().map(Mark::new).collect();
+        Thinned {
+            of: drawn.answer,
+            span,
+            columns,
+            lines: lines.map(marks).collect(),
+        }
+    };
+    &known.insert(fresh.unwrap_or_else(make)).lines
 }
 
 /// From which value to which the plane goes.
@@ -426,10 +451,18 @@ fn say(drawn: &Drawn<'_>) -> String {
     if lines.len() > 1 {
         said = format!("{said} on {} lines", lines.len());
     }
-    let steps = || lines.iter().flat_map(|line| &line.points);
-    let valued = || steps().filter(|step| step.value.is_some());
-    let least = valued().min_by_key(|step| step.value);
-    let greatest = valued().max_by_key(|step| step.value);
+    let ends = drawn.lines.extremes.iter().zip(lines);
+    let ends: Vec<(Step, Step)> = ends
+        .filter_map(|(extremes, line)| extremes.ends(&line.points))
+        .collect();
+    let least = ends
+        .iter()
+        .map(|(least, _)| least)
+        .min_by_key(|step| step.value);
+    let greatest = ends
+        .iter()
+        .map(|(_, most)| most)
+        .max_by_key(|step| step.value);
     if let (Some(least), Some(greatest)) = (least, greatest) {
         let value = |step: &Step| {
             let value = step.value.unwrap_or(crate::event::Decimal::ZERO);

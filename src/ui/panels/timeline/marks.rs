@@ -15,7 +15,7 @@ use crate::ui::widgets::tooltip::Tip;
 use crate::workbench::Action;
 
 /// Marks nearer to each other than this are one.
-const APART: f32 = 10.0;
+const APART: f32 = 14.0;
 /// So many findings are looked at in a frame.
 const MOST: usize = 4_000;
 
@@ -36,11 +36,16 @@ struct Mark {
     nr: usize,
 }
 
+/// All that the last audit found.
+fn found<'a>(view: &'a View<'_>) -> &'a [Finding] {
+    let audit = view.workbench.answers.audit.latest();
+    let audit = audit.and_then(|audit| audit.as_ref().ok());
+    audit.map_or(&[], |audit| audit.findings.as_slice())
+}
+
 /// What was found and is not accepted, with its number.
 fn findings<'a>(view: &'a View<'_>) -> impl Iterator<Item = (usize, Kind, &'a Finding)> {
-    let audit = view.workbench.answers.audit.latest();
-    let found = audit.and_then(|audit| audit.as_ref().ok());
-    let found = found.map_or(&[][..], |audit| audit.findings.as_slice());
+    let found = found(view);
     found.iter().take(MOST).enumerate().filter_map(|(nr, one)| {
         let kind = match one.severity {
             Severity::Info => return None,
@@ -93,8 +98,11 @@ pub(super) fn show(ui: &Ui, scene: &Scene<'_>, id: Id) {
     let inside = |mark: &&Mark| part.left() <= mark.x && mark.x <= part.right();
     let seen: Vec<Mark> = marks.iter().filter(inside).copied().collect();
     let groups = seen.chunk_by(|a, b| b.x - a.x < APART);
-    for (nr, group) in groups.enumerate() {
-        group_ui(ui, scene, id.with(("mark", nr)), group);
+    let groups: Vec<&[Mark]> = groups.collect();
+    for (nr, group) in groups.iter().enumerate() {
+        let next = groups.get(nr + 1).and_then(|group| group.first());
+        let right = next.map_or_else(|| part.right(), |next| next.x - APART / 2.0);
+        group_ui(ui, scene, id.with(("mark", nr)), (group, right));
     }
 }
 
@@ -108,12 +116,19 @@ fn ground(painter: &Painter, scene: &Scene<'_>, n_marks: usize) {
         pos2(across.left() + size::SIDE, across.top()),
         pos2(part.left() - size::SIDE, across.bottom()),
     );
-    let count = format::count(n_marks as u64);
+    // What is beyond the first findings is said, not counted.
+    let more = if found(scene.view).len() > MOST {
+        "+"
+    } else {
+        ""
+    };
+    let count = format!("{}{more}", format::count(n_marks as u64));
     text::line(painter, label, Align::Min, Face::Row, "Marks", t.text2);
     text::line(painter, label, Align::Max, Face::DataSmall, count, t.text3);
 }
 
-fn group_ui(ui: &Ui, scene: &Scene<'_>, id: Id, group: &[Mark]) {
+/// Marks that are one; how many they are is said where there is room up to `right`.
+fn group_ui(ui: &Ui, scene: &Scene<'_>, id: Id, (group, right): (&[Mark], f32)) {
     let Some(shown) = group.iter().max_by_key(|mark| mark.kind) else {
         return;
     };
@@ -126,17 +141,12 @@ fn group_ui(ui: &Ui, scene: &Scene<'_>, id: Id, group: &[Mark]) {
     let drawn = icons::paint(&painter, place.center(), icon, size::ICON, color);
     if group.len() > 1 {
         let left = pos2(drawn.right() + 2.0, part.top());
-        let beside = Rect::from_min_size(left, vec2(24.0, part.height()));
-        let count = format::count(group.len() as u64);
-        let face = Face::DataSmall;
-        text::line(
-            &painter,
-            beside,
-            Align::Min,
-            face,
-            count,
-            scene.tokens.text2,
-        );
+        let beside = Rect::from_min_max(left, pos2(right, part.bottom()));
+        let count = format::compact(group.len() as u64);
+        let (face, color) = (Face::DataSmall, scene.tokens.text2);
+        if text::width(&painter, face, &count) <= beside.width() {
+            text::line(&painter, beside, Align::Min, face, count, color);
+        }
     }
     let (title, sentence) = words(scene, group, shown);
     response

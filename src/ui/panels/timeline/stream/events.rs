@@ -16,6 +16,8 @@ const NAMES_FROM: f32 = 22.0;
 const NAME: f32 = 26.0;
 /// Space between two names.
 const BETWEEN: f32 = 8.0;
+/// No name is longer than this.
+const LONGEST: f32 = 220.0;
 
 /// Paints the row.
 pub(super) fn paint(painter: &Painter, stage: &Stage<'_>, row: Rect) {
@@ -142,10 +144,13 @@ fn names(painter: &Painter, stage: &Stage<'_>, seen: &[usize], y: f32) {
         let name = stage.log.type_name(stage.log.event_type(position));
         let name = format::visible(name);
         let face = if is_here { Face::Section } else { Face::Small };
+        let name = text::shortened(painter, face, &name, LONGEST.min(body.width() - 8.0));
         let width = text::width(painter, face, &name);
+        let is_cut = x < body.left() || x > body.right();
+        // At an edge a name stands beside its event, so that it can be read.
+        let most = (body.right() - width / 2.0 - 2.0).max(body.left() + width / 2.0 + 2.0);
+        let x = x.clamp(body.left() + width / 2.0 + 2.0, most);
         let ends = [x - width / 2.0, x + width / 2.0];
-        // A name may reach over the gutter's edge, where it is cut, but not by more than that.
-        let is_cut = ends[0] < body.left() - width / 2.0 || ends[1] > body.right() + width / 2.0;
         let sides = if rank % 2 == 0 { [0, 1] } else { [1, 0] };
         let free = |side: &usize| {
             taken[*side]
@@ -178,7 +183,8 @@ fn name_at(
     let place = Rect::from_center_size(pos2(x, y + away * NAME), vec2(width + 2.0, 16.0));
     let stem = Stroke::new(size::STROKE, t.line_strong);
     let (near, far) = (y + away * 7.0, y + away * (NAME - 8.0));
-    painter.vline(stage.snap(x), near.min(far)..=near.max(far), stem);
+    let event = stage.snap(stage.track.x(rank));
+    painter.vline(event, near.min(far)..=near.max(far), stem);
     let is_past = stage.now.is_some_and(|now| rank <= now);
     let (face, color) = match (is_here, is_past) {
         (false, _) if stage.leaves_out(rank) => (Face::Small, t.text_dis),
