@@ -342,15 +342,15 @@ fn flows_are_as_short_at_twice_the_size_and_with_more_contrast() {
     assert_eq!(hand.playhead(), 233, "v7");
     assert!(hand.says(Role::Status, "1 result, true v7"));
     hand.picture("large-question");
-    hand.all_within();
+    hand.all_within(&[]);
     hand.key(NONE, Key::C);
     let cause = "CouponRetried, customer-0311 version 3, 1 cause, 1 effect";
     assert!(hand.says(Role::TreeItem, cause));
     hand.picture("large-graph");
-    hand.all_within();
+    hand.all_within(&[]);
     hand.key(COMMAND, Key::E);
     hand.picture("large-report");
-    hand.all_within();
+    hand.all_within(&["Add roll-forward"]);
     hand.key(NONE, Key::Enter);
     assert!(
         home.path()

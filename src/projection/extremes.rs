@@ -4,7 +4,7 @@
 use super::series::Step;
 
 /// So many steps, or stretches of them, are one stretch of the next level.
-const FAN: usize = 16;
+const FAN: usize = 4;
 
 /// Where the extremes of a stretch stand; `None` where it has no such step.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -55,7 +55,7 @@ pub struct Extremes {
 }
 
 impl Extremes {
-    /// Those of some steps. Costs a comparison or two a step, and two bytes.
+    /// Those of some steps. Costs a comparison or two a step, and eight bytes.
     pub fn of(points: &[Step]) -> Self {
         let all = |from: usize, to: usize, at: &dyn Fn(usize) -> Extreme| {
             (from..to).fold(Extreme::default(), |sum, nr| sum.join(at(nr), points))
