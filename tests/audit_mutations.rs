@@ -3,7 +3,7 @@
 //! | Operation | `eventsourcing` (SQLite) | `sqlite-es` (SQLite) | `EventSourcingDB` (lines) |
 //! |---|---|---|---|
 //! | delete an event inside a stream | `version-gap` | `version-gap` | `hash-chain` |
-//! | delete the first event of a stream | `late-start` | `late-start` | `hash-chain` |
+//! | delete the first event of a stream; of a chain not the first of all, which leaves it unanchored | `late-start` | `late-start` | `hash-chain` |
 //! | delete the last event of a stream, but not of the file | receipt or original; `snapshot-ahead` where a state was saved after it | the same | `hash-chain` |
 //! | alter a payload | receipt or original | receipt or original | `hash-chain` |
 //! | store an event twice, but not the last of all, which a receipt takes for appended | `duplicate-version` | `duplicate-version` | `duplicate-id`, `hash-chain` |
@@ -270,7 +270,12 @@ fn tamper(store: &Store, operation: Operation, chance: &mut Chance) -> (Vec<Row>
         DeleteInside | DeleteFirst | DeleteLast => {
             let mut events = store.a_stream(chance, 3);
             // The last of all is cut off by `Truncate`.
-            while events.last() == Some(&(rows.len() - 1)) {
+            // Without the first of all a chain has no anchor, which is said and is no fault.
+            let has_chain = store.table.is_none();
+            let is_end = |events: &[usize]| {
+                events.last() == Some(&(rows.len() - 1)) || has_chain && events[0] == 0
+            };
+            while is_end(&events) {
                 events = store.a_stream(chance, 3);
             }
             let at = match operation {
