@@ -21,6 +21,7 @@ impl App {
             Action::OpenPath(path) => self.open_path(path),
             Action::OpenPaths(paths) => self.open_paths(paths),
             Action::OpenBeside(paths) => self.open_beside(&paths),
+            Action::OpenForReport(path) => self.open_for_report(path),
             Action::OpenSample => self.open_sample(),
             Action::CloseHistory => self.close(),
             Action::CancelOpening => self.cancel_opening(),

@@ -12,7 +12,7 @@ use super::inquire::{Inquired, Inquiry};
 use super::map::MapTask;
 use super::report::{ReportTask, SaveTask};
 use super::workspace::{LoadWorkspace, LoadedWorkspace, SaveWorkspace};
-use crate::audit::Audit;
+use crate::audit::{Audit, CheckTime};
 use crate::event::{CategoryId, StreamId, Timestamp};
 use crate::fold::{FieldStep, Folder, Reducer, StateTable};
 use crate::history::{CauseIndex, Chain, History, IdFound, IdIndex, RelatedStream, Undertaking};
@@ -260,8 +260,8 @@ pub enum Outcome {
     Reducer(Box<ReducerText>, Result<Arc<dyn Reducer>, ReducerProblem>),
     /// What rules can be about.
     RuleFacts(RuleFactsKey, Result<RuleFacts, String>),
-    /// An audit, or why there is none.
-    Audit(u64, Result<Audit, String>),
+    /// An audit with how long each check took, or why there is none.
+    Audit(u64, Result<(Audit, Vec<CheckTime>), String>),
     /// Fields over a stream.
     Lanes(LanesKey, LanesAnswer),
     /// The chosen field over its stream.

@@ -127,7 +127,9 @@ impl AuditPanel {
             let y = lower.top() - size::TILE_GAP / 2.0;
             ui.painter().hline(lower.x_range(), y, line);
         }
-        self.checks.ui(&mut tile::part(ui, checks, "checks"), audit);
+        let times = &view.workbench.auditing.times;
+        let mut part = tile::part(ui, checks, "checks");
+        self.checks.ui(&mut part, audit, times);
         let shown = (audit, self.checks.chosen());
         let mut part = tile::part(ui, findings, "findings");
         if self.findings.ui(&mut part, view, log, shown) {
