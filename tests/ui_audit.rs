@@ -314,6 +314,24 @@ fn findings_are_filtered_by_words_and_severity_and_those_accepted_stand_apart() 
     assert_eq!(found(&window).len(), 1);
     click(&mut window, Role::Tab, "Findings");
     assert_eq!(found(&window).len(), all.len());
+    // Beside the finding stand its event and the state after it.
+    send(&mut window, Action::GoToFinding(0));
+    click(&mut window, Role::Tab, "Event");
+    let at = window.state().workbench().look().playhead;
+    let log = &window.state().workbench().history.as_ref().unwrap().log;
+    let name = log.type_name(log.event_type(at)).to_owned();
+    let heading = labels(&window, Role::Heading);
+    assert!(
+        heading.iter().any(|said| said.contains(&name)),
+        "{heading:?}"
+    );
+    click(&mut window, Role::Tab, "State");
+    send(&mut window, Action::GoToFinding(1));
+    assert!(
+        labels(&window, Role::Button)
+            .iter()
+            .any(|said| said.starts_with("Accept"))
+    );
     // The gaps say from which length on a silence is unusual.
     let pictures = labels(&window, Role::Image);
     let gaps = pictures

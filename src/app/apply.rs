@@ -218,7 +218,7 @@ impl App {
         };
         match history.log.position_of_version(stream, version) {
             Ok(position) => self.workbench.jump_to(position, Some(stream), self.now),
-            Err(error) => self.complain(super::app::capital(&error.to_string())),
+            Err(error) => self.complain(crate::workbench::capital(&error.to_string())),
         }
     }
 

@@ -6,10 +6,11 @@ use egui::{
     CentralPanel, Context, Frame, Id, Panel, Rect, Role, Sense, Ui, UiBuilder, WidgetInfo, pos2,
 };
 
-use crate::event::{Position, Timestamp};
+use crate::event::Timestamp;
 use crate::settings::Settings;
 use crate::ui::View;
 use crate::ui::layout::{Chosen as ChosenTab, Layout, Pane};
+use crate::ui::panels::Panels;
 use crate::ui::shell::about::About;
 use crate::ui::shell::edit_event::EditDialog;
 use crate::ui::shell::file_info::FileInfo;
@@ -17,7 +18,7 @@ use crate::ui::shell::go_to::GoTo;
 use crate::ui::shell::keymap::Keymap;
 use crate::ui::shell::map::MapDialog;
 use crate::ui::shell::messages::Messages;
-use crate::ui::shell::name::{NameDialog, NameOf};
+use crate::ui::shell::name::NameDialog;
 use crate::ui::shell::palette::{Chosen, Palette};
 use crate::ui::shell::problems::Problems;
 use crate::ui::shell::settings::SettingsDialog;
@@ -25,7 +26,7 @@ use crate::ui::shell::shortcuts::Shortcuts;
 use crate::ui::shell::start::Start;
 use crate::ui::shell::{status_bar, top_bar};
 use crate::ui::theme::{size, tokens};
-use crate::ui::tiles::{Look, Panels};
+use crate::ui::tiles::Look;
 use crate::workbench::{Action, InspectorTab, TimelineMode};
 
 /// What the window is told beside the workbench.
@@ -58,16 +59,16 @@ pub(super) enum Over {
 #[derive(Default)]
 pub struct Window {
     pub(super) layout: Layout,
-    panels: Panels,
+    pub(super) panels: Panels,
     messages: Messages,
     start: Start,
     pub(super) over: Option<Over>,
     /// What was chosen in the palette lately.
-    chosen: Chosen,
+    pub(super) chosen: Chosen,
     map: MapDialog,
     /// Whether the inspector floats over the tiles of a narrow window.
     pub(super) has_overlay: bool,
-    is_narrow: bool,
+    pub(super) is_narrow: bool,
     /// Where the panes stood in the last frame.
     pub(super) places: Vec<(Pane, Rect)>,
     /// Whether the keyboard was moved with Tab.
@@ -76,155 +77,6 @@ pub struct Window {
 }
 
 impl Window {
-    /// Opens or closes the palette.
-    pub fn toggle_palette(&mut self) {
-        self.over = match self.over {
-            Some(Over::Palette(_)) => None,
-            _ => Some(Over::Palette(Palette::after(&self.chosen))),
-        };
-    }
-
-    /// Opens or closes the list of keys.
-    pub fn toggle_shortcuts(&mut self) {
-        self.over = match self.over {
-            Some(Over::Shortcuts(_)) => None,
-            _ => Some(Over::Shortcuts(Shortcuts::default())),
-        };
-    }
-
-    /// Opens or closes the settings.
-    pub fn toggle_settings(&mut self) {
-        self.over = match self.over {
-            Some(Over::Settings(_)) => None,
-            _ => Some(Over::Settings(SettingsDialog::default())),
-        };
-    }
-
-    /// Says what this program is and what it is made of.
-    pub fn show_about(&mut self) {
-        self.over = Some(Over::About(About::default()));
-    }
-
-    /// Lists what was wrong while reading.
-    pub fn show_problems(&mut self) {
-        self.over = Some(Over::Problems(Problems::default()));
-    }
-
-    /// Says what is open.
-    pub fn show_file_info(&mut self) {
-        self.over = Some(Over::FileInfo(FileInfo::default()));
-    }
-
-    /// Gives the keyboard to the question bar, with this text in it.
-    pub fn ask_question(&mut self, text: String) {
-        self.panels.question.open(text);
-    }
-
-    /// Shows all of the graph.
-    pub fn fit_graph(&mut self) {
-        self.panels.graph.fit();
-    }
-
-    /// Shows more or less of the graph around the playhead; a factor above 1 shows more.
-    pub fn zoom_graph(&mut self, factor: f64) {
-        self.panels.graph.zoom(factor);
-    }
-
-    /// Gives the keyboard to the name under which the report is saved.
-    pub fn ask_report_name(&mut self) {
-        self.panels.report.ask_name();
-    }
-
-    /// Gives the keyboard to the filter of the events table.
-    pub fn ask_filter(&mut self) {
-        self.panels.events.ask_filter();
-    }
-
-    /// Gives the keyboard to the search in the state.
-    pub fn find_in_state(&mut self) {
-        self.panels.inspector.find_in_state();
-    }
-
-    /// Asks with which stream the state shown is to be compared.
-    pub fn ask_compare(&mut self) {
-        self.over = Some(Over::Palette(Palette::beginning("compare ")));
-    }
-
-    /// Asks where to go.
-    pub fn ask_go_to(&mut self) {
-        self.over = Some(Over::GoTo(GoTo::default()));
-    }
-
-    /// Asks for the name of a bookmark.
-    pub fn ask_bookmark(&mut self, proposed: String) {
-        self.ask_name(NameOf::Bookmark, proposed);
-    }
-
-    /// Asks for a name, beginning with a proposed one.
-    pub fn ask_name(&mut self, of: NameOf, proposed: String) {
-        self.over = Some(Over::Name(NameDialog::new(of, proposed)));
-    }
-
-    /// Asks for a note on an event, beginning with the one there is.
-    pub fn ask_note(&mut self, position: Position, text: String) {
-        self.over = Some(Over::Name(
-            NameDialog::new(NameOf::Note(position), text).written(),
-        ));
-    }
-
-    /// Asks why a finding is accepted, beginning with the reason there is.
-    pub fn ask_accept(&mut self, finding: usize, reason: String) {
-        self.over = Some(Over::Name(
-            NameDialog::new(NameOf::Accept(finding), reason).written(),
-        ));
-    }
-
-    /// The layout of the views, to be kept.
-    pub fn layout(&self) -> serde_json::Value {
-        self.layout.kept()
-    }
-
-    /// Takes a layout that was kept; `false`, and nothing changes, where it cannot be read.
-    pub fn set_layout(&mut self, kept: &serde_json::Value) -> bool {
-        let layout = Layout::from_kept(kept);
-        let is_read = layout.is_some();
-        self.layout = layout.unwrap_or_else(|| std::mem::take(&mut self.layout));
-        is_read
-    }
-
-    /// How often the layout was changed.
-    pub fn layout_edits(&self) -> u64 {
-        self.layout.edits
-    }
-
-    /// Asks what an event says in the branch, beginning with this text.
-    pub fn ask_edit(&mut self, position: Position, text: String) {
-        self.over = Some(Over::Edit(EditDialog::new(position, text)));
-    }
-
-    /// Shows or hides the inspector.
-    pub fn toggle_inspector(&mut self) {
-        if self.is_narrow {
-            self.has_overlay = !self.has_overlay;
-        } else {
-            self.layout.has_inspector = !self.layout.has_inspector;
-            self.layout.edits += 1;
-        }
-    }
-
-    /// Shows the inspector where there is room for it beside the rest.
-    pub fn open_inspector(&mut self) {
-        if !self.is_narrow {
-            self.layout.has_inspector = true;
-        }
-    }
-
-    /// Closes what is open over the rest.
-    pub fn close_overlays(&mut self) {
-        self.over = None;
-        self.has_overlay = false;
-    }
-
     /// How long the last frame took to make, in milliseconds.
     pub fn frame_ms(&self) -> f32 {
         self.frame_ms

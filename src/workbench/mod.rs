@@ -66,11 +66,12 @@ pub use compare::{
 pub use dropping::Dropped;
 pub use event_field::{EventField, Need};
 pub use exporting::Export;
-pub use go_to::Target;
+pub use go_to::{Target, capital};
 pub use graph::{GraphAnswer, GraphKey};
 pub use live::{FollowNews, Live};
 pub use look::{
-    Compare, FieldChoice, Height, LANE_HEIGHTS, Look, Mark, Selection, Span, Speed, StepKind,
+    Compare, FieldChoice, Height, LANE_HEIGHTS, Look, MAX_BOOKMARKS, Mark, Selection, Span, Speed,
+    StepKind,
 };
 pub use map_preview::{MapNote, MapPreview, MapRow, Sampling};
 pub use mapping::{

@@ -193,7 +193,8 @@ fn paint_time(row: &Row<'_>, inside: Rect, time: Option<&CheckTime>) -> Rect {
     inside.with_max_x(inside.right() - TIME)
 }
 
-fn nanos(time: &CheckTime) -> i64 {
+/// How long a check took, in nanoseconds.
+pub(super) fn nanos(time: &CheckTime) -> i64 {
     i64::try_from(time.nanos).unwrap_or(i64::MAX)
 }
 

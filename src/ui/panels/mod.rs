@@ -5,8 +5,9 @@
 //! say alike), the sidebar (`streams` with `related`, `bookmarks`, `types`), the `timeline` with its `transport`, what led to an event (`causation`,
 //! `correlation`), the table (`events`), the inspector (`inspector`
 //! with `event_detail` and `state`, both over `json_rows`), and the whole views: `projections`
-//! with its `plots`, `audit` with its `findings`, the `graph` and the `report`. `problems` stands in a dialog of the shell.
+//! with its `plots`, `audit` with its `findings`, the `graph` and the `report`. `problems` stands in a dialog of the shell. `all` is all of them, by their place.
 
+mod all;
 mod as_of;
 mod audit;
 mod audit_checks;
@@ -65,6 +66,7 @@ mod rule_words;
 mod script_offers;
 mod script_words;
 mod shared;
+mod side_tabs;
 mod spoken;
 mod state;
 mod state_compared;
@@ -81,6 +83,7 @@ pub mod timeline;
 pub mod transport;
 mod types;
 
+pub use all::Panels;
 pub use as_of::AsOfPanel;
 pub use audit::AuditPanel;
 pub use bookmarks::BookmarksPanel;

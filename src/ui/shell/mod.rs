@@ -26,6 +26,9 @@ pub mod top_bar;
 
 mod dialog;
 mod file_chip;
+mod palette_fields;
 mod palette_items;
+mod palette_places;
+mod palette_rank;
 mod recent;
 mod top_right;

@@ -12,7 +12,8 @@ use crate::ui::theme::{Face, size, text, tokens};
 use crate::ui::widgets::kbd;
 
 use super::dialog;
-use super::palette_items::{Item, find, find_ignoring_case};
+use super::palette_items::{Item, find};
+use super::palette_rank::find_ignoring_case;
 
 /// Width of the palette, and how far below the upper edge it opens.
 const WIDTH: f32 = 720.0;

@@ -1,16 +1,18 @@
 //! What the palette finds: places, streams, types and commands that fit a text, in fixed groups.
 
-use crate::event::json::JsonPath;
 use crate::event::{StreamId, Timestamp, TypeId};
-use crate::history::EventLog;
 use crate::query::{Filter, Question};
 use crate::ui::View;
 use crate::ui::theme::format;
 use crate::ui::theme::icons::{self, Icon};
-use crate::workbench::{ACTIONS, Action, CategoryFields, ProjectEdit, ScriptText, StateField};
+use crate::workbench::{ACTIONS, Action, ProjectEdit, ScriptText};
+
+use super::palette_fields::{deeds, fields, plots, questions};
+use super::palette_places::place;
+use super::palette_rank::rank;
 
 /// So many of a group are shown.
-const MOST: usize = 6;
+pub(super) const MOST: usize = 6;
 
 /// A row of the palette.
 #[derive(Clone, Debug)]
@@ -65,6 +67,7 @@ pub(super) fn find(text: &str, view: &View<'_>, wall: Timestamp) -> (Vec<Item>, 
         total += plots(needle, view, &mut items);
         total += streams(needle, view, only, &mut items);
         total += fields(needle, view, &mut items);
+        total += deeds(needle, view, &mut items);
         total += types(needle, view, &mut items);
         total += projections(needle, view, &mut items);
         total += bookmarks(needle, view, &mut items);
@@ -138,79 +141,6 @@ fn asked(needle: &str, view: &View<'_>, only: Only, items: &mut Vec<Item>) -> us
     1
 }
 
-/// The place that the text means, where it means one.
-fn place(text: &str, view: &View<'_>, wall: Timestamp, items: &mut Vec<Item>) -> usize {
-    if text.is_empty() {
-        return 0;
-    }
-    let found = view.workbench.find(text, wall);
-    super::go_to::look_for_id(view, text, &found);
-    let (Ok(target), Some(log)) = (found, view.log()) else {
-        return elsewhere(text, view, items);
-    };
-    // A mere name is found among the streams.
-    if target
-        .stream
-        .is_some_and(|stream| log.stream_name(stream).starts_with(text))
-    {
-        return 0;
-    }
-    let stream = log.stream_name(log.stream(target.position));
-    let time = log.time(target.position).map_or_else(String::new, |time| {
-        let zone = view.look().zone;
-        format!(
-            ", {} {}",
-            zone.wall(time).date_time(' ', 0),
-            zone.label(time)
-        )
-    });
-    items.push(Item {
-        group: "Places",
-        icon: if text.starts_with('#') {
-            icons::LANES
-        } else {
-            icons::TIME_TRAVEL
-        },
-        words: format::position(u64::from(target.position.0)),
-        note: format!(
-            "{}, {}{time}",
-            log.type_name(log.event_type(target.position)),
-            format::visible(stream)
-        ),
-        key: String::new(),
-        action: Action::GoTo(text.to_owned()),
-    });
-    1
-}
-
-/// The place in another file that a reference such as `shop-events.db#861204` means, where that was
-/// opened before.
-fn elsewhere(text: &str, view: &View<'_>, items: &mut Vec<Item>) -> usize {
-    let Some((name, position)) = text.rsplit_once('#') else {
-        return 0;
-    };
-    let is_named = |path: &std::path::Path| path.file_name().is_some_and(|known| *known == *name);
-    let file = view.recent.iter().find(|file| is_named(&file.path));
-    let Some((file, at)) = file.zip(position.replace(',', "").parse::<u32>().ok()) else {
-        return 0;
-    };
-    let mut reference = file.path.clone().into_os_string();
-    reference.push(format!("#{at}"));
-    items.push(Item {
-        group: "Places",
-        icon: icons::OPEN,
-        words: format!(
-            "{} in {}",
-            format::position(u64::from(at)),
-            format::visible(name)
-        ),
-        note: "Opens this file there".to_owned(),
-        key: String::new(),
-        action: Action::OpenPath(reference.into()),
-    });
-    1
-}
-
 fn streams(needle: &str, view: &View<'_>, only: Only, items: &mut Vec<Item>) -> usize {
     let Some(log) = view.log() else { return 0 };
     if needle.is_empty() && only != Only::Compared {
@@ -259,151 +189,6 @@ fn streams(needle: &str, view: &View<'_>, only: Only, items: &mut Vec<Item>) -> 
             } else {
                 Action::GoTo(log.stream_name(stream).to_owned())
             },
-        }
-    }));
-    total
-}
-
-/// A field with the category that has it, and how well it fits.
-type FoundField<'a> = (u8, &'a CategoryFields, &'a JsonPath);
-
-/// The fields of states or payloads that fit, best first; numbers before others where only those can be plotted.
-fn fitting<'a>(
-    needle: &str,
-    view: &View<'a>,
-    only_numbers: bool,
-    fields_of: fn(&CategoryFields) -> &[StateField],
-) -> Vec<FoundField<'a>> {
-    let Some(known) = view.workbench.answers.fields.latest() else {
-        return Vec::new();
-    };
-    let mut found = Vec::new();
-    for category in known {
-        let fields = fields_of(category).iter();
-        let fields = fields.filter(|field| field.is_number || !only_numbers);
-        found.extend(fields.filter_map(|field| {
-            let name = field.path.to_string();
-            Some((rank(&name, needle)?, category, &field.path))
-        }));
-    }
-    found.sort_by_key(|(rank, category, path)| {
-        (*rank, path.0.len(), std::cmp::Reverse(category.n_events))
-    });
-    found
-}
-
-/// What `plot FIELD` plots: the field of all streams of a category, as a sum of changes a day.
-fn plots(text: &str, view: &View<'_>, items: &mut Vec<Item>) -> usize {
-    let Some(needle) = text.strip_prefix("plot ").map(str::trim) else {
-        return 0;
-    };
-    let Some(log) = view.log().filter(|_| !needle.is_empty()) else {
-        return 0;
-    };
-    let (needle, is_payload) = match needle.strip_prefix("data.") {
-        Some(needle) => (needle, true),
-        None => (needle, false),
-    };
-    if is_payload {
-        return payload_plots(needle, view, log, items);
-    }
-    let found = fitting(needle, view, true, |of| &of.fields);
-    let total = found.len();
-    items.extend(found.into_iter().take(MOST).map(|(_, of, path)| {
-        let category = log.category_names().get(of.category.index());
-        Item {
-            group: "Ask",
-            icon: icons::PROJECTIONS,
-            words: format!("plot {}", format::visible(&path.to_string())),
-            note: format!(
-                "{}, sum of changes by day",
-                format::visible(category.map_or("", |name| name))
-            ),
-            key: String::new(),
-            action: Action::PlotStates(of.category, path.clone()),
-        }
-    }));
-    total
-}
-
-/// What `plot data.FIELD` plots: the field of all payloads of a category, their sum by day.
-fn payload_plots(needle: &str, view: &View<'_>, log: &EventLog, items: &mut Vec<Item>) -> usize {
-    let found = fitting(needle, view, true, |of| &of.of_payloads);
-    let total = found.len();
-    items.extend(found.into_iter().take(MOST).map(|(_, of, path)| {
-        let category = log.category_names().get(of.category.index());
-        let category = format::visible(category.map_or("", |name| name)).into_owned();
-        Item {
-            group: "Ask",
-            icon: icons::PROJECTIONS,
-            words: format!("plot data.{}", format::visible(&path.to_string())),
-            note: format!("payloads of {category}, sum by day"),
-            key: String::new(),
-            action: Action::PlotPayloads(of.category, path.clone()),
-        }
-    }));
-    total
-}
-
-/// What can be asked about the field of the stream shown that fits best.
-fn questions(needle: &str, view: &View<'_>, items: &mut Vec<Item>) -> usize {
-    let here = view.workbench.category_shown();
-    let Some((stream, log)) = view.workbench.stream_shown().zip(view.log()) else {
-        return 0;
-    };
-    if needle.len() < 2 {
-        return 0;
-    }
-    let found = fitting(needle, view, false, |of| &of.fields).into_iter();
-    let mut found = found.filter(|(_, of, _)| Some(of.category) == here);
-    let Some((_, _, path)) = found.next() else {
-        return 0;
-    };
-    let name = path.to_string();
-    let asked = [
-        (
-            format!("When did {name} become\u{2026}"),
-            Action::AskQuestionAbout(format!("{name} ")),
-        ),
-        (
-            format!("When did {name} change"),
-            Action::Ask(format!("{name} changes")),
-        ),
-        (
-            format!("Which event set {name}"),
-            Action::GoToSetter(path.clone()),
-        ),
-    ];
-    let n_asked = asked.len();
-    items.extend(asked.into_iter().map(|(words, action)| Item {
-        group: "Ask",
-        icon: icons::HELP,
-        words: format::visible(&words).into_owned(),
-        note: format::visible(log.stream_name(stream)).into_owned(),
-        key: String::new(),
-        action,
-    }));
-    n_asked
-}
-
-fn fields(needle: &str, view: &View<'_>, items: &mut Vec<Item>) -> usize {
-    let Some(log) = view.log().filter(|_| needle.len() > 1) else {
-        return 0;
-    };
-    let found = fitting(needle, view, false, |of| &of.fields);
-    let total = found.len();
-    items.extend(found.into_iter().take(MOST).map(|(_, of, path)| {
-        let category = log.category_names().get(of.category.index());
-        Item {
-            group: "Fields",
-            icon: icons::STEP_PLOT,
-            words: format::visible(&path.to_string()).into_owned(),
-            note: format!(
-                "{}, plot it over time",
-                format::visible(category.map_or("", |name| name))
-            ),
-            key: String::new(),
-            action: Action::PlotStates(of.category, path.clone()),
         }
     }));
     total
@@ -565,50 +350,4 @@ fn works_closed(action: &Action) -> bool {
             | Action::CycleTheme
             | Action::ToggleShortcuts
     )
-}
-
-/// How well a name fits, best first: exactly, at its beginning, at the beginning of a word, anywhere.
-fn rank(name: &str, needle: &str) -> Option<u8> {
-    if needle.is_empty() {
-        return Some(0);
-    }
-    if name.len() < needle.len() {
-        return None;
-    }
-    let at = find_ignoring_case(name, needle)?;
-    let before = name[..at].chars().next_back();
-    Some(match before {
-        None if name.len() == needle.len() => 0,
-        None => 1,
-        Some(before) if !before.is_alphanumeric() => 2,
-        Some(_) => 3,
-    })
-}
-
-/// Where `needle` stands in `name`, ASCII letters compared without case.
-pub(super) fn find_ignoring_case(name: &str, needle: &str) -> Option<usize> {
-    let (name_bytes, needle_bytes) = (name.as_bytes(), needle.as_bytes());
-    (0..=name_bytes.len().checked_sub(needle_bytes.len())?).find(|at| {
-        name.is_char_boundary(*at)
-            && name_bytes[*at..*at + needle_bytes.len()].eq_ignore_ascii_case(needle_bytes)
-    })
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn exact_names_come_first_and_case_does_not_matter() {
-        assert_eq!(rank("order-1220", "order-1220"), Some(0));
-        assert_eq!(rank("order-12201", "ORDER-1220"), Some(1));
-        assert_eq!(rank("order-1220", "1220"), Some(2));
-        assert_eq!(rank("reorder", "order"), Some(3));
-        assert_eq!(rank("cart", "order"), None);
-        assert_eq!(
-            find_ignoring_case("Zoë-Ä", "ä"),
-            None,
-            "only ASCII letters are folded"
-        );
-    }
 }

@@ -161,9 +161,11 @@ fn row_ui(
     let response = ui.interact(row, ui.scope_id().with(&file.path), Sense::click());
     let painter = ui.painter();
     if is_chosen {
-        let bar = Rect::from_min_size(row.min, vec2(2.0, row.height()));
-        painter.rect_filled(row, 0.0, t.accent_soft);
-        painter.rect_filled(bar, 0.0, t.accent);
+        // Within the frame, whose corners are round.
+        let inside = row.shrink2(vec2(1.0, 0.0));
+        let bar = Rect::from_min_size(inside.min, vec2(2.0, row.height()));
+        painter.rect_filled(inside.with_min_y(row.top() + 1.0), 3.0, t.accent_soft);
+        painter.rect_filled(bar.shrink2(vec2(0.0, 2.0)), 1.0, t.accent);
     } else if response.hovered() {
         painter.rect_filled(row, 0.0, t.raised);
     }

@@ -49,13 +49,16 @@ const LISTS_MIN: f32 = 130.0;
 /// The part of a narrow window that the side takes at most.
 const SIDE_SHARE: f32 = 0.32;
 
+/// A graph, and what its nodes stand by.
+type Known = (GraphKey, tools::Layout);
+
 /// The Graph view.
 #[derive(Default)]
 pub struct GraphPanel {
     laid: Option<Arc<Laid>>,
     camera: Camera,
     /// Of which graph the camera was set up, and the playhead that was brought into view.
-    seen: Option<(GraphKey, crate::event::Position)>,
+    seen: Option<(Known, crate::event::Position)>,
     shown: tools::Shown,
     chooser: chooser::Chooser,
     side: Side,
@@ -142,6 +145,7 @@ impl GraphPanel {
         let area = ui.available_rect_before_wrap();
         let laid = self.laid(ui, log, graph);
         let playhead = view.look().playhead;
+        let key = (key, self.shown.layout);
         let is_new = self.seen.is_none_or(|(known, _)| known != key);
         let has_moved = self.seen != Some((key, playhead));
         self.seen = Some((key, playhead));

@@ -118,9 +118,7 @@ fn right_ui(mut ui: Ui, view: &View<'_>, camera: &mut Camera, shown: &mut Shown)
     });
     word(&mut ui, "Links");
     let choices = [(Layout::Time, "Time"), (Layout::Layers, "Layers")];
-    if segments::segments(&mut ui, "Layout", &mut shown.layout, &choices) {
-        camera.fit();
-    }
+    segments::segments(&mut ui, "Layout", &mut shown.layout, &choices);
     word(&mut ui, "Layout");
     ui.min_rect().left()
 }

@@ -11,7 +11,7 @@ use crate::ui::theme::{Face, format, text, tokens};
 
 /// At most so many names are written, each at most so wide.
 const MOST: usize = 24;
-const WIDEST: f32 = 180.0;
+const WIDEST: f32 = 220.0;
 /// At most so many are read out.
 const SAID: usize = 5;
 /// Height of a name.
@@ -38,12 +38,13 @@ pub(super) fn paint(ui: &Ui, plane: &Plane, view: &View<'_>, (log, lines): (&Eve
             continue;
         };
         let name = format::visible(&bookmark.name);
-        let name = text::shortened(&painter, Face::Small, &name, WIDEST);
-        let width = text::width(&painter, Face::Small, &name);
-        let y = plane.y(value).clamp(
-            plane.rect.top() + HEIGHT / 2.0,
-            plane.rect.bottom() - HEIGHT / 2.0,
-        );
+        let width = text::width(&painter, Face::Small, &name).min(WIDEST);
+        // Within the plot, however low that is.
+        let lowest = plane.rect.bottom() - HEIGHT / 2.0;
+        let y = plane
+            .y(value)
+            .min(lowest)
+            .max(plane.rect.top() + HEIGHT / 2.0);
         let is_left = x - width - 8.0 > plane.rect.left();
         let left = if is_left { x - width - 8.0 } else { x + 8.0 };
         let place = Rect::from_min_size(pos2(left, y - HEIGHT / 2.0), vec2(width, HEIGHT));

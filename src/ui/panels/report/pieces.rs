@@ -98,7 +98,7 @@ pub(super) fn pieces(painter: &Painter, paper: &Paper, head: &Head, width: f32) 
     };
     laying.head(head);
     for (s, section) in paper.sections.iter().enumerate() {
-        laying.at += 36.0;
+        laying.at += 24.0;
         laying.put(36.0, What::Section(s));
         for (b, block) in section.blocks.iter().enumerate() {
             laying.block(paper, (s, b), block);

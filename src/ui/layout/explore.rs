@@ -1,115 +1,16 @@
-//! Where the panels stand: a tree of tiles for each view, all over the same state.
-//!
-//! Side tiles keep their width in points when the window grows; the centre takes the rest. In a
-//! narrow window the inspector leaves the tree and floats over it; in a low one Types folds.
+//! The tiles of Explore: which of them are on top and shown, how large they are, and what the user made of that.
 
 use egui::Id;
 use egui_tiles::{Container, Linear, LinearDir, Tile, TileId, Tiles, Tree};
 
+use super::{Chosen, Pane};
 use crate::ui::theme::size;
-use crate::workbench::{CausesTab, InspectorTab, Look, SidebarTab, TimelineMode, ViewKind};
-
-/// A panel's place in a tree.
-#[derive(
-    Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, serde::Deserialize, serde::Serialize,
-)]
-pub enum Pane {
-    /// All streams.
-    Streams,
-    /// All types.
-    Types,
-    /// The places kept under a name.
-    Bookmarks,
-    /// The timeline with its transport.
-    Timeline,
-    /// The timeline of one stream, with its transport.
-    StreamTimeline,
-    /// What led to the event at the playhead, and what followed from it.
-    Causation,
-    /// The events of its undertaking.
-    Correlation,
-    /// The events table.
-    Events,
-    /// The states of a category at the playhead.
-    AsOf,
-    /// What moved a number of theirs between two points.
-    RollForward,
-    /// The state at the playhead.
-    State,
-    /// The event at the playhead.
-    Event,
-    /// What differs between two points.
-    Diff,
-    /// What a field was.
-    FieldHistory,
-    /// The plots.
-    Projections,
-    /// Evidence, checks and findings.
-    Audit,
-    /// Who caused whom in one undertaking.
-    Graph,
-    /// The report that is composed.
-    Report,
-}
-
-impl Pane {
-    /// The title on its tab, and what it is called for those who do not see it.
-    pub const fn title(self) -> &'static str {
-        match self {
-            Self::Streams => "Streams",
-            Self::Types => "Types",
-            Self::Bookmarks => "Bookmarks",
-            Self::Timeline => "Timeline",
-            Self::StreamTimeline => "Stream timeline",
-            Self::Causation => "Causation chain",
-            Self::Correlation => "Correlation",
-            Self::Events => "Events",
-            Self::AsOf => "As of",
-            Self::RollForward => "Roll-forward",
-            Self::State => "State",
-            Self::Event => "Event",
-            Self::Diff => "Diff A\u{2013}B",
-            Self::FieldHistory => "Field history",
-            Self::Projections => "Projections",
-            Self::Audit => "Audit",
-            Self::Graph => "Graph",
-            Self::Report => "Report",
-        }
-    }
-
-    /// Whether it fills its view and has heads of its own instead of a tab.
-    pub const fn is_whole_view(self) -> bool {
-        matches!(
-            self,
-            Self::Projections | Self::Audit | Self::Graph | Self::Report
-        )
-    }
-}
-
-/// The trees of all views, and the sizes that are kept in points.
-pub struct Layout {
-    explore: Explore,
-    projections: Tree<Pane>,
-    audit: Tree<Pane>,
-    graph: Tree<Pane>,
-    report: Tree<Pane>,
-    /// Whether the inspector is shown where there is room for it.
-    pub has_inspector: bool,
-    /// How often the user changed it.
-    pub edits: u64,
-}
-
-/// What is kept of a layout.
-#[derive(serde::Deserialize, serde::Serialize)]
-struct Kept<E> {
-    explore: E,
-    has_inspector: bool,
-}
+use crate::workbench::{CausesTab, InspectorTab, Look, SidebarTab, TimelineMode};
 
 /// The tree of Explore, with the tiles that are sized by hand.
 #[derive(serde::Deserialize, serde::Serialize)]
-struct Explore {
-    tree: Tree<Pane>,
+pub(super) struct Explore {
+    pub(super) tree: Tree<Pane>,
     root: TileId,
     sidebar: TileId,
     centre: TileId,
@@ -118,7 +19,7 @@ struct Explore {
     upper: TileId,
     streams: TileId,
     bookmarks: TileId,
-    types: TileId,
+    pub(super) types: TileId,
     /// The two timelines.
     times: TileId,
     timeline: TileId,
@@ -127,11 +28,11 @@ struct Explore {
     causes: TileId,
     causation: TileId,
     correlation: TileId,
-    events: TileId,
+    pub(super) events: TileId,
     /// The tabs of the inspector.
     tabs: [(InspectorTab, TileId); 4],
     /// The width of the sidebar beside all lanes, and beside one stream.
-    sidebar_widths: [f32; 2],
+    pub(super) sidebar_widths: [f32; 2],
     /// The width of the inspector beside all lanes, and beside one stream.
     inspector_widths: [f32; 2],
     /// The share of Types in its column where it is not folded.
@@ -144,112 +45,8 @@ struct Explore {
     shown: (bool, CausesTab),
 }
 
-/// What was chosen by clicking a tab.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Chosen {
-    /// A tab of the inspector.
-    Inspector(InspectorTab),
-    /// A timeline.
-    Timeline(TimelineMode),
-    /// A tab under the timeline.
-    Causes(CausesTab),
-    /// A tab of the sidebar.
-    Sidebar(SidebarTab),
-}
-
-impl Default for Layout {
-    fn default() -> Self {
-        let whole = |name: &str, pane| Tree::new_tabs(Id::unique(name), vec![pane]);
-        Self {
-            explore: Explore::new(),
-            projections: whole("annals_projections", Pane::Projections),
-            audit: whole("annals_audit", Pane::Audit),
-            graph: whole("annals_graph", Pane::Graph),
-            report: whole("annals_report", Pane::Report),
-            has_inspector: true,
-            edits: 0,
-        }
-    }
-}
-
-impl Layout {
-    /// The tree of a view.
-    pub fn tree(&mut self, view: ViewKind) -> &mut Tree<Pane> {
-        match view {
-            ViewKind::Explore => &mut self.explore.tree,
-            ViewKind::Projections => &mut self.projections,
-            ViewKind::Audit => &mut self.audit,
-            ViewKind::Graph => &mut self.graph,
-            ViewKind::Report => &mut self.report,
-        }
-    }
-
-    /// The layout as it is kept.
-    pub fn kept(&self) -> serde_json::Value {
-        let kept = Kept {
-            explore: &self.explore,
-            has_inspector: self.has_inspector,
-        };
-        serde_json::to_value(kept).unwrap_or_default()
-    }
-
-    /// A layout that was kept; `None` where it is none that this program can use.
-    pub fn from_kept(kept: &serde_json::Value) -> Option<Self> {
-        let kept: Kept<Explore> = serde_json::from_value(kept.clone()).ok()?;
-        kept.explore.is_whole().then(|| Self {
-            explore: kept.explore,
-            has_inspector: kept.has_inspector,
-            ..Self::default()
-        })
-    }
-
-    /// Gives the tiles of a view their sizes in a window of so many points.
-    pub fn fit(&mut self, window: egui::Vec2, look: &Look) {
-        let shows_inspector = self.has_inspector && window.x >= size::OVERLAY_INSPECTOR_BELOW;
-        if look.view == ViewKind::Explore {
-            self.explore.choose_tabs(look);
-            self.explore.fit(window, shows_inspector, look);
-        }
-    }
-
-    /// Notes the sizes that the user gave the tiles.
-    pub fn note_sizes(&mut self, view: ViewKind) {
-        self.edits += 1;
-        if view == ViewKind::Explore {
-            self.explore.note_sizes();
-        }
-    }
-
-    /// Gives the tiles on both sides of the divider at this place the sizes that they have at first.
-    pub fn reset_sizes(&mut self, view: ViewKind, at: egui::Pos2) {
-        self.edits += 1;
-        if view == ViewKind::Explore {
-            self.explore.reset_sizes(at);
-        }
-    }
-
-    /// Shows the next of the tables that share the place of the events table; round the end.
-    pub fn next_of_events(&mut self) {
-        let tabs = self.explore.events;
-        if let Some(Tile::Container(Container::Tabs(tabs))) = self.explore.tree.tiles.get_mut(tabs)
-        {
-            let active = tabs.active;
-            let at = tabs.children.iter().position(|tab| Some(*tab) == active);
-            let next = at.map_or(0, |at| at + 1) % tabs.children.len().max(1);
-            if let Some(next) = tabs.children.get(next).copied() {
-                tabs.set_active(next);
-            }
-        }
-    }
-
-    /// The tabs that are on top where the look says otherwise: they were clicked.
-    pub fn chosen(&self, look: &Look) -> Vec<Chosen> {
-        self.explore.chosen(look)
-    }
-}
-
 impl Explore {
-    fn new() -> Self {
+    pub(super) fn new() -> Self {
         let mut tiles = Tiles::default();
         let mut pane = |pane| tiles.insert_pane(pane);
         let [streams, bookmarks, types] =
@@ -306,7 +103,7 @@ impl Explore {
 
     /// Whether every panel stands in it once and its sizes are sizes, so that a file that was kept, by
     /// whomever, shows all there is.
-    fn is_whole(&self) -> bool {
+    pub(super) fn is_whole(&self) -> bool {
         let panes = |tiles: &Tiles<Pane>| {
             let panes = tiles.tiles().filter_map(|tile| match tile {
                 Tile::Pane(pane) => Some(*pane),
@@ -332,7 +129,7 @@ impl Explore {
     }
 
     /// Puts those tabs on top that the look names, and hides what there is nothing to show in.
-    fn choose_tabs(&mut self, look: &Look) {
+    pub(super) fn choose_tabs(&mut self, look: &Look) {
         let has_stream = look.selection.stream.is_some();
         let travels = has_stream && look.timeline == TimelineMode::Stream;
         self.tree.set_visible(self.stream_timeline, has_stream);
@@ -376,7 +173,7 @@ impl Explore {
         self.shown = (travels, look.causes.unwrap_or_default());
     }
 
-    fn chosen(&self, look: &Look) -> Vec<Chosen> {
+    pub(super) fn chosen(&self, look: &Look) -> Vec<Chosen> {
         let active = |tabs| match self.tree.tiles.get(tabs) {
             Some(Tile::Container(Container::Tabs(tabs))) => tabs.active,
             _ => None,
@@ -415,7 +212,7 @@ impl Explore {
         chosen
     }
 
-    fn fit(&mut self, window: egui::Vec2, shows_inspector: bool, look: &Look) {
+    pub(super) fn fit(&mut self, window: egui::Vec2, shows_inspector: bool, look: &Look) {
         self.tree.set_visible(self.inspector, shows_inspector);
         let travels = usize::from(self.shown.0);
         let sidebar = self.sidebar_widths[travels];
@@ -465,7 +262,7 @@ impl Explore {
     }
 
     /// Sizes as they are at first, of what the divider at this place parts.
-    fn reset_sizes(&mut self, at: egui::Pos2) {
+    pub(super) fn reset_sizes(&mut self, at: egui::Pos2) {
         let first = Self::new();
         let travels = usize::from(self.shown.0);
         let rect = |tile| self.tree.tiles.rect(tile);
@@ -497,7 +294,7 @@ impl Explore {
         }
     }
 
-    fn note_sizes(&mut self) {
+    pub(super) fn note_sizes(&mut self) {
         let within = |width: f32, [least, most]: [f32; 2]| width.clamp(least, most);
         let travels = usize::from(self.shown.0);
         if let Some(width) = self.length(self.root, self.sidebar) {
@@ -537,27 +334,4 @@ fn reaches(tiles: &Tiles<Pane>, tile: Option<TileId>, reached: &mut Vec<TileId>)
         }
     }
     true
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn a_layout_comes_back_and_one_without_all_panels_is_none() {
-        let mut layout = Layout::default();
-        layout.explore.sidebar_widths[0] = 300.0;
-        layout.has_inspector = false;
-        let mut kept = layout.kept();
-        let back = Layout::from_kept(&kept).unwrap();
-        assert_eq!(back.explore.sidebar_widths[0], 300.0);
-        assert!(!back.has_inspector);
-        assert_eq!(back.kept(), kept);
-        kept["explore"]["types_share"] = "wide".into();
-        assert!(Layout::from_kept(&kept).is_none());
-        let mut layout = Layout::default();
-        let types = layout.explore.types;
-        layout.explore.tree.remove_recursively(types);
-        assert!(Layout::from_kept(&layout.kept()).is_none());
-    }
 }
