@@ -38,6 +38,7 @@ use egui::{Rect, Ui, UiBuilder};
 use self::bars::Bars;
 use self::gestures::Drag;
 use self::layout::Layout;
+use self::marks::Marks;
 use self::periods::Label;
 use self::scene::{Scene, Store};
 use super::transport::transport_ui;
@@ -57,6 +58,7 @@ pub struct TimelinePanel {
     ranged: Option<[Position; 2]>,
     /// The labels of the ruler as of the last frame.
     labels: Vec<Label>,
+    marks: Marks,
     bars: Bars,
     store: Store,
 }
@@ -82,7 +84,7 @@ impl TimelinePanel {
 
     /// Minimap, ruler and lanes, without the transport bar.
     fn lanes_ui(&mut self, ui: &mut Ui, view: &View<'_>) {
-        let layout = Layout::new(ui.max_rect(), marks::is_needed(view));
+        let layout = Layout::new(ui.max_rect(), self.marks.refresh(view));
         let Some(scene) = Scene::new(ui, view, layout, &mut self.store) else {
             empty(ui, view);
             return;
@@ -108,7 +110,7 @@ impl TimelinePanel {
         paint::paint_lanes(painter, &scene, (&mut self.bars, &ticks, self.scroll));
         self.labels = paint_ruler::paint(painter, &scene, &ticks, head);
         periods::labels(ui, &scene, id, &self.labels);
-        marks::show(ui, &scene, id);
+        self.marks.show(ui, &scene, id);
         markers::show(ui, &scene, id);
         let painter = ui.painter();
         paint_ruler::paint_playhead(painter, &scene, head);
