@@ -13,6 +13,7 @@ use super::scene::Scene;
 use super::when;
 use crate::event::Timestamp;
 use crate::history::Axis;
+use crate::query::has_clause;
 use crate::ui::theme::format;
 use crate::ui::widgets::{focus_ring, menu};
 use crate::workbench::{Action, Span};
@@ -177,7 +178,7 @@ pub(super) fn labels(
                 if response.double_clicked() && paint::is_open(scene, group) == Some(true) => {}
             RowOf::Lane(group) if response.clicked() && is_alt(ui) => {
                 if let Some(clause) = gestures::only(scene, group) {
-                    scene.view.send(Action::ToggleClause(clause));
+                    scene.view.send(Action::ShowOnly(clause));
                 }
             }
             _ if response.clicked() => gestures::click_label(scene, row.of),
@@ -215,10 +216,16 @@ fn label_menu(ui: &mut Ui, scene: &Scene<'_>, row: RowOf) {
                     gestures::click_label(scene, row);
                 }
             }
-            if let Some(clause) = gestures::only(scene, group)
-                && menu::item(ui, None, "Show only this", "").clicked()
-            {
-                send(Action::ToggleClause(clause));
+            if let Some(clause) = gestures::only(scene, group) {
+                let is_so = has_clause(&scene.look.filter, &clause);
+                let does = if is_so {
+                    "Show the others too"
+                } else {
+                    "Show only this"
+                };
+                if menu::item(ui, None, does, "").clicked() {
+                    send(Action::ShowOnly(clause));
+                }
             }
             let place = place_of(scene, group);
             if place > 0 && menu::item(ui, None, "Move up", "").clicked() {
