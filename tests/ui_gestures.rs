@@ -368,6 +368,27 @@ fn lanes_grow_with_alt_and_the_wheel_and_stand_where_they_are_dragged() {
     send(&mut window, Action::Undo);
     assert_eq!(place(&window, Role::ListItem, "order, "), first);
 
+    // A slow touchpad gives a point at a time; many of them are a step too.
+    window.hover_at(over);
+    window.step();
+    hold(&mut window, Modifiers::ALT);
+    for _ in 0..60 {
+        window.event(Event::MouseWheel {
+            unit: MouseWheelUnit::Point,
+            delta: vec2(0.0, 1.0),
+            phase: TouchPhase::Move,
+            source: egui::MouseWheelSource::Unknown,
+            modifiers: Modifiers::ALT,
+        });
+        window.step();
+    }
+    hold(&mut window, Modifiers::NONE);
+    window.run_ok();
+    let height = window.state().workbench().look().lane_height;
+    assert!((112..=116).contains(&height), "{height}");
+    send(&mut window, Action::Undo);
+    assert_eq!(place(&window, Role::ListItem, "order, "), first);
+
     let third = place(&window, Role::ListItem, "customer, ");
     drag(
         &mut window,
