@@ -386,7 +386,8 @@ fn lanes_grow_with_alt_and_the_wheel_and_stand_where_they_are_dragged() {
     window.run_ok();
     let height = window.state().workbench().look().lane_height;
     assert!((112..=116).contains(&height), "{height}");
-    send(&mut window, Action::Undo);
+    let back = 100 - i16::try_from(height).unwrap();
+    send(&mut window, Action::ScaleLanes(back));
     assert_eq!(place(&window, Role::ListItem, "order, "), first);
 
     let third = place(&window, Role::ListItem, "customer, ");
