@@ -104,6 +104,7 @@ impl App {
                 self.workbench.change("facet", now, |look| look.facet = key);
             }
             Action::ToggleClause(clause) => self.toggle_clause(&clause),
+            Action::ShowOnly(clause) => self.show_only(&clause),
             Action::ToggleResults => self.toggle_results(),
             Action::SetFilter(text) => self.set_filter(&text),
             Action::Undo => self.workbench.undo(),

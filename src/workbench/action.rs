@@ -252,6 +252,9 @@ pub enum Action {
     ShowFacet(Option<String>),
     /// Add a clause to the filter, or take it out.
     ToggleClause(String),
+    /// Add a clause to the filter in the place of those that ask for another value of the same, or take
+    /// it out.
+    ShowOnly(String),
     /// Show only the results of the question in the events table, or all that the filter lets through.
     ToggleResults,
     /// Do something in the Audit view.

@@ -90,7 +90,7 @@ pub use projecting::{
 };
 pub use question::{
     FilterAnswer, FilterKey, FilterProblem, Interval, Question, Scope, WhenAnswer, WhenKey,
-    WhenScope, clause_in,
+    WhenScope,
 };
 pub use reducing::{
     ReducerEdit, ReducerKind, ReducerProblem, ReducerText, Reducing, RuleFacts, RuleFactsAnswer,

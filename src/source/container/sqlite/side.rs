@@ -41,6 +41,14 @@ impl StorePlace {
             opened: "read-only".to_owned(),
         }
     }
+
+    /// The place as it is once it has been opened: what had to be rolled back in a copy has been.
+    pub(super) fn rolled_back(self) -> Self {
+        Self {
+            rolls_back: false,
+            ..self
+        }
+    }
 }
 
 /// The parts of a database's header that decide how it is opened.

@@ -7,6 +7,7 @@ use egui::{Key, Ui, pos2};
 
 use crate::event::Position;
 use crate::history::{CauseGraph, CauseIndex, EventLog, UndertakingLine, Undertakings};
+use crate::query::clause;
 use crate::ui::View;
 use crate::ui::panels::shared;
 use crate::ui::theme::{Face, format, icons, tokens};
@@ -284,7 +285,7 @@ fn row_menu(cells: &Cells<'_, '_>, view: &View<'_>, line: &UndertakingLine) {
             view.send(Action::ShowGraphOf(line.first));
         }
         if menu::item(ui, Some(icons::FILTER), "Show its events", "").clicked() {
-            let clause = format!("corr:{}", quoted(&line.correlation));
+            let clause = clause("corr", &line.correlation);
             view.send(Action::SetFilter(clause));
             view.send(Action::ShowView(crate::workbench::ViewKind::Explore));
         }
@@ -297,11 +298,6 @@ fn row_menu(cells: &Cells<'_, '_>, view: &View<'_>, line: &UndertakingLine) {
             view.send(Action::Audit(Box::new(AuditEdit::AskGraphPlace)));
         }
     });
-}
-
-/// A value of a filter, in quotes.
-fn quoted(text: &str) -> String {
-    format!("\"{}\"", text.replace('\\', "\\\\").replace('"', "\\\""))
 }
 
 fn say(log: &EventLog, line: &UndertakingLine) -> String {
