@@ -66,6 +66,8 @@ pub enum Action {
     OpenPaths(Vec<PathBuf>),
     /// Open files in a window of their own; an empty one where there are none.
     OpenBeside(Vec<PathBuf>),
+    /// Open a file, run all checks over it and show the report that would be saved.
+    OpenForReport(PathBuf),
     /// Open the sample history.
     OpenSample,
     /// Close what is open.

@@ -66,7 +66,7 @@ pub use compare::{
 pub use dropping::Dropped;
 pub use event_field::{EventField, Need};
 pub use exporting::Export;
-pub use go_to::Target;
+pub use go_to::{Target, capital};
 pub use graph::{GraphAnswer, GraphKey};
 pub use live::{FollowNews, Live};
 pub use look::{
