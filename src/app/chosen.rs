@@ -1,7 +1,9 @@
 //! Several events chosen at once, the stretch between the markers, and how lanes stand.
 
 use crate::job::{ExportBody, Job};
-use crate::workbench::{Action, InspectorTab, LANE_HEIGHTS, MAX_CHOSEN, ReportEdit, clause_in};
+use crate::workbench::{
+    Action, ColorOf, InspectorTab, LANE_HEIGHTS, MAX_CHOSEN, ReportEdit, clause_in,
+};
 
 use super::app::App;
 
@@ -43,6 +45,27 @@ impl App {
                 bench.change("lanes", now, |look| look.order_lanes(grouping, order));
             }
             other => self.apply_look(other),
+        }
+    }
+
+    /// Asks for the color of the selected type, or of the category of the stream that is looked at.
+    pub(super) fn ask_color(&mut self) {
+        let Some(history) = &self.workbench.history else {
+            return;
+        };
+        let log = &history.log;
+        let event_type = self.workbench.look().selection.event_type;
+        let asked = match (event_type, self.workbench.stream_shown()) {
+            (Some(of), _) => Some((ColorOf::Type(of), log.type_name(of))),
+            (None, Some(stream)) => {
+                let category = log.stream_info(stream).category;
+                let name = log.category_names().get(category.index());
+                name.map(|name| (ColorOf::Category(category), &**name))
+            }
+            (None, None) => None,
+        };
+        if let Some((of, name)) = asked {
+            self.window.ask_color(of, name.to_owned());
         }
     }
 

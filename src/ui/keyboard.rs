@@ -22,6 +22,9 @@ impl Window {
             if !text && self.keyboard_pane(ctx) == Some(Pane::Events) && typed_slash(ctx) {
                 self.ask_filter();
             }
+            if !text && self.keyboard_pane(ctx).is_some() {
+                self.note_shift_enter(ctx);
+            }
             self.walk_panes(ctx);
             if let Some(action) = self.next_tab(ctx, workbench.look()) {
                 return vec![action];

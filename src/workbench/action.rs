@@ -10,6 +10,7 @@ use crate::history::{Axis, Clock, Grouping};
 
 use super::auditing::AuditEdit;
 use super::chosen::Among;
+use super::colors::{ColorBy, ColorOf};
 use super::exporting::Export;
 use super::look::{Compare, FieldChoice, Height, Mark, Span, Speed, StepKind};
 use super::mapping::MapEdit;
@@ -136,6 +137,14 @@ pub enum Action {
     ToggleAxis,
     /// Make lanes of this.
     SetGrouping(Grouping),
+    /// Make lanes of the streams nearest to the playhead, or of categories again.
+    SetStreamLanes(bool),
+    /// Give events their color by this.
+    SetColorBy(ColorBy),
+    /// Give something this color of the theme, by its number, or with `None` the one it has by itself.
+    ChooseColor(ColorOf, Option<u8>),
+    /// Ask for the color of the selected type, or of the category of the selected stream.
+    AskColor,
     /// Draw density so.
     SetHeight(Height),
     /// Show this stretch of the axis.
@@ -160,6 +169,8 @@ pub enum Action {
     ShowInspector(InspectorTab),
     /// Show or hide the inspector.
     ToggleInspector,
+    /// Put all tiles where they stand at first.
+    ResetLayout,
     /// Plot this field.
     PlotField(FieldChoice),
     /// Plot a field of the selected stream's state.

@@ -9,6 +9,7 @@ use super::{
 };
 use crate::ui::View;
 use crate::ui::layout::Pane;
+use crate::workbench::InspectorTab;
 
 /// All panels.
 #[derive(Default)]
@@ -67,15 +68,19 @@ impl Panels {
                 }
             }
             Pane::Timeline => {
-                self.question.ui(ui, view);
+                // Beside the timeline of a stream the question stands over that one.
+                if view.workbench.travelled().is_none() {
+                    self.question.ui(ui, view);
+                }
                 self.timeline.ui(ui, view);
             }
             Pane::Events => self.events.ui(ui, view),
             Pane::AsOf => self.as_of.ui(ui, view),
             Pane::RollForward => self.roll_forward.ui(ui, view),
-            Pane::State | Pane::Event | Pane::Diff | Pane::FieldHistory => {
-                self.inspector.content_ui(ui, view);
-            }
+            Pane::State => self.inspector.content_ui(ui, view, InspectorTab::State),
+            Pane::Event => self.inspector.content_ui(ui, view, InspectorTab::Event),
+            Pane::Diff => self.inspector.content_ui(ui, view, InspectorTab::Diff),
+            Pane::FieldHistory => self.inspector.content_ui(ui, view, InspectorTab::History),
             Pane::Projections => self.projections.ui(ui, view),
             Pane::Audit => self.audit.ui(ui, view),
             Pane::Graph => self.graph.ui(ui, view),

@@ -64,7 +64,7 @@ impl Side {
             }
         }
         if self.shown.is_some() {
-            self.inspector.content_ui(ui, view);
+            self.inspector.content_ui(ui, view, view.look().inspector);
         } else {
             path_ui(ui, view, log, graph);
         }

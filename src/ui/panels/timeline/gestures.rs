@@ -379,7 +379,7 @@ pub(super) fn ranged(
 }
 
 /// The wheel with Alt makes lanes higher or lower, wherever over the timeline.
-pub(super) fn scale_lanes(ui: &Ui, view: &View<'_>, whole: Rect) {
+pub(in crate::ui::panels) fn scale_lanes(ui: &Ui, view: &View<'_>, whole: Rect) {
     let is_asked = ui.input(|input| input.modifiers.alt) && ui.rect_contains_pointer(whole);
     let delta = ui.input(|input| input.smooth_scroll_delta());
     if !is_asked || delta == egui::Vec2::ZERO {

@@ -10,6 +10,8 @@ use crate::workbench::Look;
 
 /// How many streams an open category shows.
 const STREAMS: usize = 4;
+/// How many streams are lanes where streams are.
+const LANES: usize = 40;
 /// No lane is lower than its name.
 const LEAST: f32 = 16.0;
 /// Up to how many streams are compared one by one to find the nearest.
@@ -59,6 +61,8 @@ pub(super) struct Plan {
     types: Vec<Lane>,
     /// The streams of each category, in the order of their first event.
     streams: Vec<Vec<StreamId>>,
+    /// All streams in that order.
+    all: Vec<StreamId>,
     /// Saved states, by stream and version.
     snapshots: Vec<(StreamId, Version)>,
 }
@@ -91,6 +95,7 @@ impl Plan {
                 of_type,
             ),
             streams,
+            all: log.streams().collect(),
             snapshots,
         }
     }
@@ -150,6 +155,10 @@ impl Plan {
         let high = f32::from(look.lane_height) / 100.0;
         let [lane_height, stream_height] = [size::CATEGORY_LANE, size::STREAM_LANE]
             .map(|height| (height * high).round().max(LEAST));
+        if look.stream_lanes && look.grouping == Grouping::Category {
+            self.push_streams(log, look, &mut rows, stream_height);
+            return rows;
+        }
         for group in self.order(look) {
             let Some(lane) = self.lanes(look.grouping).get(group) else {
                 continue;
@@ -166,7 +175,7 @@ impl Plan {
                 .selection
                 .stream
                 .filter(|stream| log.stream_info(*stream).category == category);
-            let near = nearest(log, all, look.playhead, also);
+            let near = nearest(log, (all, Some(category)), look.playhead, (also, STREAMS));
             for stream in &near {
                 rows.push(RowOf::Stream(group, *stream), stream_height);
             }
@@ -175,6 +184,26 @@ impl Plan {
             }
         }
         rows
+    }
+}
+
+impl Plan {
+    /// The streams nearest to the playhead, whatever their category.
+    fn push_streams(&self, log: &EventLog, look: &Look, rows: &mut Rows, height: f32) {
+        if self.all.is_empty() {
+            return;
+        }
+        let among = (self.all.as_slice(), None);
+        let near = nearest(log, among, look.playhead, (look.selection.stream, LANES));
+        let groups = log.groups(Grouping::Category);
+        for stream in &near {
+            let category = log.stream_info(*stream).category;
+            let group = groups.get(category.index()).copied().unwrap_or_default();
+            rows.push(RowOf::Stream(usize::from(group), *stream), height);
+        }
+        if self.all.len() > near.len() {
+            rows.push(RowOf::More(self.all.len() - near.len()), height);
+        }
     }
 }
 
@@ -252,14 +281,14 @@ impl Rows {
     }
 }
 
-/// The streams of a category nearest to the playhead, in the order of their first event.
+/// The `most` streams of a category, or of all, nearest to the playhead, in the order of their first event.
 ///
 /// `also` is among them. Looks at every stream where there are few, else at the events around.
 fn nearest(
     log: &EventLog,
-    all: &[StreamId],
+    (all, category): (&[StreamId], Option<CategoryId>),
     playhead: Position,
-    also: Option<StreamId>,
+    (also, most): (Option<StreamId>, usize),
 ) -> Vec<StreamId> {
     let mut found = BTreeSet::from_iter(also);
     if all.len() <= FEW_STREAMS {
@@ -269,9 +298,8 @@ fn nearest(
             .collect();
         by_distance.sort_unstable();
         let streams = by_distance.into_iter().map(|(_, stream)| stream);
-        take(&mut found, streams);
+        take(&mut found, streams, most);
     } else {
-        let category = log.stream_info(all[0]).category;
         let last = log.last().unwrap_or_default().0;
         let around = (0..REACH).flat_map(|step| {
             let after = playhead.0.checked_add(step + 1).filter(|at| *at <= last);
@@ -280,19 +308,19 @@ fn nearest(
         let streams = around
             .flatten()
             .map(|at| log.stream(Position(at)))
-            .filter(|stream| log.stream_info(*stream).category == category);
-        take(&mut found, streams);
+            .filter(|stream| category.is_none_or(|of| log.stream_info(*stream).category == of));
+        take(&mut found, streams, most);
         let begun = all.partition_point(|stream| log.events_of(*stream)[0] <= playhead.0);
-        take(&mut found, all[..begun].iter().rev().copied());
-        take(&mut found, all[begun..].iter().copied());
+        take(&mut found, all[..begun].iter().rev().copied(), most);
+        take(&mut found, all[begun..].iter().copied(), most);
     }
     found.into_iter().collect()
 }
 
 /// Takes streams until there are enough.
-fn take(found: &mut BTreeSet<StreamId>, streams: impl Iterator<Item = StreamId>) {
+fn take(found: &mut BTreeSet<StreamId>, streams: impl Iterator<Item = StreamId>, most: usize) {
     for stream in streams {
-        if found.len() >= STREAMS {
+        if found.len() >= most {
             break;
         }
         found.insert(stream);
@@ -337,14 +365,15 @@ mod tests {
         for n_streams in [20, 1_000] {
             let log = log(n_streams, n_streams * 3);
             let all: Vec<_> = log.streams().collect();
-            let near = nearest(&log, &all, Position(31), None);
+            let near = nearest(&log, (&all, None), Position(31), (None, STREAMS));
             let expected: Vec<_> = [9, 10, 11, 12].map(StreamId).to_vec();
             assert!(near.contains(&StreamId(10)) && near.len() == 4, "{near:?}");
             assert!(
                 near.iter()
                     .all(|id| expected.contains(id) || *id == StreamId(8))
             );
-            let with = nearest(&log, &all, Position(31), Some(StreamId(0)));
+            let among = (all.as_slice(), Some(log.stream_info(all[0]).category));
+            let with = nearest(&log, among, Position(31), (Some(StreamId(0)), STREAMS));
             assert!(with.contains(&StreamId(0)) && with.len() == 4);
         }
     }

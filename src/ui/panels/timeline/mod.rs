@@ -25,11 +25,12 @@ mod scale;
 mod scene;
 mod scroll;
 mod stream;
+mod swatches;
 mod tools;
 mod units;
 pub(super) mod when;
 
-pub(super) use self::gestures::choosing;
+pub(super) use self::gestures::{choosing, scale_lanes};
 pub(super) use self::scroll::ScrollBar;
 pub use self::stream::StreamTimelinePanel;
 
@@ -66,12 +67,17 @@ impl TimelinePanel {
     pub fn ui(&mut self, ui: &mut Ui, view: &View<'_>) {
         let whole = ui.available_rect_before_wrap();
         ui.advance_cursor_after_rect(whole);
-        let bar_top = (whole.bottom() - size::TRANSPORT).max(whole.top());
+        // Beside the timeline of a stream the transport stands under that one.
+        let has_bar = view.workbench.travelled().is_none();
+        let height = if has_bar { size::TRANSPORT } else { 0.0 };
+        let bar_top = (whole.bottom() - height).max(whole.top());
         let (upper, bar) = whole.split_top_bottom_at_y(bar_top);
         note(ui.ctx(), Part::Timeline, upper);
         let mut lanes = child(ui, upper, "timeline");
         self.lanes_ui(&mut lanes, view);
-        transport_ui(&mut child(ui, bar, "transport"), view);
+        if has_bar {
+            transport_ui(&mut child(ui, bar, "transport"), view);
+        }
     }
 
     /// Shows the tools of the timeline, for the right end of its tab bar; in less `room`, in points,
@@ -117,6 +123,7 @@ impl TimelinePanel {
         hover::show(painter, &scene, over, self.scroll);
         let hovered = access::labels(ui, &scene, id, (&mut self.drag, self.scroll));
         paint::paint_labels(ui.painter(), &scene, (self.scroll, hovered));
+        swatches::show(ui, &scene, id, self.scroll);
         gestures::paint_dropping(ui, &scene, (self.drag, self.scroll));
         paint::paint_gutter_edge(ui.painter(), &scene);
         scene.scroll_bar().paint(ui, self.scroll);

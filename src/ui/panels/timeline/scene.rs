@@ -4,13 +4,14 @@ use std::sync::Arc;
 
 use egui::Ui;
 
+use super::super::event_colors::EventColors;
 use super::density::{Density, DensityKey};
-use super::lanes::{Plan, Rows};
+use super::lanes::{LaneOf, Plan, Rows};
 use super::layout::Layout;
 use super::scale::{Places, Scale};
 use super::scroll::ScrollBar;
 use crate::event::{Position, Timestamp};
-use crate::history::{Axis, EventLog};
+use crate::history::{Axis, EventLog, Grouping};
 use crate::ui::View;
 use crate::ui::theme::{Tokens, size, tokens};
 use crate::workbench::{Look, Span};
@@ -64,6 +65,7 @@ pub(super) struct Scene<'a> {
     pub(super) rows: Rows,
     pub(super) density: Arc<Density>,
     pub(super) overview: Arc<Density>,
+    pub(super) colors: EventColors,
     pub(super) pixels_per_point: f32,
 }
 
@@ -118,7 +120,6 @@ impl<'a> Scene<'a> {
             .get(view.workbench.generation, |_| Plan::new(history));
         Some(Self {
             view,
-
             log,
             look,
             tokens: tokens(ui),
@@ -130,6 +131,7 @@ impl<'a> Scene<'a> {
             plan,
             density: store.density.get(key(scale), count),
             overview: store.overview.get(key(full), count),
+            colors: EventColors::across(view),
             pixels_per_point,
         })
     }
@@ -184,6 +186,25 @@ impl<'a> Scene<'a> {
     /// The time of an event on the axis of time, where it has one.
     pub(super) fn time(&self, position: Position) -> Option<Timestamp> {
         self.log.by(self.look.clock).time(position)
+    }
+
+    /// The number of the color of a group's lane.
+    pub(super) fn color_nr(&self, group: usize) -> usize {
+        let lanes = self.plan.lanes(self.look.grouping);
+        match lanes.get(group).map(|lane| lane.of) {
+            Some(LaneOf::Category(category)) => self.colors.category(self.log, category),
+            Some(LaneOf::Type(of)) => self.colors.lane_of_type(self.log, of),
+            Some(LaneOf::Others) | None => group,
+        }
+    }
+
+    /// The number of the color of an event on the lane of a group.
+    pub(super) fn event_color_nr(&self, group: usize, position: Position) -> usize {
+        if self.look.grouping == Grouping::Category && self.colors.differ_in_lanes() {
+            self.colors.nr(self.log, position)
+        } else {
+            self.color_nr(group)
+        }
     }
 
     /// Whether the filter leaves an event out.
