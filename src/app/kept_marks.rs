@@ -8,13 +8,11 @@ use crate::event::json::JsonPath;
 use crate::event::{CategoryId, Position, StreamId, Timestamp};
 use crate::history::EventLog;
 use crate::settings::{KeptAccepted, KeptBookmark, KeptBranch, KeptNote, Workspace};
-use crate::workbench::{Accepted, Bookmark, Look, MAX_NOTES, MAX_PINNED, Note};
+use crate::workbench::{Accepted, Bookmark, Look, MAX_BOOKMARKS, MAX_NOTES, MAX_PINNED, Note};
 
 use super::branch::{from_kept, to_keep};
 
-/// How many bookmarks are taken from a workspace.
-const MAX_BOOKMARKS: usize = 500;
-/// How many branches are taken from one.
+/// How many branches are taken from a workspace.
 const MAX_BRANCHES: usize = 32;
 const SECOND: i64 = 1_000_000_000;
 

@@ -8,12 +8,12 @@ use super::app::App;
 impl App {
     /// The sample as it is kept; `None` where none was drawn.
     pub(super) fn sample_to_keep(&self) -> Option<KeptSample> {
-        let auditing = &self.workbench.auditing;
-        auditing.drawing.map(|drawn| KeptSample {
+        let drawn = self.workbench.auditing.sample_wanted();
+        drawn.map(|drawn| KeptSample {
             n: drawn.n,
             seed: drawn.seed,
-            looked_at: auditing.ticks.clone(),
-            remarks: auditing.remarks.clone(),
+            looked_at: drawn.looked_at,
+            remarks: drawn.remarks,
         })
     }
 

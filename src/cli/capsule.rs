@@ -53,9 +53,7 @@ pub(super) fn run(args: &CapsuleArgs, out: &mut dyn Write) -> anyhow::Result<u8>
     let stream = history.log.find_stream(stream, args.common.which())?;
     let as_of = args.common.until(&history)?;
     let mask = EventMask::new(&args.mask);
-    let hide = mask
-        .as_ref()
-        .map(|mask| |event: &mut EventDetail| mask.hide(event));
+    let hide = mask.as_ref().map(EventMask::hides);
     let mut about = [
         ("annals.format", "annals/sqlite".to_owned()),
         (
@@ -69,9 +67,7 @@ pub(super) fn run(args: &CapsuleArgs, out: &mut dyn Write) -> anyhow::Result<u8>
     ]
     .map(|(key, value)| (key.to_owned(), value))
     .to_vec();
-    if mask.is_some() {
-        about.push(("annals.masked".to_owned(), args.mask.join(", ")));
-    }
+    about.extend(mask.as_ref().map(EventMask::said));
     let folder = Arc::new(Folder::new(history, reducer));
     let task = CapsuleTask {
         folder: &folder,

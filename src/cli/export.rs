@@ -66,13 +66,9 @@ pub(super) fn run(args: &ExportArgs, out: &mut dyn Write) -> anyhow::Result<u8> 
         positions.retain(|at| found.binary_search(at).is_ok());
     }
     let mut about = about(args, &history, form);
-    if !args.mask.is_empty() {
-        about.push(("annals.masked".to_owned(), args.mask.join(", ")));
-    }
     let mask = EventMask::new(&args.mask);
-    let hide = mask
-        .as_ref()
-        .map(|mask| |event: &mut EventDetail| mask.hide(event));
+    about.extend(mask.as_ref().map(EventMask::said));
+    let hide = mask.as_ref().map(EventMask::hides);
     let ask = EventsAsk {
         positions: &positions,
         form,

@@ -21,7 +21,7 @@ use crate::job::{
     save_report, verify_again,
 };
 use crate::report::{
-    Broken, Form, Manifest, Opening, ReportAsk, ReportSection, ReportSettings, SampleKept,
+    Broken, Form, Manifest, Opening, ReportAsk, ReportSection, ReportSettings, SampleWanted,
     ScriptText, StreamNamed, TableWanted, Verified,
 };
 use crate::source::MappingOverride;
@@ -187,24 +187,16 @@ fn settings(args: &ReportArgs, like: Option<&Manifest>) -> anyhow::Result<Report
         settings.mask.clone_from(&args.mask);
     }
     if !args.table.is_empty() {
-        settings.tables = args
-            .table
-            .iter()
-            .map(|text| table(text))
-            .collect::<Result<_, _>>()?;
+        settings.tables = each(&args.table, table)?;
     }
     if !args.rollforward.is_empty() {
-        settings.rolled = args
-            .rollforward
-            .iter()
-            .map(|text| rolled(text))
-            .collect::<Result<_, _>>()?;
+        settings.rolled = each(&args.rollforward, rolled)?;
     }
     if let Some(n) = args.sample {
-        settings.sample = Some(SampleKept {
+        settings.sample = Some(SampleWanted {
             n,
             seed: args.seed,
-            ..SampleKept::default()
+            ..SampleWanted::default()
         });
     }
     if !args.explain.is_empty() {
@@ -219,6 +211,10 @@ fn settings(args: &ReportArgs, like: Option<&Manifest>) -> anyhow::Result<Report
         settings.projections = scripts.collect::<Result<_, _>>()?;
     }
     Ok(settings)
+}
+
+fn each<T>(texts: &[String], read: fn(&str) -> anyhow::Result<T>) -> anyhow::Result<Vec<T>> {
+    texts.iter().map(|text| read(text)).collect()
 }
 
 fn rolled(text: &str) -> anyhow::Result<TableWanted> {

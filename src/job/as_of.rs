@@ -3,7 +3,7 @@
 use std::cmp::Ordering;
 use std::sync::Arc;
 
-use super::job::Outcome;
+use super::outcome::Outcome;
 use super::progress::Progress;
 use crate::event::Decimal;
 use crate::event::json::{Json, parse};

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
-use super::job::Outcome;
+use super::outcome::Outcome;
 use super::progress::Progress;
 use crate::event::grouped;
 use crate::fold::{FoldError, Folder};

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use super::job::Outcome;
+use super::outcome::Outcome;
 use crate::event::json::{Json, parse};
 use crate::event::{Payload, Position, Want};
 use crate::fold::{

@@ -2,7 +2,7 @@
 
 use std::sync::{Arc, Mutex, PoisonError};
 
-use super::job::Outcome;
+use super::outcome::Outcome;
 use super::progress::Progress;
 use crate::history::History;
 use crate::ingest::Follower;

@@ -3,7 +3,8 @@
 use std::path::Path;
 use std::sync::Arc;
 
-use super::job::{Kind, Outcome};
+use super::kind::Kind;
+use super::outcome::Outcome;
 use super::progress::Progress;
 use super::save::write_beside;
 use crate::audit::{

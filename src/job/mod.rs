@@ -18,8 +18,10 @@ mod inquire;
     reason = "one file for the folder's main noun"
 )]
 mod job;
+mod kind;
 mod map;
 mod open;
+mod outcome;
 mod plot;
 mod progress;
 mod project;
@@ -39,8 +41,10 @@ pub use evidence::{audit_history, audit_with, snapshots_held};
 pub use export::{ExportBody, ExportTask, MakeSheet, with_ending};
 pub use follow::{FollowTask, Following, follow};
 pub use inquire::{Inquired, Inquiry};
-pub use job::{AuditTask, Job, KeptMappings, Kind, OpenWhat, Outcome, ProjectTask};
+pub use job::{AuditTask, Job, KeptMappings, OpenWhat, ProjectTask};
+pub use kind::Kind;
 pub use map::{Known, MapTask, mapping_of, mapping_toml};
+pub use outcome::Outcome;
 pub use progress::{Counted, Progress};
 pub use report::{
     ReportTask, SaveTask, commands as report_commands, digest_holds, digest_path, make_report,

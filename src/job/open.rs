@@ -3,7 +3,8 @@
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
-use super::job::{OpenWhat, Outcome, file_name};
+use super::job::{OpenWhat, file_name};
+use super::outcome::Outcome;
 use super::progress::Progress;
 use crate::fold::{Reducer, Rules};
 use crate::history::History;

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use super::job::Outcome;
+use super::outcome::Outcome;
 use super::progress::Progress;
 use crate::event::json::{Json, Step, parse};
 use crate::event::{CategoryId, EventDetail, Payload, Place, Position, StreamId, Timestamp, Want};

@@ -6,7 +6,8 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
-use super::job::{Outcome, ProjectTask};
+use super::job::ProjectTask;
+use super::outcome::Outcome;
 use super::plot::paths_of;
 use super::progress::Progress;
 use crate::event::json::{self, Json};

@@ -8,7 +8,8 @@ use std::sync::Arc;
 use sha2::{Digest as _, Sha256};
 
 use super::evidence::audit_history;
-use super::job::{Outcome, file_name};
+use super::job::file_name;
+use super::outcome::Outcome;
 use super::progress::Progress;
 use crate::audit::Audit;
 use crate::audit::integrity::hex;
@@ -18,7 +19,7 @@ use crate::fold::{Folder, LastPayload, Merge, MergePatch, Reducer, Rules};
 use crate::history::History;
 use crate::report::{
     Form, Manifest, Opening, Paper, Report, ReportAsk, ReportSection, ReportSettings, RulesForm,
-    RulesUsed, SampleKept, StreamNamed, Verified, verify,
+    RulesUsed, SampleWanted, StreamNamed, Verified, verify,
 };
 use crate::script::ScriptRules;
 use crate::workbench::{Composed, ReportKey};
@@ -181,7 +182,7 @@ pub fn commands(
         option("projection", &script.name);
     }
     let gone_through =
-        |sample: &SampleKept| !sample.looked_at.is_empty() || !sample.remarks.is_empty();
+        |sample: &SampleWanted| !sample.looked_at.is_empty() || !sample.remarks.is_empty();
     let gone_through = settings.sample.as_ref().is_some_and(gone_through);
     if let Some(sample) = settings.sample.as_ref().filter(|_| !gone_through) {
         option("sample", &sample.n.to_string());

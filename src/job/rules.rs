@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 use std::path::Path;
 use std::sync::Arc;
 
-use super::job::Outcome;
+use super::outcome::Outcome;
 use crate::event::json::{self, Json, JsonPath, Step};
 use crate::event::{CategoryId, Place, Position, TypeId, Want};
 use crate::fold::rules::Source;

@@ -10,7 +10,9 @@ use std::sync::mpsc::{Receiver, SyncSender, sync_channel};
 use std::thread::Builder;
 use std::time::Instant;
 
-use super::job::{Job, Kind, Outcome};
+use super::job::Job;
+use super::kind::Kind;
+use super::outcome::Outcome;
 use super::progress::Progress;
 use super::slot::{Running, Slot};
 use super::work;

@@ -2,7 +2,8 @@
 
 use std::sync::Arc;
 
-use super::job::{Job, Outcome};
+use super::job::Job;
+use super::outcome::Outcome;
 use super::progress::Progress;
 use crate::event::StreamId;
 use crate::event::json::JsonPath;

@@ -2,7 +2,8 @@
 
 use std::time::Instant;
 
-use super::job::{Job, Outcome};
+use super::job::Job;
+use super::outcome::Outcome;
 use super::progress::Progress;
 use super::{
     as_of, ask, compare, dialog, evidence, export, follow, inquire, map, open, plot, project,

@@ -109,8 +109,12 @@ impl Extremes {
         step(found.least).zip(step(found.greatest))
     }
 
-    /// As [`thin`](super::thin), of the steps that these are the extremes of. Costs some hundred
-    /// comparisons a column, however many steps there are.
+    /// At most a few steps for each of `columns` pixel columns between `from` and `to`, both included,
+    /// of the steps that these are the extremes of.
+    ///
+    /// Of each column the first, last, least and greatest step are kept, and the first without a value,
+    /// so that the line drawn is the line of all steps; before `from` the last step is kept, which
+    /// reaches into the range. Costs some hundred comparisons a column, however many steps there are.
     pub fn thin(&self, points: &[Step], from: i64, to: i64, columns: usize) -> Vec<Step> {
         let start = points
             .partition_point(|step| step.x < from)
@@ -150,13 +154,61 @@ impl Extremes {
     }
 }
 
+/// As [`Extremes::thin`], of steps that are thinned but once.
+pub fn thin(points: &[Step], from: i64, to: i64, columns: usize) -> Vec<Step> {
+    Extremes::of(points).thin(points, from, to, columns)
+}
+
 #[cfg(test)]
 mod tests {
-    use super::super::series::thin;
     use super::*;
     use crate::event::{Decimal, Position};
     use proptest::collection::vec;
     use proptest::prelude::*;
+
+    /// The same, found by a walk over every column.
+    fn thin_one_by_one(points: &[Step], from: i64, to: i64, columns: usize) -> Vec<Step> {
+        let start = points
+            .partition_point(|step| step.x < from)
+            .saturating_sub(1);
+        let end = points.partition_point(|step| step.x <= to);
+        let column_of = |step: &Step| {
+            let width = i128::from(to) - i128::from(from) + 1;
+            let into = (i128::from(step.x) - i128::from(from)) * columns.max(1) as i128;
+            into.div_euclid(width.max(1))
+        };
+        let shown = points.get(start..end).unwrap_or_default();
+        let mut kept = Vec::with_capacity(shown.len().min(columns.saturating_mul(4)));
+        for column in shown.chunk_by(|a, b| column_of(a) == column_of(b)) {
+            keep_extremes(column, &mut kept);
+        }
+        kept
+    }
+
+    fn keep_extremes(column: &[Step], kept: &mut Vec<Step>) {
+        let indexed = || {
+            column
+                .iter()
+                .enumerate()
+                .filter(|(_, step)| step.value.is_some())
+        };
+        let missing = column.iter().position(|step| step.value.is_none());
+        let chosen = [
+            Some(0),
+            indexed()
+                .min_by_key(|(_, step)| step.value)
+                .map(|(at, _)| at),
+            indexed()
+                .max_by_key(|(_, step)| step.value)
+                .map(|(at, _)| at),
+            missing,
+            column.len().checked_sub(1),
+        ];
+        let mut chosen: Vec<usize> = chosen.into_iter().flatten().collect();
+        chosen.sort_unstable();
+        chosen.dedup();
+        kept.extend(chosen.into_iter().map(|at| column[at]));
+    }
 
     proptest! {
         #[test]
@@ -172,7 +224,7 @@ mod tests {
             let extremes = Extremes::of(&points);
             prop_assert_eq!(
                 extremes.thin(&points, from, from + length, columns),
-                thin(&points, from, from + length, columns)
+                thin_one_by_one(&points, from, from + length, columns)
             );
             let values = || points.iter().filter_map(|step| step.value);
             let ends = extremes.ends(&points).map(|(a, b)| (a.value, b.value));

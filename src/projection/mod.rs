@@ -29,7 +29,7 @@ pub use built_in::{
     Answered, BuiltIn, BuiltInAsk, FieldAsk, Needs, Table, TableCell, time_in_state,
 };
 pub use by_type::{Slicing, Stacked, StackedAsk, StackedGroup, events_by_type};
-pub use extremes::Extremes;
+pub use extremes::{Extremes, thin};
 pub use lines::{
     Band, By, Cause, Explained, Line, Listed, ListingAsk, Measure, Overlay, Pair, Plotted,
     SeriesAsk, Whose, overlay, overlays,
@@ -45,6 +45,6 @@ pub use run::{
     Ask, Emitted, Ended, OnError, Partition, Released, Run, RunFault, Skipped, Step as RunStep,
     Watch, What, check, run,
 };
-pub use series::{Series, Step, series_of, thin};
+pub use series::{Series, Step, series_of};
 pub use suggest::{FieldChoice, suggest_field};
 pub use versions::{Differs, VersionsCompared, both_versions, compare_versions};

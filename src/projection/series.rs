@@ -71,53 +71,6 @@ impl Series {
     }
 }
 
-/// At most a few steps for each of `columns` pixel columns between `from` and `to`, both included.
-///
-/// Of each column the first, last, least and greatest step are kept, so that the line drawn is the
-/// line of all steps; before `from` the last step is kept, which reaches into the range.
-pub fn thin(points: &[Step], from: i64, to: i64, columns: usize) -> Vec<Step> {
-    let start = points
-        .partition_point(|step| step.x < from)
-        .saturating_sub(1);
-    let end = points.partition_point(|step| step.x <= to);
-    let column_of = |step: &Step| {
-        let width = i128::from(to) - i128::from(from) + 1;
-        let into = (i128::from(step.x) - i128::from(from)) * columns.max(1) as i128;
-        into.div_euclid(width.max(1))
-    };
-    let shown = points.get(start..end).unwrap_or_default();
-    let mut kept = Vec::with_capacity(shown.len().min(columns.saturating_mul(4)));
-    for column in shown.chunk_by(|a, b| column_of(a) == column_of(b)) {
-        keep_extremes(column, &mut kept);
-    }
-    kept
-}
-
-fn keep_extremes(column: &[Step], kept: &mut Vec<Step>) {
-    let indexed = || {
-        column
-            .iter()
-            .enumerate()
-            .filter(|(_, step)| step.value.is_some())
-    };
-    let missing = column.iter().position(|step| step.value.is_none());
-    let chosen = [
-        Some(0),
-        indexed()
-            .min_by_key(|(_, step)| step.value)
-            .map(|(at, _)| at),
-        indexed()
-            .max_by_key(|(_, step)| step.value)
-            .map(|(at, _)| at),
-        missing,
-        column.len().checked_sub(1),
-    ];
-    let mut chosen: Vec<usize> = chosen.into_iter().flatten().collect();
-    chosen.sort_unstable();
-    chosen.dedup();
-    kept.extend(chosen.into_iter().map(|at| column[at]));
-}
-
 /// The series of a stream's number; on the time axis events before the first known time are left out.
 pub fn series_of(axis: Axis, points: &[SeriesPoint]) -> Series {
     let mut steps: Vec<Step> = Vec::with_capacity(points.len());

@@ -228,18 +228,34 @@ impl Mask {
 /// Fields are named as for a report. Names of streams stay, because events belong together by them; a
 /// payload that is no JSON is left out whole, because nobody knows what it holds.
 #[derive(Debug)]
-pub struct EventMask(RefCell<Mask>);
+pub struct EventMask {
+    mask: RefCell<Mask>,
+    patterns: String,
+}
 
 impl EventMask {
     /// A mask of fields whose names fit these patterns; `None` where there are none.
     pub fn new(patterns: &[String]) -> Option<Self> {
         let mask = Mask::new(patterns);
-        mask.is_on().then(|| Self(RefCell::new(mask)))
+        mask.is_on().then(|| Self {
+            mask: RefCell::new(mask),
+            patterns: patterns.join(", "),
+        })
+    }
+
+    /// What an export says of having been masked: a name and the patterns.
+    pub fn said(&self) -> (String, String) {
+        ("annals.masked".to_owned(), self.patterns.clone())
+    }
+
+    /// As [`Self::hide`], for those who do it to one event after another.
+    pub fn hides(&self) -> impl Fn(&mut EventDetail) + '_ {
+        |event| self.hide(event)
     }
 
     /// Makes what the patterns fit unreadable in an event, each value by the mask that it had before.
     pub fn hide(&self, event: &mut EventDetail) {
-        let mut mask = self.0.borrow_mut();
+        let mut mask = self.mask.borrow_mut();
         hide(&mut mask, "data", &mut event.data);
         hide(&mut mask, "metadata", &mut event.metadata);
         event.user = event.user.take().map(|user| mask.text("user", &user));

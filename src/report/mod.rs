@@ -45,7 +45,7 @@ pub use rolled::{RolledRow, RolledTable};
 pub use runs::{Ran, RanRow};
 pub use settings::{
     AcceptedFinding, FieldWanted, Noted, ReportSection, ReportSettings, RulesForm, RulesUsed,
-    SampleKept, ScriptText, StreamNamed, TableWanted,
+    SampleWanted, ScriptText, StreamNamed, TableWanted,
 };
 pub use svg::{field_svg, graph_svg, lines_svg, stacked_svg, svg_file};
 pub use verify::{Broken, Form, Verified, verify};

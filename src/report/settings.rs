@@ -196,7 +196,7 @@ impl AcceptedFinding {
 /// A sample that was drawn, and what somebody who went through it said.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(default)]
-pub struct SampleKept {
+pub struct SampleWanted {
     /// How many events are drawn.
     pub n: u32,
     /// From which number chance is made.
@@ -297,7 +297,7 @@ pub struct ReportSettings {
     pub accepted: Vec<AcceptedFinding>,
     /// A sample of all events of the history.
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub sample: Option<SampleKept>,
+    pub sample: Option<SampleWanted>,
     /// The number of a stream's state that is plotted; a suggested one where none is named.
     pub field: Option<FieldWanted>,
     /// Projections that are run.

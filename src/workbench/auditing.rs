@@ -9,6 +9,7 @@ use crate::audit::{
 };
 use crate::event::{CategoryId, Position, Timestamp, TypeId};
 use crate::history::{History, Undertakings};
+use crate::report::SampleWanted;
 
 use super::answer::Answer;
 
@@ -234,6 +235,16 @@ impl Auditing {
             self.screening = None;
         }
         self.screened.forget_question();
+    }
+
+    /// The sample that was drawn, with what was said of it; `None` where none was.
+    pub fn sample_wanted(&self) -> Option<SampleWanted> {
+        self.drawing.map(|drawn| SampleWanted {
+            n: drawn.n,
+            seed: drawn.seed,
+            looked_at: self.ticks.clone(),
+            remarks: self.remarks.clone(),
+        })
     }
 
     /// Ticks an event of the sample off, or takes the tick back.

@@ -15,6 +15,9 @@ use super::notes::{Accepted, Note};
 use super::question::Question;
 use super::travel::{Bookmark, CausesTab, FieldLanes, SidebarTab, StreamAxis, TimelineMode};
 
+/// How many places can be bookmarked.
+pub const MAX_BOOKMARKS: usize = 500;
+
 /// A stretch of an axis: nanoseconds since 1970 on [`Axis::Time`], positions on [`Axis::Sequence`].
 ///
 /// `from` is below `to`.
@@ -355,6 +358,15 @@ impl Look {
 }
 
 impl Look {
+    /// Adds a bookmark where it stands by position, unless there are too many.
+    pub fn put_bookmark(&mut self, bookmark: Bookmark) {
+        if self.bookmarks.len() < MAX_BOOKMARKS {
+            let is_before = |known: &Bookmark| known.position <= bookmark.position;
+            let place = self.bookmarks.partition_point(is_before);
+            self.bookmarks.insert(place, bookmark);
+        }
+    }
+
     /// Sets marker A, in the stream that is looked at, or takes it away.
     pub fn mark_a(&mut self, mark: Option<Mark>) {
         self.marker_a = mark;

@@ -72,7 +72,8 @@ pub use go_to::Target;
 pub use graph::{GraphAnswer, GraphKey};
 pub use live::{FollowNews, Live};
 pub use look::{
-    Compare, FieldChoice, Height, LANE_HEIGHTS, Look, Mark, Selection, Span, Speed, StepKind,
+    Compare, FieldChoice, Height, LANE_HEIGHTS, Look, MAX_BOOKMARKS, Mark, Selection, Span, Speed,
+    StepKind,
 };
 pub use map_preview::{MapNote, MapPreview, MapRow, Sampling};
 pub use mapping::{

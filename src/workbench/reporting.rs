@@ -11,7 +11,7 @@ use super::workbench::Workbench;
 use crate::event::Zone;
 use crate::report::{
     AcceptedFinding, FieldWanted, Form, Noted, Paper, Report, ReportSection, ReportSettings,
-    SampleKept, ScriptText, StreamNamed, TableWanted,
+    ScriptText, StreamNamed, TableWanted,
 };
 
 /// A report that was made, and as it is laid out.
@@ -169,12 +169,7 @@ impl Workbench {
         }
         settings.bookmarks = self.noted();
         settings.accepted = look.accepted.iter().map(accepted).collect();
-        settings.sample = self.auditing.drawing.map(|drawn| SampleKept {
-            n: drawn.n,
-            seed: drawn.seed,
-            looked_at: self.auditing.ticks.clone(),
-            remarks: self.auditing.remarks.clone(),
-        });
+        settings.sample = self.auditing.sample_wanted();
         settings.field = look.field.as_ref().map(|field| FieldWanted {
             stream: named(&history.log, field.stream),
             path: field.path.to_string(),

@@ -13,8 +13,6 @@ use super::workbench::Workbench;
 
 /// How many fields of a category can be pinned.
 pub const MAX_PINNED: usize = 6;
-/// How many places can be bookmarked.
-const MAX_BOOKMARKS: usize = 500;
 
 /// Which timeline is shown.
 #[derive(
@@ -238,17 +236,11 @@ impl Workbench {
         self.change("bookmark", now, |look| {
             look.bookmarks
                 .retain(|known| (known.position, known.stream) != (position, stream));
-            if look.bookmarks.len() < MAX_BOOKMARKS {
-                let place = look
-                    .bookmarks
-                    .partition_point(|known| known.position <= position);
-                let bookmark = Bookmark {
-                    position,
-                    stream,
-                    name,
-                };
-                look.bookmarks.insert(place, bookmark);
-            }
+            look.put_bookmark(Bookmark {
+                position,
+                stream,
+                name,
+            });
         });
     }
 
@@ -278,18 +270,13 @@ impl Workbench {
         let name = format!("{event_type} in {}", history.log.stream_name(stream));
         self.change("bookmark", now, |look| {
             let mut known = look.bookmarks.iter();
-            let is_known = known.any(|known| known.position == position);
-            if is_known || look.bookmarks.len() >= MAX_BOOKMARKS {
-                return;
+            if !known.any(|known| known.position == position) {
+                look.put_bookmark(Bookmark {
+                    position,
+                    stream: Some(stream),
+                    name,
+                });
             }
-            let later = |known: &Bookmark| known.position <= position;
-            let place = look.bookmarks.partition_point(later);
-            let bookmark = Bookmark {
-                position,
-                stream: Some(stream),
-                name,
-            };
-            look.bookmarks.insert(place, bookmark);
         });
     }
 

@@ -11,7 +11,7 @@ mod ways;
 use std::path::PathBuf;
 use std::sync::Arc;
 
-use super::job::Outcome;
+use super::outcome::Outcome;
 use super::work::payload_line;
 use crate::ingest::{Preview, PreviewRow};
 use crate::source::{Error, OpenOptions, Progress, Source};

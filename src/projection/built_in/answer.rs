@@ -95,6 +95,20 @@ pub struct Answered {
     pub table: Table,
 }
 
+impl Answered {
+    /// Nothing but a sentence that says why there is nothing.
+    pub(super) fn noted(sentence: &str) -> Self {
+        let plotted = Plotted {
+            notes: vec![sentence.to_owned()],
+            ..Plotted::default()
+        };
+        Self {
+            plotted,
+            ..Self::default()
+        }
+    }
+}
+
 impl BuiltIn {
     /// Answers it; `None` where `cancel` said so. `progress` is told how many events have been read,
     /// where payloads are.
@@ -120,13 +134,7 @@ impl BuiltIn {
                 bytes::answer(history, ask, cancel, progress)
             }
             Self::PayloadField => payload::answer(history, ask, cancel, progress),
-            Self::TimeInState => Some(Answered {
-                plotted: Plotted {
-                    notes: vec!["Choose a field of the state".to_owned()],
-                    ..Plotted::default()
-                },
-                table: Table::default(),
-            }),
+            Self::TimeInState => Some(Answered::noted("Choose a field of the state")),
         }
     }
 }

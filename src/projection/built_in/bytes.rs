@@ -6,11 +6,8 @@ use super::BuiltIn;
 use super::answer::{Answered, BuiltInAsk, Table, TableCell};
 use super::counts::MAX_LINES;
 use super::walk::{Pieces, timeless, whole};
-use crate::event::{Place, Position, Timestamp, Want, Zone};
+use crate::event::{EventDetail, Position, Timestamp, Zone};
 use crate::history::{EventLog, History};
-
-/// How many events are read at once; between two batches `cancel` is looked at.
-const BATCH: usize = 1024;
 
 /// Sums by bucket and group.
 struct Sums<'a> {
@@ -40,10 +37,7 @@ pub(super) fn answer(
         ..ask.clone()
     };
     let Some(pieces) = Pieces::new(log, ask) else {
-        return Some(Answered {
-            plotted: timeless(),
-            table: Table::default(),
-        });
+        return Some(timeless());
     };
     let names: Vec<String> = match ask.what {
         BuiltIn::BytesByType => log.type_names().iter().map(|n| n.to_string()).collect(),
@@ -62,60 +56,36 @@ pub(super) fn answer(
         events: vec![0; pieces.len() * n_groups],
         n_unreadable: 0,
     };
-    // In the order of the file, so that it is read from front to back.
-    let mut batch: Vec<(Position, usize)> = Vec::with_capacity(BATCH);
-    let end = u32::try_from(log.len()).unwrap_or(u32::MAX);
-    for position in (0..end).map(Position) {
-        let time = log.time(position).filter(|_| pieces.counts(position));
-        let is_in = |time: &Timestamp| {
-            ask.range
-                .is_none_or(|(from, to)| from <= time.0 && time.0 <= to)
-        };
-        let bucket = time.filter(is_in).and_then(|time| pieces.bucket_of(time));
-        batch.extend(bucket.map(|bucket| (position, bucket)));
-        if batch.len() < BATCH && position.0 + 1 < end {
-            continue;
-        }
-        if cancel() {
-            return None;
-        }
-        sums.read(history, &batch);
-        batch.clear();
-        progress(u64::from(position.0) + 1);
-    }
+    pieces.read(
+        &*history.reader,
+        cancel,
+        progress,
+        |bucket, position, event| {
+            sums.take(bucket, position, event.as_ref());
+        },
+    )?;
     Some(sums.answer(pieces, &names))
 }
 
 impl Sums<'_> {
-    fn read(&mut self, history: &History, batch: &[(Position, usize)]) {
-        let places: Vec<Place> = batch
-            .iter()
-            .map(|(position, _)| self.log.place(*position))
-            .collect();
-        let want = Want::Payloads;
-        history.reader.read(&places, want, &mut |nr, read| {
-            let Some((position, bucket)) = batch.get(nr) else {
-                return false;
-            };
-            let Ok(detail) = read else {
-                self.n_unreadable += 1;
-                return true;
-            };
-            let group = match self.what {
-                BuiltIn::BytesByType => self.log.event_type(*position).index(),
-                BuiltIn::BytesByCategory => {
-                    let stream = self.log.stream(*position);
-                    self.log.stream_info(stream).category.index()
-                }
-                _ => 0,
-            };
-            let at = bucket * self.n_groups + group;
-            if let (Some(bytes), Some(events)) = (self.bytes.get_mut(at), self.events.get_mut(at)) {
-                *bytes += (detail.data.len() + detail.metadata.len()) as u64;
-                *events += 1;
+    fn take(&mut self, bucket: usize, position: Position, event: Option<&EventDetail>) {
+        let Some(event) = event else {
+            self.n_unreadable += 1;
+            return;
+        };
+        let group = match self.what {
+            BuiltIn::BytesByType => self.log.event_type(position).index(),
+            BuiltIn::BytesByCategory => {
+                let stream = self.log.stream(position);
+                self.log.stream_info(stream).category.index()
             }
-            true
-        });
+            _ => 0,
+        };
+        let at = bucket * self.n_groups + group;
+        if let (Some(bytes), Some(events)) = (self.bytes.get_mut(at), self.events.get_mut(at)) {
+            *bytes += (event.data.len() + event.metadata.len()) as u64;
+            *events += 1;
+        }
     }
 
     fn answer(self, pieces: Pieces<'_>, names: &[String]) -> Answered {

@@ -42,10 +42,7 @@ pub(super) fn answer(
     };
     let names = group.names(log);
     let Some(pieces) = Pieces::new(log, ask) else {
-        return Some(Answered {
-            plotted: timeless(),
-            table: Table::default(),
-        });
+        return Some(timeless());
     };
     let n_groups = names.len().max(1);
     if !pieces.has_room(n_groups) {

@@ -28,10 +28,7 @@ pub(super) fn answer(
 ) -> Option<Answered> {
     let category = ask.category.or_else(|| largest(log));
     let (Some(pieces), Some(category)) = (Pieces::new(log, ask), category) else {
-        return Some(Answered {
-            plotted: timeless(),
-            table: Table::default(),
-        });
+        return Some(timeless());
     };
     if !pieces.has_room(log.type_names().len()) {
         return Some(pieces.too_many());

@@ -22,10 +22,7 @@ pub(super) fn answer(
     cancel: &dyn Fn() -> bool,
 ) -> Option<Answered> {
     let Some(pieces) = Pieces::new(log, ask) else {
-        return Some(Answered {
-            plotted: timeless(),
-            table: Table::default(),
-        });
+        return Some(timeless());
     };
     let n_categories = log.category_names().len();
     let mut of_category: Vec<Vec<i64>> = vec![Vec::new(); n_categories];

@@ -5,11 +5,8 @@ use super::answer::{Answered, BuiltInAsk, FieldAsk, Table, TableCell};
 use super::counts::MAX_LINES;
 use super::walk::{Pieces, timeless, whole};
 use crate::event::json::{self, Json};
-use crate::event::{Decimal, Payload, Place, Position, Timestamp, Want, grouped};
+use crate::event::{Decimal, EventDetail, Payload, Position, grouped};
 use crate::history::{EventLog, History};
-
-/// How many events are read at once; between two batches `cancel` is looked at.
-const BATCH: usize = 1024;
 
 /// What the values of one piece of time and one group come to.
 #[derive(Clone, Copy, Default)]
@@ -98,10 +95,7 @@ pub(super) fn answer(
 ) -> Option<Answered> {
     let log = &history.log;
     let (Some(field), Some(pieces)) = (&ask.field, Pieces::new(log, ask)) else {
-        return Some(Answered {
-            plotted: timeless(),
-            table: Table::default(),
-        });
+        return Some(timeless());
     };
     let n_types = log.type_names().len().max(1);
     if !pieces.has_room(n_types * size_of::<Piece>() / size_of::<u64>()) {
@@ -115,50 +109,20 @@ pub(super) fn answer(
         n_unreadable: 0,
         n_no_numbers: 0,
     };
-    // In the order of the file, so that it is read from front to back.
-    let mut batch: Vec<(Position, usize)> = Vec::with_capacity(BATCH);
-    let end = u32::try_from(log.len()).unwrap_or(u32::MAX);
-    for position in (0..end).map(Position) {
-        let time = log.time(position).filter(|_| pieces.counts(position));
-        let is_in = |time: &Timestamp| {
-            ask.range
-                .is_none_or(|(from, to)| from <= time.0 && time.0 <= to)
-        };
-        let bucket = time.filter(is_in).and_then(|time| pieces.bucket_of(time));
-        batch.extend(bucket.map(|bucket| (position, bucket)));
-        if batch.len() < BATCH && position.0 + 1 < end {
-            continue;
-        }
-        if cancel() {
-            return None;
-        }
-        sums.read(history, &batch);
-        batch.clear();
-        progress(u64::from(position.0) + 1);
-    }
+    pieces.read(
+        &*history.reader,
+        cancel,
+        progress,
+        |bucket, position, event| {
+            sums.take(bucket, position, event.as_ref());
+        },
+    )?;
     Some(sums.answer(pieces))
 }
 
 impl Sums<'_> {
-    fn read(&mut self, history: &History, batch: &[(Position, usize)]) {
-        let places = batch.iter().map(|(position, _)| self.log.place(*position));
-        let places: Vec<Place> = places.collect();
-        let mut take = |nr: usize, data: Option<&Payload>| {
-            let Some((position, bucket)) = batch.get(nr) else {
-                return;
-            };
-            self.take(*position, *bucket, data);
-        };
-        history
-            .reader
-            .read(&places, Want::Payloads, &mut |nr, read| {
-                take(nr, read.ok().map(|detail| detail.data).as_ref());
-                true
-            });
-    }
-
-    fn take(&mut self, position: Position, bucket: usize, data: Option<&Payload>) {
-        let text = match data {
+    fn take(&mut self, bucket: usize, position: Position, event: Option<&EventDetail>) {
+        let text = match event.map(|event| &event.data) {
             Some(Payload::Json(text)) => text,
             Some(_) => return,
             None => {

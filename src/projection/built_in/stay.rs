@@ -40,7 +40,7 @@ pub fn time_in_state(
     let Some(path) = results.paths.resolve(results.root(ask.of), &ask.path) else {
         return Some(Answered {
             plotted,
-            table: Table::default(),
+            ..Answered::default()
         });
     };
     let mut changes: Vec<(u32, usize, Packed)> = Vec::new();

@@ -5,13 +5,6 @@ use super::walk::{Pieces, timeless, whole};
 use crate::event::{Decimal, StreamId};
 use crate::history::EventLog;
 
-fn without_times() -> Answered {
-    Answered {
-        plotted: timeless(),
-        table: Table::default(),
-    }
-}
-
 /// Streams that have an event in a bucket, and streams that have their first one there.
 pub(super) fn active(
     log: &EventLog,
@@ -19,7 +12,7 @@ pub(super) fn active(
     cancel: &dyn Fn() -> bool,
 ) -> Option<Answered> {
     let Some(pieces) = Pieces::new(log, ask) else {
-        return Some(without_times());
+        return Some(timeless());
     };
     let (mut active, mut begun) = (vec![0_u64; pieces.len()], vec![0_u64; pieces.len()]);
     // The bucket in which a stream was seen last, counted from 1.
@@ -65,7 +58,7 @@ pub(super) fn length(
     cancel: &dyn Fn() -> bool,
 ) -> Option<Answered> {
     let Some(pieces) = Pieces::new(log, ask) else {
-        return Some(without_times());
+        return Some(timeless());
     };
     let mut lengths = vec![0_u64; log.streams().len()];
     let (mut n_events, mut n_streams, mut longest) = (0_u64, 0_u64, 0_u64);

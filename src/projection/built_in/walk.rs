@@ -3,14 +3,16 @@
 use super::super::bucket::auto_bucket;
 use super::super::lines::{By, Cut, Line, Plotted};
 use super::super::series::Step;
-use super::answer::{Answered, BuiltInAsk, Table};
-use crate::event::{Decimal, Position, Timestamp, Zone};
+use super::answer::{Answered, BuiltInAsk};
+use crate::event::{Decimal, EventDetail, EventReader, Place, Position, Timestamp, Want, Zone};
 use crate::history::EventLog;
 
 /// About so many pieces where nobody says how long they are.
 const USUAL_PIECES: usize = 120;
 /// The most numbers that are kept by piece and group.
 const MAX_COUNTS: usize = 16 << 20;
+/// How many events are read at once; between two batches `cancel` is looked at.
+const BATCH: usize = 1024;
 /// Between so many events `cancel` is looked at.
 const CANCEL_EVERY: u32 = 1 << 16;
 
@@ -80,7 +82,7 @@ impl<'a> Pieces<'a> {
         plotted.notes.push(sentence.to_owned());
         Answered {
             plotted,
-            table: Table::default(),
+            ..Answered::default()
         }
     }
 
@@ -136,6 +138,46 @@ impl<'a> Pieces<'a> {
         Some(())
     }
 
+    /// Reads every event that counts, and hands it over with its bucket; `None` of it where it cannot
+    /// be read. In the order of the file, so that it is read from front to back. `progress` is told how
+    /// many events are done with. `None` where `cancel` said so.
+    pub(super) fn read(
+        &self,
+        reader: &dyn EventReader,
+        cancel: &dyn Fn() -> bool,
+        progress: &dyn Fn(u64),
+        mut each: impl FnMut(usize, Position, Option<EventDetail>),
+    ) -> Option<()> {
+        let range = self.ask.range.unwrap_or((i64::MIN, i64::MAX));
+        let mut batch: Vec<(Position, usize)> = Vec::with_capacity(BATCH);
+        let end = u32::try_from(self.log.len()).unwrap_or(u32::MAX);
+        for position in (0..end).map(Position) {
+            let time = self
+                .log
+                .time(position)
+                .filter(|time| self.counts(position) && (range.0..=range.1).contains(&time.0));
+            let bucket = time.and_then(|time| self.bucket_of(time));
+            batch.extend(bucket.map(|bucket| (position, bucket)));
+            if batch.len() < BATCH && position.0 + 1 < end {
+                continue;
+            }
+            if cancel() {
+                return None;
+            }
+            let places = batch.iter().map(|(position, _)| self.log.place(*position));
+            let places: Vec<Place> = places.collect();
+            reader.read(&places, Want::Payloads, &mut |nr, read| {
+                if let Some((position, bucket)) = batch.get(nr) {
+                    each(*bucket, *position, read.ok());
+                }
+                true
+            });
+            batch.clear();
+            progress(u64::from(position.0) + 1);
+        }
+        Some(())
+    }
+
     /// The last event of each bucket by time; of an empty one the last before it.
     fn position(&self, bucket: usize) -> Position {
         let end = self.bounds.get(bucket + 1).copied().unwrap_or(0);
@@ -182,9 +224,6 @@ pub(super) fn whole(count: u64) -> Option<Decimal> {
 }
 
 /// What is said where no event has a time.
-pub(super) fn timeless() -> Plotted {
-    Plotted {
-        notes: vec!["No event has a time".to_owned()],
-        ..Plotted::default()
-    }
+pub(super) fn timeless() -> Answered {
+    Answered::noted("No event has a time")
 }

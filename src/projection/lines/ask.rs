@@ -1,9 +1,10 @@
 //! What a plot of results is asked for, and what it gets.
 
 use super::super::bucket::Bucket;
-use super::super::extremes::Extremes;
+
+use super::super::extremes::{Extremes, thin};
 use super::super::results::Of;
-use super::super::series::{Step, thin};
+use super::super::series::Step;
 use crate::event::json::JsonPath;
 use crate::event::{Position, Zone};
 use crate::history::Axis;

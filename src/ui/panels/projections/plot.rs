@@ -1,26 +1,27 @@
-//! The plot of results: steps, bars, lines, areas and bands over the time that all panes show.
+//! The plot of results over the time that all panes show: what of it is in view, what it says of itself, and
+//! what made a step of it. `plot_paint` draws it, `plot_tip` says what stands under the pointer.
 
-use egui::{Color32, Mesh, Painter, Rect, Response, Shape, Stroke, Ui, pos2, vec2};
+use egui::{Color32, Ui};
 
 use super::super::plots::{self, Held};
 use super::super::plots_axis::Plane;
 use super::super::plots_steps::{Mark, extent, paint as paint_steps};
-use super::super::shared::{counted, moment_of, pressed, spoken};
-use super::periods;
-use crate::event::Timestamp;
+use super::super::shared::{counted, pressed, spoken};
+use super::plot_paint::{
+    paint_bands, paint_bars, paint_ground, paint_partial, paint_stacked, paint_straight,
+};
+use super::{periods, plot_tip};
 use crate::history::{Axis, EventLog};
-use crate::projection::{Bucket, Line, Plotted, Step};
+use crate::projection::{Line, Plotted, Step};
 use crate::ui::View;
-use crate::ui::theme::{Face, Tokens, format, size, text, tokens};
+use crate::ui::theme::{Face, Tokens, format, text, tokens};
 use crate::ui::widgets::swatch;
 use crate::workbench::{Action, Plot, PlotEdit, PlotStyle, Span};
 
 /// The most lines that are drawn.
-const MOST_LINES: usize = 24;
+pub(super) const MOST_LINES: usize = 24;
 /// The most lines that a legend or a tooltip names.
-const NAMED: usize = 8;
-/// The most bands of a line that are drawn.
-const MOST_BANDS: usize = 4_000;
+pub(super) const NAMED: usize = 8;
 
 /// The plot of results.
 #[derive(Default)]
@@ -50,7 +51,7 @@ pub(super) struct Drawn<'a> {
 
 impl Drawn<'_> {
     /// What a line comes to by the playhead, in the piece of time that begins at `from`.
-    fn partial(&self, nr: usize, from: i64) -> Option<Step> {
+    pub(super) fn partial(&self, nr: usize, from: i64) -> Option<Step> {
         let partial = self.partial?;
         let shown = self.lines.lines.get(nr)?;
         let line = partial.lines.iter().find(|line| line.name == shown.name)?;
@@ -126,7 +127,7 @@ impl LinesPlot {
             explain(view, &plane, drawn, pointer);
         }
         let reads = response.has_focus() && pressed(ui, egui::Key::Enter);
-        tip(ui, response, &plane, drawn, (log, view));
+        plot_tip::tip(ui, response, &plane, drawn, (log, view));
         reads
     }
 }
@@ -182,7 +183,7 @@ fn values(drawn: &Drawn<'_>, thinned: &[Vec<Mark>], span: Span) -> (f64, f64) {
 }
 
 /// The buckets in view: index, left edge, right edge.
-fn buckets(lines: &Plotted, span: Span) -> impl Iterator<Item = (usize, i64, i64)> + '_ {
+pub(super) fn buckets(lines: &Plotted, span: Span) -> impl Iterator<Item = (usize, i64, i64)> + '_ {
     let first = lines.edges.partition_point(|edge| *edge <= span.from);
     let pairs = lines.edges.windows(2).enumerate();
     pairs
@@ -192,7 +193,7 @@ fn buckets(lines: &Plotted, span: Span) -> impl Iterator<Item = (usize, i64, i64
 }
 
 /// The value of a line in a bucket: points stand at the beginnings of buckets.
-fn at_bucket(line: &Line, nr: usize, edges: &[i64]) -> Option<Step> {
+pub(super) fn at_bucket(line: &Line, nr: usize, edges: &[i64]) -> Option<Step> {
     let from = *edges.get(nr)?;
     let by_index = line.points.get(nr).filter(|step| step.x == from);
     let found = by_index.copied().or_else(|| {
@@ -202,7 +203,7 @@ fn at_bucket(line: &Line, nr: usize, edges: &[i64]) -> Option<Step> {
     found.filter(|step| step.value.is_some())
 }
 
-fn number(step: Option<Step>) -> f64 {
+pub(super) fn number(step: Option<Step>) -> f64 {
     let value = step.and_then(|step| step.value);
     value.map_or(0.0, |value| value.to_f64())
 }
@@ -216,194 +217,6 @@ fn stacked_top(lines: &Plotted, span: Span) -> f64 {
     };
     let top = buckets(lines, span).map(|(nr, ..)| sum(nr));
     top.fold(0.0, f64::max) * 1.08
-}
-
-/// Whether a bucket lies behind the playhead, holds it, or comes after it: where it is cut.
-fn cut(plane: &Plane, now: Option<i64>) -> f32 {
-    now.map_or(f32::INFINITY, |now| plane.x(now))
-}
-
-/// The ground under the only line, faint.
-fn paint_ground(ui: &Ui, plane: &Plane, marks: &[Mark], now: Option<i64>, color: Color32) {
-    let cut = cut(plane, now);
-    let painter = clipped(ui, plane);
-    let zero = plane.y(0.0_f64.clamp(plane.values.0, plane.values.1));
-    let mut mesh = Mesh::default();
-    let fill = color.gamma_multiply(0.14);
-    for (nr, mark) in marks.iter().enumerate() {
-        let Some(value) = mark.value() else { continue };
-        let left = plane.x(mark.at()).max(plane.rect.left());
-        let next = marks.get(nr + 1);
-        let end = plane.rect.right();
-        let right = next
-            .map_or(end, |next| plane.x(next.at()))
-            .min(cut)
-            .min(end);
-        let y = plane.y(value);
-        if right > left {
-            let rect = Rect::from_two_pos(pos2(left, y), pos2(right, zero));
-            mesh.add_colored_rect(rect, fill);
-        }
-    }
-    painter.add(Shape::mesh(mesh));
-}
-
-fn clipped(ui: &Ui, plane: &Plane) -> Painter {
-    ui.painter()
-        .with_clip_rect(plane.rect.expand(1.0).intersect(ui.clip_rect()))
-}
-
-/// Bars side by side, one for each line; those after the playhead are outlined.
-fn paint_bars(ui: &Ui, plane: &Plane, lines: &Plotted, now: Option<i64>) {
-    let t = tokens(ui);
-    let painter = clipped(ui, plane);
-    let cut = cut(plane, now);
-    let n = lines.lines.len().clamp(1, MOST_LINES);
-    let zero = plane.y(0.0).round();
-    for (nr, from, to) in buckets(lines, plane.span) {
-        let (left, right) = (plane.x(from), plane.x(to));
-        let gap = if right - left > 6.0 { 2.0 } else { 0.0 };
-        let width = ((right - left - gap) / n as f32).max(1.0);
-        for (which, line) in lines.lines.iter().take(n).enumerate() {
-            let Some(step) = at_bucket(line, nr, &lines.edges) else {
-                continue;
-            };
-            let y = plane.y(number(Some(step)));
-            let x = left + gap / 2.0 + which as f32 * width;
-            let bar = Rect::from_two_pos(pos2(x, y), pos2(x + width, zero));
-            let color = color(t, which);
-            if x >= cut {
-                let stroke = Stroke::new(size::STROKE, color.gamma_multiply(0.6));
-                painter.rect_stroke(bar, 0.0, stroke, egui::StrokeKind::Inside);
-            } else {
-                painter.rect_filled(bar, 0.0, color.gamma_multiply(0.88));
-            }
-        }
-    }
-}
-
-/// Areas on top of one another, faint after the playhead; what is below zero is left out.
-fn paint_stacked(ui: &Ui, plane: &Plane, lines: &Plotted, now: Option<i64>) {
-    let t = tokens(ui);
-    let cut = cut(plane, now);
-    let mut mesh = Mesh::default();
-    for (nr, from, to) in buckets(lines, plane.span) {
-        let (left, right) = (plane.x(from).round(), plane.x(to).round());
-        let mut below = 0.0;
-        for (which, line) in lines.lines.iter().take(MOST_LINES).enumerate() {
-            let value = number(at_bucket(line, nr, &lines.edges)).max(0.0);
-            let (low, high) = (plane.y(below), plane.y(below + value));
-            below += value;
-            let color = color(t, which);
-            let mut bar = |from: f32, to: f32, color: Color32| {
-                if to > from && low > high {
-                    let rect = Rect::from_min_max(pos2(from, high), pos2(to, low));
-                    mesh.add_colored_rect(rect, color);
-                }
-            };
-            bar(left, right.min(cut), color.gamma_multiply(0.88));
-            bar(left.max(cut), right, color.gamma_multiply(0.34));
-        }
-    }
-    clipped(ui, plane).add(Shape::mesh(mesh));
-}
-
-/// Straight from value to value; dashed after the playhead.
-fn paint_straight(
-    ui: &Ui,
-    plane: &Plane,
-    (lines, thinned): (&Plotted, &[Vec<Mark>]),
-    now: Option<i64>,
-) {
-    let t = tokens(ui);
-    let painter = clipped(ui, plane);
-    let cut = cut(plane, now);
-    // A bucket's value stands in its middle.
-    let half = |x: i64| -> f32 {
-        let at = lines.edges.partition_point(|edge| *edge <= x);
-        let end = lines.edges.get(at).copied();
-        end.map_or(0.0, |end| (plane.x(end) - plane.x(x)) / 2.0)
-    };
-    for (nr, marks) in thinned.iter().enumerate() {
-        let stroke = Stroke::new(size::STROKE_PLOT, color(t, nr));
-        let points = marks.iter().filter_map(|mark| {
-            let x = plane.x(mark.at()) + half(mark.at());
-            Some(pos2(x, plane.y(mark.value()?)))
-        });
-        let points: Vec<egui::Pos2> = points.collect();
-        let split = points.partition_point(|point| point.x <= cut);
-        if let Some(done) = points.get(..split).filter(|points| points.len() > 1) {
-            painter.add(Shape::line(done.to_vec(), stroke));
-        }
-        if let Some(future) = points.get(split.saturating_sub(1)..) {
-            let dashes = Shape::dashed_line(future, stroke, size::DASH[0], size::DASH[1]);
-            painter.extend(dashes);
-        }
-    }
-}
-
-/// A dot on the playhead for what its piece of time comes to by then.
-fn paint_partial(ui: &Ui, plane: &Plane, drawn: &Drawn<'_>, now: i64) {
-    let t = tokens(ui);
-    let painter = clipped(ui, plane);
-    let edges = &drawn.lines.edges;
-    let nr = edges.partition_point(|edge| *edge <= now);
-    let Some(from) = nr.checked_sub(1).and_then(|nr| edges.get(nr)).copied() else {
-        return;
-    };
-    for which in 0..drawn.lines.lines.len().min(NAMED) {
-        let Some(step) = drawn.partial(which, from) else {
-            continue;
-        };
-        let at = pos2(plane.x(now), plane.y(number(Some(step))));
-        painter.circle_filled(at, 5.0, t.canvas);
-        painter.circle_filled(at, 3.5, color(t, which));
-    }
-}
-
-/// The stretches in which a field had one value, a row for each line.
-fn paint_bands(ui: &Ui, plane: &Plane, lines: &Plotted, now: Option<i64>) {
-    let t = tokens(ui);
-    let painter = clipped(ui, plane);
-    let cut = cut(plane, now);
-    let shown = lines.lines.iter().take(MOST_LINES).collect::<Vec<_>>();
-    let height = (plane.rect.height() / shown.len().max(1) as f32).min(36.0);
-    let mut seen: Vec<&str> = Vec::new();
-    for (row, line) in shown.iter().enumerate() {
-        let top = plane.rect.top() + row as f32 * height;
-        let from = line
-            .bands
-            .partition_point(|band| band.to.is_some_and(|to| to < plane.span.from));
-        for band in line.bands.iter().skip(from).take(MOST_BANDS) {
-            if band.from > plane.span.to {
-                break;
-            }
-            let nr = seen.iter().position(|value| *value == band.value);
-            let nr = nr.unwrap_or_else(|| {
-                seen.push(&band.value);
-                seen.len() - 1
-            });
-            let left = plane.x(band.from).max(plane.rect.left());
-            let end = plane.rect.right();
-            let right = band.to.map_or(end, |to| plane.x(to));
-            let rect = Rect::from_min_max(
-                pos2(left, top + 2.0),
-                pos2(
-                    right.min(plane.rect.right()).max(left + 1.0),
-                    top + height - 2.0,
-                ),
-            );
-            let share = if left >= cut { 0.12 } else { 0.3 };
-            let color = color(t, nr);
-            painter.rect_filled(rect, 2.0, color.gamma_multiply(share));
-            let inside = rect.shrink2(vec2(6.0, 0.0));
-            if inside.width() > 16.0 {
-                let words = format::visible(&band.value).into_owned();
-                let align = egui::Align::Min;
-                text::line(&painter, inside, align, Face::DataSmall, words, t.text);
-            }
-        }
-    }
 }
 
 /// Asks which events made the step under the pointer.
@@ -499,106 +312,5 @@ pub(super) fn legend_ui(ui: &mut Ui, lines: &Plotted) {
         ui.label(text::small(name).color(t.text2));
         swatch::swatch(ui, color(t, nr));
         ui.add_space(6.0);
-    }
-}
-
-/// What stands under the pointer.
-fn tip(
-    ui: &Ui,
-    response: Response,
-    plane: &Plane,
-    drawn: &Drawn<'_>,
-    (log, view): (&EventLog, &View<'_>),
-) {
-    let inside = |pointer: &egui::Pos2| plane.rect.contains(*pointer);
-    let Some(pointer) = response.hover_pos().filter(inside) else {
-        return;
-    };
-    if response.dragged() {
-        return;
-    }
-    let at = plane.at(pointer.x);
-    let edges = &drawn.lines.edges;
-    let lines = drawn.lines.lines.iter().enumerate().take(NAMED);
-    let mut found: Vec<(usize, &Line, Step)> = Vec::new();
-    for (nr, line) in lines {
-        let by_then = line.points.partition_point(|step| step.x <= at);
-        let step = by_then.checked_sub(1).and_then(|nr| line.points.get(nr));
-        found.extend(step.map(|step| (nr, line, *step)));
-    }
-    let Some((nr, _, first)) = found.first().copied() else {
-        return;
-    };
-    if let Some(value) = first.value.filter(|_| found.len() == 1) {
-        let center = pos2(
-            plane.x(first.x).max(plane.rect.left()),
-            plane.y(value.to_f64()),
-        );
-        let stroke = Stroke::new(size::STROKE_PLOT, color(tokens(ui), nr));
-        ui.painter().circle_stroke(center, 5.0, stroke);
-    }
-    let head = if edges.len() > 1 {
-        bucket_name(view, log, plane, drawn.lines, first.x)
-    } else {
-        let position = first.position.min(log.last().unwrap_or_default());
-        let event = format::visible(log.type_name(log.event_type(position))).into_owned();
-        format!("{}, {event}", moment_of(log, position, view.look().zone))
-    };
-    let exact = drawn.lines.lines.iter().all(|line| line.exact);
-    response.on_hover_ui_at_pointer(|ui| {
-        let t = tokens(ui);
-        ui.label(text::row(head).color(t.text3));
-        let is_alone = found.len() == 1;
-        for (nr, line, step) in found {
-            ui.horizontal(|ui| {
-                if !is_alone {
-                    swatch::swatch(ui, color(t, nr));
-                    ui.label(text::row(format::visible(&line.name)).color(t.text2));
-                }
-                let value = step.value.map_or_else(
-                    || "no value".to_owned(),
-                    |value| format::amount(&value.to_string()).into_owned(),
-                );
-                ui.label(text::data(value).color(t.text));
-            });
-            let now = plots::playhead_at(Axis::Time, log, view.look().playhead);
-            let by_then = drawn.partial(nr, step.x).and_then(|step| step.value);
-            if let Some(value) = by_then.filter(|_| holds(edges, step.x, now)) {
-                let words = format!("{} by the playhead", format::amount(&value.to_string()));
-                ui.label(text::small(words).color(t.text2));
-            }
-        }
-        if !exact {
-            ui.label(text::small("made in floating point").color(t.warn));
-        }
-    });
-}
-
-/// Whether the piece of time that begins at `from` holds a moment.
-fn holds(edges: &[i64], from: i64, now: Option<i64>) -> bool {
-    let at = edges.partition_point(|edge| *edge <= from);
-    let to = edges.get(at).copied().unwrap_or(i64::MAX);
-    now.is_some_and(|now| from <= now && now < to)
-}
-
-/// `Tue Mar 12, partial day`, `week from 2024-03-11`.
-fn bucket_name(
-    view: &View<'_>,
-    log: &EventLog,
-    plane: &Plane,
-    lines: &Plotted,
-    from: i64,
-) -> String {
-    let now = plots::playhead_at(Axis::Time, log, view.look().playhead);
-    let unit = lines.bucket.map_or_else(String::new, Bucket::label);
-    let text = plane.zone.wall(Timestamp(from)).date_time(' ', 0);
-    let when = match lines.bucket {
-        Some(Bucket::Seconds(_)) | None => text,
-        Some(_) => text.get(..10).unwrap_or_default().to_owned(),
-    };
-    if holds(&lines.edges, from, now) {
-        format!("{unit} from {when}, partial {unit}")
-    } else {
-        format!("{unit} from {when}")
     }
 }

@@ -1,12 +1,14 @@
 //! The Report view: what is chosen of the report at the left, the page itself at the right.
 //!
-//! `compose` asks, `pieces` lays the page out in pieces of known height, `page` draws those that are on
-//! screen, `plots` its plots.
+//! `compose` asks, `pieces` lays the page out in pieces of known height, `page` shows those that are on
+//! screen, `ground` draws them, `sheet` its tables, `plots` its plots.
 
 mod compose;
+mod ground;
 mod page;
 mod pieces;
 mod plots;
+mod sheet;
 
 use egui::{Rect, Stroke, Ui, pos2};
 
