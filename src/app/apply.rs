@@ -126,6 +126,10 @@ impl App {
             Action::OpenStream(stream) => self.open_stream(stream),
             Action::OpenSelected => self.open_selected(),
             Action::ShowAllLanes => bench.change("timeline", now, show_all_lanes),
+            Action::ShowStatistics => bench.change("timeline", now, |look| {
+                show_all_lanes(look);
+                look.timeline = TimelineMode::Statistics;
+            }),
             Action::SetStreamAxis(axis) => {
                 bench.change("axis", now, |look| look.stream_axis = axis);
             }

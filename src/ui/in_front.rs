@@ -154,6 +154,7 @@ fn pane_of(action: &Action, view: &View<'_>) -> Option<Pane> {
         Action::SetCauses(Some(CausesTab::Chain)) | Action::ShowCauses => Pane::Causation,
         Action::SetCauses(Some(CausesTab::Correlation)) => Pane::Correlation,
         Action::ShowAllLanes => Pane::Timeline,
+        Action::ShowStatistics => Pane::Statistics,
         Action::ListBookmarks => Pane::Bookmarks,
         Action::SetFilter(_) | Action::AskFilter => Pane::Events,
         Action::SelectType(_) => Pane::Types,

@@ -128,7 +128,11 @@ impl Window {
             Some(Pane::Causation) => Some(Action::SetCauses(Some(CausesTab::Correlation))),
             Some(Pane::Correlation) => Some(Action::SetCauses(Some(CausesTab::Chain))),
             Some(Pane::StreamTimeline) => Some(Action::ShowAllLanes),
-            Some(Pane::Timeline) => look.selection.stream.map(Action::OpenStream),
+            Some(Pane::Timeline) => Some(Action::ShowStatistics),
+            Some(Pane::Statistics) => {
+                let stream = look.selection.stream;
+                Some(stream.map_or(Action::ShowAllLanes, Action::OpenStream))
+            }
             Some(Pane::Events | Pane::AsOf | Pane::RollForward) => {
                 self.layout.next_of_events();
                 None

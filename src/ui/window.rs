@@ -235,6 +235,7 @@ fn action_of(chosen: ChosenTab, view: &View<'_>) -> Action {
         ChosenTab::Causes(tab) => Action::SetCauses(Some(tab)),
         ChosenTab::Sidebar(tab) => Action::ShowSidebar(tab),
         ChosenTab::Timeline(TimelineMode::AllLanes) => Action::ShowAllLanes,
+        ChosenTab::Timeline(TimelineMode::Statistics) => Action::ShowStatistics,
         ChosenTab::Timeline(TimelineMode::Stream) => view
             .look()
             .selection

@@ -341,6 +341,8 @@ pub enum Action {
     OpenSelected,
     /// Show the timeline of the whole history.
     ShowAllLanes,
+    /// Show how much there is of what.
+    ShowStatistics,
     /// Show the timeline of a stream along this axis.
     SetStreamAxis(StreamAxis),
     /// Pin a field of the stream shown as a lane.

@@ -623,6 +623,13 @@ pub static ACTIONS: &[ActionRow] = &[
         Menu::View,
     ),
     row(
+        Action::ShowStatistics,
+        "Statistics",
+        "Events by category and type, in view and from A to B",
+        &[],
+        Menu::View,
+    ),
+    row(
         Action::ShowAllLanes,
         "All lanes",
         "The timeline of the whole history",

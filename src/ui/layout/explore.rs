@@ -23,10 +23,11 @@ pub(super) struct Explore {
     streams: TileId,
     bookmarks: TileId,
     pub(super) types: TileId,
-    /// The two timelines.
+    /// The two timelines, and the statistics.
     times: TileId,
     timeline: TileId,
     stream_timeline: TileId,
+    statistics: TileId,
     /// What stands between timeline and table.
     causes: TileId,
     causation: TileId,
@@ -54,7 +55,8 @@ impl Explore {
         let mut pane = |pane| tiles.insert_pane(pane);
         let [streams, bookmarks, types] =
             [Pane::Streams, Pane::Bookmarks, Pane::Types].map(&mut pane);
-        let [stream_timeline, timeline] = [Pane::StreamTimeline, Pane::Timeline].map(&mut pane);
+        let [stream_timeline, timeline, statistics] =
+            [Pane::StreamTimeline, Pane::Timeline, Pane::Statistics].map(&mut pane);
         let [causation, correlation] = [Pane::Causation, Pane::Correlation].map(&mut pane);
         let below = [Pane::Events, Pane::AsOf, Pane::RollForward].map(&mut pane);
         let tabs = [
@@ -66,7 +68,7 @@ impl Explore {
         .map(|(tab, of)| (tab, pane(of)));
         let upper = tiles.insert_tab_tile(vec![streams, bookmarks]);
         let types = tiles.insert_tab_tile(vec![types]);
-        let times = tiles.insert_tab_tile(vec![stream_timeline, timeline]);
+        let times = tiles.insert_tab_tile(vec![stream_timeline, timeline, statistics]);
         let causes = tiles.insert_tab_tile(vec![causation, correlation]);
         let events = tiles.insert_tab_tile(below.to_vec());
         let inspector = tiles.insert_tab_tile(tabs.map(|(_, tile)| tile).to_vec());
@@ -90,6 +92,7 @@ impl Explore {
             times,
             timeline,
             stream_timeline,
+            statistics,
             causes,
             causation,
             correlation,
@@ -157,10 +160,10 @@ impl Explore {
         let (travels, causes) = self.shown;
         [
             inspected.map_or(self.tabs[0].1, |(_, tile)| *tile),
-            if travels {
-                self.stream_timeline
-            } else {
-                self.timeline
+            match look.timeline {
+                _ if travels => self.stream_timeline,
+                TimelineMode::Statistics => self.statistics,
+                TimelineMode::Stream | TimelineMode::AllLanes => self.timeline,
             },
             match causes {
                 CausesTab::Chain => self.causation,
@@ -178,6 +181,7 @@ impl Explore {
         let timelines = [
             (self.timeline, TimelineMode::AllLanes),
             (self.stream_timeline, TimelineMode::Stream),
+            (self.statistics, TimelineMode::Statistics),
         ]
         .map(|(tile, mode)| (time, tile, Chosen::Timeline(mode)));
         let causes = [

@@ -5,7 +5,8 @@ use egui::Ui;
 use super::{
     AsOfPanel, AuditPanel, BookmarksPanel, CausationPanel, CorrelationPanel, EventsPanel,
     FacetsPanel, GraphPanel, InspectorPanel, ProjectionsPanel, QuestionPanel, ReportPanel,
-    RollForwardPanel, StreamTimelinePanel, StreamsPanel, TimelinePanel, TypesPanel,
+    RollForwardPanel, StatisticsPanel, StreamTimelinePanel, StreamsPanel, TimelinePanel,
+    TypesPanel,
 };
 use crate::ui::View;
 use crate::ui::layout::Pane;
@@ -32,6 +33,8 @@ pub struct Panels {
     pub question: QuestionPanel,
     /// The timeline.
     pub timeline: TimelinePanel,
+    /// How much there is of what.
+    pub statistics: StatisticsPanel,
     /// The events table.
     pub events: EventsPanel,
     /// The states of a category at the playhead.
@@ -74,6 +77,7 @@ impl Panels {
                 }
                 self.timeline.ui(ui, view);
             }
+            Pane::Statistics => self.statistics.ui(ui, view),
             Pane::Events => self.events.ui(ui, view),
             Pane::AsOf => self.as_of.ui(ui, view),
             Pane::RollForward => self.roll_forward.ui(ui, view),

@@ -14,6 +14,9 @@ use crate::ui::widgets::rows::{Row, RowList, RowState, VirtualRows};
 use crate::ui::widgets::tooltip::Tip;
 use crate::workbench::{Action, ColorBy, clause_in};
 
+/// With so much room the choice of what gives events their color stands here; it is in the palette too.
+const WITH_COLORS: f32 = 150.0;
+
 /// The list of the values of a facet.
 #[derive(Default)]
 pub struct FacetsPanel {
@@ -55,8 +58,8 @@ fn color_by_ui(ui: &mut Ui, view: &View<'_>) {
     }
     let by = view.look().colors.by;
     let choices = [
-        (ColorBy::Category, "by category", "Color by category"),
-        (ColorBy::Type, "by type", "Color by type"),
+        (ColorBy::Category, "category", "Color by category"),
+        (ColorBy::Type, "type", "Color by type"),
     ];
     let now = choices.iter().find(|(choice, ..)| *choice == by);
     let (label, name) = now.map_or(("", ""), |(_, label, name)| (*label, *name));
@@ -79,9 +82,12 @@ fn color_by_ui(ui: &mut Ui, view: &View<'_>) {
 
 impl FacetsPanel {
     /// The choice between types and facets, for the right end of the tab bar; nothing where there is
-    /// no facet. In a large history first what counts them. With types, what gives them their color.
-    pub fn tools_ui(ui: &mut Ui, view: &View<'_>) {
-        if view.look().facet.is_none() && view.log().is_some_and(|log| !log.is_empty()) {
+    /// no facet. In a large history first what counts them. With types, what gives them their color, where
+    /// there is `room` for it, in points.
+    pub fn tools_ui(ui: &mut Ui, view: &View<'_>, room: f32) {
+        let has_room = room >= WITH_COLORS;
+        if has_room && view.look().facet.is_none() && view.log().is_some_and(|log| !log.is_empty())
+        {
             color_by_ui(ui, view);
         }
         Self::facet_ui(ui, view);

@@ -99,7 +99,7 @@ pub use report::ReportPanel;
 pub use roll_forward::RollForwardPanel;
 pub(in crate::ui) use shared::typed_slash;
 pub use streams::StreamsPanel;
-pub use timeline::{StreamTimelinePanel, TimelinePanel};
+pub use timeline::{StatisticsPanel, StreamTimelinePanel, TimelinePanel};
 pub(in crate::ui) use transport::select_all;
 pub use transport::transport_ui;
 pub use types::TypesPanel;

@@ -108,6 +108,17 @@ impl Plan {
         }
     }
 
+    /// How many streams a lane stands for; `None` where it stands for something else.
+    pub(super) fn n_streams(&self, of: LaneOf) -> Option<u64> {
+        match of {
+            LaneOf::Category(category) => {
+                let streams = self.streams.get(category.index())?;
+                u64::try_from(streams.len()).ok()
+            }
+            LaneOf::Type(_) | LaneOf::Others => None,
+        }
+    }
+
     /// The versions at which states of a stream were saved.
     pub(super) fn snapshots(&self, stream: StreamId) -> impl Iterator<Item = Version> {
         let from = self.snapshots.partition_point(|(of, _)| *of < stream);
@@ -149,14 +160,15 @@ impl Plan {
         Some(ids.collect())
     }
 
-    /// The rows from top to bottom.
-    pub(super) fn rows(&self, log: &EventLog, look: &Look) -> Rows {
+    /// The rows from top to bottom. `near` are the streams that are lanes of their own: they stay the same so
+    /// long as the playhead is on one of them, so that no click moves what was clicked.
+    pub(super) fn rows(&self, log: &EventLog, look: &Look, near: &mut Vec<StreamId>) -> Rows {
         let mut rows = Rows::default();
         let high = f32::from(look.lane_height) / 100.0;
         let [lane_height, stream_height] = [size::CATEGORY_LANE, size::STREAM_LANE]
             .map(|height| (height * high).round().max(LEAST));
         if look.stream_lanes && look.grouping == Grouping::Category {
-            self.push_streams(log, look, &mut rows, stream_height);
+            self.push_streams((log, look), near, &mut rows, stream_height);
             return rows;
         }
         for group in self.order(look) {
@@ -189,14 +201,22 @@ impl Plan {
 
 impl Plan {
     /// The streams nearest to the playhead, whatever their category.
-    fn push_streams(&self, log: &EventLog, look: &Look, rows: &mut Rows, height: f32) {
-        if self.all.is_empty() {
-            return;
+    fn push_streams(
+        &self,
+        (log, look): (&EventLog, &Look),
+        near: &mut Vec<StreamId>,
+        rows: &mut Rows,
+        height: f32,
+    ) {
+        let Some(last) = log.last() else { return };
+        let here = log.stream(look.playhead.min(last));
+        let also = look.selection.stream;
+        if !near.contains(&here) || also.is_some_and(|also| !near.contains(&also)) {
+            let among = (self.all.as_slice(), None);
+            *near = nearest(log, among, look.playhead, (also, LANES));
         }
-        let among = (self.all.as_slice(), None);
-        let near = nearest(log, among, look.playhead, (look.selection.stream, LANES));
         let groups = log.groups(Grouping::Category);
-        for stream in &near {
+        for stream in near.iter() {
             let category = log.stream_info(*stream).category;
             let group = groups.get(category.index()).copied().unwrap_or_default();
             rows.push(RowOf::Stream(usize::from(group), *stream), height);

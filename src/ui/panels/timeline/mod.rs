@@ -3,6 +3,7 @@
 //! Reading order: `lanes` and `density` say what is shown (exact counts by column, never a walk over
 //! all events), `scale` and `layout` where, `scene` holds one frame of all that. `bars`, `dots`,
 //! `minimap`, `ruler` with `units` and `paint_ruler`, `marks`, `paint` and `hover` draw; `gestures` and `access` listen.
+//! `statistics` counts the same lanes in a table, `swatches` is where their colors are chosen.
 //! `stream` is the timeline of one stream, over the same scale, marks and gestures.
 //! The panel keeps only how far it is scrolled, a drag in progress, and what costs to make anew.
 
@@ -24,6 +25,8 @@ mod ruler;
 mod scale;
 mod scene;
 mod scroll;
+mod statistics;
+mod statistics_numbers;
 mod stream;
 mod swatches;
 mod tools;
@@ -32,6 +35,7 @@ pub(super) mod when;
 
 pub(super) use self::gestures::{choosing, scale_lanes};
 pub(super) use self::scroll::ScrollBar;
+pub use self::statistics::StatisticsPanel;
 pub use self::stream::StreamTimelinePanel;
 
 use egui::{Rect, Ui, UiBuilder};

@@ -10,7 +10,7 @@ use super::lanes::{LaneOf, Plan, Rows};
 use super::layout::Layout;
 use super::scale::{Places, Scale};
 use super::scroll::ScrollBar;
-use crate::event::{Position, Timestamp};
+use crate::event::{Position, StreamId, Timestamp};
 use crate::history::{Axis, EventLog, Grouping};
 use crate::ui::View;
 use crate::ui::theme::{Tokens, size, tokens};
@@ -44,6 +44,8 @@ impl<K: PartialEq, V> Kept<K, V> {
 #[derive(Debug, Default)]
 pub(super) struct Store {
     plan: Kept<u64, Plan>,
+    /// The streams that are lanes of their own, and of which history.
+    near: (u64, Vec<StreamId>),
     density: Kept<DensityKey, Density>,
     overview: Kept<DensityKey, Density>,
 }
@@ -67,6 +69,15 @@ pub(super) struct Scene<'a> {
     pub(super) overview: Arc<Density>,
     pub(super) colors: EventColors,
     pub(super) pixels_per_point: f32,
+}
+
+/// The streams that were lanes in the last frame; none of another history.
+fn near_of<'s>(near: &'s mut (u64, Vec<StreamId>), view: &View<'_>) -> &'s mut Vec<StreamId> {
+    let generation = view.workbench.generation;
+    if near.0 != generation || !view.look().stream_lanes {
+        *near = (generation, Vec::new());
+    }
+    &mut near.1
 }
 
 impl<'a> Scene<'a> {
@@ -127,7 +138,7 @@ impl<'a> Scene<'a> {
             axis,
             scale,
             full,
-            rows: plan.rows(log, look),
+            rows: plan.rows(log, look, near_of(&mut store.near, view)),
             plan,
             density: store.density.get(key(scale), count),
             overview: store.overview.get(key(full), count),
