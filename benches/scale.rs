@@ -258,11 +258,10 @@ fn log(table: &mut Table, log: &EventLog) {
     let last = log.last().expect("events").0;
     let (_, worst) = millis(300, |numbers| {
         let at = Position(u32::try_from(numbers.below(u64::from(last))).unwrap_or(0));
-        for stream in log.streams() {
-            black_box(
-                log.rank_at(stream, at)
-                    .and_then(|rank| log.version_at_rank(stream, rank)),
-            );
+        let counts = log.counts_by(at);
+        for (stream, count) in log.streams().zip(&counts) {
+            let rank = count.checked_sub(1);
+            black_box(rank.and_then(|rank| log.version_at_rank(stream, rank)));
         }
         black_box(log.count_columns(Axis::Sequence, Grouping::Type, &[0, at.0]));
     });

@@ -6,7 +6,7 @@ use std::sync::Arc;
 use annals::event::{Payload, Place, Position, Want};
 use annals::history::History;
 use annals::ingest::open;
-use annals::source::{Error, OpenOptions, Source};
+use annals::source::{Error, OpenOptions, Source, Threads};
 use arrow_array::builder::{ListBuilder, MapBuilder, StringBuilder};
 use arrow_array::types::Int32Type;
 use arrow_array::{
@@ -19,13 +19,25 @@ use arrow_schema::{DataType, Field};
 use parquet::arrow::ArrowWriter;
 use parquet::basic::{Compression, Encoding, ZstdLevel};
 use parquet::file::properties::WriterProperties;
+use same::same;
 
-fn opened(bytes: &[u8]) -> Result<Arc<History>, Error> {
+#[path = "support/same.rs"]
+mod same;
+
+fn opened_by(bytes: &[u8], threads: Threads) -> Result<Arc<History>, Error> {
     let source = Source::Text {
         name: "events".to_owned(),
         bytes: bytes.into(),
     };
-    open(&source, &OpenOptions::default(), &Arc::default())
+    let options = OpenOptions {
+        threads,
+        ..OpenOptions::default()
+    };
+    open(&source, &options, &Arc::default())
+}
+
+fn opened(bytes: &[u8]) -> Result<Arc<History>, Error> {
+    opened_by(bytes, Threads::AsWorth)
 }
 
 fn read(bytes: &[u8]) -> Arc<History> {
@@ -251,6 +263,49 @@ fn what_is_cut_off_or_damaged_is_counted_and_the_rest_is_read() {
     );
     assert_eq!(kinds(&history), ["damaged-rows"]);
     assert!(refusal(&parquet(&batches, 300)[..2000]).contains("footer is missing"));
+}
+
+#[test]
+fn two_threads_read_a_table_as_one_does_also_where_it_is_damaged() {
+    let batches: Vec<RecordBatch> = (0..8).map(|n| rows(n * 5000, 5000)).collect();
+    let inputs = [
+        parquet(&batches, 18_000),
+        parquet(&batches, 100_000),
+        arrow_file(&batches, None),
+        arrow_stream(&batches),
+    ];
+    for whole in inputs {
+        let mut damaged = vec![whole.clone()];
+        for part in [1, 2, 3, 4] {
+            let mut bytes = whole.clone();
+            let at = bytes.len() * part / 5;
+            bytes[at..at + 300].fill(0x5a);
+            damaged.push(bytes);
+        }
+        let mut n_lost = 0;
+        for bytes in damaged {
+            match (
+                opened_by(&bytes, Threads::One),
+                opened_by(&bytes, Threads::Two),
+            ) {
+                (Ok(one), Ok(two)) => {
+                    same(&two.log, &one.log);
+                    let problems = |history: &History| format!("{:?}", history.problems);
+                    assert_eq!(problems(&two), problems(&one));
+                    let last = |history: &History| {
+                        let place = history.log.place(history.log.last().unwrap());
+                        format!("{:?}", history.reader.read_one(place, Want::All))
+                    };
+                    assert_eq!(last(&two), last(&one));
+                    n_lost += one.problems.records_lost();
+                }
+                (one, two) => {
+                    assert_eq!(one.unwrap_err().to_string(), two.unwrap_err().to_string())
+                }
+            }
+        }
+        assert!(n_lost > 0);
+    }
 }
 
 #[test]

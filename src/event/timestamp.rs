@@ -21,6 +21,15 @@ pub struct ReadTime {
     pub zoned: bool,
 }
 
+impl ReadTime {
+    /// ISO 8601 in UTC, with as many digits as it has, and a `Z` only where a zone was named.
+    pub fn text(self) -> String {
+        let mut text = self.time.date_time('T', self.digits);
+        text.extend(self.zoned.then_some('Z'));
+        text
+    }
+}
+
 /// The zone in which times are shown.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
 pub enum Zone {

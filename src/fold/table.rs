@@ -95,11 +95,13 @@ impl StateTable {
     }
 
     /// The rows of all streams with an event by then, sorted by name. Costs a binary search for each
-    /// stream and column.
+    /// stream and column, and a walk over some of the log.
     pub fn as_of(&self, log: &EventLog, position: Position) -> Vec<TableRow<'_>> {
+        let counts = log.counts_by(position);
         let rows = self.streams.iter().enumerate();
         rows.filter_map(|(row, stream)| {
-            let rank = self.last_known(log, *stream, log.rank_at(*stream, position)?)?;
+            let last = counts.get(stream.index())?.checked_sub(1)?;
+            let rank = self.last_known(log, *stream, last)?;
             let events = log.events_of(*stream);
             Some(TableRow {
                 stream: *stream,

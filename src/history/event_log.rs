@@ -10,6 +10,7 @@ use std::sync::OnceLock;
 use super::by_time::order_by_time;
 use super::clock::Occurred;
 use super::column::{Column, Ranks};
+use super::counts_by::CountsBy;
 use super::groups::{GroupCounts, MAX_GROUPS, Row};
 use super::lists::StreamLists;
 use super::places::Places;
@@ -121,6 +122,8 @@ pub struct EventLog {
     pub(super) time_order: Option<Column<u32>>,
     /// The least times from blocks of events on, made when first asked for.
     pub(super) least_from: OnceLock<Vec<i64>>,
+    /// How many events each stream has by some positions, made when first asked for.
+    pub(super) counts_by: OnceLock<CountsBy>,
     pub(super) category_counts: Vec<u64>,
     pub(super) lanes: Lanes,
     pub(super) occurred: Option<Occurred>,
@@ -163,6 +166,7 @@ impl EventLog {
             lists: StreamLists::new(starts, by_stream, versions),
             time_order,
             least_from: OnceLock::new(),
+            counts_by: OnceLock::new(),
             category_counts,
             lanes,
             occurred,
@@ -467,6 +471,7 @@ impl EventLog {
             + self.len() * 4
             + self.time_order.as_ref().map_or(0, |order| order.len() * 4)
             + self.occurred.as_ref().map_or(0, Occurred::bytes)
+            + self.counts_by.get().map_or(0, CountsBy::bytes)
             + lanes.map(GroupCounts::bytes).sum::<usize>();
         let per_stream = size_of::<StreamInfo>() + 8;
         let names = parts

@@ -5,6 +5,8 @@
 //! on the events there are. Once there are more, all is made anew, which costs what opening costs after
 //! reading: a tenth of a second for ten million events, once in two minutes at two thousand a second.
 
+use std::sync::OnceLock;
+
 use super::builder::LogBuilder;
 use super::by_time::order_by_time;
 use super::clock::Occurred;
@@ -79,7 +81,8 @@ impl EventLog {
             has_versions: self.has_versions,
             lists: self.lists.clone(),
             time_order: None,
-            least_from: std::sync::OnceLock::new(),
+            least_from: OnceLock::new(),
+            counts_by: OnceLock::new(),
             category_counts: self.category_counts.clone(),
             lanes: self.lanes.clone(),
             occurred: None,

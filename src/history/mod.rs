@@ -15,6 +15,7 @@ mod causes;
 mod chain;
 mod clock;
 mod column;
+mod counts_by;
 mod depends;
 mod event_log;
 mod graph;

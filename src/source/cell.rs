@@ -21,6 +21,8 @@ pub enum Cell<'a> {
     Blob(&'a [u8]),
     /// A JSON value as raw text.
     Json(&'a [u8]),
+    /// A moment, from a column that holds nothing else.
+    Time(ReadTime),
 }
 
 /// A value that stands where a version or a time should, and is none.
@@ -38,7 +40,7 @@ impl<'a> Cell<'a> {
     pub fn bytes(&self) -> Option<&'a [u8]> {
         match self {
             Self::Text(bytes) | Self::Blob(bytes) | Self::Json(bytes) => Some(bytes),
-            Self::Null | Self::Int(_) | Self::Real(_) => None,
+            Self::Null | Self::Int(_) | Self::Real(_) | Self::Time(_) => None,
         }
     }
 
@@ -76,6 +78,7 @@ impl<'a> Cell<'a> {
             Self::Text(text) => return Some(text),
             Self::Int(number) => write!(scratch, "{number}").ok(),
             Self::Real(number) => write!(scratch, "{number}").ok(),
+            Self::Time(read) => write!(scratch, "{}", read.text()).ok(),
             Self::Blob(bytes) if bytes.len() != 16 && std::str::from_utf8(bytes).is_ok() => {
                 return Some(bytes);
             }
@@ -108,6 +111,7 @@ impl<'a> Cell<'a> {
             Self::Null | Self::Json(b"null") => Ok(None),
             Self::Int(number) => Ok(Some(Version(number))),
             Self::Real(number) => whole(number).map(|n| Some(Version(n))).ok_or(Unreadable),
+            Self::Time(_) => Err(Unreadable),
             Self::Text(text) | Self::Blob(text) => {
                 digits(text).map(|n| Some(Version(n))).ok_or(Unreadable)
             }
@@ -124,6 +128,7 @@ impl<'a> Cell<'a> {
     pub fn time(self, unit: TimeUnit) -> Result<Option<ReadTime>, Unreadable> {
         let read = match self {
             Self::Null | Self::Json(b"null") => return Ok(None),
+            Self::Time(read) => return Ok(Some(read)),
             Self::Int(number) => Timestamp::from_number(number, unit),
             Self::Real(number) => Timestamp::from_real(number, unit),
             Self::Text(text) | Self::Blob(text) => time_of_bytes(text, unit),

@@ -32,6 +32,7 @@ mod spool;
 mod stdin;
 mod survey;
 mod synonyms;
+mod varint;
 
 pub use cell::Cell;
 pub use container::{

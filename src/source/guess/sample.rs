@@ -29,6 +29,7 @@ impl Sampled {
             Cell::Text(bytes) => Self::Text(cut(bytes)),
             Cell::Blob(bytes) => Self::Blob(cut(bytes)),
             Cell::Json(bytes) => Self::Json(cut(bytes)),
+            Cell::Time(read) => Self::Text(read.text().into_bytes()),
         }
     }
 

@@ -37,6 +37,7 @@ pub(super) fn present(cell: Cell<'_>, steps: &[Decode], rules: &[Presentation]) 
         Cell::Int(number) => Payload::Json(number.to_string().into()),
         Cell::Real(number) if number.is_finite() => Payload::Json(format!("{number:?}").into()),
         Cell::Real(number) => Payload::Text(number.to_string().into()),
+        Cell::Time(read) => Payload::Text(read.text().into()),
         Cell::Text(_) | Cell::Blob(_) | Cell::Json(_) => {
             let Some(decoded) = step::decode(cell, steps) else {
                 return Payload::Missing;
@@ -82,6 +83,7 @@ pub(super) fn stored(cell: Cell<'_>) -> RawPayload {
         Cell::Null | Cell::Json(b"null") => None,
         Cell::Int(number) => Some(number.to_string().into_bytes().into()),
         Cell::Real(number) => Some(format!("{number:?}").into_bytes().into()),
+        Cell::Time(read) => Some(read.text().into_bytes().into()),
         Cell::Text(bytes) | Cell::Blob(bytes) | Cell::Json(bytes) => Some(bytes.into()),
     };
     RawPayload { bytes }

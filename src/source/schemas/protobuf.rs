@@ -14,6 +14,7 @@ use prost_reflect::{
 use super::same_name;
 use crate::event::json::quote;
 use crate::event::{TimeUnit, Timestamp};
+use crate::source::varint::zigzag;
 
 /// How deep messages may be nested.
 const MAX_DEPTH: usize = 100;
@@ -86,30 +87,16 @@ impl Messages {
 /// The path of numbers before a message, and the message.
 fn message_path(bytes: &[u8]) -> Option<(Vec<usize>, &[u8])> {
     let mut rest = bytes;
-    let count = usize::try_from(varint(&mut rest)?).ok()?;
+    let count = usize::try_from(zigzag(&mut rest)?).ok()?;
     if count == 0 {
         return Some((vec![0], rest));
     }
     if count > MAX_PATH {
         return None;
     }
-    let path = (0..count).map(|_| usize::try_from(varint(&mut rest)?).ok());
+    let path = (0..count).map(|_| usize::try_from(zigzag(&mut rest)?).ok());
     let path = path.collect::<Option<Vec<_>>>()?;
     Some((path, rest))
-}
-
-/// A number with its sign in the lowest bit.
-fn varint(rest: &mut &[u8]) -> Option<i64> {
-    let mut raw = 0_u64;
-    for shift in (0..64).step_by(7) {
-        let (byte, after) = rest.split_first()?;
-        *rest = after;
-        raw |= u64::from(byte & 0x7f) << shift;
-        if byte & 0x80 == 0 {
-            return Some((raw >> 1).cast_signed() ^ -(raw & 1).cast_signed());
-        }
-    }
-    None
 }
 
 fn read(message: MessageDescriptor, bytes: &[u8]) -> Option<String> {

@@ -253,10 +253,11 @@ impl Arrow {
         })
     }
 
-    /// Hands over a batch in pieces.
+    /// Hands over a batch from one of its rows on, in pieces.
     fn hand_over(
         &self,
         number: usize,
+        from: u64,
         columns: Option<&[usize]>,
         each: &mut BatchSink<'_>,
     ) -> Result<(), String> {
@@ -265,7 +266,8 @@ impl Arrow {
         if batch.num_rows() as u64 != expected {
             return Err("a batch has another number of rows than it says".to_owned());
         }
-        for start in (0..batch.num_rows()).step_by(BATCH) {
+        let from = usize::try_from(from).unwrap_or(usize::MAX);
+        for start in (from..batch.num_rows()).step_by(BATCH) {
             let piece = batch.slice(start, BATCH.min(batch.num_rows() - start));
             if each(&piece).is_break() {
                 break;
@@ -284,8 +286,14 @@ impl Table for Arrow {
         &self.runs
     }
 
-    fn scan(&self, run: usize, columns: &[usize], each: &mut BatchSink<'_>) -> Result<(), String> {
-        self.hand_over(run, Some(columns), each)
+    fn scan(
+        &self,
+        run: usize,
+        from: u64,
+        columns: &[usize],
+        each: &mut BatchSink<'_>,
+    ) -> Result<(), String> {
+        self.hand_over(run, from, Some(columns), each)
     }
 
     fn blocks(&self) -> &[Block] {
@@ -293,7 +301,7 @@ impl Table for Arrow {
     }
 
     fn read_block(&self, number: usize, each: &mut BatchSink<'_>) -> Result<(), String> {
-        self.hand_over(number, None, each)
+        self.hand_over(number, 0, None, each)
     }
 
     fn fault(&self) -> Option<&str> {

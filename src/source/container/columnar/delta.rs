@@ -1,50 +1,14 @@
 //! Whole numbers as Parquet packs them by their differences (`DELTA_BINARY_PACKED`): only the lengths of
 //! texts, which have to be known before the library takes memory for them.
 
+use crate::source::varint::{take, varint, zigzag};
+
 /// The most numbers of a block; writers use 128.
 const MAX_BLOCK: u64 = 1 << 16;
 
-/// Reads bytes and bits from front to back.
-struct Bits<'a> {
-    bytes: &'a [u8],
-    at: usize,
-}
-
-impl<'a> Bits<'a> {
-    fn byte(&mut self) -> Option<u8> {
-        let byte = *self.bytes.get(self.at)?;
-        self.at += 1;
-        Some(byte)
-    }
-
-    fn varint(&mut self) -> Option<u64> {
-        let mut number = 0;
-        for shift in (0..64).step_by(7) {
-            let byte = self.byte()?;
-            number |= u64::from(byte & 0x7f) << shift;
-            if byte & 0x80 == 0 {
-                return Some(number);
-            }
-        }
-        None
-    }
-
-    fn zigzag(&mut self) -> Option<i64> {
-        let raw = self.varint()?;
-        Some((raw >> 1).cast_signed() ^ -(raw & 1).cast_signed())
-    }
-
-    fn take(&mut self, n_bytes: usize) -> Option<&'a [u8]> {
-        let end = self.at.checked_add(n_bytes)?;
-        let taken = self.bytes.get(self.at..end)?;
-        self.at = end;
-        Some(taken)
-    }
-}
-
 /// What stands before the blocks.
 pub(super) struct Deltas<'a> {
-    bits: Bits<'a>,
+    rest: &'a [u8],
     /// How many numbers a part of a block has, of one width.
     in_part: usize,
     parts: usize,
@@ -56,9 +20,10 @@ impl<'a> Deltas<'a> {
     /// Reads what stands before the blocks; `None` where it makes no sense, or there are more than
     /// `most` numbers.
     pub(super) fn begin(bytes: &'a [u8], most: u64) -> Option<Self> {
-        let mut bits = Bits { bytes, at: 0 };
-        let (block, parts, count) = (bits.varint()?, bits.varint()?, bits.varint()?);
-        let first = bits.zigzag()?;
+        let mut rest = bytes;
+        let from = &mut rest;
+        let (block, parts, count) = (varint(from)?, varint(from)?, varint(from)?);
+        let first = zigzag(from)?;
         let is_sound = block > 0
             && block <= MAX_BLOCK
             && parts > 0
@@ -66,7 +31,7 @@ impl<'a> Deltas<'a> {
             && (block / parts).is_multiple_of(8)
             && count <= most;
         is_sound.then_some(Self {
-            bits,
+            rest,
             in_part: usize::try_from(block / parts).ok()?,
             parts: usize::try_from(parts).ok()?,
             count: usize::try_from(count).ok()?,
@@ -85,8 +50,8 @@ impl<'a> Deltas<'a> {
             numbers.push(last);
         }
         while numbers.len() < deltas.count {
-            let least = i32::try_from(deltas.bits.zigzag()?).ok()?;
-            let widths = deltas.bits.take(deltas.parts)?;
+            let least = i32::try_from(zigzag(&mut deltas.rest)?).ok()?;
+            let widths = take(&mut deltas.rest, deltas.parts)?;
             for width in widths {
                 if numbers.len() == deltas.count {
                     break;
@@ -94,8 +59,7 @@ impl<'a> Deltas<'a> {
                 deltas.part(*width, least, &mut last, &mut numbers)?;
             }
         }
-        let rest = bytes.get(deltas.bits.at..)?;
-        Some((numbers, rest))
+        Some((numbers, deltas.rest))
     }
 
     /// Reads a part of a block, which is whole even where fewer numbers are left.
@@ -104,7 +68,7 @@ impl<'a> Deltas<'a> {
         if width > 32 {
             return None;
         }
-        let packed = self.bits.take(self.in_part * width / 8)?;
+        let packed = take(&mut self.rest, self.in_part * width / 8)?;
         let left = self.count - to.len();
         for at in 0..self.in_part.min(left) {
             let more = bits_at(packed, at * width, width).cast_signed();

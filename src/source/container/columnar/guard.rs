@@ -11,12 +11,15 @@ pub(super) const MAX_ELEMENTS: u64 = 1 << 16;
 pub(super) const MAX_DEPTH: usize = 64;
 /// The most that a message may unpack to.
 pub(super) const MAX_UNPACKED: u64 = 1 << 30;
-/// The most that a page may unpack to; writers make pages of one million bytes.
-pub(super) const MAX_PAGE: u64 = 256 << 20;
-/// The most that the pages that are read for a number of rows may unpack to, with what their texts
-/// grow to, and how much more for each column.
-pub(super) const MAX_AT_ONCE: u64 = 512 << 20;
-pub(super) const MORE_A_COLUMN: u64 = 2 << 20;
+/// The longest header of a page.
+pub(super) const MAX_PAGE_HEAD: u64 = 4 << 20;
+/// The most that a page may unpack to: most writers make pages of a million bytes, fastparquet of up to
+/// 500 MiB.
+pub(super) const MAX_PAGE: u64 = 512 << 20;
+/// The most that the pages that are read for a number of rows may unpack to.
+pub(super) const MAX_PAGES: u64 = 3 << 29;
+/// The most that texts of a number of rows grow to beyond their pages.
+pub(super) const MAX_GROWN: u64 = 512 << 20;
 /// The most elements of lists that are read for a number of rows.
 pub(super) const MAX_ITEMS: u64 = 1 << 24;
 /// How many rows there may be for each byte of the file, and how many in any.

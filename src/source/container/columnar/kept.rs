@@ -142,6 +142,7 @@ impl Block {
                 self.bytes.push(tag::REAL);
                 return self.bytes.extend(number.to_le_bytes());
             }
+            Cell::Time(read) => return self.cell(Cell::Text(read.text().as_bytes())),
             Cell::Text(bytes) => (tag::TEXT, bytes),
             Cell::Blob(bytes) => (tag::BLOB, bytes),
             Cell::Json(bytes) => (tag::JSON, bytes),

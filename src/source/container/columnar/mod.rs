@@ -10,6 +10,7 @@ mod kept;
 mod pages;
 mod parquet;
 mod reader;
+mod scan;
 mod thrift;
 mod value;
 
@@ -17,33 +18,30 @@ use std::ops::ControlFlow;
 use std::sync::Arc;
 
 use arrow_array::RecordBatch;
-use arrow_schema::SchemaRef;
+use arrow_schema::{FieldRef, SchemaRef};
 
 use super::csv::name_columns;
 use super::log_format::SampledLog;
-use super::{About, Container, Item, Outline, PartAbout, PlaceNames, Sink, SnapshotRow};
-use crate::event::{EventReader, Place, Problems, Severity};
+use super::{About, Container, Item, Later, PartAbout, PlaceNames, Sink, SnapshotRow};
+use crate::event::{EventReader, Problems, Severity};
 use crate::source::OpenOptions;
-use crate::source::bound::{Bound, LOG_ROLES};
 use crate::source::bytes::Bytes;
-use crate::source::cell::Cell;
 use crate::source::error::Error;
 use crate::source::evidence::FoundFile;
-use crate::source::format::{ContainerKind, Decode, Role, Signature, StoreFormat};
+use crate::source::format::{ContainerKind, Decode, Signature};
 use crate::source::formats::Shape;
 use crate::source::guess::{Column, Sampled};
 use crate::source::progress::Progress;
 use crate::source::survey::Looked;
 use kept::Kept;
 use reader::RowReader;
+use scan::What;
 use value::Row;
 
 /// How many rows are looked at to find the format.
 const N_SAMPLES: usize = 200;
 /// How many columns are told apart.
 const MAX_COLUMNS: usize = 4096;
-/// Between how many rows progress is told.
-const ROWS_BETWEEN: u64 = 1 << 14;
 
 /// In which form a table lies.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -104,8 +102,15 @@ trait Table: Send + Sync {
     /// How many rows each of the runs has in which the file is written, in order.
     fn runs(&self) -> &[u64];
 
-    /// Hands over the rows of a run, with the columns of these numbers, which count up.
-    fn scan(&self, run: usize, columns: &[usize], each: &mut BatchSink<'_>) -> Result<(), String>;
+    /// Hands over the rows of a run from one of them on, with the columns of these numbers, which count
+    /// up.
+    fn scan(
+        &self,
+        run: usize,
+        from: u64,
+        columns: &[usize],
+        each: &mut BatchSink<'_>,
+    ) -> Result<(), String>;
 
     /// The blocks, in order.
     fn blocks(&self) -> &[Block];
@@ -143,11 +148,12 @@ impl Shape for Columns {
 struct ColumnarLog {
     table: Arc<dyn Table>,
     form: Columnar,
-    names: Arc<[String]>,
-    n_bytes: u64,
+    bytes: Bytes,
     about: About,
-    format: StoreFormat,
+    what: What,
     kept: Arc<Kept>,
+    /// The row from which on somebody else may read.
+    later: Option<u64>,
 }
 
 /// Opens a table: reads what it says of itself, and finds its format.
@@ -161,7 +167,7 @@ pub(super) fn open_bytes(
     progress: &Progress,
 ) -> Result<Box<dyn Container>, Error> {
     let n_bytes = bytes.len().map_err(Error::io("look at the file"))?;
-    let table = form.open(bytes, progress)?;
+    let table = form.open(bytes.clone(), progress)?;
     progress.set_total(n_bytes);
     let columns = sample(table.as_ref(), &mut problems)?;
     note_nested(table.as_ref(), &mut problems);
@@ -196,11 +202,15 @@ pub(super) fn open_bytes(
     Ok(Box::new(ColumnarLog {
         table,
         form,
-        names: columns.0.into_iter().map(|column| column.name).collect(),
-        n_bytes,
+        bytes,
         about,
-        format,
+        what: What {
+            names: columns.0.into_iter().map(|column| column.name).collect(),
+            format,
+            n_bytes,
+        },
         kept: Arc::default(),
+        later: None,
     }))
 }
 
@@ -227,7 +237,7 @@ fn sample(table: &dyn Table, problems: &mut Problems) -> Result<Columns, Error> 
     let all: Vec<usize> = (0..columns.len()).collect();
     let mut n_rows = 0;
     for run in 0..table.runs().len() {
-        let sampled = table.scan(run, &all, &mut |batch| {
+        let sampled = table.scan(run, 0, &all, &mut |batch| {
             let mut row = Row::of(batch);
             for at in 0..batch.num_rows().min(N_SAMPLES - n_rows) {
                 row.go_to(at);
@@ -276,139 +286,15 @@ fn has_members(kind: &arrow_schema::DataType) -> bool {
     }
 }
 
-impl ColumnarLog {
-    /// Reads a run; what cannot be read of it is lost.
-    fn scan_run(
-        &self,
-        run: usize,
-        first: u64,
-        reading: &Reading<'_>,
-        progress: &Progress,
-        sink: &mut Sink<'_>,
-    ) -> Result<ControlFlow<()>, Error> {
-        let expected = self.table.runs().get(run).copied().unwrap_or(0);
-        let (mut n_read, mut is_over, mut is_cancelled) = (0, false, false);
-        let all: u64 = self.table.runs().iter().sum();
-        let mut next_told = 0;
-        let read = self.table.scan(run, &reading.columns, &mut |batch| {
-            let mut row = Row::of(batch);
-            for at in 0..batch.num_rows() {
-                row.go_to(at);
-                let number = first + n_read;
-                n_read += 1;
-                if reading.hand_over(&row, number, sink).is_break() {
-                    is_over = true;
-                    return ControlFlow::Break(());
-                }
-            }
-            if n_read >= next_told {
-                next_told = n_read + ROWS_BETWEEN;
-                let done = u128::from(self.n_bytes) * u128::from(first + n_read);
-                let done = done / u128::from(all.max(1));
-                progress.set_done(u64::try_from(done).unwrap_or(u64::MAX));
-                is_cancelled = progress.is_cancelled();
-            }
-            if is_cancelled {
-                ControlFlow::Break(())
-            } else {
-                ControlFlow::Continue(())
-            }
-        });
-        if is_cancelled {
-            return Err(Error::Cancelled);
-        }
-        if is_over {
-            return Ok(ControlFlow::Break(()));
-        }
-        let n_lost = expected.saturating_sub(n_read);
-        let why = match read {
-            Ok(()) if n_lost == 0 => return Ok(ControlFlow::Continue(())),
-            Ok(()) => "it has fewer rows than it says".to_owned(),
-            Err(why) => why,
-        };
-        Ok(sink(Item::LostMany {
-            n_records: n_lost,
-            kind: "damaged-rows",
-            place: format!("rows {} to {}", first + n_read + 1, first + expected),
-            message: format!("a part of the table cannot be read: {why}"),
-        }))
-    }
-}
-
-/// What is read of each row when the log is made.
-struct Reading<'a> {
-    bound: &'a Bound,
-    /// The columns that are read, by their number in the table, counting up.
-    columns: Vec<usize>,
-    /// For each column that the roles bind its number among those.
-    slots: Vec<Option<usize>>,
-}
-
-impl<'a> Reading<'a> {
-    fn new(bound: &'a Bound, names: &[String]) -> Self {
-        let place = |name: &String| names.iter().position(|known| known == name);
-        let places: Vec<Option<usize>> = bound.columns.iter().map(place).collect();
-        let mut columns: Vec<usize> = places.iter().copied().flatten().collect();
-        columns.sort_unstable();
-        columns.dedup();
-        let slot = |place: &Option<usize>| columns.binary_search(&(*place)?).ok();
-        let slots = places.iter().map(slot).collect();
-        Self {
-            bound,
-            columns,
-            slots,
-        }
-    }
-
-    fn hand_over(&self, row: &Row<'_>, number: u64, sink: &mut Sink<'_>) -> ControlFlow<()> {
-        let ordinal = i64::try_from(number).unwrap_or(i64::MAX);
-        if row.is_too_long() {
-            let message = "a value is longer than 64 MiB; the row was left out";
-            return sink(Item::lost("record-too-long", ordinal + 1, message));
-        }
-        let get = |column: usize| {
-            let slot = self.slots.get(column).copied().flatten();
-            slot.map_or(Cell::Null, |slot| row.get(slot))
-        };
-        let mut made: [Vec<u8>; 6] = Default::default();
-        let [stream, category, version, event_type, time, occurred] = &mut made;
-        let bound = self.bound;
-        sink(Item::Record(Outline {
-            ordinal: ordinal + 1,
-            place: Place::at(ordinal),
-            stream: bound.read(Role::Stream, get, stream),
-            category: bound.read(Role::Category, get, category),
-            version: bound.read(Role::Version, get, version),
-            event_type: bound.read(Role::Type, get, event_type),
-            time: bound.read(Role::Time, get, time),
-            occurred: bound.read(Role::Occurred, get, occurred),
-            text: b"",
-        }))
-    }
-}
-
 impl Container for ColumnarLog {
     fn about(&mut self) -> &mut About {
         &mut self.about
     }
 
     fn scan(&mut self, progress: &Arc<Progress>, sink: &mut Sink<'_>) -> Result<u64, Error> {
-        let bound = Bound::new(&self.format, &LOG_ROLES);
-        let reading = Reading::new(&bound, &self.names);
-        let mut first = 0;
-        for (run, n_rows) in self.table.runs().iter().enumerate() {
-            if progress.is_cancelled() {
-                return Err(Error::Cancelled);
-            }
-            if self
-                .scan_run(run, first, &reading, progress, sink)?
-                .is_break()
-            {
-                return Ok(first + n_rows);
-            }
-            first += n_rows;
-        }
-        progress.set_done(self.n_bytes);
+        let later = self.later.take();
+        let n_records = scan::scan(self.table.as_ref(), &self.what, later, progress, sink)?;
+        progress.set_done(self.what.n_bytes);
         if let Some(why) = self.table.fault() {
             sink(Item::LostMany {
                 n_records: 0,
@@ -418,15 +304,30 @@ impl Container for ColumnarLog {
             })
             .is_break();
         }
-        Ok(first)
+        Ok(n_records)
+    }
+
+    fn later(&mut self, at_least: u64) -> Option<Later> {
+        // Lists are counted as they are read, and the walk of one thread counts them otherwise.
+        let has_members = |field: &FieldRef| field.data_type().is_nested();
+        if self.what.n_bytes < at_least || self.table.schema().fields().iter().any(has_members) {
+            return None;
+        }
+        let middle = scan::middle(self.table.runs())?;
+        self.later = Some(middle);
+        let (form, bytes, what) = (self.form, self.bytes.clone(), self.what.clone());
+        Some(Later::new(move |progress: &Arc<Progress>, sink| {
+            let table = form.open(bytes, progress).ok()?;
+            scan::walk_later(table.as_ref(), &what, middle, progress, sink)
+        }))
     }
 
     fn reader(&self) -> Result<Arc<dyn EventReader>, Error> {
         let file = self.about.files.first();
         Ok(Arc::new(RowReader {
             table: Arc::clone(&self.table),
-            names: Arc::clone(&self.names),
-            format: self.format.clone(),
+            names: Arc::clone(&self.what.names),
+            format: self.what.format.clone(),
             kept: Arc::clone(&self.kept),
             file: file.map_or_else(String::new, |file| file.name.clone()),
             counts_rows: self.form == Columnar::Parquet,

@@ -48,7 +48,9 @@ pub(super) struct GuardedGroup<R> {
     /// How many rows are read at once.
     pub(super) at_once: usize,
     /// How many bytes their pages may have.
-    pub(super) budget: Budget,
+    pub(super) unpacked: Budget,
+    /// How many bytes their texts may have beyond that.
+    pub(super) grown: Budget,
 }
 
 impl<R: ChunkReader + 'static> RowGroups for GuardedGroup<R> {
@@ -70,8 +72,10 @@ impl<R: ChunkReader + 'static> RowGroups for GuardedGroup<R> {
         let pages = Pages {
             inner,
             levels: [described.max_rep_level(), described.max_def_level()],
+            n_rows: self.num_rows() as u64,
             at_once: self.at_once,
-            budget: self.budget.clone(),
+            unpacked: self.unpacked.clone(),
+            grown: self.grown.clone(),
         };
         Ok(Box::new(Once(Some(pages))))
     }
@@ -104,24 +108,35 @@ struct Pages<R: ChunkReader> {
     inner: SerializedPageReader<R>,
     /// How deep the column is repeated, and how deep it may be missing.
     levels: [i16; 2],
+    /// How many rows the group has.
+    n_rows: u64,
     at_once: usize,
-    budget: Budget,
+    unpacked: Budget,
+    grown: Budget,
 }
 
 impl<R: ChunkReader> Pages<R> {
     fn looked_at(&self, page: Option<Page>) -> Result<Option<Page>> {
         if let Some(page) = &page {
             // A row of a column with lists may have any number of a page's values.
-            let at_once = match self.levels {
-                [0, _] => self.at_once,
-                _ => usize::MAX,
+            let (most, at_once) = match self.levels {
+                [0, _] => (self.n_rows, self.at_once),
+                _ => (u64::MAX, usize::MAX),
             };
-            let n_bytes = look(page, self.levels, at_once)?;
-            if self.budget.take(n_bytes).is_none() {
-                return refused("what a few rows hold is too much to be read");
+            if !page.is_dictionary_page() && u64::from(page.num_values()) > most {
+                return refused("a page says to have more values than there are rows");
             }
+            spend(&self.unpacked, page.buffer().len() as u64)?;
+            look(page, self.levels, at_once, &self.grown)?;
         }
         Ok(page)
+    }
+}
+
+fn spend(budget: &Budget, n_bytes: u64) -> Result<()> {
+    match budget.take(n_bytes) {
+        Some(()) => Ok(()),
+        None => refused("what a few rows hold is too much to be read"),
     }
 }
 
@@ -161,10 +176,10 @@ impl<R: ChunkReader> PageReader for Pages<R> {
     }
 }
 
-/// Looks at a page: what it claims must fit into what it is. How much it takes to read so many rows.
-fn look(page: &Page, levels: [i16; 2], at_once: usize) -> Result<u64> {
-    let n_bytes = page.buffer().len() as u64;
-    let further = match page {
+/// Looks at a page: what it claims must fit into what it is, and what it takes to read so many rows into
+/// what is left.
+fn look(page: &Page, levels: [i16; 2], at_once: usize, grown: &Budget) -> Result<()> {
+    match page {
         Page::DictionaryPage {
             buf, num_values, ..
         } => {
@@ -172,7 +187,7 @@ fn look(page: &Page, levels: [i16; 2], at_once: usize) -> Result<u64> {
             if *num_values as usize > buf.len() {
                 return refused("a dictionary says to have more values than it has bytes");
             }
-            0
+            Ok(())
         }
         Page::DataPage {
             buf,
@@ -187,7 +202,7 @@ fn look(page: &Page, levels: [i16; 2], at_once: usize) -> Result<u64> {
             for (level, coded) in levels.into_iter().zip(coded) {
                 values = after_levels(values, level, *coded, *num_values)?;
             }
-            look_inside(&values, *encoding, *num_values, at_once)?
+            look_inside(&values, *encoding, *num_values, at_once, grown)
         }
         Page::DataPageV2 {
             buf,
@@ -202,11 +217,10 @@ fn look(page: &Page, levels: [i16; 2], at_once: usize) -> Result<u64> {
             let Some(values) = values else {
                 return refused("a page is cut off");
             };
-            look_inside(values, *encoding, *num_values, at_once)?
+            look_inside(values, *encoding, *num_values, at_once, grown)
         }
-        _ => 0,
-    };
-    Ok(n_bytes.saturating_add(further))
+        _ => Ok(()),
+    }
 }
 
 fn is_delta(encoding: Encoding) -> bool {
@@ -239,25 +253,38 @@ fn after_levels(buf: Bytes, level: i16, coded: Encoding, n_values: u32) -> Resul
 }
 
 /// Looks at the values of a page that are written as differences: how much longer than the page so many
-/// of them are together.
-fn look_inside(values: &[u8], encoding: Encoding, n_values: u32, at_once: usize) -> Result<u64> {
+/// of them are together must fit into what is left.
+fn look_inside(
+    values: &[u8],
+    encoding: Encoding,
+    n_values: u32,
+    at_once: usize,
+    grown: &Budget,
+) -> Result<()> {
     let cut = || ParquetError::General("the lengths in a page make no sense".to_owned());
     let n_values = u64::from(n_values);
     if encoding == Encoding::DELTA_BINARY_PACKED {
         // The library reads these a few at a time.
         Deltas::begin(values, n_values).ok_or_else(cut)?;
-        return Ok(0);
+        return Ok(());
     }
+    // Lengths of no bits take no bytes: what is kept of each is paid for before.
+    let lists = if encoding == Encoding::DELTA_BYTE_ARRAY {
+        4
+    } else {
+        1
+    };
+    spend(grown, n_values * lists * size_of::<i32>() as u64)?;
     let (first, rest) = Deltas::all(values, n_values).ok_or_else(cut)?;
     if encoding == Encoding::DELTA_LENGTH_BYTE_ARRAY {
-        return Ok(0);
+        return Ok(());
     }
     let (rest_lengths, _) = Deltas::all(rest, n_values).ok_or_else(cut)?;
     if first.len() != rest_lengths.len() {
         return Err(cut());
     }
     let whole = whole_lengths(&first, &rest_lengths).ok_or_else(cut)?;
-    Ok(most_at_once(&whole, at_once))
+    spend(grown, most_at_once(&whole, at_once))
 }
 
 /// The lengths of texts of which each begins with so many bytes of the one before.
@@ -318,7 +345,22 @@ mod tests {
             encoding: Encoding::PLAIN,
             is_sorted: false,
         };
-        assert_eq!(look(&dictionary(2), [0, 0], 10).unwrap(), 10);
-        assert!(look(&dictionary(2_000_000_000), [0, 0], 10).is_err());
+        let grown = Budget::default();
+        assert!(look(&dictionary(2), [0, 0], 10, &grown).is_ok());
+        assert!(look(&dictionary(2_000_000_000), [0, 0], 10, &grown).is_err());
+    }
+
+    #[test]
+    fn lengths_that_take_no_bytes_are_not_made_before_there_is_room_for_them() {
+        // Blocks of 65,536 lengths of no bits, of which two bytes are enough.
+        let mut values = vec![0x80, 0x80, 4, 1, 0xff, 0xff, 0xff, 0xff, 7, 0];
+        values.resize(1 << 17, 0);
+        let n = (1 << 31) - 1;
+        let grown = Budget::default();
+        grown.allow(1 << 29);
+        let look = |encoding| look_inside(&values, encoding, n, 10, &grown);
+        let why = look(Encoding::DELTA_LENGTH_BYTE_ARRAY).unwrap_err();
+        assert!(why.to_string().contains("too much"), "{why}");
+        assert!(look(Encoding::DELTA_BYTE_ARRAY).is_err());
     }
 }

@@ -3,9 +3,10 @@
 //! Texts and bytes are read as views of the pages, so that one long value that stands in many rows is
 //! kept once.
 
+use std::collections::HashMap;
 use std::io::{self, Read};
 use std::ops::Range;
-use std::sync::Arc;
+use std::sync::{Arc, Mutex, PoisonError};
 
 use arrow_schema::{DataType, Field, FieldRef, Fields, Schema, SchemaRef};
 use parquet::arrow::arrow_reader::{
@@ -132,7 +133,10 @@ impl Parquet {
         columns: Option<&[usize]>,
         each: &mut BatchSink<'_>,
     ) -> Result<(), String> {
-        let chunks = self.chunks.clone();
+        let chunks = Chunks {
+            behind: Arc::default(),
+            ..self.chunks.clone()
+        };
         let at_once = self.batches.get(group).copied().unwrap_or(1);
         let has_offset = rows.is_some_and(|(from, _)| from > 0);
         // Rows before the first one are passed over, and their lists' elements are counted as well.
@@ -146,7 +150,8 @@ impl Parquet {
             metadata: Arc::clone(self.metadata.metadata()),
             group,
             at_once,
-            budget: Budget::default(),
+            unpacked: Budget::default(),
+            grown: Budget::default(),
         };
         let mut reader = caught(|| {
             let schema = self.metadata.parquet_schema();
@@ -160,13 +165,12 @@ impl Parquet {
             });
             ParquetRecordBatchReader::try_new_with_row_groups(&levels, &guarded, at_once, selection)
         })?;
-        let n_columns = self.metadata.parquet_schema().num_columns() as u64;
-        let at_once = guard::MAX_AT_ONCE + n_columns * guard::MORE_A_COLUMN;
-        let mut allowed = [guard::MAX_ITEMS + passed[0], at_once + passed[1]];
+        let mut passed = passed;
         loop {
-            chunks.items.allow(allowed[0]);
-            guarded.budget.allow(allowed[1]);
-            allowed = [guard::MAX_ITEMS, at_once];
+            let [items, n_bytes] = std::mem::take(&mut passed);
+            chunks.items.allow(guard::MAX_ITEMS + items);
+            guarded.unpacked.allow(guard::MAX_PAGES + n_bytes);
+            guarded.grown.allow(guard::MAX_GROWN);
             match caught(|| reader.next().transpose())? {
                 Some(batch) if each(&batch).is_break() => return Ok(()),
                 Some(_) => {}
@@ -210,8 +214,17 @@ impl Table for Parquet {
         &self.runs
     }
 
-    fn scan(&self, run: usize, columns: &[usize], each: &mut BatchSink<'_>) -> Result<(), String> {
-        self.read(run, None, Some(columns), each)
+    fn scan(
+        &self,
+        run: usize,
+        from: u64,
+        columns: &[usize],
+        each: &mut BatchSink<'_>,
+    ) -> Result<(), String> {
+        let n_rows = self.runs.get(run).copied().unwrap_or(0);
+        let place = |row: u64| usize::try_from(row).unwrap_or(usize::MAX);
+        let rows = (from > 0).then(|| (place(from), place(n_rows.saturating_sub(from))));
+        self.read(run, rows, Some(columns), each)
     }
 
     fn blocks(&self) -> &[Block] {
@@ -289,6 +302,10 @@ fn view(field: &FieldRef) -> FieldRef {
     Arc::new(Field::clone(field).with_data_type(kind))
 }
 
+fn no_page() -> ParquetError {
+    ParquetError::General("where a page should begin stands none".to_owned())
+}
+
 /// Where a column of a group of rows lies.
 struct Extent {
     range: Range<u64>,
@@ -325,6 +342,9 @@ struct Chunks {
     bytes: Bytes,
     len: u64,
     extents: Arc<Vec<Extent>>,
+    /// For each column that is being read where the page behind the last header begins: the library
+    /// reads some headers first and their pages later.
+    behind: Arc<Mutex<HashMap<usize, u64>>>,
     /// How many elements of lists may still be read.
     items: Budget,
 }
@@ -335,6 +355,7 @@ impl Chunks {
             bytes,
             len,
             extents: Arc::default(),
+            behind: Arc::default(),
             items: Budget::default(),
         }
     }
@@ -349,14 +370,33 @@ impl Chunks {
         let Some(extent) = extent else {
             return Ok(());
         };
-        let claims = thrift::page_claims(head);
-        if u64::try_from(claims.n_bytes).is_ok_and(|n| n > guard::MAX_PAGE) {
+        let mut behind = self.behind.lock().unwrap_or_else(PoisonError::into_inner);
+        if behind.remove(&at) == Some(start) {
+            return Ok(());
+        }
+        let claims = match thrift::page_claims(head) {
+            Ok(Some(claims)) => claims,
+            Ok(None) => {
+                // Some writers put long texts into their headers.
+                let longest = guard::MAX_PAGE_HEAD.min(extent.range.end - start);
+                let longest = usize::try_from(longest).unwrap_or(0);
+                let mut whole = vec![0; longest];
+                let count = self.bytes.read_at(&mut whole, start)?;
+                let head = whole.get(..count).unwrap_or_default();
+                let claims = thrift::page_claims(head).ok().flatten();
+                claims.ok_or_else(no_page)?
+            }
+            Err(_) => return Err(no_page()),
+        };
+        if let Some(head_end) = claims.head_end {
+            behind.insert(at, start + head_end);
+        }
+        if claims.n_bytes > guard::MAX_PAGE {
             let message = format!("a page says to unpack to {} bytes", claims.n_bytes);
             return Err(ParquetError::General(message));
         }
         if extent.has_lists {
-            let n_values = u64::try_from(claims.n_values).unwrap_or(0);
-            self.items.take(n_values).ok_or_else(|| {
+            self.items.take(claims.n_values).ok_or_else(|| {
                 ParquetError::General("the lists in a few rows have too many elements".to_owned())
             })?;
         }

@@ -1,6 +1,8 @@
 //! As much of Thrift's compact protocol as it takes to see what a Parquet file claims before the
 //! library believes it.
 
+use crate::source::varint::{varint, zigzag};
+
 /// The deepest nesting of values that are passed over.
 const MAX_DEPTH: u8 = 32;
 
@@ -38,21 +40,12 @@ impl<'a> Thrift<'a> {
     }
 
     fn varint(&mut self) -> Option<u64> {
-        let mut number = 0;
-        for shift in (0..64).step_by(7) {
-            let byte = self.byte()?;
-            number |= u64::from(byte & 0x7f) << shift;
-            if byte & 0x80 == 0 {
-                return Some(number);
-            }
-        }
-        None
+        varint(&mut self.rest)
     }
 
     /// A whole number.
     pub(super) fn number(&mut self) -> Option<i64> {
-        let raw = self.varint()?;
-        Some((raw >> 1).cast_signed() ^ -(raw & 1).cast_signed())
+        zigzag(&mut self.rest)
     }
 
     /// The number and the kind of a struct's next field, after that of number `last`; of kind
@@ -69,6 +62,22 @@ impl<'a> Thrift<'a> {
             last.saturating_add(step)
         };
         Some((*last, head & 0xf))
+    }
+
+    /// Reads the fields of a struct to its end; `Some(false)` where they do not rise, or `each`, which
+    /// reads a field's value, says so.
+    fn rising(&mut self, each: &mut dyn FnMut(&mut Self, i64, u8) -> Option<bool>) -> Option<bool> {
+        let mut last = 0;
+        loop {
+            let before = last;
+            let (number, kind) = self.field(&mut last)?;
+            if kind == END {
+                return Some(true);
+            }
+            if number <= before || !each(self, number, kind)? {
+                return Some(false);
+            }
+        }
     }
 
     /// How many elements the list has that begins here, and their kind.
@@ -205,41 +214,64 @@ fn n_children(thrift: &mut Thrift<'_>) -> Option<u64> {
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub(super) struct PageClaims {
     /// How many bytes it unpacks to.
-    pub(super) n_bytes: i64,
+    pub(super) n_bytes: u64,
     /// How many values it holds.
-    pub(super) n_values: i64,
+    pub(super) n_values: u64,
+    /// Where the header ends, where a page that is not empty follows behind it.
+    pub(super) head_end: Option<u64>,
 }
 
-/// Looks at a page's header, of which the beginning is at hand; what it does not say is 0.
-pub(super) fn page_claims(head: &[u8]) -> PageClaims {
-    let mut claims = PageClaims::default();
-    read_page(&mut Thrift::new(head), &mut claims);
-    claims
-}
-
-fn read_page(thrift: &mut Thrift<'_>, claims: &mut PageClaims) -> Option<()> {
+/// Looks at a page's header, of which the beginning is at hand: `Ok(None)` where it goes on beyond that,
+/// an error where it is none.
+///
+/// Fields must stand in the order of their numbers, each once, as all writers have them: the library
+/// takes the last of two, and what was looked at would not be what is believed.
+pub(super) fn page_claims(head: &[u8]) -> Result<Option<PageClaims>, NoHeader> {
     const UNPACKED: i64 = 2;
+    const PACKED: i64 = 3;
     /// Of a data page, of a dictionary, of a data page of the second version.
     const HEADERS: [i64; 3] = [5, 7, 8];
-    let mut last = 0;
-    loop {
-        let (number, kind) = thrift.field(&mut last)?;
-        if kind == END {
-            return Some(());
-        }
+    let mut thrift = Thrift::new(head);
+    let (mut n_bytes, mut n_packed, mut n_values) = (None, None, None);
+    let read = thrift.rising(&mut |thrift, number, kind| {
         if number == UNPACKED {
-            claims.n_bytes = thrift.number()?;
-        } else if HEADERS.contains(&number) {
-            let mut inner = 0;
-            if let (1, _) = thrift.field(&mut inner)? {
-                claims.n_values = thrift.number()?;
-            }
-            return Some(());
+            n_bytes = Some(thrift.number()?);
+        } else if number == PACKED {
+            n_packed = Some(thrift.number()?);
+        } else if HEADERS.contains(&number) && kind == kind::STRUCT {
+            return thrift.rising(&mut |thrift, number, kind| {
+                if number == 1 {
+                    n_values = Some(thrift.number()?);
+                    return Some(true);
+                }
+                thrift.skip(kind).map(|()| true)
+            });
         } else {
             thrift.skip(kind)?;
         }
+        Some(true)
+    });
+    match read {
+        None => Ok(None),
+        Some(false) => Err(NoHeader),
+        Some(true) => {
+            let count = |claim: Option<i64>| u64::try_from(claim?).ok();
+            // Pages of indexes have no values.
+            let head_end = (head.len() - thrift.rest.len()) as u64;
+            let claims = count(n_bytes).map(|n_bytes| PageClaims {
+                n_bytes,
+                n_values: count(n_values).unwrap_or(0),
+                head_end: n_packed.filter(|n| *n > 0).map(|_| head_end),
+            });
+            let is_negative = n_values.is_some_and(i64::is_negative);
+            claims.filter(|_| !is_negative).map(Some).ok_or(NoHeader)
+        }
     }
 }
+
+/// What stands there is no header of a page.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) struct NoHeader;
 
 #[cfg(test)]
 mod tests {
@@ -283,8 +315,26 @@ mod tests {
         let claims = PageClaims {
             n_bytes: 300,
             n_values: 7,
+            head_end: Some(12),
         };
-        assert_eq!(page_claims(&head), claims);
-        assert_eq!(page_claims(&head[..2]), PageClaims::default());
+        assert_eq!(page_claims(&head), Ok(Some(claims)));
+        for cut in 0..head.len() {
+            assert_eq!(page_claims(&head[..cut]), Ok(None), "cut at {cut}");
+        }
+    }
+
+    #[test]
+    fn a_header_that_says_something_twice_or_in_another_order_is_none() {
+        // The data page before the size, the size twice, the number of values twice, and no size.
+        let headers: [&[u8]; 5] = [
+            &[0x15, 0, 0x4c, 0x15, 14, 0, 0x05, 4, 0xd8, 4, 0],
+            &[0x15, 0, 0x15, 2, 0x05, 4, 0xd8, 4, 0],
+            &[0x15, 0, 0x15, 2, 0x3c, 0x15, 2, 0x05, 2, 0xd8, 4, 0, 0],
+            &[0x15, 0, 0x4c, 0x15, 14, 0, 0],
+            &[0x15, 0, 0x15, 1, 0x3c, 0x15, 2, 0, 0],
+        ];
+        for head in headers {
+            assert_eq!(page_claims(head), Err(NoHeader), "{head:x?}");
+        }
     }
 }

@@ -14,13 +14,15 @@ use arrow_array::types::{
     TimestampMillisecondType, TimestampNanosecondType, TimestampSecondType, UInt8Type, UInt16Type,
     UInt32Type, UInt64Type,
 };
-use arrow_array::{Array, ArrowPrimitiveType, RecordBatch};
+use arrow_array::{
+    Array, ArrowPrimitiveType, Int64Array, RecordBatch, StringArray, StringViewArray,
+};
 use arrow_schema::{DataType, IntervalUnit, TimeUnit as ArrowUnit};
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 
 use crate::event::json::quote;
-use crate::event::{TimeUnit, Timestamp};
+use crate::event::{ReadTime, TimeUnit, Timestamp};
 use crate::source::cell::Cell;
 use crate::source::container::json::MAX_RECORD;
 use crate::source::container::turned::uuid;
@@ -41,13 +43,15 @@ pub(super) enum Value<'a> {
     MadeText,
     /// The JSON that was made of it.
     MadeJson,
+    /// A moment, where nothing else is made of the column.
+    Time(ReadTime),
     /// It is longer than a record may be.
     TooLong,
 }
 
 /// The values of one row in some columns, and room for those that have to be made.
 pub(super) struct Row<'a> {
-    columns: Vec<&'a dyn Array>,
+    columns: Vec<Slot<'a>>,
     values: Vec<Value<'a>>,
     made: Vec<String>,
 }
@@ -55,7 +59,16 @@ pub(super) struct Row<'a> {
 impl<'a> Row<'a> {
     /// Of a batch, all of its columns in their order.
     pub(super) fn of(batch: &'a RecordBatch) -> Self {
-        let columns: Vec<&dyn Array> = batch.columns().iter().map(AsRef::as_ref).collect();
+        Self::with_times(batch, &[])
+    }
+
+    /// The same; of columns that are nothing but a time, no text is made.
+    pub(super) fn with_times(batch: &'a RecordBatch, times: &[bool]) -> Self {
+        let is_time = |nr: usize| times.get(nr).copied().unwrap_or_default();
+        let columns = batch.columns().iter().enumerate();
+        let columns: Vec<Slot<'a>> = columns
+            .map(|(nr, array)| Slot::of(array.as_ref(), is_time(nr)))
+            .collect();
         Self {
             values: vec![Value::Null; columns.len()],
             made: vec![String::new(); columns.len()],
@@ -68,7 +81,7 @@ impl<'a> Row<'a> {
         let slots = self.values.iter_mut().zip(&mut self.made);
         for (column, (slot, made)) in self.columns.iter().zip(slots) {
             made.clear();
-            *slot = value(*column, row, made);
+            *slot = column.value(row, made);
         }
     }
 
@@ -97,6 +110,48 @@ impl<'a> Row<'a> {
             Value::Blob(bytes) => Cell::Blob(bytes),
             Value::MadeText => Cell::Text(made()),
             Value::MadeJson => Cell::Json(made()),
+            Value::Time(time) => Cell::Time(time),
+        }
+    }
+}
+
+/// A column, told apart once for all of its rows where that is worth it.
+enum Slot<'a> {
+    View(&'a StringViewArray),
+    Text(&'a StringArray),
+    Int(&'a Int64Array),
+    /// A column that is nothing but a time.
+    Time(&'a dyn Array, ArrowUnit, bool),
+    Other(&'a dyn Array),
+}
+
+impl<'a> Slot<'a> {
+    fn of(array: &'a dyn Array, is_time: bool) -> Self {
+        let known = match array.data_type() {
+            DataType::Utf8View => array.as_string_view_opt().map(Self::View),
+            DataType::Utf8 => array.as_string_opt().map(Self::Text),
+            DataType::Int64 => array.as_primitive_opt().map(Self::Int),
+            DataType::Timestamp(unit, zone) if is_time => {
+                Some(Self::Time(array, *unit, zone.is_some()))
+            }
+            _ => None,
+        };
+        known.unwrap_or(Self::Other(array))
+    }
+
+    #[inline]
+    fn value(&self, row: usize, made: &mut String) -> Value<'a> {
+        match self {
+            Self::View(array) if array.is_valid(row) => Value::Text(array.value(row).as_bytes()),
+            Self::Text(array) if array.is_valid(row) => Value::Text(array.value(row).as_bytes()),
+            Self::Int(array) if array.is_valid(row) => Value::Int(array.value(row)),
+            Self::Time(array, unit, is_zoned) if array.is_valid(row) => {
+                let number = count_of(*array, *unit, row);
+                let read = moment(number, *unit, *is_zoned);
+                read.map_or(Value::Int(number), Value::Time)
+            }
+            Self::Other(array) => value(*array, row, made),
+            _ => Value::Null,
         }
     }
 }
@@ -214,13 +269,7 @@ fn whole_number(array: &dyn Array, kind: &DataType, row: usize) -> Option<i64> {
 fn timed<'a>(array: &dyn Array, kind: &DataType, row: usize, made: &mut String) -> Value<'a> {
     match kind {
         DataType::Timestamp(unit, zone) => {
-            let number = match unit {
-                ArrowUnit::Second => primitive::<TimestampSecondType>(array, row),
-                ArrowUnit::Millisecond => primitive::<TimestampMillisecondType>(array, row),
-                ArrowUnit::Microsecond => primitive::<TimestampMicrosecondType>(array, row),
-                ArrowUnit::Nanosecond => primitive::<TimestampNanosecondType>(array, row),
-            };
-            timestamp(number, *unit, zone.is_some(), made)
+            timestamp(count_of(array, *unit, row), *unit, zone.is_some(), made)
         }
         DataType::Date32 => date(i64::from(primitive::<Date32Type>(array, row)), made),
         DataType::Date64 => timestamp(
@@ -279,17 +328,30 @@ fn unit_of(unit: ArrowUnit) -> (TimeUnit, u8) {
     }
 }
 
-/// A moment, with a zone only where the column has one; a number where it lies beyond all calendars.
-fn timestamp<'a>(number: i64, unit: ArrowUnit, is_zoned: bool, made: &mut String) -> Value<'a> {
+/// What stands in a column of times.
+fn count_of(array: &dyn Array, unit: ArrowUnit, row: usize) -> i64 {
+    match unit {
+        ArrowUnit::Second => primitive::<TimestampSecondType>(array, row),
+        ArrowUnit::Millisecond => primitive::<TimestampMillisecondType>(array, row),
+        ArrowUnit::Microsecond => primitive::<TimestampMicrosecondType>(array, row),
+        ArrowUnit::Nanosecond => primitive::<TimestampNanosecondType>(array, row),
+    }
+}
+
+/// A moment, with a zone only where the column has one; `None` where it lies beyond all calendars.
+fn moment(number: i64, unit: ArrowUnit, is_zoned: bool) -> Option<ReadTime> {
     let (unit, digits) = unit_of(unit);
-    match Timestamp::from_number(number, unit) {
-        Some(read) => {
-            made.push_str(&read.time.rfc3339(digits));
-            if !is_zoned && made.ends_with('Z') {
-                made.pop();
-            }
-            Value::MadeText
-        }
+    Timestamp::from_number(number, unit).map(|read| ReadTime {
+        digits,
+        zoned: is_zoned,
+        ..read
+    })
+}
+
+/// The same as text; a number where it lies beyond all calendars.
+fn timestamp<'a>(number: i64, unit: ArrowUnit, is_zoned: bool, made: &mut String) -> Value<'a> {
+    match moment(number, unit, is_zoned) {
+        Some(read) => text(made, &read.text()),
         None => Value::Int(number),
     }
 }
@@ -435,6 +497,7 @@ fn write_plain(array: &dyn Array, row: usize, out: &mut String) {
                 out.push_str("\"}");
             }
         },
+        Value::Time(read) => quote(&read.text(), out),
         Value::MadeText => quote(&made, out),
         Value::MadeJson => out.push_str(&made),
     }

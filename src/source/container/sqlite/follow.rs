@@ -14,8 +14,8 @@ use super::scan::{Plan, Scratch};
 use super::schema::Schema;
 use super::store::{find_parts, lock};
 use crate::event::{
-    EventDetail, EventReader, Glance, Payload, Place, Problems, ReadError, SavedAt, StreamHeads,
-    Want,
+    EventDetail, EventReader, Glance, Payload, Place, Problems, ReadError, ReadTime, SavedAt,
+    StreamHeads, Want,
 };
 use crate::source::OpenOptions;
 use crate::source::cell::Cell;
@@ -101,6 +101,7 @@ enum OwnedCell {
     Text(Vec<u8>),
     Blob(Vec<u8>),
     Json(Vec<u8>),
+    Time(ReadTime),
 }
 
 impl OwnedCell {
@@ -112,6 +113,7 @@ impl OwnedCell {
             Cell::Text(bytes) => Self::Text(bytes.to_vec()),
             Cell::Blob(bytes) => Self::Blob(bytes.to_vec()),
             Cell::Json(bytes) => Self::Json(bytes.to_vec()),
+            Cell::Time(read) => Self::Time(read),
         }
     }
 
@@ -123,6 +125,7 @@ impl OwnedCell {
             Self::Text(bytes) => Cell::Text(bytes),
             Self::Blob(bytes) => Cell::Blob(bytes),
             Self::Json(bytes) => Cell::Json(bytes),
+            Self::Time(read) => Cell::Time(*read),
         }
     }
 }

@@ -2,6 +2,9 @@
 //! lengths are checked before anything is taken, and nesting is limited.
 
 use std::io;
+use std::sync::LazyLock;
+
+use memchr::memmem::Finder;
 
 use super::shapes::mongo;
 use super::{Lines, Turner};
@@ -94,8 +97,9 @@ impl Turner for Bson {
 
 /// Whether a document may hold a list of events, each of which becomes a line.
 fn may_hold_events(bytes: &[u8]) -> bool {
-    let has = |key: &[u8]| memchr::memmem::find(bytes, key).is_some();
-    has(b"\x04messages\0") || has(b"\x04events\0")
+    static LISTS: LazyLock<[Finder<'static>; 2]> =
+        LazyLock::new(|| [Finder::new(b"\x04messages\0"), Finder::new(b"\x04events\0")]);
+    LISTS.iter().any(|list| list.find(bytes).is_some())
 }
 
 /// Writes a document as it is read, without keeping it.

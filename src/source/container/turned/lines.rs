@@ -111,8 +111,7 @@ impl Lines {
     }
 
     fn escaped(&mut self, mut text: &[u8]) {
-        let is_special = |byte: &u8| *byte < 0x20 || matches!(*byte, b'"' | b'\\');
-        while let Some(at) = text.iter().position(is_special) {
+        while let Some(at) = first_special(text) {
             let (plain, rest) = text.split_at(at);
             self.raw(plain);
             let Some((byte, rest)) = rest.split_first() else {
@@ -199,6 +198,45 @@ impl Lines {
         self.text.push(b'\n');
         self.n_written += 1;
         self.start = self.text.len();
+    }
+}
+
+/// Where the first byte stands that cannot stand in a JSON string as it is, found eight at a time.
+fn first_special(text: &[u8]) -> Option<usize> {
+    const ONES: u64 = 0x0101_0101_0101_0101;
+    const HIGHS: u64 = 0x8080_8080_8080_8080;
+    // The high bit of each byte of `word` that is less than `bound`, at most 128; bytes above one that is
+    // less may be marked too, but never below it.
+    let less = |word: u64, bound: u64| word.wrapping_sub(ONES * bound) & !word & HIGHS;
+    let is_special = |byte: &u8| *byte < 0x20 || matches!(*byte, b'"' | b'\\');
+    let (eights, rest) = text.as_chunks::<8>();
+    for (nr, eight) in eights.iter().enumerate() {
+        let word = u64::from_le_bytes(*eight);
+        let quote = less(word ^ (ONES * u64::from(b'"')), 1);
+        let backslash = less(word ^ (ONES * u64::from(b'\\')), 1);
+        let found = less(word, 0x20) | quote | backslash;
+        if found != 0 {
+            return Some(nr * 8 + found.trailing_zeros() as usize / 8);
+        }
+    }
+    let at = rest.iter().position(is_special)?;
+    Some(text.len() - rest.len() + at)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::first_special;
+    use proptest::collection::vec;
+    use proptest::prelude::*;
+
+    proptest! {
+        #[test]
+        fn eight_at_a_time_find_what_one_at_a_time_do(text in vec(prop_oneof![
+            4 => any::<u8>(), 1 => Just(b'"'), 1 => Just(b'\\'), 1 => Just(0x1f), 9 => b' '..=b'~',
+        ], 0..40)) {
+            let is_special = |byte: &u8| *byte < 0x20 || matches!(*byte, b'"' | b'\\');
+            prop_assert_eq!(first_special(&text), text.iter().position(is_special));
+        }
     }
 }
 

@@ -2,6 +2,7 @@
 //! against the bytes there are before anything is taken for them.
 
 use super::crc::crc32c;
+use crate::source::varint::{take, zigzag};
 
 /// The bytes before the records.
 pub(super) const HEADER: usize = 61;
@@ -100,16 +101,16 @@ impl<'a> Records<'a> {
 
     /// The next record; `None` where there is none that is whole.
     pub(super) fn next(&mut self) -> Option<Record<'a>> {
-        let length = usize::try_from(varint(&mut self.bytes)?).ok()?;
+        let length = usize::try_from(zigzag(&mut self.bytes)?).ok()?;
         let (mut record, rest) = self.bytes.split_at_checked(length)?;
         self.bytes = rest;
         let record = &mut record;
         take(record, 1)?;
-        let timestamp = varint(record)?;
-        let offset = varint(record)?;
+        let timestamp = zigzag(record)?;
+        let offset = zigzag(record)?;
         let Bytes(key) = bytes(record)?;
         let Bytes(value) = bytes(record)?;
-        let count = usize::try_from(varint(record)?).ok()?;
+        let count = usize::try_from(zigzag(record)?).ok()?;
         // A header has two lengths at least.
         if count > record.len() / 2 {
             return None;
@@ -135,34 +136,13 @@ impl<'a> Records<'a> {
     }
 }
 
-fn take<'a>(from: &mut &'a [u8], count: usize) -> Option<&'a [u8]> {
-    let (taken, rest) = from.split_at_checked(count)?;
-    *from = rest;
-    Some(taken)
-}
-
 /// Bytes that may not be there.
 struct Bytes<'a>(Option<&'a [u8]>);
 
 /// Bytes with their length before them; -1 is for none.
 fn bytes<'a>(from: &mut &'a [u8]) -> Option<Bytes<'a>> {
-    match varint(from)? {
+    match zigzag(from)? {
         -1 => Some(Bytes(None)),
         length => Some(Bytes(Some(take(from, usize::try_from(length).ok()?)?))),
     }
-}
-
-/// A number in seven bits a byte, its sign in the last bit.
-fn varint(from: &mut &[u8]) -> Option<i64> {
-    let mut number = 0_u64;
-    for shift in (0..70).step_by(7) {
-        let [byte] = take(from, 1)?.try_into().ok()?;
-        let byte: u8 = byte;
-        number |= u64::from(byte & 0x7f).checked_shl(shift)?;
-        if byte & 0x80 == 0 {
-            let sign = -(i64::try_from(number & 1).ok()?);
-            return Some(i64::try_from(number >> 1).ok()? ^ sign);
-        }
-    }
-    None
 }
