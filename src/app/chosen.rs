@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use crate::job::{ExportBody, Job, Picked};
 use crate::query::{with_clause, without_clause};
-use crate::workbench::{Action, InspectorTab, LANE_HEIGHTS, MAX_CHOSEN, Mark, ReportEdit};
+use crate::workbench::{Action, ColorOf, InspectorTab, LANE_HEIGHTS, MAX_CHOSEN, Mark, ReportEdit};
 
 use super::app::App;
 
@@ -47,6 +47,27 @@ impl App {
                 bench.change("lanes", now, |look| look.order_lanes(grouping, order));
             }
             other => self.apply_look(other),
+        }
+    }
+
+    /// Asks for the color of the selected type, or of the category of the stream that is looked at.
+    pub(super) fn ask_color(&mut self) {
+        let Some(history) = &self.workbench.history else {
+            return;
+        };
+        let log = &history.log;
+        let event_type = self.workbench.look().selection.event_type;
+        let asked = match (event_type, self.workbench.stream_shown()) {
+            (Some(of), _) => Some((ColorOf::Type(of), log.type_name(of))),
+            (None, Some(stream)) => {
+                let category = log.stream_info(stream).category;
+                let name = log.category_names().get(category.index());
+                name.map(|name| (ColorOf::Category(category), &**name))
+            }
+            (None, None) => None,
+        };
+        if let Some((of, name)) = asked {
+            self.window.ask_color(of, name.to_owned());
         }
     }
 

@@ -36,6 +36,11 @@ pub(super) struct Value {
 }
 
 impl Value {
+    /// The value as it is copied.
+    pub(super) fn text(self) -> String {
+        self.text
+    }
+
     /// The value of an event in a column.
     pub(super) fn of(log: &EventLog, position: Position, (place, zone): (Place, Zone)) -> Self {
         let of = |what: &str, text: String, only: Option<String>| {

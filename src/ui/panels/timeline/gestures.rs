@@ -383,7 +383,7 @@ pub(super) fn ranged(
 
 /// The wheel with Alt makes lanes higher or lower, wherever over the timeline; `rest` is what of it was
 /// not yet a whole step.
-pub(super) fn scale_lanes(ui: &Ui, view: &View<'_>, whole: Rect, rest: &mut f32) {
+pub(in crate::ui::panels) fn scale_lanes(ui: &Ui, view: &View<'_>, whole: Rect, rest: &mut f32) {
     let is_asked = ui.input(|input| input.modifiers.alt) && ui.rect_contains_pointer(whole);
     if !is_asked {
         *rest = 0.0;

@@ -11,6 +11,8 @@ use crate::workbench::Look;
 
 /// How many streams an open category shows.
 const STREAMS: usize = 4;
+/// How many streams are lanes where streams are.
+const LANES: usize = 40;
 /// Up to how many streams are compared one by one to find the nearest.
 const FEW_STREAMS: usize = 256;
 /// How far from the playhead events are looked at to find streams.
@@ -58,6 +60,8 @@ pub(super) struct Plan {
     types: Vec<Lane>,
     /// The streams of each category, in the order of their first event.
     streams: Vec<Vec<StreamId>>,
+    /// All streams in that order.
+    all: Vec<StreamId>,
     /// Saved states, by stream and version.
     snapshots: Vec<(StreamId, Version)>,
 }
@@ -90,6 +94,7 @@ impl Plan {
                 of_type,
             ),
             streams,
+            all: log.streams().collect(),
             snapshots,
         }
     }
@@ -99,6 +104,17 @@ impl Plan {
         match grouping {
             Grouping::Category => &self.categories,
             Grouping::Type => &self.types,
+        }
+    }
+
+    /// How many streams a lane stands for; `None` where it stands for something else.
+    pub(super) fn n_streams(&self, of: LaneOf) -> Option<u64> {
+        match of {
+            LaneOf::Category(category) => {
+                let streams = self.streams.get(category.index())?;
+                u64::try_from(streams.len()).ok()
+            }
+            LaneOf::Type(_) | LaneOf::Others => None,
         }
     }
 
@@ -151,11 +167,21 @@ impl Plan {
         Some(ids.collect())
     }
 
-    /// The rows from top to bottom, lanes in this order.
-    pub(super) fn rows(&self, log: &EventLog, (look, order): (&Look, &[usize])) -> Rows {
+    /// The rows from top to bottom, lanes in this order. `near` are the streams that are lanes of their own:
+    /// they stay the same so long as the playhead is on one of them, so that no click moves what was clicked.
+    pub(super) fn rows(
+        &self,
+        log: &EventLog,
+        (look, order): (&Look, &[usize]),
+        near: &mut Vec<StreamId>,
+    ) -> Rows {
         let mut rows = Rows::default();
         let [lane_height, stream_height] =
             [size::CATEGORY_LANE, size::STREAM_LANE].map(|height| rows::scaled(look, height));
+        if look.stream_lanes && look.grouping == Grouping::Category {
+            self.push_streams((log, look), near, &mut rows, stream_height);
+            return rows;
+        }
         for group in order.iter().copied() {
             let Some(lane) = self.lanes(look.grouping).get(group) else {
                 continue;
@@ -172,7 +198,7 @@ impl Plan {
                 .selection
                 .stream
                 .filter(|stream| log.stream_info(*stream).category == category);
-            let near = nearest(log, all, look.playhead, also);
+            let near = nearest(log, (all, Some(category)), look.playhead, (also, STREAMS));
             for stream in &near {
                 rows.push(RowOf::Stream(group, *stream), stream_height);
             }
@@ -181,6 +207,34 @@ impl Plan {
             }
         }
         rows
+    }
+}
+
+impl Plan {
+    /// The streams nearest to the playhead, whatever their category.
+    fn push_streams(
+        &self,
+        (log, look): (&EventLog, &Look),
+        near: &mut Vec<StreamId>,
+        rows: &mut Rows,
+        height: f32,
+    ) {
+        let Some(last) = log.last() else { return };
+        let here = log.stream(look.playhead.min(last));
+        let also = look.selection.stream;
+        if !near.contains(&here) || also.is_some_and(|also| !near.contains(&also)) {
+            let among = (self.all.as_slice(), None);
+            *near = nearest(log, among, look.playhead, (also, LANES));
+        }
+        let groups = log.groups(Grouping::Category);
+        for stream in near.iter() {
+            let category = log.stream_info(*stream).category;
+            let group = groups.get(category.index()).copied().unwrap_or_default();
+            rows.push(RowOf::Stream(usize::from(group), *stream), height);
+        }
+        if self.all.len() > near.len() {
+            rows.push(RowOf::More(self.all.len() - near.len()), height);
+        }
     }
 }
 
@@ -232,14 +286,14 @@ pub(super) type Row = rows::Row<RowOf>;
 /// All of them.
 pub(super) type Rows = rows::Rows<RowOf>;
 
-/// The streams of a category nearest to the playhead, in the order of their first event.
+/// The `most` streams of a category, or of all, nearest to the playhead, in the order of their first event.
 ///
 /// `also` is among them. Looks at every stream where there are few, else at the events around.
 fn nearest(
     log: &EventLog,
-    all: &[StreamId],
+    (all, category): (&[StreamId], Option<CategoryId>),
     playhead: Position,
-    also: Option<StreamId>,
+    (also, most): (Option<StreamId>, usize),
 ) -> Vec<StreamId> {
     let mut found = BTreeSet::from_iter(also);
     if all.len() <= FEW_STREAMS {
@@ -249,9 +303,8 @@ fn nearest(
             .collect();
         by_distance.sort_unstable();
         let streams = by_distance.into_iter().map(|(_, stream)| stream);
-        take(&mut found, streams);
+        take(&mut found, streams, most);
     } else {
-        let category = log.stream_info(all[0]).category;
         let last = log.last().unwrap_or_default().0;
         let around = (0..REACH).flat_map(|step| {
             let after = playhead.0.checked_add(step + 1).filter(|at| *at <= last);
@@ -260,19 +313,19 @@ fn nearest(
         let streams = around
             .flatten()
             .map(|at| log.stream(Position(at)))
-            .filter(|stream| log.stream_info(*stream).category == category);
-        take(&mut found, streams);
+            .filter(|stream| category.is_none_or(|of| log.stream_info(*stream).category == of));
+        take(&mut found, streams, most);
         let begun = all.partition_point(|stream| log.events_of(*stream)[0] <= playhead.0);
-        take(&mut found, all[..begun].iter().rev().copied());
-        take(&mut found, all[begun..].iter().copied());
+        take(&mut found, all[..begun].iter().rev().copied(), most);
+        take(&mut found, all[begun..].iter().copied(), most);
     }
     found.into_iter().collect()
 }
 
 /// Takes streams until there are enough.
-fn take(found: &mut BTreeSet<StreamId>, streams: impl Iterator<Item = StreamId>) {
+fn take(found: &mut BTreeSet<StreamId>, streams: impl Iterator<Item = StreamId>, most: usize) {
     for stream in streams {
-        if found.len() >= STREAMS {
+        if found.len() >= most {
             break;
         }
         found.insert(stream);
@@ -317,14 +370,15 @@ mod tests {
         for n_streams in [20, 1_000] {
             let log = log(n_streams, n_streams * 3);
             let all: Vec<_> = log.streams().collect();
-            let near = nearest(&log, &all, Position(31), None);
+            let near = nearest(&log, (&all, None), Position(31), (None, STREAMS));
             let expected: Vec<_> = [9, 10, 11, 12].map(StreamId).to_vec();
             assert!(near.contains(&StreamId(10)) && near.len() == 4, "{near:?}");
             assert!(
                 near.iter()
                     .all(|id| expected.contains(id) || *id == StreamId(8))
             );
-            let with = nearest(&log, &all, Position(31), Some(StreamId(0)));
+            let among = (all.as_slice(), Some(log.stream_info(all[0]).category));
+            let with = nearest(&log, among, Position(31), (Some(StreamId(0)), STREAMS));
             assert!(with.contains(&StreamId(0)) && with.len() == 4);
         }
     }

@@ -3,6 +3,7 @@
 //! Reading order: `lanes` and `density` say what is shown (exact counts by column, never a walk over
 //! all events), `rows`, `scale` and `layout` where, `scene` holds one frame of all that. `bars`, `dots`,
 //! `minimap`, `ruler` with `units` and `paint_ruler`, `marks`, `paint` and `hover` draw; `gestures`, `moving` and `access` listen.
+//! `statistics` counts the same lanes in a table, `swatches` is where their colors are chosen.
 //! `stream` is the timeline of one stream, over the same scale, marks and gestures.
 //! The panel keeps only how far it is scrolled, a drag in progress, and what costs to make anew.
 
@@ -26,13 +27,17 @@ mod ruler;
 mod scale;
 mod scene;
 mod scroll;
+mod statistics;
+mod statistics_numbers;
 mod stream;
+mod swatches;
 mod tools;
 mod units;
 pub(super) mod when;
 
-pub(super) use self::gestures::choosing;
+pub(super) use self::gestures::{choosing, scale_lanes};
 pub(super) use self::scroll::ScrollBar;
+pub use self::statistics::StatisticsPanel;
 pub use self::stream::StreamTimelinePanel;
 
 use egui::{Rect, Ui, UiBuilder};
@@ -72,12 +77,17 @@ impl TimelinePanel {
     pub fn ui(&mut self, ui: &mut Ui, view: &View<'_>) {
         let whole = ui.available_rect_before_wrap();
         ui.advance_cursor_after_rect(whole);
-        let bar_top = (whole.bottom() - size::TRANSPORT).max(whole.top());
+        // Beside the timeline of a stream the transport stands under that one.
+        let has_bar = view.workbench.travelled().is_none();
+        let height = if has_bar { size::TRANSPORT } else { 0.0 };
+        let bar_top = (whole.bottom() - height).max(whole.top());
         let (upper, bar) = whole.split_top_bottom_at_y(bar_top);
         note(ui.ctx(), Part::Timeline, upper);
         let mut lanes = child(ui, upper, "timeline");
         self.lanes_ui(&mut lanes, view);
-        transport_ui(&mut child(ui, bar, "transport"), view);
+        if has_bar {
+            transport_ui(&mut child(ui, bar, "transport"), view);
+        }
     }
 
     /// Shows the tools of the timeline, for the right end of its tab bar; in less `room`, in points,
@@ -123,6 +133,7 @@ impl TimelinePanel {
         hover::show(painter, &scene, over, self.scroll);
         let hovered = access::labels(ui, &scene, id, (&mut self.drag, self.scroll));
         paint::paint_labels(ui.painter(), &scene, (self.scroll, hovered));
+        swatches::show(ui, &scene, id, self.scroll);
         moving::paint_dropping(ui, &scene, (self.drag, self.scroll));
         paint::paint_gutter_edge(ui.painter(), &scene);
         scene.scroll_bar().paint(ui, self.scroll);

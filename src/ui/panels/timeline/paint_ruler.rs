@@ -12,7 +12,7 @@ use crate::ui::theme::{Face, Tokens, format, size, text};
 use crate::workbench::Span;
 
 /// Height of the upper row, in which the playhead's head stands.
-const UPPER: f32 = 18.0;
+pub(super) const UPPER: f32 = 18.0;
 /// Space between a mark and its label.
 const BESIDE: f32 = 4.0;
 /// Height of a mark without label.
@@ -93,6 +93,9 @@ pub(super) fn paint(
         pixels_per_point: scene.pixels_per_point,
     };
     let labels = band.paint(painter, marks, head);
+    let taken = labels.iter().map(|(place, _)| *place).chain(head);
+    let taken: Vec<Rect> = taken.collect();
+    markers::paint_length(painter, scene, &taken);
     paint_label(painter, scene);
     labels
 }
