@@ -337,7 +337,7 @@ mod tests {
         let file = folder.path().join("a.ndjson");
         std::fs::write(&file, "{\"stream\":\"a-1\",\"type\":\"T\",\"data\":{}}\n").unwrap();
         let task = task(&file, &folder.path().join("kept"));
-        let mut audited = || audit_kept(&task, &Progress::default()).unwrap().unwrap();
+        let audited = || audit_kept(&task, &Progress::default()).unwrap().unwrap();
         let (first, _) = audited();
         let (audit, times) = audited();
         let ran = |audit: &Audit| -> Vec<&'static str> {

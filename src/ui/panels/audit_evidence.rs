@@ -149,10 +149,10 @@ fn facts_ui(
             n => (counted(n, "fault", "faults"), (icons::FAILED, t.err)),
         };
         let times = view.workbench.auditing.times.iter();
-        let took = times
+        let mut took = times
             .filter(|time| time.check == "file-integrity")
             .map(nanos);
-        let took = took.last().map(format::duration).unwrap_or_default();
+        let took = took.next_back().map(format::duration).unwrap_or_default();
         let words = Words {
             title: &check.what,
             shown: &shown,

@@ -40,7 +40,7 @@ impl Side {
     pub(super) fn ui(&mut self, ui: &mut Ui, view: &View<'_>, graph: &CauseGraph) {
         let Some(log) = view.log() else { return };
         self.tabs.ui(ui, view, ("Path", &TABS), |ui| {
-            path_ui(ui, view, log, graph)
+            path_ui(ui, view, log, graph);
         });
     }
 }
