@@ -325,8 +325,9 @@ mod tests {
         assert!(decode(&some(MAX_MEMBERS - 2)).is_some());
         assert!(decode(&some(MAX_MEMBERS + 2)).is_none());
         let attributes = |n: usize| {
-            let all: String = (0..n).map(|nr| format!(" a{nr}=\"\"")).collect();
-            format!("<a{all}/>")
+            let all: Vec<String> = (0..n).map(|nr| format!("a{nr}=\"\"")).collect();
+            let all = all.join(" ");
+            format!("<a {all}/>")
         };
         assert!(decode(&attributes(MAX_ATTRIBUTES)).is_some());
         assert!(decode(&attributes(MAX_ATTRIBUTES + 1)).is_none());
