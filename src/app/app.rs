@@ -199,6 +199,7 @@ impl App {
         }
         self.take_clip(ctx);
         self.workbench.gesture = gesture(ctx, self.workbench.gesture);
+        self.workbench.apart = self.window.inspected();
         let mut asked = self.actions.take();
         asked.extend(self.window.keys(ctx, &self.workbench, &self.keymap));
         asked.extend(self.dropped(ctx));

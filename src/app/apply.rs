@@ -1,6 +1,9 @@
 //! What each action does: one arm for each, one call for each arm.
 
+use std::sync::Arc;
+
 use crate::event::{StreamId, Version};
+use crate::history::Grouping;
 use crate::job::Kind;
 use crate::ui::part::Part;
 use crate::workbench::{
@@ -49,6 +52,7 @@ impl App {
             Action::ShowFileInfo => self.window.show_file_info(),
             Action::AskGoTo => self.window.ask_go_to(),
             Action::ToggleInspector => self.window.toggle_inspector(),
+            Action::ResetLayout => self.window.reset_layout(),
             Action::CycleTheme => self.cycle_theme(ctx),
             Action::ToggleZone => self.toggle_zone(),
             Action::SetZone(zone) => self.set_zone(zone, false),
@@ -105,6 +109,7 @@ impl App {
                 self.workbench.change("facet", now, |look| look.facet = key);
             }
             Action::ToggleClause(clause) => self.toggle_clause(&clause),
+            Action::ShowOnly(clause) => self.show_only(&clause),
             Action::ToggleResults => self.toggle_results(),
             Action::SetFilter(text) => self.set_filter(&text),
             Action::Undo => self.workbench.undo(),
@@ -123,6 +128,10 @@ impl App {
             Action::OpenStream(stream) => self.open_stream(stream),
             Action::OpenSelected => self.open_selected(),
             Action::ShowAllLanes => bench.change("timeline", now, show_all_lanes),
+            Action::ShowStatistics => bench.change("timeline", now, |look| {
+                show_all_lanes(look);
+                look.timeline = TimelineMode::Statistics;
+            }),
             Action::SetStreamAxis(axis) => {
                 bench.change("axis", now, |look| look.stream_axis = axis);
             }
@@ -177,8 +186,20 @@ impl App {
             Action::SetClock(clock) => self.set_clock(clock),
             Action::ToggleAxis => self.toggle_axis(),
             Action::SetGrouping(grouping) => {
-                bench.change("lanes", now, |look| look.grouping = grouping);
+                bench.change("lanes", now, |look| {
+                    (look.grouping, look.stream_lanes) = (grouping, false);
+                });
             }
+            Action::SetStreamLanes(is_on) => bench.change("lanes", now, |look| {
+                (look.grouping, look.stream_lanes) = (Grouping::Category, is_on);
+            }),
+            Action::SetColorBy(by) => bench.change("color", now, |look| {
+                Arc::make_mut(&mut look.colors).by = by;
+            }),
+            Action::ChooseColor(of, nr) => bench.change("color", now, |look| {
+                Arc::make_mut(&mut look.colors).choose(of, nr);
+            }),
+            Action::AskColor => self.ask_color(),
             Action::SetHeight(height) => bench.change("height", now, |look| look.height = height),
             Action::SetSpan(span) => self.show_span(span),
             Action::Fit => self.fit(),

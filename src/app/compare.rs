@@ -220,7 +220,7 @@ impl App {
         };
         let look = self.workbench.look();
         let is_shown = matches!(look.view, ViewKind::Explore | ViewKind::Graph);
-        let wants_leaves = is_shown && look.blame && look.inspector == InspectorTab::State;
+        let wants_leaves = is_shown && look.blame && self.workbench.inspects(InspectorTab::State);
         if let Some(key) = self.workbench.leaves_key()
             && (wants_leaves || self.setter_wanted.is_some())
             && self.workbench.answers.leaves.is_wanted(&key)

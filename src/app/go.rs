@@ -4,6 +4,7 @@ use crate::audit::Audit;
 use crate::event::{Payload, Position, StreamId};
 use crate::history::{Axis, Clock};
 use crate::ui::part::{Part, place_of};
+use crate::ui::widgets::columns::pointed;
 use crate::workbench::{FieldChoice, InspectorTab, Span, StreamAxis, ViewKind};
 
 use super::app::App;
@@ -358,6 +359,11 @@ impl App {
             return;
         }
         if self.copy_chosen() {
+            return;
+        }
+        if let Some(cell) = pointed(ctx).filter(|cell| !cell.is_empty()) {
+            ctx.copy_text(cell);
+            self.say("The cell under the pointer is on the clipboard");
             return;
         }
         let Some(key) = self.workbench.event_key() else {

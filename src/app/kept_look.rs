@@ -2,14 +2,17 @@
 //!
 //! Streams, types and categories are kept by name, since their numbers may be others another day.
 
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
 use serde_json::Value;
 
 use crate::event::json::JsonPath;
 use crate::event::{CategoryId, Position, TypeId};
 use crate::history::{Axis, Clock, EventLog, Grouping};
 use crate::workbench::{
-    CausesTab, Compare, FieldChoice, FieldLanes, Height, InspectorTab, LANE_HEIGHTS, Look, Mark,
-    SidebarTab, Span, StepKind, StreamAxis, TimelineMode, ViewKind,
+    CausesTab, ColorBy, ColorOf, Colors, Compare, FieldChoice, FieldLanes, Height, InspectorTab,
+    LANE_HEIGHTS, Look, Mark, SidebarTab, Span, StepKind, StreamAxis, TimelineMode, ViewKind,
 };
 
 use super::kept_marks::{category_name, category_named, stream_kept, stream_to_keep};
@@ -31,6 +34,10 @@ struct KeptLook {
     lane_height: u16,
     /// Categories and types in the order of the user.
     lane_order: [Vec<String>; 2],
+    stream_lanes: bool,
+    color_by: ColorBy,
+    /// The colors that were chosen, by the name of the category or type.
+    colors: [BTreeMap<String, u8>; 2],
     /// The visible stretches; all there is where they are missing.
     time_span: Option<Span>,
     sequence_span: Option<Span>,
@@ -84,6 +91,9 @@ pub(super) fn keep_look(look: &Look, log: &EventLog, whole: Whole) -> Value {
         height: look.height,
         lane_height: look.lane_height,
         lane_order: lane_order_to_keep(look, log),
+        stream_lanes: look.stream_lanes,
+        color_by: look.colors.by,
+        colors: colors_to_keep(look, log),
         time_span: Some(look.time_span).filter(|span| whole.time != Some(*span)),
         sequence_span: Some(look.sequence_span).filter(|span| whole.sequence != Some(*span)),
         stream_span: look.stream_span,
@@ -142,6 +152,8 @@ pub(super) fn take_look(look: &mut Look, kept: &Value, log: &EventLog) -> bool {
     look.grouping = kept.grouping;
     look.height = kept.height;
     take_lanes(look, (kept.lane_height, &kept.lane_order), log);
+    look.stream_lanes = kept.stream_lanes;
+    look.colors = Arc::new(colors_kept(kept.color_by, &kept.colors, log));
     let categories = kept.open_categories.iter();
     look.open_categories = categories
         .filter_map(|name| category_named(log, name))
@@ -203,6 +215,41 @@ fn take_lanes(look: &mut Look, (height, order): (u16, &[Vec<String>; 2]), log: &
     look.order_lanes(Grouping::Category, categories.map(|id| id.0).collect());
     let types = types.iter().filter_map(|name| type_named(log, name));
     look.order_lanes(Grouping::Type, types.map(|id| id.0).collect());
+}
+
+/// The colors that were chosen, by name.
+fn colors_to_keep(look: &Look, log: &EventLog) -> [BTreeMap<String, u8>; 2] {
+    let mut kept = [BTreeMap::new(), BTreeMap::new()];
+    let [categories, types] = &mut kept;
+    for (of, nr) in look.colors.all() {
+        match of {
+            ColorOf::Category(category) => {
+                categories.extend(category_name(log, category).map(|name| (name, nr)));
+            }
+            ColorOf::Type(of) => {
+                types.insert(log.type_name(of).to_owned(), nr);
+            }
+        }
+    }
+    kept
+}
+
+/// The colors as they were kept; those of what is not there any more are left out.
+fn colors_kept(by: ColorBy, kept: &[BTreeMap<String, u8>; 2], log: &EventLog) -> Colors {
+    let mut colors = Colors::default();
+    colors.by = by;
+    let [categories, types] = kept;
+    for (name, nr) in categories {
+        if let Some(category) = category_named(log, name) {
+            colors.choose(ColorOf::Category(category), Some(*nr));
+        }
+    }
+    for (name, nr) in types {
+        if let Some(of) = type_named(log, name) {
+            colors.choose(ColorOf::Type(of), Some(*nr));
+        }
+    }
+    colors
 }
 
 fn type_named(log: &EventLog, name: &str) -> Option<TypeId> {

@@ -103,7 +103,7 @@ impl App {
         let look = self.workbench.look();
         let is_shown = look.shows_reducer
             && look.view == ViewKind::Explore
-            && look.inspector == InspectorTab::State
+            && self.workbench.inspects(InspectorTab::State)
             && self.workbench.reducing.text.kind == ReducerKind::Rules;
         let key = self.workbench.rule_facts_key().filter(|_| is_shown);
         let (Some(key), Some(history)) = (key, self.workbench.history.clone()) else {

@@ -148,7 +148,9 @@ impl App {
             TimelineMode::Stream => self
                 .workbench
                 .travel_to((position, stream), false, self.now),
-            TimelineMode::AllLanes => self.workbench.jump_to(position, Some(stream), self.now),
+            TimelineMode::AllLanes | TimelineMode::Statistics => {
+                self.workbench.jump_to(position, Some(stream), self.now);
+            }
         }
     }
 

@@ -74,7 +74,10 @@ fn rows(table: &StateTable, log: &EventLog, ask: &TableAsk) -> TableAnswer {
         .map(own)
         .filter(|line| wanted.is_empty() || holds(log, line, &wanted))
         .collect();
-    sort(log, &mut lines, ask.sort);
+    // Each keeps the order of equals: the first decides in the end.
+    for by in ask.sort.iter().rev() {
+        sort(log, &mut lines, *by);
+    }
     let totals = (0..table.columns().len())
         .map(|column| total(&lines, column))
         .collect();
@@ -96,6 +99,9 @@ fn holds(log: &EventLog, line: &TableLine, wanted: &str) -> bool {
 
 /// The rows come sorted by name, which stays the order of equals.
 fn sort(log: &EventLog, lines: &mut [TableLine], by: TableSort) {
+    if by.descending {
+        lines.reverse();
+    }
     match by.column {
         0 => lines.sort_by(|a, b| {
             log.stream_name(a.stream)

@@ -3,8 +3,10 @@
 
 use crate::event::Position;
 
+use super::in_front::tab_of;
 use super::layout::Layout;
 use super::shell::about::About;
+use super::shell::color::ColorDialog;
 use super::shell::edit_event::EditDialog;
 use super::shell::file_info::FileInfo;
 use super::shell::go_to::GoTo;
@@ -14,6 +16,7 @@ use super::shell::problems::Problems;
 use super::shell::settings::SettingsDialog;
 use super::shell::shortcuts::Shortcuts;
 use super::window::{Over, Window};
+use crate::workbench::{ColorOf, InspectorTab};
 
 impl Window {
     /// Opens or closes the palette.
@@ -95,6 +98,11 @@ impl Window {
         self.over = Some(Over::GoTo(GoTo::default()));
     }
 
+    /// Asks for the color of something that is called so.
+    pub fn ask_color(&mut self, of: ColorOf, name: String) {
+        self.over = Some(Over::Color(ColorDialog::new(of, name)));
+    }
+
     /// Asks for the name of a bookmark.
     pub fn ask_bookmark(&mut self, proposed: String) {
         self.ask_name(NameOf::Bookmark, proposed);
@@ -157,6 +165,18 @@ impl Window {
         if !self.is_narrow {
             self.layout.has_inspector = true;
         }
+    }
+
+    /// The tabs of the inspector that were on screen in the last frame; more than one where the user gave
+    /// some of them tiles of their own.
+    pub fn inspected(&self) -> Vec<InspectorTab> {
+        let panes = self.places.iter();
+        panes.filter_map(|(pane, _)| tab_of(*pane)).collect()
+    }
+
+    /// Puts all tiles where they stand at first.
+    pub fn reset_layout(&mut self) {
+        self.layout.reset();
     }
 
     /// Closes what is open over the rest.

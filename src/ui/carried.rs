@@ -172,13 +172,29 @@ fn onto_graph(view: &View<'_>, log: &EventLog, carried: &Carried) -> Option<Offe
             let nearest = after.saturating_sub(1);
             Position(*events.get(nearest)?)
         }
-        Carried::Category(_) | Carried::Field(_) => return None,
+        Carried::Category(category) => last_of(log, *category, playhead)?,
+        Carried::Field(_) => return None,
     };
     let words = format!(
         "Show what belongs together with {}",
         format::position(u64::from(position.0))
     );
     Offer::new(words, vec![Action::ShowGraphOf(position)])
+}
+
+/// So many events before the playhead are looked at for one of a category.
+const REACH: u32 = 65_536;
+
+/// The last event of a category that is not after the playhead, as far as is looked; else its first one.
+fn last_of(log: &EventLog, category: CategoryId, playhead: Position) -> Option<Position> {
+    let is_of = |stream: StreamId| log.stream_info(stream).category == category;
+    let last = playhead.min(log.last()?).0;
+    let before = (last.saturating_sub(REACH)..=last).rev().map(Position);
+    let mut near = before.filter(|at| is_of(log.stream(*at)));
+    near.next().or_else(|| {
+        let first = log.streams().find(|stream| is_of(*stream))?;
+        log.events_of(first).first().copied().map(Position)
+    })
 }
 
 fn onto_report(carried: &Carried) -> Option<Offer> {

@@ -22,6 +22,9 @@ impl Window {
             if !text && self.keyboard_pane(ctx) == Some(Pane::Events) && typed_slash(ctx) {
                 self.ask_filter();
             }
+            if !text && self.keyboard_pane(ctx).is_some() {
+                self.note_shift_enter(ctx);
+            }
             self.walk_panes(ctx);
             if let Some(action) = self.next_tab(ctx, workbench.look()) {
                 return vec![action];
@@ -125,7 +128,11 @@ impl Window {
             Some(Pane::Causation) => Some(Action::SetCauses(Some(CausesTab::Correlation))),
             Some(Pane::Correlation) => Some(Action::SetCauses(Some(CausesTab::Chain))),
             Some(Pane::StreamTimeline) => Some(Action::ShowAllLanes),
-            Some(Pane::Timeline) => look.selection.stream.map(Action::OpenStream),
+            Some(Pane::Timeline) => Some(Action::ShowStatistics),
+            Some(Pane::Statistics) => {
+                let stream = look.selection.stream;
+                Some(stream.map_or(Action::ShowAllLanes, Action::OpenStream))
+            }
             Some(Pane::Events | Pane::AsOf | Pane::RollForward) => {
                 self.layout.next_of_events();
                 None

@@ -2,12 +2,13 @@
 //!
 //! `theme` and `widgets` know no events; `panels` show one thing each; `shell` is what stands around
 //! them; `layout` says where the panels stand, `tiles` how they look, `keyboard` which of them has
-//! it, and `window` puts all of it together (`asks` is what the program asks of it); `carried` and `dropping` are what is dragged and let go; `raster` draws without a display, and `part` pictures of
+//! it, `in_front` how one is opened in a tile of its own, and `window` puts all of it together (`asks` is what the program asks of it); `carried` and `dropping` are what is dragged and let go; `raster` draws without a display, and `part` pictures of
 //! plots.
 
 mod asks;
 pub mod carried;
 mod dropping;
+mod in_front;
 mod keyboard;
 pub mod layout;
 pub mod panels;

@@ -252,8 +252,9 @@ impl Behavior<Pane> for Look<'_, '_> {
             Some(Tile::Pane(Pane::Causation | Pane::Correlation)) => {
                 CausationPanel::tools_ui(ui, self.view);
             }
+            Some(Tile::Pane(Pane::Statistics)) => self.panels.statistics.tools_ui(ui),
             Some(Tile::Pane(Pane::Events)) => self.panels.events.tools_ui(ui, self.view),
-            Some(Tile::Pane(Pane::Types)) => FacetsPanel::tools_ui(ui, self.view),
+            Some(Tile::Pane(Pane::Types)) => FacetsPanel::tools_ui(ui, self.view, room),
             _ => {}
         }
     }

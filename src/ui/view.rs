@@ -80,6 +80,11 @@ impl<'a> View<'a> {
         self.actions.borrow_mut().push(action);
     }
 
+    /// What is told by the last action asked for in this frame that tells something.
+    pub(super) fn last_sent<T>(&self, tell: impl Fn(&Action) -> Option<T>) -> Option<T> {
+        self.actions.borrow().iter().rev().find_map(tell)
+    }
+
     /// Says which rows of the events table are on screen; their payloads are read off the frame.
     pub fn wants_previews(&self, key: PreviewKey) {
         *self.previews.borrow_mut() = Some(key);

@@ -9,9 +9,11 @@ use egui::{
 use crate::event::Timestamp;
 use crate::settings::Settings;
 use crate::ui::View;
+use crate::ui::in_front::{InFront, pane_of_tab};
 use crate::ui::layout::{Chosen as ChosenTab, Layout, Pane};
 use crate::ui::panels::Panels;
 use crate::ui::shell::about::About;
+use crate::ui::shell::color::ColorDialog;
 use crate::ui::shell::edit_event::EditDialog;
 use crate::ui::shell::file_info::FileInfo;
 use crate::ui::shell::go_to::GoTo;
@@ -19,7 +21,7 @@ use crate::ui::shell::keymap::Keymap;
 use crate::ui::shell::map::MapDialog;
 use crate::ui::shell::messages::Messages;
 use crate::ui::shell::name::NameDialog;
-use crate::ui::shell::palette::{Chosen, Palette};
+use crate::ui::shell::palette::{Chosen, Left, Palette};
 use crate::ui::shell::problems::Problems;
 use crate::ui::shell::settings::SettingsDialog;
 use crate::ui::shell::shortcuts::Shortcuts;
@@ -27,7 +29,7 @@ use crate::ui::shell::start::Start;
 use crate::ui::shell::{status_bar, top_bar};
 use crate::ui::theme::{size, tokens};
 use crate::ui::tiles::Look;
-use crate::workbench::{Action, InspectorTab, TimelineMode};
+use crate::workbench::{Action, TimelineMode};
 
 /// What the window is told beside the workbench.
 #[derive(Clone, Copy)]
@@ -53,6 +55,7 @@ pub(super) enum Over {
     Edit(EditDialog),
     Settings(SettingsDialog),
     About(About),
+    Color(ColorDialog),
 }
 
 /// The window.
@@ -66,6 +69,7 @@ pub struct Window {
     /// What was chosen in the palette lately.
     pub(super) chosen: Chosen,
     map: MapDialog,
+    pub(super) in_front: InFront,
     /// Whether the inspector floats over the tiles of a narrow window.
     pub(super) has_overlay: bool,
     pub(super) is_narrow: bool,
@@ -128,6 +132,8 @@ impl Window {
         self.messages.show(ui.ctx(), view);
         self.carried_ui(ui, view);
         super::dropping::files_ui(ui, view);
+        self.focus_in_front(ui.ctx());
+        self.take_in_front(view);
     }
 
     fn tiles_ui(&mut self, ui: &mut Ui, view: &View<'_>, window: egui::Vec2) {
@@ -191,23 +197,25 @@ impl Window {
                 self.panels.inspector.ui(&mut inside, view);
                 ui.advance_cursor_after_rect(rect);
             });
-        let pane = match view.look().inspector {
-            InspectorTab::State => Pane::State,
-            InspectorTab::Event => Pane::Event,
-            InspectorTab::Diff => Pane::Diff,
-            InspectorTab::History => Pane::FieldHistory,
-        };
+        let pane = pane_of_tab(view.look().inspector);
         self.places.push((pane, rect));
     }
 
     fn over_ui(&mut self, ctx: &Context, view: &View<'_>, facts: &Facts<'_>) {
         let is_done = match &mut self.over {
             None => return,
-            Some(Over::Palette(palette)) => palette.show(ctx, view, facts.wall, &mut self.chosen),
+            Some(Over::Palette(palette)) => {
+                let left = palette.show(ctx, view, facts.wall, &mut self.chosen);
+                if left == Some(Left::InFront) {
+                    self.open_in_front();
+                }
+                left.is_some()
+            }
             Some(Over::GoTo(go_to)) => go_to.show(ctx, view, facts.wall),
             Some(Over::Shortcuts(shortcuts)) => shortcuts.show(ctx, facts.keymap),
             Some(Over::Settings(settings)) => settings.show(ctx, view, facts),
             Some(Over::About(about)) => about.show(ctx, view),
+            Some(Over::Color(color)) => color.show(ctx, view),
             Some(Over::Problems(problems)) => problems.show(ctx, view),
             Some(Over::FileInfo(file_info)) => file_info.show(ctx, view),
             Some(Over::Name(name)) => name.show(ctx, view),
@@ -227,6 +235,7 @@ fn action_of(chosen: ChosenTab, view: &View<'_>) -> Action {
         ChosenTab::Causes(tab) => Action::SetCauses(Some(tab)),
         ChosenTab::Sidebar(tab) => Action::ShowSidebar(tab),
         ChosenTab::Timeline(TimelineMode::AllLanes) => Action::ShowAllLanes,
+        ChosenTab::Timeline(TimelineMode::Statistics) => Action::ShowStatistics,
         ChosenTab::Timeline(TimelineMode::Stream) => view
             .look()
             .selection

@@ -10,6 +10,7 @@ use crate::history::{Axis, Clock, Grouping};
 
 use super::auditing::AuditEdit;
 use super::chosen::Among;
+use super::colors::{ColorBy, ColorOf};
 use super::exporting::Export;
 use super::look::{Compare, FieldChoice, Height, Mark, Span, Speed, StepKind};
 use super::mapping::MapEdit;
@@ -138,6 +139,14 @@ pub enum Action {
     ToggleAxis,
     /// Make lanes of this.
     SetGrouping(Grouping),
+    /// Make lanes of the streams nearest to the playhead, or of categories again.
+    SetStreamLanes(bool),
+    /// Give events their color by this.
+    SetColorBy(ColorBy),
+    /// Give something this color of the theme, by its number, or with `None` the one it has by itself.
+    ChooseColor(ColorOf, Option<u8>),
+    /// Ask for the color of the selected type, or of the category of the selected stream.
+    AskColor,
     /// Draw density so.
     SetHeight(Height),
     /// Show this stretch of the axis.
@@ -162,6 +171,8 @@ pub enum Action {
     ShowInspector(InspectorTab),
     /// Show or hide the inspector.
     ToggleInspector,
+    /// Put all tiles where they stand at first.
+    ResetLayout,
     /// Plot this field.
     PlotField(FieldChoice),
     /// Plot a field of the selected stream's state.
@@ -254,6 +265,9 @@ pub enum Action {
     ShowFacet(Option<String>),
     /// Add a clause to the filter, or take it out.
     ToggleClause(String),
+    /// Add a clause to the filter in the place of those that ask for another value of the same, or take
+    /// it out.
+    ShowOnly(String),
     /// Show only the results of the question in the events table, or all that the filter lets through.
     ToggleResults,
     /// Do something in the Audit view.
@@ -332,6 +346,8 @@ pub enum Action {
     OpenSelected,
     /// Show the timeline of the whole history.
     ShowAllLanes,
+    /// Show how much there is of what.
+    ShowStatistics,
     /// Show the timeline of a stream along this axis.
     SetStreamAxis(StreamAxis),
     /// Pin a field of the stream shown as a lane.

@@ -3,6 +3,7 @@
 //! Menus, the palette, the shortcut list, tooltips and the manual read [`ACTIONS`].
 
 use super::action::{Action, InspectorTab, ViewKind};
+use super::colors::ColorBy;
 use super::exporting::Export;
 use super::look::Height;
 use super::setting::Setting;
@@ -545,6 +546,41 @@ pub static ACTIONS: &[ActionRow] = &[
         Menu::View,
     ),
     row(
+        Action::SetStreamLanes(true),
+        "Lanes by stream",
+        "A lane for each stream near the playhead",
+        &[],
+        Menu::View,
+    ),
+    row(
+        Action::SetColorBy(ColorBy::Category),
+        "Color by category",
+        "Events in the colors of their categories",
+        &[],
+        Menu::View,
+    ),
+    row(
+        Action::SetColorBy(ColorBy::Type),
+        "Color by type",
+        "Events in the colors of their types",
+        &[],
+        Menu::View,
+    ),
+    row(
+        Action::AskColor,
+        "Choose color",
+        "Of the selected type or category",
+        &[],
+        Menu::View,
+    ),
+    row(
+        Action::ResetLayout,
+        "Reset layout",
+        "All tiles in their places and sizes",
+        &[],
+        Menu::View,
+    ),
+    row(
         Action::CycleTheme,
         "Theme",
         "Dark, light, or as the system",
@@ -584,6 +620,13 @@ pub static ACTIONS: &[ActionRow] = &[
         "Time travel",
         "The timeline of the selected stream",
         &["T"],
+        Menu::View,
+    ),
+    row(
+        Action::ShowStatistics,
+        "Statistics",
+        "Events by category and type, in view and from A to B",
+        &[],
         Menu::View,
     ),
     row(

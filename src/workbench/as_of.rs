@@ -34,8 +34,8 @@ pub struct TableAsk {
     pub key: TableKey,
     /// After this event.
     pub position: Position,
-    /// In which order.
-    pub sort: TableSort,
+    /// In which order: by the first of these, equals by the next; by name where there are none.
+    pub sort: Vec<TableSort>,
     /// Only rows that hold this text anywhere; empty for all.
     pub filter: String,
 }

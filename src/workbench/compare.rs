@@ -108,16 +108,21 @@ impl Workbench {
         })
     }
 
+    /// Whether a tab of the inspector is shown: the one chosen, or one with a tile of its own.
+    pub fn inspects(&self, tab: InspectorTab) -> bool {
+        self.look().inspector == tab || self.apart.contains(&tab)
+    }
+
     /// The two points of the stream shown that are told apart: in the Diff tab those of the markers, in
     /// the State tab the playhead and what it is compared with, where that is neither the version
     /// before, which every state comes with, nor nothing.
     pub fn diff_key(&self) -> Option<DiffKey> {
         let look = self.look();
         let here = self.state_key();
-        if look.inspector == InspectorTab::Diff {
+        if self.inspects(InspectorTab::Diff) {
             return self.marked_key();
         }
-        let here = here.filter(|_| look.inspector == InspectorTab::State)?;
+        let here = here.filter(|_| self.inspects(InspectorTab::State))?;
         let old = match look.compare {
             Compare::Previous | Compare::Off | Compare::Saved | Compare::Base => return None,
             Compare::First => Some(0),

@@ -10,6 +10,7 @@ use crate::history::{Axis, Clock, Grouping};
 
 use super::action::{InspectorTab, ViewKind};
 use super::chosen::Chosen;
+use super::colors::Colors;
 use super::notes::{Accepted, Note};
 use super::question::Question;
 use super::travel::{Bookmark, CausesTab, FieldLanes, SidebarTab, StreamAxis, TimelineMode};
@@ -245,6 +246,10 @@ pub struct Look {
     /// The lanes that the user put in an order of their own, by category and by type; the others follow,
     /// largest first.
     pub lane_order: [Arc<[u32]>; 2],
+    /// Whether the streams nearest to the playhead are lanes, and not their categories.
+    pub stream_lanes: bool,
+    /// Which colors things wear.
+    pub colors: Arc<Colors>,
     /// The visible stretch of time.
     pub time_span: Span,
     /// The visible stretch of positions.
@@ -388,6 +393,8 @@ impl Default for Look {
             height: Height::Linear,
             lane_height: 100,
             lane_order: Default::default(),
+            stream_lanes: false,
+            colors: Arc::default(),
             time_span: Span { from: 0, to: 1 },
             sequence_span: Span { from: 0, to: 1 },
             open_categories: BTreeSet::new(),

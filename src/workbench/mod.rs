@@ -13,6 +13,7 @@ mod auditing;
 mod branch;
 mod causes;
 mod chosen;
+mod colors;
 mod compare;
 mod dropping;
 mod event_field;
@@ -59,6 +60,7 @@ pub use causes::{
     IdKey, LanesAnswer, LanesKey, LanesOf, RelatedKey, TravelAnswers, UndertakingKey,
 };
 pub use chosen::{Among, Chosen, MAX_CHOSEN};
+pub use colors::{ColorBy, ColorOf, Colors};
 pub use compare::{
     DiffAnswer, DiffKey, EventsAnswer, EventsKey, FieldAnswer, FieldKey, LeavesAnswer, LeavesKey,
     NotKnown,
@@ -90,7 +92,7 @@ pub use projecting::{
 };
 pub use question::{
     FilterAnswer, FilterKey, FilterProblem, Interval, Question, Scope, WhenAnswer, WhenKey,
-    WhenScope, clause_in,
+    WhenScope,
 };
 pub use reducing::{
     ReducerEdit, ReducerKind, ReducerProblem, ReducerText, Reducing, RuleFacts, RuleFactsAnswer,

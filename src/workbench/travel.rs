@@ -24,6 +24,8 @@ pub enum TimelineMode {
     /// The whole history, a lane for each category or type.
     #[default]
     AllLanes,
+    /// How much there is of what, in place of a timeline.
+    Statistics,
 }
 
 /// What runs from left to right in the timeline of a stream.
@@ -95,7 +97,7 @@ impl Workbench {
         self.history.as_ref()?;
         match self.look().timeline {
             TimelineMode::Stream => self.look().selection.stream,
-            TimelineMode::AllLanes => None,
+            TimelineMode::AllLanes | TimelineMode::Statistics => None,
         }
     }
 

@@ -11,6 +11,7 @@ use crate::event::{Position, StreamId, Timestamp, Zone};
 use crate::fold::{Folder, Reducer};
 use crate::history::{Axis, Clock, History};
 
+use super::action::InspectorTab;
 use super::answers::{Answers, EventKey, SeriesKey, StateKey};
 use super::as_of::GatheredTable;
 use super::auditing::Auditing;
@@ -91,6 +92,8 @@ pub struct Workbench {
     look: Look,
     moves: Trail<Look>,
     places: Trail<Look>,
+    /// The tabs of the inspector that are on screen; several where some have tiles of their own.
+    pub apart: Vec<InspectorTab>,
     /// Which press of the pointer changes belong to.
     pub gesture: Gesture,
     next_message: u64,
@@ -126,6 +129,7 @@ impl Workbench {
             look: Look::default(),
             moves: Trail::new(Look::default()),
             places: Trail::new(Look::default()),
+            apart: Vec::new(),
             gesture: Gesture::default(),
             next_message: 0,
             states: 0,

@@ -7,6 +7,9 @@ use super::{Chosen, Pane};
 use crate::ui::theme::size;
 use crate::workbench::{CausesTab, InspectorTab, Look, SidebarTab, TimelineMode};
 
+/// The part of all that a tile gets at first where the user puts it beside others.
+const GUEST: f32 = 0.3;
+
 /// The tree of Explore, with the tiles that are sized by hand.
 #[derive(serde::Deserialize, serde::Serialize)]
 pub(super) struct Explore {
@@ -20,10 +23,11 @@ pub(super) struct Explore {
     streams: TileId,
     bookmarks: TileId,
     pub(super) types: TileId,
-    /// The two timelines.
+    /// The two timelines, and the statistics.
     times: TileId,
     timeline: TileId,
     stream_timeline: TileId,
+    statistics: TileId,
     /// What stands between timeline and table.
     causes: TileId,
     causation: TileId,
@@ -51,7 +55,8 @@ impl Explore {
         let mut pane = |pane| tiles.insert_pane(pane);
         let [streams, bookmarks, types] =
             [Pane::Streams, Pane::Bookmarks, Pane::Types].map(&mut pane);
-        let [stream_timeline, timeline] = [Pane::StreamTimeline, Pane::Timeline].map(&mut pane);
+        let [stream_timeline, timeline, statistics] =
+            [Pane::StreamTimeline, Pane::Timeline, Pane::Statistics].map(&mut pane);
         let [causation, correlation] = [Pane::Causation, Pane::Correlation].map(&mut pane);
         let below = [Pane::Events, Pane::AsOf, Pane::RollForward].map(&mut pane);
         let tabs = [
@@ -63,7 +68,7 @@ impl Explore {
         .map(|(tab, of)| (tab, pane(of)));
         let upper = tiles.insert_tab_tile(vec![streams, bookmarks]);
         let types = tiles.insert_tab_tile(vec![types]);
-        let times = tiles.insert_tab_tile(vec![stream_timeline, timeline]);
+        let times = tiles.insert_tab_tile(vec![stream_timeline, timeline, statistics]);
         let causes = tiles.insert_tab_tile(vec![causation, correlation]);
         let events = tiles.insert_tab_tile(below.to_vec());
         let inspector = tiles.insert_tab_tile(tabs.map(|(_, tile)| tile).to_vec());
@@ -87,6 +92,7 @@ impl Explore {
             times,
             timeline,
             stream_timeline,
+            statistics,
             causes,
             causation,
             correlation,
@@ -132,88 +138,129 @@ impl Explore {
     pub(super) fn choose_tabs(&mut self, look: &Look) {
         let has_stream = look.selection.stream.is_some();
         let travels = has_stream && look.timeline == TimelineMode::Stream;
+        self.shown = (travels, look.causes.unwrap_or_default());
         self.tree.set_visible(self.stream_timeline, has_stream);
-        self.tree.set_visible(self.causes, look.causes.is_some());
-        let inspected = self.tabs.iter().find(|(tab, _)| *tab == look.inspector);
-        let inspected = inspected.map_or(self.tabs[0].1, |(_, tile)| *tile);
-        let chain = look.causes != Some(CausesTab::Correlation);
-        let streams = look.sidebar == SidebarTab::Streams;
-        let tops = [
-            (self.inspector, inspected),
-            (
-                self.times,
-                if travels {
-                    self.stream_timeline
-                } else {
-                    self.timeline
-                },
-            ),
-            (
-                self.causes,
-                if chain {
-                    self.causation
-                } else {
-                    self.correlation
-                },
-            ),
-            (
-                self.upper,
-                if streams {
-                    self.streams
-                } else {
-                    self.bookmarks
-                },
-            ),
-        ];
-        for (tabs, top) in tops {
-            if let Some(Tile::Container(Container::Tabs(tabs))) = self.tree.tiles.get_mut(tabs) {
-                tabs.set_active(top);
+        // Tabs and not the tile in which they stand: one may have been dragged to another tile.
+        self.tree.set_visible(self.causes, true);
+        for tile in [self.causation, self.correlation] {
+            self.tree.set_visible(tile, look.causes.is_some());
+        }
+        for tile in self.wanted(look) {
+            let tabs = self.tree.tiles.parent_of(tile);
+            let tabs = tabs.and_then(|tabs| self.tree.tiles.get_mut(tabs));
+            if let Some(Tile::Container(Container::Tabs(tabs))) = tabs {
+                tabs.set_active(tile);
             }
         }
-        self.shown = (travels, look.causes.unwrap_or_default());
+    }
+
+    /// The tabs that the look wants on top of their tiles.
+    fn wanted(&self, look: &Look) -> [TileId; 4] {
+        let inspected = self.tabs.iter().find(|(tab, _)| *tab == look.inspector);
+        let (travels, causes) = self.shown;
+        [
+            inspected.map_or(self.tabs[0].1, |(_, tile)| *tile),
+            match look.timeline {
+                _ if travels => self.stream_timeline,
+                TimelineMode::Statistics => self.statistics,
+                TimelineMode::Stream | TimelineMode::AllLanes => self.timeline,
+            },
+            match causes {
+                CausesTab::Chain => self.causation,
+                CausesTab::Correlation => self.correlation,
+            },
+            match look.sidebar {
+                SidebarTab::Streams => self.streams,
+                SidebarTab::Bookmarks => self.bookmarks,
+            },
+        ]
     }
 
     pub(super) fn chosen(&self, look: &Look) -> Vec<Chosen> {
-        let active = |tabs| match self.tree.tiles.get(tabs) {
-            Some(Tile::Container(Container::Tabs(tabs))) => tabs.active,
-            _ => None,
+        let [inspected, time, cause, upper] = self.wanted(look);
+        let timelines = [
+            (self.timeline, TimelineMode::AllLanes),
+            (self.stream_timeline, TimelineMode::Stream),
+            (self.statistics, TimelineMode::Statistics),
+        ]
+        .map(|(tile, mode)| (time, tile, Chosen::Timeline(mode)));
+        let causes = [
+            (self.causation, CausesTab::Chain),
+            (self.correlation, CausesTab::Correlation),
+        ]
+        .map(|(tile, tab)| (cause, tile, Chosen::Causes(tab)));
+        let lists = [
+            (self.streams, SidebarTab::Streams),
+            (self.bookmarks, SidebarTab::Bookmarks),
+        ]
+        .map(|(tile, tab)| (upper, tile, Chosen::Sidebar(tab)));
+        let tabs = self.tabs.into_iter();
+        tabs.map(|(tab, tile)| (inspected, tile, Chosen::Inspector(tab)))
+            .chain(timelines)
+            .chain(causes.into_iter().filter(|_| look.causes.is_some()))
+            .chain(lists)
+            .filter(|(wanted, tile, _)| wanted != tile && self.is_over(*tile, *wanted))
+            .map(|(_, _, chosen)| chosen)
+            .collect()
+    }
+
+    /// Whether a tab is on top of another one of the same tile.
+    fn is_over(&self, tile: TileId, other: TileId) -> bool {
+        let tiles = &self.tree.tiles;
+        let above = tiles.parent_of(tile);
+        let is_top = match above.and_then(|tabs| tiles.get(tabs)) {
+            Some(Tile::Container(Container::Tabs(tabs))) => tabs.active == Some(tile),
+            _ => false,
         };
-        let is_top = |tabs, tile| active(tabs) == Some(tile);
-        let mut chosen = Vec::new();
-        let inspected = self.tabs.iter();
-        let inspected = inspected.filter(|(_, tile)| is_top(self.inspector, *tile));
-        chosen.extend(
-            inspected
-                .filter(|(tab, _)| *tab != look.inspector)
-                .map(|(tab, _)| Chosen::Inspector(*tab)),
-        );
-        let (travels, tab) = self.shown;
-        if travels && is_top(self.times, self.timeline) {
-            chosen.push(Chosen::Timeline(TimelineMode::AllLanes));
-        } else if !travels && is_top(self.times, self.stream_timeline) {
-            chosen.push(Chosen::Timeline(TimelineMode::Stream));
+        is_top && above == tiles.parent_of(other)
+    }
+
+    /// Gives a panel a tile of its own below the one that it shares with others; returns whether it
+    /// shared one.
+    pub(super) fn give_tile(&mut self, pane: Pane) -> bool {
+        let tiles = &mut self.tree.tiles;
+        let Some(tile) = tiles.find_pane(&pane) else {
+            return false;
+        };
+        let Some(shared) = tiles.parent_of(tile) else {
+            return false;
+        };
+        let Some(above) = tiles.parent_of(shared) else {
+            return false;
+        };
+        match tiles.get_mut(shared) {
+            Some(Tile::Container(Container::Tabs(tabs))) if tabs.children.len() > 1 => {
+                tabs.children.retain(|child| *child != tile);
+                tabs.active = tabs.active.filter(|active| *active != tile);
+            }
+            _ => return false,
         }
-        if look.causes.is_some() {
-            let other = match tab {
-                CausesTab::Chain => (CausesTab::Correlation, self.correlation),
-                CausesTab::Correlation => (CausesTab::Chain, self.causation),
-            };
-            if is_top(self.causes, other.1) {
-                chosen.push(Chosen::Causes(other.0));
+        let own = tiles.insert_tab_tile(vec![tile]);
+        let is_below = matches!(tiles.get(above), Some(Tile::Container(Container::Linear(of))) if of.dir == LinearDir::Vertical);
+        let both = if is_below {
+            shared
+        } else {
+            let linear = Linear::new(LinearDir::Vertical, vec![shared, own]);
+            tiles.insert_new(Tile::Container(Container::Linear(linear)))
+        };
+        if let Some(Tile::Container(Container::Linear(linear))) = tiles.get_mut(above)
+            && let Some(place) = linear.children.iter().position(|child| *child == shared)
+        {
+            if is_below {
+                linear.children.insert(place + 1, own);
+            } else {
+                linear.children[place] = both;
+                linear.shares.replace_with(shared, both);
             }
         }
-        let other = match look.sidebar {
-            SidebarTab::Streams => (SidebarTab::Bookmarks, self.bookmarks),
-            SidebarTab::Bookmarks => (SidebarTab::Streams, self.streams),
-        };
-        if is_top(self.upper, other.1) {
-            chosen.push(Chosen::Sidebar(other.0));
-        }
-        chosen
+        true
     }
 
     pub(super) fn fit(&mut self, window: egui::Vec2, shows_inspector: bool, look: &Look) {
-        self.tree.set_visible(self.inspector, shows_inspector);
+        self.tree.set_visible(self.inspector, true);
+        for (_, tile) in self.tabs {
+            self.tree.set_visible(tile, shows_inspector);
+        }
         let travels = usize::from(self.shown.0);
         let sidebar = self.sidebar_widths[travels];
         let room = (window.x - sidebar - size::CENTRE_MIN).max(size::INSPECTOR_RANGE[0]);
@@ -251,14 +298,60 @@ impl Explore {
         self.share(self.centre, &heights);
     }
 
+    /// The child of a container in which a tile stands, however deep; `None` where it stands elsewhere.
+    fn child_with(&self, parent: TileId, tile: TileId) -> Option<TileId> {
+        let mut child = tile;
+        loop {
+            let above = self.tree.tiles.parent_of(child)?;
+            if above == parent {
+                return Some(child);
+            }
+            child = above;
+        }
+    }
+
+    /// Gives the tiles of a container these sizes in points. What the user put beside them keeps its own,
+    /// at the cost of the largest; new there, it gets a part of all.
     fn share(&mut self, parent: TileId, sizes: &[(TileId, f32)]) {
-        if let Some(Tile::Container(Container::Linear(linear))) = self.tree.tiles.get_mut(parent) {
-            for (child, size) in sizes {
-                if linear.children.contains(child) {
-                    linear.shares.set_share(*child, *size);
-                }
+        let mut shares: Vec<(TileId, f32)> = Vec::new();
+        for (tile, size) in sizes {
+            let Some(child) = self.child_with(parent, *tile) else {
+                continue;
+            };
+            match shares.iter_mut().find(|(known, _)| *known == child) {
+                Some((_, sum)) => *sum += size,
+                None => shares.push((child, *size)),
             }
         }
+        let whole: f32 = sizes.iter().map(|(_, size)| size).sum();
+        let guests = self.guests(parent, &shares, whole);
+        let room: f32 = guests.iter().map(|(_, size)| size).sum();
+        if let Some((_, largest)) = shares.iter_mut().max_by(|a, b| a.1.total_cmp(&b.1)) {
+            *largest = (*largest - room).max(size::TILE_MIN);
+        }
+        if let Some(Tile::Container(Container::Linear(linear))) = self.tree.tiles.get_mut(parent) {
+            for (child, size) in shares.into_iter().chain(guests) {
+                linear.shares.set_share(child, size);
+            }
+        }
+    }
+
+    /// The tiles that the user put into a container beside those known, with their sizes in points.
+    fn guests(&self, parent: TileId, known: &[(TileId, f32)], whole: f32) -> Vec<(TileId, f32)> {
+        let tiles = &self.tree.tiles;
+        let Some(Tile::Container(Container::Linear(linear))) = tiles.get(parent) else {
+            return Vec::new();
+        };
+        let is_guest = |child: &&TileId| {
+            known.iter().all(|(known, _)| known != *child) && tiles.is_visible_in_layout(**child)
+        };
+        let guests = linear.children.iter().filter(is_guest);
+        guests
+            .map(|child| match linear.shares[*child] {
+                size if size < size::TAB_BAR => (*child, whole * GUEST),
+                size => (*child, size.min(whole / 2.0)),
+            })
+            .collect()
     }
 
     /// Sizes as they are at first, of what the divider at this place parts.
@@ -285,11 +378,9 @@ impl Explore {
     /// where tiles were drawn is from before. `None` for one that is not shown.
     fn length(&self, parent: TileId, tile: TileId) -> Option<f32> {
         self.tree.tiles.rect(tile)?;
+        let child = self.child_with(parent, tile)?;
         match self.tree.tiles.get(parent) {
-            Some(Tile::Container(Container::Linear(linear))) => {
-                let is_in = linear.children.contains(&tile);
-                is_in.then(|| linear.shares[tile])
-            }
+            Some(Tile::Container(Container::Linear(linear))) => Some(linear.shares[child]),
             _ => None,
         }
     }

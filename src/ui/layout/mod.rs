@@ -133,6 +133,23 @@ impl Layout {
         }
     }
 
+    /// Gives a panel of Explore a tile of its own, so that it is seen beside those with which it shared one;
+    /// nothing changes where it has one.
+    pub fn give_tile(&mut self, pane: Pane) {
+        if self.explore.give_tile(pane) {
+            self.edits += 1;
+        }
+    }
+
+    /// Puts all tiles where they stand at first, in their first sizes.
+    pub fn reset(&mut self) {
+        let edits = self.edits + 1;
+        *self = Self {
+            edits,
+            ..Self::default()
+        };
+    }
+
     /// The tabs that are on top where the look says otherwise: they were clicked.
     pub fn chosen(&self, look: &Look) -> Vec<Chosen> {
         self.explore.chosen(look)

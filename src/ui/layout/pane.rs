@@ -15,6 +15,8 @@ pub enum Pane {
     Timeline,
     /// The timeline of one stream, with its transport.
     StreamTimeline,
+    /// How much there is of what.
+    Statistics,
     /// What led to the event at the playhead, and what followed from it.
     Causation,
     /// The events of its undertaking.
@@ -52,6 +54,7 @@ impl Pane {
             Self::Bookmarks => "Bookmarks",
             Self::Timeline => "Timeline",
             Self::StreamTimeline => "Stream timeline",
+            Self::Statistics => "Statistics",
             Self::Causation => "Causation chain",
             Self::Correlation => "Correlation",
             Self::Events => "Events",

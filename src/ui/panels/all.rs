@@ -5,10 +5,12 @@ use egui::Ui;
 use super::{
     AsOfPanel, AuditPanel, BookmarksPanel, CausationPanel, CorrelationPanel, EventsPanel,
     FacetsPanel, GraphPanel, InspectorPanel, ProjectionsPanel, QuestionPanel, ReportPanel,
-    RollForwardPanel, StreamTimelinePanel, StreamsPanel, TimelinePanel, TypesPanel,
+    RollForwardPanel, StatisticsPanel, StreamTimelinePanel, StreamsPanel, TimelinePanel,
+    TypesPanel,
 };
 use crate::ui::View;
 use crate::ui::layout::Pane;
+use crate::workbench::InspectorTab;
 
 /// All panels.
 #[derive(Default)]
@@ -31,6 +33,8 @@ pub struct Panels {
     pub question: QuestionPanel,
     /// The timeline.
     pub timeline: TimelinePanel,
+    /// How much there is of what.
+    pub statistics: StatisticsPanel,
     /// The events table.
     pub events: EventsPanel,
     /// The states of a category at the playhead.
@@ -67,15 +71,20 @@ impl Panels {
                 }
             }
             Pane::Timeline => {
-                self.question.ui(ui, view);
+                // Beside the timeline of a stream the question stands over that one.
+                if view.workbench.travelled().is_none() {
+                    self.question.ui(ui, view);
+                }
                 self.timeline.ui(ui, view);
             }
+            Pane::Statistics => self.statistics.ui(ui, view),
             Pane::Events => self.events.ui(ui, view),
             Pane::AsOf => self.as_of.ui(ui, view),
             Pane::RollForward => self.roll_forward.ui(ui, view),
-            Pane::State | Pane::Event | Pane::Diff | Pane::FieldHistory => {
-                self.inspector.content_ui(ui, view);
-            }
+            Pane::State => self.inspector.content_ui(ui, view, InspectorTab::State),
+            Pane::Event => self.inspector.content_ui(ui, view, InspectorTab::Event),
+            Pane::Diff => self.inspector.content_ui(ui, view, InspectorTab::Diff),
+            Pane::FieldHistory => self.inspector.content_ui(ui, view, InspectorTab::History),
             Pane::Projections => self.projections.ui(ui, view),
             Pane::Audit => self.audit.ui(ui, view),
             Pane::Graph => self.graph.ui(ui, view),

@@ -14,7 +14,7 @@ use crate::event::json::{Json, JsonPath, parse};
 use crate::history::EventLog;
 use crate::ui::View;
 use crate::ui::theme::{Face, format, icons, size, text, tokens};
-use crate::ui::widgets::columns::{Cells, Column, Sort, Table};
+use crate::ui::widgets::columns::{Cells, Column, Order, Sort, Table};
 use crate::ui::widgets::empty::Empty;
 use crate::ui::widgets::field::Field;
 use crate::ui::widgets::json_tree::ValueKind;
@@ -29,13 +29,31 @@ const AT_FIRST: usize = 6;
 /// So many fields can be chosen from.
 const CHOICES: usize = 40;
 
+fn to_ask(sort: Sort) -> TableSort {
+    TableSort {
+        column: sort.column,
+        descending: sort.descending,
+    }
+}
+
 /// The as-of table.
-#[derive(Default)]
 pub struct AsOfPanel {
     table: Table,
     columns: BTreeMap<CategoryId, Vec<JsonPath>>,
-    sort: TableSort,
+    order: Order,
     filter: String,
+}
+
+impl Default for AsOfPanel {
+    fn default() -> Self {
+        Self {
+            table: Table::default(),
+            columns: BTreeMap::new(),
+            // By name, as the states come.
+            order: Order::by([Sort::default()]),
+            filter: String::new(),
+        }
+    }
 }
 
 impl AsOfPanel {
@@ -62,7 +80,7 @@ impl AsOfPanel {
                 columns,
             },
             position: view.look().playhead.min(log.last().unwrap_or_default()),
-            sort: self.sort,
+            sort: self.order.columns().map(to_ask).collect(),
             filter: self.filter.trim().to_owned(),
         };
         let answers = &view.workbench.answers.table;
@@ -248,26 +266,26 @@ impl AsOfPanel {
             .label(&label);
         let names: Vec<String> = ask.key.columns.iter().map(ToString::to_string).collect();
         let columns = columns(&names, answer);
-        let sort = Sort {
-            column: ask.sort.column,
-            descending: ask.sort.descending,
-        };
+        let order = self.order.clone();
         let mut places = Vec::new();
-        let output = self.table.show(ui, &list, &columns, Some(sort), |cells| {
-            if places.is_empty() {
-                places = (0..columns.len())
-                    .map(|column| cells.rect(column))
-                    .collect();
-            }
-            if let Some(line) = at(cells.row.nr) {
-                row_ui(cells, log, line);
-            }
-        });
-        if let Some((column, _)) = output.head_clicked {
-            self.sort = TableSort {
+        let output = self
+            .table
+            .show(ui, &list, &columns, order.columns(), |cells| {
+                if places.is_empty() {
+                    places = (0..columns.len())
+                        .map(|column| cells.rect(column))
+                        .collect();
+                }
+                if let Some(line) = at(cells.row.nr) {
+                    row_ui(cells, log, line);
+                }
+            });
+        if let Some((column, modifiers)) = output.head_clicked {
+            let first = Sort {
                 column,
-                descending: self.sort.column == column && !self.sort.descending,
+                descending: false,
             };
+            self.order.clicked(first, modifiers);
         }
         let clicked = output.rows.clicked.map(|click| click.row);
         let mut to = clicked;

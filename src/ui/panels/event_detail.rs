@@ -80,7 +80,10 @@ impl EventDetailView {
         tile::hairline(ui);
         section(ui, "Metadata");
         let names = view.history().map(|history| history.about.causation);
-        let facts = metadata(detail, names.unwrap_or_default());
+        let mut facts = metadata(detail, names.unwrap_or_default());
+        for fact in &mut facts {
+            fact.count(view, detail);
+        }
         if facts.is_empty() {
             line_ui(ui, "None in this record", tokens(ui).text3);
         }
@@ -173,7 +176,7 @@ fn head_ui(ui: &mut Ui, view: &View<'_>, log: &EventLog, position: Position) {
         .rect_filled(square, f32::from(size::CORNER_TAG), color);
     let words = Rect::from_min_max(
         pos2(square.right() + 8.0, y - 12.0),
-        pos2(rect.right() - 44.0, y + 12.0),
+        pos2(rect.right() - 72.0, y + 12.0),
     );
     text::line(
         ui.painter(),
@@ -183,7 +186,8 @@ fn head_ui(ui: &mut Ui, view: &View<'_>, log: &EventLog, position: Position) {
         name.as_str(),
         t.text,
     );
-    let place = Rect::from_center_size(pos2(rect.right() - 24.0, y), vec2(24.0, 24.0));
+    bookmark_ui(ui, view, position, pos2(rect.right() - 24.0, y));
+    let place = Rect::from_center_size(pos2(rect.right() - 52.0, y), vec2(24.0, 24.0));
     if ui
         .place(
             place,
@@ -221,15 +225,41 @@ fn head_ui(ui: &mut Ui, view: &View<'_>, log: &EventLog, position: Position) {
     ui.horizontal(|ui| {
         ui.add_space(size::SIDE);
         if ui
-            .add(button::normal("Time travel").icon(icons::TIME_TRAVEL))
+            .add(
+                button::normal("Time travel")
+                    .icon(icons::TIME_TRAVEL)
+                    .key_cap(view.key_of(&Action::OpenSelected)),
+            )
             .clicked()
         {
             view.send(Action::OpenStream(stream));
+        }
+        let graph = button::normal("Show graph").icon(icons::GRAPH);
+        if ui
+            .add(graph.key_cap(view.key_of(&Action::ShowGraph)))
+            .clicked()
+        {
+            view.send(Action::ShowGraphOf(position));
         }
     });
     ui.add_space(6.0);
     branch::event_ui(ui, view, position);
     ui.add_space(12.0);
+}
+
+/// The ribbon in the head: filled where the event is bookmarked, and then it takes that back.
+fn bookmark_ui(ui: &mut Ui, view: &View<'_>, position: Position, center: egui::Pos2) {
+    let mut bookmarks = view.look().bookmarks.iter();
+    let known = bookmarks.position(|one| one.position == position);
+    let (icon, name) = match known {
+        Some(_) => (icons::BOOKMARK, "Remove bookmark"),
+        None => (icons::BOOKMARK.outline(), "Bookmark"),
+    };
+    let place = Rect::from_center_size(center, vec2(24.0, 24.0));
+    let button = button::icon_button(icon, name, "M").small();
+    if ui.place(place, button).clicked() {
+        view.send(known.map_or(Action::AskBookmark, Action::RemoveBookmark));
+    }
 }
 
 /// The version of the last event of a stream.

@@ -28,6 +28,8 @@ pub(super) struct Fact {
     whole: String,
     /// What it may be, where that is not certain.
     note: &'static str,
+    /// How many share it, at the right.
+    beside: String,
 }
 
 impl Fact {
@@ -37,6 +39,23 @@ impl Fact {
             shown: shown.into(),
             whole: whole.into(),
             note: "",
+            beside: String::new(),
+        }
+    }
+
+    /// Says beside a correlation how many events share it, where that is known.
+    pub(super) fn count(&mut self, view: &View<'_>, detail: &EventDetail) {
+        let correlation = detail.correlation.as_deref();
+        if self.key != "Correlation" || correlation != Some(&self.whole) {
+            return;
+        }
+        let known = view.workbench.answers.travel.undertaking.known();
+        if let Some((key, Ok(undertaking))) = known
+            && *key.correlation == *self.whole
+        {
+            let more = if undertaking.is_cut { "+" } else { "" };
+            let n_events = undertaking.events.len() as u64;
+            self.beside = format!("{}{more} events", format::count(n_events));
         }
     }
 
@@ -184,6 +203,7 @@ fn fact_ui(ui: &mut Ui, fact: &Fact, view: &View<'_>) {
     let (rect, response) =
         ui.allocate_exact_size(vec2(ui.available_width(), size::ROW), Sense::hover());
     let said = match fact.note {
+        "" if !fact.beside.is_empty() => format!("{}: {}, {}", fact.key, fact.whole, fact.beside),
         "" => format!("{}: {}", fact.key, fact.whole),
         note => format!("{}: {}, {note}", fact.key, fact.whole),
     };
@@ -207,6 +227,19 @@ fn fact_ui(ui: &mut Ui, fact: &Fact, view: &View<'_>) {
     let shown = match fact.key.as_str() {
         "Record" => text::shortened(ui.painter(), Face::Data, &fact.shown, value.width()),
         _ => fact.shown.as_str().into(),
+    };
+    let beside = text::line(
+        ui.painter(),
+        value,
+        Align::Max,
+        Face::Row,
+        fact.beside.as_str(),
+        t.text3,
+    );
+    let value = if fact.beside.is_empty() {
+        value
+    } else {
+        value.with_max_x(beside.left() - 8.0)
     };
     let taken = text::line(ui.painter(), value, Align::Min, Face::Data, shown, t.text);
     let response = if fact.note.is_empty() {

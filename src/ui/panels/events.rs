@@ -50,6 +50,7 @@ struct Scene<'a, 'b> {
     stream: Option<StreamId>,
     zone: Zone,
     digits: u8,
+    colors: EventColors,
 }
 
 impl EventsPanel {
@@ -96,6 +97,7 @@ impl EventsPanel {
             stream: look.selection.stream,
             zone: look.zone,
             digits: shown_digits(log),
+            colors: EventColors::of(view),
         };
         self.table_ui(ui, &scene);
     }
@@ -250,8 +252,9 @@ impl Scene<'_, '_> {
                 |version| whole(version.0),
             ),
         );
-        let colors = EventColors::of(self.view);
-        let color = colors.event(t, self.log, position, cells.row.state.future);
+        let color = self
+            .colors
+            .event(t, self.log, position, cells.row.state.future);
         let name = format::visible(self.log.type_name(self.log.event_type(position)));
         let room = cells.rect(5).width() - size::SWATCH - size::ICON_GAP;
         let painter = cells.row.ui.painter();
@@ -264,6 +267,26 @@ impl Scene<'_, '_> {
             cells.text(FILE, Face::Row, file, t.text3);
         }
         self.data(cells, position, t);
+        self.note_value(cells, position);
+    }
+
+    /// Says what the cell under the pointer holds, in full. Position and data stand for the event, which
+    /// is copied whole.
+    fn note_value(&self, cells: &Cells<'_, '_>, position: Position) {
+        let places = [
+            (0, Place::Position),
+            (1, Place::Time),
+            (3, Place::Stream),
+            (4, Place::Version),
+            (5, Place::Type),
+            (self.data_column(), Place::Data),
+        ];
+        for (column, place) in places {
+            cells.note(column, || match place {
+                Place::Position | Place::Data => String::new(),
+                place => events_menu::Value::of(self.log, position, (place, self.zone)).text(),
+            });
+        }
     }
 
     /// What can be done with an event and with the value under the pointer, on a right click.

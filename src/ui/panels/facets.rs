@@ -3,16 +3,19 @@
 use egui::{Align, Key, Rect, Ui, pos2, vec2};
 
 use super::shared::{counted, pressed, walked};
-use crate::query::Facet;
+use crate::query::{Facet, has_clause};
 use crate::ui::View;
 use crate::ui::theme::{Face, format, size, text, tokens};
 use crate::ui::widgets::button;
 use crate::ui::widgets::empty::Empty;
-use crate::ui::widgets::menu::dropdown;
+use crate::ui::widgets::menu::{self, dropdown};
 use crate::ui::widgets::meter;
 use crate::ui::widgets::rows::{Row, RowList, RowState, VirtualRows};
 use crate::ui::widgets::tooltip::Tip;
-use crate::workbench::{Action, clause_in};
+use crate::workbench::{Action, ColorBy};
+
+/// With so much room the choice of what gives events their color stands here; it is in the palette too.
+const WITH_COLORS: f32 = 150.0;
 
 /// The list of the values of a facet.
 #[derive(Default)]
@@ -48,10 +51,49 @@ fn count_ui(ui: &mut Ui, view: &View<'_>) {
     }
 }
 
+/// What gives events their color; in the timeline of one stream always their type.
+fn color_by_ui(ui: &mut Ui, view: &View<'_>) {
+    if view.workbench.travelled().is_some() {
+        return;
+    }
+    let by = view.look().colors.by;
+    let choices = [
+        (ColorBy::Category, "category", "Color by category"),
+        (ColorBy::Type, "type", "Color by type"),
+    ];
+    let now = choices.iter().find(|(choice, ..)| *choice == by);
+    let (label, name) = now.map_or(("", ""), |(_, label, name)| (*label, *name));
+    // The whole name where no facets stand beside it.
+    let facets = view.workbench.answers.facets.latest();
+    let label = if facets.is_none_or(Vec::is_empty) {
+        name
+    } else {
+        label
+    };
+    let button = button::quiet(label).small().caret().name(name);
+    menu::menu_button(ui, button, |ui| {
+        for (choice, _, name) in choices {
+            if menu::choice_item(ui, choice == by, name).clicked() {
+                view.send(Action::SetColorBy(choice));
+            }
+        }
+    });
+}
+
 impl FacetsPanel {
     /// The choice between types and facets, for the right end of the tab bar; nothing where there is
-    /// no facet. In a large history first what counts them.
-    pub fn tools_ui(ui: &mut Ui, view: &View<'_>) {
+    /// no facet. In a large history first what counts them. With types, what gives them their color, where
+    /// there is `room` for it, in points.
+    pub fn tools_ui(ui: &mut Ui, view: &View<'_>, room: f32) {
+        let has_room = room >= WITH_COLORS;
+        if has_room && view.look().facet.is_none() && view.log().is_some_and(|log| !log.is_empty())
+        {
+            color_by_ui(ui, view);
+        }
+        Self::facet_ui(ui, view);
+    }
+
+    fn facet_ui(ui: &mut Ui, view: &View<'_>) {
         let facets = view.workbench.answers.facets.latest();
         let facets = facets.map_or(&[][..], Vec::as_slice);
         if facets.is_empty() {
@@ -99,7 +141,7 @@ impl FacetsPanel {
             facet.values.get(row)
         };
         let is_selected = |row: u64| {
-            find(row).is_some_and(|(value, _)| clause_in(in_force, &facet.clause(value)).is_some())
+            find(row).is_some_and(|(value, _)| has_clause(in_force, &facet.clause(value)))
         };
         let label = |row: u64, _: RowState| {
             find(row).map_or_else(String::new, |(value, count)| {
@@ -120,7 +162,7 @@ impl FacetsPanel {
         });
         let toggle = |row: u64| {
             if let Some((value, _)) = find(row) {
-                view.send(Action::ToggleClause(facet.clause(value)));
+                view.send(Action::ShowOnly(facet.clause(value)));
             }
         };
         let clicked = output.clicked.map(|click| click.row);

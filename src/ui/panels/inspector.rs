@@ -44,18 +44,18 @@ impl InspectorPanel {
         if let Some((tab, _)) = tile::tabs(ui, &titles, chosen, false).and_then(|nr| TABS.get(nr)) {
             view.send(Action::ShowInspector(*tab));
         }
-        self.content_ui(ui, view);
+        self.content_ui(ui, view, view.look().inspector);
     }
 
-    /// Shows the tab chosen in the look without the tab bar, for a tile that has its own.
-    pub fn content_ui(&mut self, ui: &mut Ui, view: &View<'_>) {
+    /// Shows a tab without the tab bar, for a tile that has its own.
+    pub fn content_ui(&mut self, ui: &mut Ui, view: &View<'_>, tab: InspectorTab) {
         let Some(log) = view.log().filter(|log| !log.is_empty()) else {
             Empty::new("Nothing to inspect")
                 .why("There is no event yet.")
                 .show(ui);
             return;
         };
-        match view.look().inspector {
+        match tab {
             InspectorTab::State => self.state.ui(ui, view),
             InspectorTab::Event => self.event.ui(ui, view),
             InspectorTab::Diff => self.diff.ui(ui, view, log),

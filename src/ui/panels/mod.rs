@@ -2,7 +2,7 @@
 //!
 //! A panel is a struct with at most a little state of its own (where a list stands, what is folded,
 //! a half-typed filter) and `ui(&mut self, ui, view)`. Reading order: `shared` (what several of them
-//! say alike), the sidebar (`streams` with `related`, `bookmarks`, `types`), the `timeline` with its `transport`, what led to an event (`causation`,
+//! say alike) with `period_label`, the sidebar (`streams` with `related`, `bookmarks`, `types`), the `timeline` with its `transport`, what led to an event (`causation`,
 //! `correlation`), the table (`events`), the inspector (`inspector`
 //! with `event_detail` and `state`, both over `json_rows`), and the whole views: `projections`
 //! with its `plots`, `audit` with its `findings`, the `graph` and the `report`. `problems` stands in a dialog of the shell. `all` is all of them, by their place.
@@ -24,6 +24,7 @@ mod bookmarks;
 mod branch;
 mod causation;
 mod causes_state;
+mod color_choice;
 mod correlation;
 mod diff_head;
 mod diff_panel;
@@ -48,6 +49,7 @@ mod graph;
 mod inspector;
 mod json_rows;
 mod lower_half;
+mod period_label;
 mod plots;
 mod plots_area;
 mod plots_axis;
@@ -88,6 +90,7 @@ pub use as_of::AsOfPanel;
 pub use audit::AuditPanel;
 pub use bookmarks::BookmarksPanel;
 pub use causation::CausationPanel;
+pub(in crate::ui) use color_choice::colors_ui;
 pub use correlation::CorrelationPanel;
 pub use events::EventsPanel;
 pub use facets::FacetsPanel;
@@ -100,7 +103,7 @@ pub use report::ReportPanel;
 pub use roll_forward::RollForwardPanel;
 pub(in crate::ui) use shared::typed_slash;
 pub use streams::StreamsPanel;
-pub use timeline::{StreamTimelinePanel, TimelinePanel};
+pub use timeline::{StatisticsPanel, StreamTimelinePanel, TimelinePanel};
 pub(in crate::ui) use transport::select_all;
 pub use transport::transport_ui;
 pub use types::TypesPanel;

@@ -51,7 +51,7 @@ impl SideTabs {
             }
         }
         if self.shown.is_some() {
-            self.inspector.content_ui(ui, view);
+            self.inspector.content_ui(ui, view, view.look().inspector);
         } else {
             content(ui);
         }

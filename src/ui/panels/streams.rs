@@ -5,6 +5,7 @@
 
 use egui::{Align, Key, Rect, Sense, Ui, pos2, vec2};
 
+use super::event_colors::EventColors;
 use super::related;
 use super::shared::{pressed, typed_slash, walked};
 use super::streams_index::{Needle, StreamIndex};
@@ -206,9 +207,11 @@ impl StreamsPanel {
             .focused(at)
             .drags()
             .label(&label);
+        let colors = EventColors::across(view);
         let output = self.rows.show(ui, &list, |row| {
             if let Some(item) = shown.item(index, row.nr) {
-                paint(row, log, index, item, shown.is_open(row.nr));
+                let at = (item, shown.is_open(row.nr));
+                paint(row, (view, log, &colors), index, at);
                 stream_menu(row, view, item);
             }
         });

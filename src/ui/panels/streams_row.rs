@@ -2,13 +2,18 @@
 
 use egui::{Align, Rect, pos2, vec2};
 
-use super::shared::{category_name, color_nr, counted, file_of};
+use super::color_choice::Choice;
+use super::event_colors::EventColors;
+use super::shared::{category_name, counted, file_of};
 use super::streams_index::StreamIndex;
 use super::streams_shown::Item;
 use crate::history::EventLog;
+use crate::query::clause;
+use crate::ui::View;
 use crate::ui::theme::{Face, format, icons, size, text, tokens};
 use crate::ui::widgets::rows::Row;
-use crate::ui::widgets::{sparkline, swatch};
+use crate::ui::widgets::sparkline;
+use crate::workbench::ColorOf;
 
 /// Width of the column of counts.
 const COUNT: f32 = 64.0;
@@ -45,7 +50,12 @@ pub(super) fn cells(rect: Rect, words: f32) -> Cells {
 }
 
 /// Paints a row.
-pub(super) fn paint(row: &Row<'_>, log: &EventLog, index: &StreamIndex, item: Item, is_open: bool) {
+pub(super) fn paint(
+    row: &Row<'_>,
+    (view, log, colors): (&View<'_>, &EventLog, &EventColors),
+    index: &StreamIndex,
+    (item, is_open): (Item, bool),
+) {
     let t = tokens(&*row.ui);
     let painter = row.ui.painter();
     let cells = cells(row.rect, WORDS - 4.0);
@@ -66,22 +76,19 @@ pub(super) fn paint(row: &Row<'_>, log: &EventLog, index: &StreamIndex, item: It
                 size::ICON_TEXT,
                 t.text3,
             );
-            let color = t.category(color_nr(log, branch.category));
-            swatch::paint(
-                painter,
-                pos2(row.rect.left() + 26.0, row.rect.center().y),
-                color,
-            );
+            let name = category_name(log, branch.category);
+            let choice = Choice {
+                id: row.response.id,
+                of: ColorOf::Category(branch.category),
+                name,
+                nr: colors.category(log, branch.category),
+                only: clause("category", name),
+            };
+            let center = pos2(row.rect.left() + 26.0, row.rect.center().y);
+            choice.swatch_ui(row.ui, view, center);
             let mut words = cells.words;
             words.min.x += 4.0;
-            text::line(
-                painter,
-                words,
-                Align::Min,
-                Face::Button,
-                category_name(log, branch.category),
-                t.text,
-            );
+            text::line(painter, words, Align::Min, Face::Button, name, t.text);
             (branch.n_events, branch.bars.clone())
         }
         Item::Stream(_, stream) => {

@@ -4,23 +4,25 @@ use std::collections::HashMap;
 
 use egui::{Align, Key, Rect, Ui, pos2, vec2};
 
+use super::color_choice::{Choice, colors_ui};
 use super::event_colors::EventColors;
-use super::shared::{categories_of_types, color_nr, counted, pressed, walked};
+use super::shared::{categories_of_types, counted, pressed, walked};
 use crate::event::{CategoryId, Position, StreamId, TypeId};
 use crate::history::EventLog;
+use crate::query::clause;
 use crate::ui::View;
 use crate::ui::theme::{Face, format, size, text, tokens};
 use crate::ui::widgets::empty::Empty;
 use crate::ui::widgets::rows::{Row, RowList, RowState, VirtualRows};
-use crate::ui::widgets::{meter, swatch};
-use crate::workbench::Action;
+use crate::ui::widgets::{menu, meter};
+use crate::workbench::{Action, ColorOf};
 
 /// A type in the list.
 #[derive(Clone, Copy, Debug)]
 struct Listed {
     id: TypeId,
-    /// The number of the color that it wears.
-    color: usize,
+    /// The category of its first event, whose color it wears where it has none of its own.
+    category: Option<CategoryId>,
     /// How many events there are of it, in the whole history or in the stream shown.
     n_events: u64,
 }
@@ -52,7 +54,7 @@ impl TypesPanel {
         let shown = (view.workbench.generation, view.workbench.travelled());
         if self.known != Some(shown) {
             self.types = match shown.1 {
-                Some(stream) => of_stream(log, stream, &EventColors::of(view)),
+                Some(stream) => of_stream(log, stream),
                 None => by_count(log),
             };
             self.known = Some(shown);
@@ -72,6 +74,7 @@ impl TypesPanel {
         let label = |row: u64, _: RowState| find(row).map_or_else(String::new, |one| say(log, one));
         let is_selected = |row: u64| Some(row) == chosen_row;
         let n_rows = u64::try_from(types.len()).unwrap_or(0);
+        let colors = EventColors::of(view);
         let greatest = types.iter().map(|one| one.n_events).max().unwrap_or(0);
         let list = RowList::new("Types", n_rows)
             .selected_where(&is_selected)
@@ -81,6 +84,7 @@ impl TypesPanel {
         let output = self.rows.show(ui, &list, |row| {
             if let Some(found) = find(row.nr) {
                 paint(row, log, found, greatest);
+                color_ui(row, view, (log, &colors), found);
             }
         });
         let toggle = |row: u64| {
@@ -103,12 +107,12 @@ impl TypesPanel {
     }
 }
 
-/// All types, the most frequent first, each in the color of its first event's category.
+/// All types, the most frequent first.
 fn by_count(log: &EventLog) -> Vec<Listed> {
     let categories = categories_of_types(log);
     let listed = |(id, category): (TypeId, Option<CategoryId>)| Listed {
         id,
-        color: category.map_or(usize::MAX, |category| color_nr(log, category)),
+        category,
         n_events: log.type_counts().get(id.index()).copied().unwrap_or(0),
     };
     let mut types: Vec<_> = (0..).map(TypeId).zip(categories).map(listed).collect();
@@ -120,7 +124,7 @@ fn by_count(log: &EventLog) -> Vec<Listed> {
 }
 
 /// The types of a stream in the order of their first event.
-fn of_stream(log: &EventLog, stream: StreamId, colors: &EventColors) -> Vec<Listed> {
+fn of_stream(log: &EventLog, stream: StreamId) -> Vec<Listed> {
     let mut places: HashMap<TypeId, usize> = HashMap::new();
     let mut types: Vec<Listed> = Vec::new();
     for at in log.events_of(stream) {
@@ -128,7 +132,7 @@ fn of_stream(log: &EventLog, stream: StreamId, colors: &EventColors) -> Vec<List
         let place = *places.entry(id).or_insert_with(|| {
             types.push(Listed {
                 id,
-                color: colors.nr_of(id),
+                category: None,
                 n_events: 0,
             });
             types.len() - 1
@@ -140,16 +144,7 @@ fn of_stream(log: &EventLog, stream: StreamId, colors: &EventColors) -> Vec<List
     types
 }
 
-fn paint(
-    row: &Row<'_>,
-    log: &EventLog,
-    Listed {
-        id,
-        color,
-        n_events,
-    }: Listed,
-    greatest: u64,
-) {
+fn paint(row: &Row<'_>, log: &EventLog, Listed { id, n_events, .. }: Listed, greatest: u64) {
     let t = tokens(&*row.ui);
     let painter = row.ui.painter();
     let rect = row.rect;
@@ -169,15 +164,6 @@ fn paint(
         Face::DataSmall,
         format::count(n_events),
         t.text3,
-    );
-    let color = t.category(color);
-    swatch::paint(
-        painter,
-        pos2(
-            rect.left() + size::SIDE + size::SWATCH / 2.0,
-            rect.center().y,
-        ),
-        color,
     );
     let words = Rect::from_min_max(
         pos2(
@@ -205,6 +191,35 @@ fn paint(
         n_events as f32 / greatest.max(1) as f32,
         t.text3,
     );
+}
+
+/// The swatch, at which a color is chosen.
+fn color_ui(row: &Row<'_>, view: &View<'_>, (log, colors): (&EventLog, &EventColors), one: Listed) {
+    let by_category = || {
+        let category = one.category?;
+        Some(colors.category(log, category))
+    };
+    let nr = colors.nr_of(log, one.id).or_else(by_category);
+    let name = log.type_name(one.id);
+    let center = pos2(
+        row.rect.left() + size::SIDE + size::SWATCH / 2.0,
+        row.rect.center().y,
+    );
+    let choice = Choice {
+        id: row.response.id,
+        of: ColorOf::Type(one.id),
+        name,
+        nr: nr.unwrap_or(usize::MAX),
+        only: clause("type", name),
+    };
+    choice.swatch_ui(row.ui, view, center);
+    row.response.context_menu(|ui| {
+        if menu::item(ui, None, "Show only this", "").clicked() {
+            view.send(Action::ToggleClause(choice.only.clone()));
+        }
+        menu::separator(ui);
+        colors_ui(ui, view, choice.of, name);
+    });
 }
 
 fn say(log: &EventLog, listed: Listed) -> String {

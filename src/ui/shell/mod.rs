@@ -8,6 +8,7 @@
 //! `messages` says what was done and what could not be; `mark` draws the program's sign.
 
 pub mod about;
+pub mod color;
 pub mod edit_event;
 pub mod file_info;
 pub mod go_to;

@@ -44,6 +44,15 @@ pub struct Palette {
 #[derive(Default)]
 pub struct Chosen(Vec<Item>);
 
+/// How the palette is left.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Left {
+    /// It is closed; what was chosen, if anything was, is asked for.
+    Closed,
+    /// What was chosen is asked for, in a tile of its own.
+    InFront,
+}
+
 /// So many choices are kept.
 const KEPT: usize = 10;
 
@@ -64,14 +73,14 @@ impl Palette {
         }
     }
 
-    /// Shows the palette; returns whether it is to be closed.
+    /// Shows the palette; returns how it is left, where it is.
     pub fn show(
         &mut self,
         ctx: &Context,
         view: &View<'_>,
         wall: Timestamp,
         choices: &mut Chosen,
-    ) -> bool {
+    ) -> Option<Left> {
         self.refresh(view, wall);
         let moved = self.keys(ctx);
         let (closes, clicked) = dialog::show(ctx, "palette", (WIDTH, TOP), |ui| {
@@ -88,9 +97,14 @@ impl Palette {
             choices.0.insert(0, item.clone());
             choices.0.truncate(KEPT);
             view.send(item.action.clone());
-            return true;
+            let in_front = ctx.input(|input| input.modifiers.command);
+            return Some(if in_front {
+                Left::InFront
+            } else {
+                Left::Closed
+            });
         }
-        closes
+        closes.then_some(Left::Closed)
     }
 
     fn refresh(&mut self, view: &View<'_>, wall: Timestamp) {
@@ -390,6 +404,7 @@ fn foot_ui(ui: &mut Ui) {
             (":", "filter"),
             ("?", "question"),
             ("Tab", "complete"),
+            ("Ctrl Enter", "in its own tile"),
         ],
     );
 }

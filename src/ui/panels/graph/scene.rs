@@ -16,6 +16,8 @@ use crate::ui::theme::{Tokens, size, tokens};
 const HEAD: f32 = 58.0;
 /// Heights of a lane: as wished, and at least.
 const LANES: [f32; 2] = [80.0, 56.0];
+/// No lane is lower, whatever the user made of it: a node has to fit.
+const LOWEST: f32 = 44.0;
 /// Room at either side of the graph.
 const MARGIN: f32 = 22.0;
 /// Under this length a card is only a dot.
@@ -71,7 +73,9 @@ impl<'a> Scene<'a> {
         let labels = Rect::from_min_max(pos2(area.left(), corner.y), pos2(corner.x, area.bottom()));
         let lanes = Rect::from_min_max(corner, area.max);
         let n_lanes = laid.graph.lanes.len().max(1) as f32;
-        let lane_height = (lanes.height() / n_lanes).floor().clamp(LANES[1], LANES[0]);
+        let high = f32::from(view.look().lane_height) / 100.0;
+        let fits = (lanes.height() / n_lanes).clamp(LANES[1], LANES[0]);
+        let lane_height = (fits * high).floor().max(LOWEST);
         let playhead = view.look().playhead;
         let chosen = laid.graph.node_of(playhead);
         let mut on_path = vec![false; laid.graph.nodes.len()];

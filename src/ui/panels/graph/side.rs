@@ -7,6 +7,7 @@ use super::names::{name_of, place_of};
 use super::waits::waits_ui;
 use crate::event::Position;
 use crate::history::{CauseGraph, EventLog, GraphNode};
+use crate::query::clause;
 use crate::ui::View;
 use crate::ui::panels::event_facts::line_ui;
 use crate::ui::panels::side_tabs::SideTabs;
@@ -295,8 +296,7 @@ fn effects_ui(ui: &mut Ui, view: &View<'_>, log: &EventLog, (graph, node): (&Cau
 
 /// The events of an undertaking, and no others, on the lanes of their streams.
 fn show_as_lanes(view: &View<'_>, correlation: &str) {
-    let quoted = correlation.replace('\\', "\\\\").replace('"', "\\\"");
-    view.send(Action::SetFilter(format!("corr:\"{quoted}\"")));
+    view.send(Action::SetFilter(clause("corr", correlation)));
     view.send(Action::ShowAllLanes);
     view.send(Action::ShowView(ViewKind::Explore));
     view.send(Action::FitSelection);

@@ -7,10 +7,11 @@ use egui::{Key, Ui, pos2};
 
 use crate::event::Position;
 use crate::history::{CauseGraph, CauseIndex, EventLog, UndertakingLine, Undertakings};
+use crate::query::clause;
 use crate::ui::View;
 use crate::ui::panels::shared;
 use crate::ui::theme::{Face, format, icons, tokens};
-use crate::ui::widgets::columns::{Cells, Column, Sort, Table};
+use crate::ui::widgets::columns::{Cells, Column, Order, Sort, Table};
 use crate::ui::widgets::empty::Empty;
 use crate::ui::widgets::field::Field;
 use crate::ui::widgets::menu;
@@ -30,9 +31,9 @@ const DOTS: usize = 60;
 pub(super) struct UndertakingsTable {
     table: Table,
     filter: String,
-    sort: Option<Sort>,
+    order: Order,
     shown: Vec<u32>,
-    shown_of: Option<(u64, usize, String, Option<Sort>)>,
+    shown_of: Option<(u64, usize, String, Order)>,
     at: Option<u64>,
 }
 
@@ -121,7 +122,7 @@ impl UndertakingsTable {
             view.workbench.generation,
             known.lines.len(),
             self.filter.clone(),
-            self.sort,
+            self.order.clone(),
         );
         if self.shown_of.as_ref() == Some(&key) {
             return;
@@ -129,7 +130,9 @@ impl UndertakingsTable {
         let lines = known.lines.iter();
         let fits = lines.enumerate().filter(|(_, line)| sieve.fits(log, line));
         let mut shown: Vec<u32> = fits.filter_map(|(nr, _)| u32::try_from(nr).ok()).collect();
-        if let Some(sort) = self.sort {
+        // Each keeps the order of equals: the first decides in the end.
+        let sorts: Vec<Sort> = self.order.columns().collect();
+        for sort in sorts.into_iter().rev() {
             sort_by(&mut shown, log, &known.lines, sort);
         }
         self.shown = shown;
@@ -166,18 +169,20 @@ impl UndertakingsTable {
             |(first, _)| format!("Starts, {}", zone.label(first)),
         );
         let columns = columns(&starts);
-        let output = self.table.show(ui, &list, &columns, self.sort, |cells| {
-            if let Some(line) = find(cells.row.nr) {
-                paint(cells, view, log, (index, line));
-                row_menu(cells, view, line);
-            }
-        });
-        if let Some((column, _)) = output.head_clicked {
-            let descending = match self.sort {
-                Some(sort) if sort.column == column => !sort.descending,
-                _ => column == EVENTS || column == LASTS,
+        let output = self
+            .table
+            .show(ui, &list, &columns, self.order.columns(), |cells| {
+                if let Some(line) = find(cells.row.nr) {
+                    paint(cells, view, log, (index, line));
+                    row_menu(cells, view, line);
+                }
+            });
+        if let Some((column, modifiers)) = output.head_clicked {
+            let first = Sort {
+                column,
+                descending: column == EVENTS || column == LASTS,
             };
-            self.sort = Some(Sort { column, descending });
+            self.order.clicked(first, modifiers);
         }
         let mut wanted = output.rows.clicked.map(|click| click.row);
         if output.rows.response.has_focus() {
@@ -209,6 +214,9 @@ pub(super) fn known(view: &View<'_>) -> Option<Arc<Undertakings>> {
 
 fn sort_by(shown: &mut [u32], log: &EventLog, lines: &[UndertakingLine], sort: Sort) {
     let line = |nr: &u32| lines.get(*nr as usize);
+    if sort.descending {
+        shown.reverse();
+    }
     match sort.column {
         0 => shown.sort_by_key(|nr| line(nr).map(|line| &*line.correlation)),
         1 => shown.sort_by_key(|nr| line(nr).map(|line| log.type_name(log.event_type(line.first)))),
@@ -290,7 +298,7 @@ fn row_menu(cells: &Cells<'_, '_>, view: &View<'_>, line: &UndertakingLine) {
             view.send(Action::ShowGraphOf(line.first));
         }
         if menu::item(ui, Some(icons::FILTER), "Show its events", "").clicked() {
-            let clause = format!("corr:{}", quoted(&line.correlation));
+            let clause = clause("corr", &line.correlation);
             view.send(Action::SetFilter(clause));
             view.send(Action::ShowView(crate::workbench::ViewKind::Explore));
         }
@@ -303,11 +311,6 @@ fn row_menu(cells: &Cells<'_, '_>, view: &View<'_>, line: &UndertakingLine) {
             view.send(Action::Audit(Box::new(AuditEdit::AskGraphPlace)));
         }
     });
-}
-
-/// A value of a filter, in quotes.
-fn quoted(text: &str) -> String {
-    format!("\"{}\"", text.replace('\\', "\\\\").replace('"', "\\\""))
 }
 
 /// What is read out for an undertaking.

@@ -8,7 +8,7 @@ use super::density::Density;
 use super::scale::Scale;
 use super::scene::Scene;
 use crate::ui::theme::Tokens;
-use crate::workbench::{Height, Span};
+use crate::workbench::{Colors, Height, Span};
 
 /// Meshes of all lanes, and of the minimap.
 #[derive(Debug, Default)]
@@ -25,6 +25,8 @@ struct Key {
     playhead: i64,
     height: Height,
     lane_height: u16,
+    /// The colors that the user chose; none where it has only one.
+    colors: Option<Arc<Colors>>,
     tokens: &'static Tokens,
 }
 
@@ -41,6 +43,7 @@ impl PartialEq for Key {
         Arc::ptr_eq(&self.density, &other.density)
             && (self.playhead, self.height) == (other.playhead, other.height)
             && self.lane_height == other.lane_height
+            && self.colors == other.colors
             && std::ptr::eq(self.tokens, other.tokens)
     }
 }
@@ -53,6 +56,7 @@ impl Bars {
             playhead: scene.density.column_of(scene.playhead_at()),
             height: scene.look.height,
             lane_height: scene.look.lane_height,
+            colors: Some(Arc::clone(scene.colors.chosen())),
             tokens: scene.tokens,
         };
         if self.key.as_ref() != Some(&key) {
@@ -83,6 +87,7 @@ impl Bars {
             playhead: scene.overview.column_of(scene.playhead_at()),
             height: scene.look.height,
             lane_height: 0,
+            colors: None,
             tokens: scene.tokens,
         };
         let span = scene.scale.span;
@@ -102,7 +107,7 @@ impl Bars {
 fn lane_mesh(scene: &Scene<'_>, group: usize, rect: Rect) -> Mesh {
     let density = &scene.density;
     let playhead = density.column_of(scene.playhead_at());
-    let colors = [false, true].map(|future| scene.tokens.density(group, future));
+    let colors = [false, true].map(|future| scene.tokens.density(scene.color_nr(group), future));
     let greatest = density.greatest(group);
     let mut mesh = Mesh::default();
     for column in 0..density.len() {

@@ -92,7 +92,12 @@ pub(super) fn paint_stream(
 fn life_line(painter: &Painter, scene: &Scene<'_>, group: usize, (y, xs): (f32, [f32; 3])) {
     let part = scene.layout.lanes;
     let [first, now, last] = xs.map(|x| x.clamp(part.left() - 8.0, part.right() + 8.0));
-    let line = |future| Stroke::new(size::STROKE_PLOT, scene.tokens.density(group, future));
+    let line = |future| {
+        Stroke::new(
+            size::STROKE_PLOT,
+            scene.tokens.density(scene.color_nr(group), future),
+        )
+    };
     let middle = now.clamp(first, last);
     if first < middle {
         painter.hline(first..=middle, y, line(false));
@@ -153,14 +158,14 @@ pub(super) fn paint(painter: &Painter, scene: &Scene<'_>, group: usize, line: &L
             let color = if is_left_out {
                 t.other_future_bar
             } else {
-                t.category(group)
+                t.category(scene.event_color_nr(group, position))
             };
             painter.circle_filled(center, radius, color);
         } else {
             let color = if is_left_out {
                 t.other_future_bar
             } else {
-                t.density(group, true)
+                t.density(scene.event_color_nr(group, position), true)
             };
             let line = Stroke::new(size::STROKE_PLOT, color);
             painter.circle(center, radius - 0.5, ground, line);

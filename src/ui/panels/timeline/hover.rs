@@ -151,7 +151,7 @@ fn lane_line(ui: &mut Ui, scene: &Scene<'_>, group: usize, (name, count): (&str,
     let (rect, _) = ui.allocate_exact_size(vec2(WIDTH, 18.0), Sense::hover());
     let t = scene.tokens;
     let at = pos2(rect.left() + size::SWATCH / 2.0, rect.center().y);
-    swatch::paint(ui.painter(), at, t.category(group));
+    swatch::paint(ui.painter(), at, t.category(scene.color_nr(group)));
     let count = format::count(u64::from(count));
     let taken = text::line(
         ui.painter(),

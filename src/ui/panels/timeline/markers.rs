@@ -5,10 +5,13 @@ use egui::{
     Shape, Stroke, Ui, WidgetInfo, pos2, vec2,
 };
 
+use super::super::shared::counted;
 use super::gestures::REACH;
+use super::paint_ruler;
 use super::scene::Scene;
 use super::when;
 use crate::event::Position;
+use crate::history::Axis;
 use crate::ui::View;
 use crate::ui::carried::{self, Carried};
 use crate::ui::theme::{Face, format, size, text};
@@ -51,6 +54,37 @@ fn flag(scene: &Scene<'_>, letter: &str, at: Position) -> Option<(Rect, f32)> {
 /// The places of the flags that are in view.
 pub(super) fn flags(scene: &Scene<'_>) -> impl Iterator<Item = Rect> {
     markers(scene).filter_map(|(letter, _, at)| Some(flag(scene, letter, at)?.0))
+}
+
+/// How long it is from A to B, in the upper row of the ruler before B, where nothing else stands there.
+pub(super) fn paint_length(painter: &Painter, scene: &Scene<'_>, taken: &[Rect]) {
+    let (Some(a), Some(b)) = (scene.look.marker_a, scene.look.marker_b) else {
+        return;
+    };
+    let (from, to) = (a.from.min(b.from), a.to.max(b.to));
+    let times = scene.time(from).zip(scene.time(to));
+    let long = match (scene.axis, times) {
+        (Axis::Time, Some((from, to))) => format::duration(to.0.saturating_sub(from.0)),
+        _ => counted(u64::from(to.0 - from.0) + 1, "event", "events"),
+    };
+    let words = format!("A\u{2013}B {long}");
+    let part = scene.layout.ruler;
+    let [left, right] = [from, to].map(|at| scene.places().x(at).clamp(part.left(), part.right()));
+    let width = text::width(painter, Face::Small, &words);
+    let size = vec2(width + 1.0, paint_ruler::UPPER);
+    let before_b = Rect::from_min_size(pos2(right - width - 6.0, part.top()), size);
+    let after_a = Rect::from_min_size(pos2(left + 6.0, part.top()), size);
+    let fits = |place: &Rect| {
+        let is_inside = left < place.left() && place.right() < right;
+        is_inside
+            && taken
+                .iter()
+                .all(|other| !other.expand(4.0).intersects(*place))
+    };
+    if let Some(place) = [before_b, after_a].into_iter().find(fits) {
+        let color = scene.tokens.text2;
+        text::line(painter, place, Align::Min, Face::Small, words, color);
+    }
 }
 
 /// The flags with the dashed lines under them: dragged, walked to, clicked and taken away.

@@ -1,8 +1,9 @@
 //! The timeline: the whole history in a minimap, the visible stretch as lanes, and the playhead.
 //!
 //! Reading order: `lanes` and `density` say what is shown (exact counts by column, never a walk over
-//! all events), `scale` and `layout` where, `scene` holds one frame of all that. `bars`, `dots`,
-//! `minimap`, `ruler` with `units` and `paint_ruler`, `marks`, `paint` and `hover` draw; `gestures` and `access` listen.
+//! all events), `rows`, `scale` and `layout` where, `scene` holds one frame of all that. `bars`, `dots`,
+//! `minimap`, `ruler` with `units` and `paint_ruler`, `marks`, `paint` and `hover` draw; `gestures`, `moving` and `access` listen.
+//! `statistics` counts the same lanes in a table, `swatches` is where their colors are chosen.
 //! `stream` is the timeline of one stream, over the same scale, marks and gestures.
 //! The panel keeps only how far it is scrolled, a drag in progress, and what costs to make anew.
 
@@ -17,20 +18,26 @@ mod layout;
 mod markers;
 mod marks;
 mod minimap;
+mod moving;
 mod paint;
 mod paint_ruler;
 mod periods;
+mod rows;
 mod ruler;
 mod scale;
 mod scene;
 mod scroll;
+mod statistics;
+mod statistics_numbers;
 mod stream;
+mod swatches;
 mod tools;
 mod units;
 pub(super) mod when;
 
-pub(super) use self::gestures::choosing;
+pub(super) use self::gestures::{choosing, scale_lanes};
 pub(super) use self::scroll::ScrollBar;
+pub use self::statistics::StatisticsPanel;
 pub use self::stream::StreamTimelinePanel;
 
 use egui::{Rect, Ui, UiBuilder};
@@ -38,6 +45,7 @@ use egui::{Rect, Ui, UiBuilder};
 use self::bars::Bars;
 use self::gestures::Drag;
 use self::layout::Layout;
+use self::marks::Marks;
 use self::periods::Label;
 use self::scene::{Scene, Store};
 use super::transport::transport_ui;
@@ -53,10 +61,13 @@ use crate::ui::widgets::focus_ring;
 pub struct TimelinePanel {
     scroll: f32,
     drag: Option<Drag>,
+    /// What of the wheel has not yet changed the height of lanes.
+    scaled: f32,
     /// The ends of a stretch that was dragged out, so long as it is A to B.
     ranged: Option<[Position; 2]>,
     /// The labels of the ruler as of the last frame.
     labels: Vec<Label>,
+    marks: Marks,
     bars: Bars,
     store: Store,
 }
@@ -66,12 +77,17 @@ impl TimelinePanel {
     pub fn ui(&mut self, ui: &mut Ui, view: &View<'_>) {
         let whole = ui.available_rect_before_wrap();
         ui.advance_cursor_after_rect(whole);
-        let bar_top = (whole.bottom() - size::TRANSPORT).max(whole.top());
+        // Beside the timeline of a stream the transport stands under that one.
+        let has_bar = view.workbench.travelled().is_none();
+        let height = if has_bar { size::TRANSPORT } else { 0.0 };
+        let bar_top = (whole.bottom() - height).max(whole.top());
         let (upper, bar) = whole.split_top_bottom_at_y(bar_top);
         note(ui.ctx(), Part::Timeline, upper);
         let mut lanes = child(ui, upper, "timeline");
         self.lanes_ui(&mut lanes, view);
-        transport_ui(&mut child(ui, bar, "transport"), view);
+        if has_bar {
+            transport_ui(&mut child(ui, bar, "transport"), view);
+        }
     }
 
     /// Shows the tools of the timeline, for the right end of its tab bar; in less `room`, in points,
@@ -82,7 +98,7 @@ impl TimelinePanel {
 
     /// Minimap, ruler and lanes, without the transport bar.
     fn lanes_ui(&mut self, ui: &mut Ui, view: &View<'_>) {
-        let layout = Layout::new(ui.max_rect(), marks::is_needed(view));
+        let layout = Layout::new(ui.max_rect(), self.marks.refresh(view));
         let Some(scene) = Scene::new(ui, view, layout, &mut self.store) else {
             empty(ui, view);
             return;
@@ -91,7 +107,7 @@ impl TimelinePanel {
             self.drag = None;
         }
         let id = ui.scope_id();
-        gestures::scale_lanes(ui, view, layout.whole);
+        gestures::scale_lanes(ui, view, layout.whole, &mut self.scaled);
         gestures::minimap(ui, &scene, id, &mut self.drag);
         self.scroll = gestures::scroll(ui, &scene, id, (&mut self.drag, self.scroll));
         let over = gestures::lanes(ui, &scene, id, (&mut self.drag, self.scroll));
@@ -108,7 +124,7 @@ impl TimelinePanel {
         paint::paint_lanes(painter, &scene, (&mut self.bars, &ticks, self.scroll));
         self.labels = paint_ruler::paint(painter, &scene, &ticks, head);
         periods::labels(ui, &scene, id, &self.labels);
-        marks::show(ui, &scene, id);
+        self.marks.show(ui, &scene, id);
         markers::show(ui, &scene, id);
         let painter = ui.painter();
         paint_ruler::paint_playhead(painter, &scene, head);
@@ -117,7 +133,8 @@ impl TimelinePanel {
         hover::show(painter, &scene, over, self.scroll);
         let hovered = access::labels(ui, &scene, id, (&mut self.drag, self.scroll));
         paint::paint_labels(ui.painter(), &scene, (self.scroll, hovered));
-        gestures::paint_dropping(ui, &scene, (self.drag, self.scroll));
+        swatches::show(ui, &scene, id, self.scroll);
+        moving::paint_dropping(ui, &scene, (self.drag, self.scroll));
         paint::paint_gutter_edge(ui.painter(), &scene);
         scene.scroll_bar().paint(ui, self.scroll);
         let is_at_rest = !ui.input(|input| input.pointer.any_down()) || self.drag.is_none();

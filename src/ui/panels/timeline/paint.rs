@@ -1,6 +1,6 @@
 //! The lanes and their labels, from the ground up; what moves over them is painted by others.
 
-use egui::{Align, CornerRadius, Painter, Rect, Shape, Stroke, pos2, vec2};
+use egui::{Align, CornerRadius, Painter, Pos2, Rect, Shape, Stroke, pos2, vec2};
 
 use super::bars::Bars;
 use super::dots;
@@ -167,7 +167,13 @@ pub(super) fn paint_labels(
                 }
                 paint_lane_label(&painter, scene, group, label);
             }
-            RowOf::Stream(_, stream) => paint_stream_label(&painter, scene, stream, label),
+            RowOf::Stream(group, stream) => {
+                if scene.look.stream_lanes {
+                    let at = pos2(label.left() + SWATCH, label.center().y);
+                    swatch::paint(&painter, at, t.category(scene.color_nr(group)));
+                }
+                paint_stream_label(&painter, scene, stream, label);
+            }
             RowOf::More(n_more) => {
                 let n_more = u64::try_from(n_more).unwrap_or(u64::MAX);
                 let text = format!("{} more", format::count(n_more));
@@ -189,6 +195,15 @@ pub(super) fn paint_gutter_edge(painter: &Painter, scene: &Scene<'_>) {
     for y in [layout.ruler.top(), layout.ruler.bottom()] {
         separator(painter, scene, y);
     }
+}
+
+/// Where the swatch of a lane stands in its label.
+pub(super) fn swatch_center(scene: &Scene<'_>, label: Rect) -> Pos2 {
+    let shift = match scene.look.grouping {
+        Grouping::Category => 0.0,
+        Grouping::Type => NO_CARET,
+    };
+    pos2(label.left() + SWATCH - shift, label.center().y)
 }
 
 fn name_place(label: Rect, end: f32) -> Rect {
@@ -213,8 +228,6 @@ fn paint_lane_label(painter: &Painter, scene: &Scene<'_>, group: usize, label: R
         Grouping::Category => 0.0,
         Grouping::Type => NO_CARET,
     };
-    let at = pos2(label.left() + SWATCH - shift, y);
-    swatch::paint(painter, at, t.category(group));
     let right = label.with_max_x(label.right() - size::SIDE);
     let count = match scene.density.n_left(group) {
         Some(n_left) => format!(

@@ -12,7 +12,7 @@ use crate::ui::theme::{Face, Tokens, format, size, text};
 use crate::workbench::Span;
 
 /// Height of the upper row, in which the playhead's head stands.
-const UPPER: f32 = 18.0;
+pub(super) const UPPER: f32 = 18.0;
 /// Space between a mark and its label.
 const BESIDE: f32 = 4.0;
 /// Height of a mark without label.
@@ -93,6 +93,9 @@ pub(super) fn paint(
         pixels_per_point: scene.pixels_per_point,
     };
     let labels = band.paint(painter, marks, head);
+    let taken = labels.iter().map(|(place, _)| *place).chain(head);
+    let taken: Vec<Rect> = taken.collect();
+    markers::paint_length(painter, scene, &taken);
     paint_label(painter, scene);
     labels
 }
@@ -135,10 +138,7 @@ impl Band {
             }
             let color = if self.is_sequence { t.text3 } else { t.text2 };
             text::line(&inside, place, Align::Min, face, &mark.label, color);
-            // Under a position stands the time since the one before, which is no period.
-            if !self.is_sequence {
-                labels.push((place, mark.of));
-            }
+            labels.extend(mark.of.map(|of| (place, of)));
         }
         labels
     }
@@ -169,7 +169,7 @@ impl Band {
             }
             let place = Rect::from_min_size(pos2(left, part.top()), vec2(width + 2.0, UPPER));
             text::line(painter, place, Align::Min, face, &mark.label, color);
-            labels.push((place, mark.of));
+            labels.extend(mark.of.map(|of| (place, of)));
         }
         labels
     }

@@ -4,13 +4,14 @@ use std::sync::Arc;
 
 use egui::Ui;
 
+use super::super::event_colors::EventColors;
 use super::density::{Density, DensityKey};
-use super::lanes::{Plan, Rows};
+use super::lanes::{LaneOf, Plan, Rows};
 use super::layout::Layout;
 use super::scale::{Places, Scale};
 use super::scroll::ScrollBar;
-use crate::event::{Position, Timestamp};
-use crate::history::{Axis, EventLog};
+use crate::event::{Position, StreamId, Timestamp};
+use crate::history::{Axis, EventLog, Grouping};
 use crate::ui::View;
 use crate::ui::theme::{Tokens, size, tokens};
 use crate::workbench::{Look, Span};
@@ -43,6 +44,8 @@ impl<K: PartialEq, V> Kept<K, V> {
 #[derive(Debug, Default)]
 pub(super) struct Store {
     plan: Kept<u64, Plan>,
+    /// The streams that are lanes of their own, and of which history.
+    near: (u64, Vec<StreamId>),
     density: Kept<DensityKey, Density>,
     overview: Kept<DensityKey, Density>,
 }
@@ -61,10 +64,22 @@ pub(super) struct Scene<'a> {
     /// The whole history over the minimap.
     pub(super) full: Scale,
     pub(super) plan: Arc<Plan>,
+    /// The groups of the lanes from top to bottom.
+    pub(super) order: Vec<usize>,
     pub(super) rows: Rows,
     pub(super) density: Arc<Density>,
     pub(super) overview: Arc<Density>,
+    pub(super) colors: EventColors,
     pub(super) pixels_per_point: f32,
+}
+
+/// The streams that were lanes in the last frame; none of another history.
+fn near_of<'s>(near: &'s mut (u64, Vec<StreamId>), view: &View<'_>) -> &'s mut Vec<StreamId> {
+    let generation = view.workbench.generation;
+    if near.0 != generation || !view.look().stream_lanes {
+        *near = (generation, Vec::new());
+    }
+    &mut near.1
 }
 
 impl<'a> Scene<'a> {
@@ -116,9 +131,9 @@ impl<'a> Scene<'a> {
         let plan = store
             .plan
             .get(view.workbench.generation, |_| Plan::new(history));
+        let order = plan.order(look);
         Some(Self {
             view,
-
             log,
             look,
             tokens: tokens(ui),
@@ -126,10 +141,12 @@ impl<'a> Scene<'a> {
             axis,
             scale,
             full,
-            rows: plan.rows(log, look),
+            rows: plan.rows(log, (look, &order), near_of(&mut store.near, view)),
+            order,
             plan,
             density: store.density.get(key(scale), count),
             overview: store.overview.get(key(full), count),
+            colors: EventColors::across(view),
             pixels_per_point,
         })
     }
@@ -184,6 +201,25 @@ impl<'a> Scene<'a> {
     /// The time of an event on the axis of time, where it has one.
     pub(super) fn time(&self, position: Position) -> Option<Timestamp> {
         self.log.by(self.look.clock).time(position)
+    }
+
+    /// The number of the color of a group's lane.
+    pub(super) fn color_nr(&self, group: usize) -> usize {
+        let lanes = self.plan.lanes(self.look.grouping);
+        match lanes.get(group).map(|lane| lane.of) {
+            Some(LaneOf::Category(category)) => self.colors.category(self.log, category),
+            Some(LaneOf::Type(of)) => self.colors.lane_of_type(self.log, of),
+            Some(LaneOf::Others) | None => group,
+        }
+    }
+
+    /// The number of the color of an event on the lane of a group.
+    pub(super) fn event_color_nr(&self, group: usize, position: Position) -> usize {
+        if self.look.grouping == Grouping::Category && self.colors.differ_in_lanes() {
+            self.colors.nr(self.log, position)
+        } else {
+            self.color_nr(group)
+        }
     }
 
     /// Whether the filter leaves an event out.

@@ -15,9 +15,9 @@ use crate::workbench::{Action, Export, Height, row_of};
 type Part = (f32, fn(&mut Ui, &View<'_>));
 
 /// With so much room there are words before lanes and height.
-const WITH_WORDS: f32 = 460.0;
+const WITH_WORDS: f32 = 520.0;
 /// With so much room the height can be chosen here; it is in the palette too.
-const WITH_HEIGHT: f32 = 380.0;
+const WITH_HEIGHT: f32 = 440.0;
 
 /// Shows lanes, height, zoom and fit; in this order from left to right in every layout. In a narrow
 /// tile the tabs are worth more than what they leave no room for.
@@ -63,10 +63,19 @@ fn caption(ui: &mut Ui, words: &str) {
 }
 
 fn lanes(ui: &mut Ui, view: &View<'_>) {
-    let mut grouping = view.look().grouping;
-    let choices = [(Grouping::Category, "Category"), (Grouping::Type, "Type")];
-    if segments(ui, "Lanes", &mut grouping, &choices) {
-        view.send(Action::SetGrouping(grouping));
+    let look = view.look();
+    // Streams are lanes of their own in the colors of their categories.
+    let mut lanes = (look.grouping, look.stream_lanes);
+    let choices = [
+        ((Grouping::Category, false), "Category"),
+        ((Grouping::Category, true), "Stream"),
+        ((Grouping::Type, false), "Type"),
+    ];
+    if segments(ui, "Lanes", &mut lanes, &choices) {
+        view.send(match lanes {
+            (Grouping::Category, true) => Action::SetStreamLanes(true),
+            (grouping, _) => Action::SetGrouping(grouping),
+        });
     }
 }
 

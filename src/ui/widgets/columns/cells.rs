@@ -81,6 +81,8 @@ impl Cells<'_, '_> {
         if !self.is_shown(column) {
             return rect;
         }
+        let words = words.into();
+        self.note(column, || words.clone());
         text::line(
             self.row.ui.painter(),
             rect,
@@ -89,6 +91,24 @@ impl Cells<'_, '_> {
             words,
             color,
         )
+    }
+
+    /// Whether the pointer is over a cell.
+    #[must_use]
+    pub fn is_pointed(&self, column: usize) -> bool {
+        self.row.state.hovered
+            && self.is_shown(column)
+            && self.ranges.get(column).is_some_and(|range| {
+                let pointer = self.row.ui.ctx().pointer_hover_pos();
+                pointer.is_some_and(|at| range.contains(at.x))
+            })
+    }
+
+    /// Says what a cell holds, where the pointer is over it, so that it can be copied.
+    pub fn note(&self, column: usize, text: impl FnOnce() -> String) {
+        if self.is_pointed(column) {
+            super::note(self.row.ui.ctx(), text());
+        }
     }
 
     /// Paints data: mono, in the main color.
@@ -112,6 +132,7 @@ impl Cells<'_, '_> {
         if !self.is_shown(column) {
             return rect;
         }
+        self.note(column, || job.text.clone());
         text::line_job(self.row.ui.painter(), rect, self.align(column), job)
     }
 
@@ -121,6 +142,8 @@ impl Cells<'_, '_> {
         if !self.is_shown(column) {
             return rect;
         }
+        let words = words.into();
+        self.note(column, || words.clone());
         let painter = self
             .row
             .ui

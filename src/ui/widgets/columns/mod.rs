@@ -3,25 +3,33 @@
 //! One column may grow; it takes what the others leave. An edge of the head moves the column
 //! beside it that does not grow. Cells are clipped with `…`, never wrapped.
 //!
-//! Reading order: `widths` (columns and how wide they are), this file (the head, and one frame of
-//! the table), `cells` (filling a row).
+//! Reading order: `widths` (columns and how wide they are), `order` (by which rows are sorted), this file (the head, and one frame of
+//! the table), `cells` (filling a row), `pointed` (the cell under the pointer).
 
 mod cells;
+mod order;
+mod pointed;
 mod widths;
 
 use std::collections::BTreeSet;
 
 use egui::{
-    CursorIcon, Modifiers, Rangef, Rect, Response, Role, Sense, Stroke, Ui, WidgetInfo, pos2, vec2,
+    Align, CursorIcon, Modifiers, Rangef, Rect, Response, Role, Sense, Stroke, Ui, WidgetInfo,
+    pos2, vec2,
 };
 
 pub use cells::Cells;
 use cells::padded;
+pub use order::{Order, Sort};
+pub use pointed::{note, pointed};
 pub use widths::{Column, Widths};
 
 use super::menu::choice_item;
 use super::rows::{Kind, RowList, RowsOutput, VirtualRows};
 use crate::ui::theme::{Face, icons, size, text, tokens};
+
+/// Width of the number of a column among those that rows are sorted by.
+const RANK: f32 = 9.0;
 
 /// The state of a table. The caller keeps it from frame to frame.
 #[derive(Clone, Debug, Default)]
@@ -32,15 +40,6 @@ pub struct Table {
     pub widths: Widths,
     /// The columns that are not shown, by their names.
     hidden: BTreeSet<String>,
-}
-
-/// The column rows are sorted by, and the direction.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Sort {
-    /// Which column.
-    pub column: usize,
-    /// Largest first.
-    pub descending: bool,
 }
 
 /// What happened to a table in this frame.
@@ -61,13 +60,14 @@ impl Table {
         ui: &mut Ui,
         list: &RowList<'_>,
         columns: &[Column<'_>],
-        sort: Option<Sort>,
+        sort: impl IntoIterator<Item = Sort>,
         mut paint: impl FnMut(&mut Cells<'_, '_>),
     ) -> TableOutput {
         let spacing = std::mem::replace(&mut ui.spacing_mut().item_spacing.y, 0.0);
         let chosen: Vec<Column<'_>> = columns.iter().map(|column| self.chosen(column)).collect();
         let columns = chosen.as_slice();
-        let (head, clicked, ranges) = self.head(ui, list.name(), columns, sort);
+        let sort: Vec<Sort> = sort.into_iter().collect();
+        let (head, clicked, ranges) = self.head(ui, list.name(), columns, &sort);
         head.context_menu(|ui| self.columns_ui(ui, columns));
         let list = if list.is_list() {
             list.kind(Kind::Table)
@@ -118,7 +118,7 @@ impl Table {
         ui: &mut Ui,
         name: &str,
         columns: &[Column<'_>],
-        sort: Option<Sort>,
+        sort: &[Sort],
     ) -> (Response, Option<(usize, Modifiers)>, Vec<Rangef>) {
         let size = vec2(ui.available_width(), size::ROW);
         let (rect, mut response) = ui.allocate_exact_size(size, Sense::CLICK);
@@ -130,7 +130,7 @@ impl Table {
                 continue;
             }
             let cell = Rect::from_x_y_ranges(*range, rect.y_range()).intersect(rect);
-            let sorted = sort.filter(|sort| sort.column == i);
+            let sorted = sorted(sort, i);
             let cell = head_cell(ui, id.with(i), cell, (i, column), sorted);
             if column.can_sort && cell.clicked() {
                 clicked = Some((i, ui.input(|input| input.modifiers)));
@@ -185,12 +185,18 @@ impl Table {
     }
 }
 
+/// How rows are sorted by a column, if they are, with its place where there are several.
+fn sorted(sort: &[Sort], column: usize) -> Option<(Sort, Option<usize>)> {
+    let nr = sort.iter().position(|sort| sort.column == column)?;
+    Some((*sort.get(nr)?, (sort.len() > 1).then_some(nr + 1)))
+}
+
 fn head_cell(
     ui: &Ui,
     id: egui::Id,
     cell: Rect,
     (i, column): (usize, &Column<'_>),
-    sort: Option<Sort>,
+    sort: Option<(Sort, Option<usize>)>,
 ) -> Response {
     let t = tokens(ui);
     let response = ui.interact(cell, id, Sense::CLICK);
@@ -201,8 +207,9 @@ fn head_cell(
         t.text3
     };
     let mut inside = padded(cell, i == 0);
-    if sort.is_some() {
-        inside.max.x -= size::ICON_TEXT + 2.0;
+    if let Some((_, rank)) = sort {
+        let rank = if rank.is_some() { RANK } else { 0.0 };
+        inside.max.x -= size::ICON_TEXT + 2.0 + rank;
     }
     let words = text::line(
         ui.painter(),
@@ -212,7 +219,7 @@ fn head_cell(
         column.title,
         color,
     );
-    if let Some(sort) = sort {
+    if let Some((sort, rank)) = sort {
         let icon = if sort.descending {
             icons::UNFOLDED
         } else {
@@ -220,6 +227,19 @@ fn head_cell(
         };
         let at = pos2(words.right() + 2.0 + size::ICON_TEXT / 2.0, cell.center().y);
         icons::paint(ui.painter(), at, icon, size::ICON_TEXT, color);
+        if let Some(rank) = rank {
+            let right = at.x + size::ICON_TEXT / 2.0;
+            let place = cell.with_min_x(right).with_max_x(right + RANK);
+            let words = rank.to_string();
+            text::line(
+                ui.painter(),
+                place,
+                Align::Min,
+                Face::DataSmall,
+                words,
+                color,
+            );
+        }
     }
     response
 }
