@@ -2,7 +2,7 @@
 
 use egui::{Color32, Painter};
 
-use crate::report::{Block, Cell, Exhibit, Head, Paper, Sheet, SheetRow};
+use crate::report::{Block, Cell, Exhibit, Fact, Head, Paper, Sheet, SheetRow};
 use crate::ui::theme::{Face, text};
 
 /// So many rows of a table, records and lines of a record are shown; the saved report has all.
@@ -12,6 +12,9 @@ pub(super) const MAX_LINES: usize = 8;
 
 /// How many checks stand side by side.
 pub(super) const CHECKS_ACROSS: usize = 3;
+
+/// Width of the name of a fact.
+pub(super) const FACT_NAME: f32 = 148.0;
 
 /// Heights.
 pub(super) const ROW: f32 = 34.0;
@@ -153,7 +156,10 @@ impl Laying<'_> {
                 let mut at = 0;
                 while let Some(fact) = facts.get(at) {
                     let next = facts.get(at + 1);
-                    let is_pair = !fact.is_wide && next.is_some_and(|next| !next.is_wide);
+                    let halves = [Some(fact), next];
+                    let is_pair = halves
+                        .iter()
+                        .all(|fact| fact.is_some_and(|fact| self.is_half(fact)));
                     self.put(ROW, What::Facts(s, b, at, is_pair));
                     at += if is_pair { 2 } else { 1 };
                 }
@@ -189,6 +195,17 @@ impl Laying<'_> {
                 self.more(paper.sources.len(), MAX_ROWS, "sources");
             }
         }
+    }
+
+    /// Whether a fact has room in half a row.
+    fn is_half(&self, fact: &Fact) -> bool {
+        let room = self.width / 2.0 - FACT_NAME - 32.0;
+        let value = text::width(
+            self.painter,
+            Face::Body,
+            &text::fitting(&fact.value.text, 600.0),
+        );
+        !fact.is_wide && value <= room
     }
 
     fn table(&mut self, (s, b): (usize, usize), sheet: &Sheet) {

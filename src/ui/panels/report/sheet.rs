@@ -4,6 +4,7 @@ use egui::{Align, Rect, Role, Sense, Stroke, Ui, WidgetInfo, pos2, vec2};
 
 use super::super::audit_checks::icon_of;
 use super::ground::Ground;
+use super::pieces::FACT_NAME;
 use crate::report::{Block, Cell, Fact, Link, Sheet, Tone};
 use crate::ui::theme::{Face, format, icons, size, text};
 use crate::workbench::Action;
@@ -55,7 +56,7 @@ impl Ground<'_> {
     }
 
     fn fact(&self, fact: &Fact, rect: Rect) {
-        let name = Rect::from_min_size(rect.min, vec2(148.0, rect.height()));
+        let name = Rect::from_min_size(rect.min, vec2(FACT_NAME, rect.height()));
         self.painter
             .rect_filled(name.shrink(1.0), 0.0, self.t.panel);
         let words = name.shrink2(vec2(14.0, 0.0));
