@@ -300,7 +300,7 @@ fn two_threads_read_a_table_as_one_does_also_where_it_is_damaged() {
                     n_lost += one.problems.records_lost();
                 }
                 (one, two) => {
-                    assert_eq!(one.unwrap_err().to_string(), two.unwrap_err().to_string())
+                    assert_eq!(one.unwrap_err().to_string(), two.unwrap_err().to_string());
                 }
             }
         }

@@ -554,6 +554,43 @@ proptest! {
     }
 
     #[test]
+    fn a_clause_added_to_a_filter_narrows_it_and_taken_out_leaves_what_was(expr in expr(), clause in clause()) {
+        let filter = Filter { expr: Some(flat(expr)) };
+        let (text, added) = (filter.to_string(), clause.to_string());
+        let says = |text: &str| Filter::parse(text).unwrap().expr;
+        let not = Expr::Not(Box::new(says(&added).unwrap()));
+        let is_term = |term: &Expr| match says(&text) {
+            Some(Expr::And(terms)) => terms.contains(term),
+            whole => whole.as_ref() == Some(term),
+        };
+        prop_assume!(!is_term(&not));
+        let with = annals::query::with_clause(&text, &added);
+        prop_assert!(annals::query::has_clause(&with, &added), "{}", with);
+        prop_assert_eq!(&annals::query::with_clause(&with, &added), &with);
+        if annals::query::has_clause(&text, &added) {
+            prop_assert_eq!(with, text);
+        } else {
+            let both = Expr::And(vec![says(&text).unwrap(), says(&added).unwrap()]);
+            prop_assert_eq!(says(&with), Some(flat(both)), "{}", with);
+            let without = annals::query::without_clause(&with, &added);
+            prop_assert_eq!(says(&without), says(&text), "{}", without);
+        }
+    }
+
+    #[test]
+    fn a_clause_on_a_name_is_read_as_exactly_this_name(name in "\\PC{0,12}|[a-z0-9.\"\\\\*? ,()-]{0,8}") {
+        let text = annals::query::clause("type", &name);
+        let read = Filter::parse(&text).unwrap().expr;
+        let Some(Expr::Clause(Clause { key: Key::Type, op: Op::Equal, values, .. })) = read else {
+            panic!("{text}");
+        };
+        let [Value::One(literal)] = values.as_slice() else {
+            panic!("{text}");
+        };
+        prop_assert_eq!(&literal.text, &name);
+    }
+
+    #[test]
     fn no_text_breaks_the_reader(text in "\\PC{0,40}|[a-z():=<>~,\" .*\\[\\]-]{0,40}", cursor in 0..60_usize) {
         let shop = shop();
         let log = &shop.history().log;

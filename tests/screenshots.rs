@@ -171,7 +171,15 @@ fn projections() {
     for (theme, word) in BOTH {
         let mut window = sample(theme);
         send(&mut window, Action::ShowView(ViewKind::Projections));
+        send(&mut window, Action::GoTo("2024-03-07 12:00".to_owned()));
+        let bookmark = Some("Spring promotion".to_owned());
+        send(&mut window, Action::AddBookmark(bookmark));
         send(&mut window, Action::GoTo("2024-03-12 14:32".to_owned()));
+        let span = Span {
+            from: time("2024-01-01T00:00:00Z"),
+            to: time("2024-05-01T00:00:00Z"),
+        };
+        send(&mut window, Action::SetSpan(span));
         send(&mut window, Action::RunProjection);
         check(&format!("03-projections-{word}"), &mut window);
     }

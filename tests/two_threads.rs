@@ -183,6 +183,21 @@ fn a_large_log_gives_the_same_history_to_two_threads_however_it_ends() {
 }
 
 #[test]
+fn what_both_threads_have_read_stays_done_when_their_halves_are_joined() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("events.jsonl");
+    std::fs::write(&path, lines(9001, "")).unwrap();
+    let progress = Arc::new(Progress::default());
+    let options = OpenOptions {
+        threads: Threads::Two,
+        ..OpenOptions::default()
+    };
+    let history = open(&Source::File(path), &options, &progress).unwrap();
+    assert_eq!(progress.done(), progress.total());
+    assert_eq!(progress.events(), history.log.len() as u64);
+}
+
+#[test]
 fn a_cancel_ends_both_halves() {
     let folder = tempfile::tempdir().unwrap();
     let path = folder.path().join("events.jsonl");

@@ -333,6 +333,28 @@ fn a_recent_file_that_is_gone_says_so() {
 }
 
 #[test]
+fn a_recent_file_is_audited_and_reported_with_one_key() {
+    let folder = tempfile::tempdir().unwrap();
+    let settings = folder.path().join("settings.json");
+    let log = folder.path().join("log.jsonl");
+    std::fs::copy("assets/demo/events.jsonl", &log).unwrap();
+    let recent = format!(
+        r#"{{"recent": [{{"path": "/nowhere/backup.db", "events": 12}}, {{"path": {log:?}, "events": 9}}]}}"#
+    );
+    std::fs::write(&settings, recent).unwrap();
+    let mut window = window_of(app_with(Some(settings)));
+    press(&mut window, Key::ArrowDown);
+    press_with(&mut window, Modifiers::COMMAND, Key::E);
+    window.run_ok();
+    let bench = window.state().workbench();
+    let opened = bench.history.as_ref().unwrap();
+    assert_eq!(opened.log.len(), 4313);
+    assert_eq!(bench.look().view, ViewKind::Report);
+    assert!(bench.answers.audit.latest().is_some());
+    assert!(window.query_by_label("Report preview").is_some());
+}
+
+#[test]
 fn bad_settings_are_told_and_never_stop_the_program() {
     let folder = tempfile::tempdir().unwrap();
     let settings = folder.path().join("settings.json");

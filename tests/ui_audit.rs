@@ -25,13 +25,23 @@ fn noon() -> Timestamp {
 }
 
 fn window_at(size: [f32; 2], theme: Theme, opens: Action) -> Harness<'static, App> {
+    window_of(size, theme, opens, true)
+}
+
+/// A window that shows how long things took, unless it is steady.
+fn window_of(
+    size: [f32; 2],
+    theme: Theme,
+    opens: Action,
+    is_steady: bool,
+) -> Harness<'static, App> {
     let app = App::new(Setup {
         runner: Runner::inline(),
         settings_path: None,
         wall_clock: noon,
         rules: None,
         options: OpenOptions::default(),
-        is_steady: true,
+        is_steady,
     });
     let mut window = support::harness(size, theme, 1.0, app, |ui, app| {
         app.logic(ui.ctx());
@@ -245,6 +255,109 @@ fn states_are_reconciled_with_a_file_of_rows_by_one_click() {
         rows.contains(&"2: balance 2.50 against 9".to_owned()),
         "{rows:?}"
     );
+}
+
+/// The history of the sample with a version taken out, a payload that is none, and a field that became
+/// another one.
+fn damaged(folder: &Path) -> PathBuf {
+    let path = folder.join("damaged.jsonl");
+    let text = std::fs::read_to_string(LOG).unwrap();
+    let mut lines: Vec<String> = text.lines().map(str::to_owned).collect();
+    lines[300] = lines[300].replacen("\"data\":{", "\"data\":[{", 1);
+    lines.remove(900);
+    std::fs::write(&path, lines.join("\n")).unwrap();
+    path
+}
+
+#[test]
+fn findings_are_filtered_by_words_and_severity_and_those_accepted_stand_apart() {
+    let folder = tempfile::tempdir().unwrap();
+    let mut window = window(&damaged(folder.path()));
+    let found = |window: &Harness<'_, App>| -> Vec<String> {
+        let rows = labels(window, Role::Row).into_iter();
+        let is_finding = |row: &String| {
+            ["Error, ", "Warning, ", "Note, "]
+                .iter()
+                .any(|severity| row.starts_with(severity))
+        };
+        rows.filter(is_finding).collect()
+    };
+    let all = found(&window);
+    let missing = all.iter().filter(|row| row.contains(" is missing from "));
+    let missing = missing.cloned().collect::<Vec<_>>();
+    assert!(all.len() > 1 && missing.len() == 1, "{all:?}");
+    // A slash gives the keyboard to the filter; every word must be said.
+    window.event(egui::Event::Text("/".to_owned()));
+    window.run_ok();
+    window.event(egui::Event::Text("MISSING version".to_owned()));
+    window.run_ok();
+    assert_eq!(found(&window), missing);
+    window.event(egui::Event::Text(" nowhere".to_owned()));
+    window.run_ok();
+    assert_eq!(found(&window), Vec::<String>::new());
+    click(&mut window, Role::Button, "Show all");
+    assert_eq!(found(&window), all);
+    // A severity says what it counts.
+    let errors = all.iter().filter(|row| row.starts_with("Error, ")).count();
+    click(&mut window, Role::RadioButton, &format!("{errors} errors"));
+    assert_eq!(found(&window).len(), errors);
+    click(&mut window, Role::RadioButton, "All");
+    // Those accepted have a tab.
+    assert!(
+        !labels(&window, Role::Tab)
+            .iter()
+            .any(|tab| tab.starts_with("Accepted"))
+    );
+    send(&mut window, Action::GoToFinding(0));
+    send(&mut window, Action::AcceptFinding(0, "known".to_owned()));
+    click(&mut window, Role::Tab, "Accepted 1");
+    assert_eq!(found(&window).len(), 1);
+    click(&mut window, Role::Tab, "Findings");
+    assert_eq!(found(&window).len(), all.len());
+    // Beside the finding stand its event and the state after it.
+    send(&mut window, Action::GoToFinding(0));
+    click(&mut window, Role::Tab, "Event");
+    let at = window.state().workbench().look().playhead;
+    let log = &window.state().workbench().history.as_ref().unwrap().log;
+    let name = log.type_name(log.event_type(at)).to_owned();
+    let heading = labels(&window, Role::Heading);
+    assert!(
+        heading.iter().any(|said| said.contains(&name)),
+        "{heading:?}"
+    );
+    click(&mut window, Role::Tab, "State");
+    send(&mut window, Action::GoToFinding(1));
+    assert!(
+        labels(&window, Role::Button)
+            .iter()
+            .any(|said| said.starts_with("Accept"))
+    );
+    // The gaps say from which length on a silence is unusual.
+    let pictures = labels(&window, Role::Image);
+    let gaps = pictures
+        .iter()
+        .find(|said| said.starts_with("Times between"));
+    assert!(gaps.unwrap().contains(", unusual from "), "{gaps:?}");
+}
+
+#[test]
+fn each_check_says_how_long_it_took_where_clocks_may_be_shown() {
+    let opens = || Action::OpenPath(Path::new(LOG).to_owned());
+    let size = [1600.0, 1000.0];
+    let took = |window: &Harness<'_, App>| {
+        let rows = labels(window, Role::ListItem);
+        rows.iter().filter(|row| row.contains(", took ")).count()
+    };
+    let steady = window_of(size, Theme::Dark, opens(), true);
+    assert_eq!(took(&steady), 0);
+    let mut window = window_of(size, Theme::Dark, opens(), false);
+    assert!(took(&window) > 10, "{:?}", labels(&window, Role::ListItem));
+    if let Some(folder) = std::env::var_os("PICTURES") {
+        let picture = window.render().unwrap();
+        picture
+            .save(Path::new(&folder).join("audit-took.png"))
+            .unwrap();
+    }
 }
 
 #[test]

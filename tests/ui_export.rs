@@ -9,7 +9,7 @@ mod support;
 use std::path::Path;
 
 use annals::app::{App, Setup};
-use annals::event::Timestamp;
+use annals::event::{Position, Timestamp};
 use annals::job::Runner;
 use annals::projection::BuiltIn;
 use annals::source::OpenOptions;
@@ -83,6 +83,36 @@ fn the_filter_that_is_applied_says_which_events_leave() {
     let mut rows = csv::Reader::from_path(&path).unwrap();
     assert_eq!(rows.records().count(), 24);
     picture(&mut window, "exported");
+}
+
+/// What an exported database says of itself under a key.
+fn noted(path: &Path, key: &str) -> Option<String> {
+    let database = rusqlite::Connection::open(path).unwrap();
+    let sql = "SELECT value FROM annals_about WHERE key = ?1";
+    database.query_row(sql, [key], |row| row.get(0)).ok()
+}
+
+#[test]
+fn a_file_names_the_filter_only_where_its_events_came_from_it() {
+    let folder = tempfile::tempdir().unwrap();
+    let mut window = window(Theme::Dark);
+    send(
+        &mut window,
+        Action::SetFilter("type=DiscountApplied".to_owned()),
+    );
+    let path = folder.path().join("filtered.sqlite");
+    export(&mut window, Export::Events, &path);
+    let filter = noted(&path, "annals.filter");
+    assert_eq!(filter.as_deref(), Some("type=DiscountApplied"));
+    // Events that the filter leaves out are selected.
+    send(&mut window, Action::MovePlayhead(Position(100)));
+    send(&mut window, Action::ChooseAlso(Position(101)));
+    send(&mut window, Action::ChooseAlso(Position(102)));
+    let path = folder.path().join("selected.sqlite");
+    export(&mut window, Export::Chosen, &path);
+    assert_eq!(noted(&path, "annals.filter"), None);
+    let selection = noted(&path, "annals.selection");
+    assert_eq!(selection.as_deref(), Some("3 events"));
 }
 
 #[test]

@@ -11,7 +11,7 @@ use annals::event::{Position, Timestamp};
 use annals::history::Grouping;
 use annals::job::Runner;
 use annals::source::OpenOptions;
-use annals::workbench::{Action, Export, Span, ViewKind};
+use annals::workbench::{Action, Export, Mark, Span, ViewKind};
 use egui::accesskit::Role;
 use egui::{
     Event, Key, Modifiers, MouseWheelUnit, PointerButton, Pos2, Rect, Theme, TouchPhase, pos2, vec2,
@@ -173,7 +173,7 @@ fn what_happened_in_a_stretch_takes_a_drag_and_a_click() {
     window.get_by_role_and_label(Role::Button, "Filter").click();
     window.run_ok();
     let bench = window.state().workbench();
-    assert_eq!(bench.look().filter, "at:A..B");
+    assert_eq!(bench.look().filter, "pos:A..B");
     let n_between = u64::from(b.to.0 - a.from.0) + 1;
     assert_eq!(bench.rows_shown().unwrap().len() as u64, n_between);
     assert!(
@@ -208,6 +208,35 @@ fn what_happened_in_a_stretch_takes_a_drag_and_a_click() {
     assert_eq!(bench.look().view, ViewKind::Report);
     assert!(bench.reporting.is_period);
     assert_eq!(bench.report_settings().from, Some(a.from.0));
+}
+
+#[test]
+fn what_is_shown_only_narrows_a_filter_and_one_lane_takes_the_place_of_another() {
+    let mut window = sample();
+    let choice = "type=OrderPlaced or type=PaymentReceived";
+    send(&mut window, Action::SetFilter(choice.to_owned()));
+    let [a, b] = [100, 200].map(|at| Mark::moment(Position(at)));
+    send(&mut window, Action::MarkA(Some(b)));
+    send(&mut window, Action::MarkB(Some(a)));
+    send(&mut window, Action::FilterMarked);
+    let filter = |window: &Harness<'_, App>| window.state().workbench().look().filter.clone();
+    assert_eq!(filter(&window), format!("({choice}) pos:B..A"));
+    let rows = window.state().workbench().rows_shown().unwrap().to_vec();
+    assert!(!rows.is_empty() && rows.iter().all(|at| (100..=200).contains(at)));
+    // Markers that are set anew take the place of those before.
+    send(&mut window, Action::MarkA(Some(a)));
+    send(&mut window, Action::MarkB(Some(b)));
+    send(&mut window, Action::FilterMarked);
+    assert_eq!(filter(&window), format!("({choice}) pos:A..B"));
+    for (lane, expected) in [
+        ("order", format!("({choice}) pos:A..B category=order")),
+        ("sensor", format!("({choice}) pos:A..B category=sensor")),
+        ("sensor", format!("({choice}) pos:A..B")),
+    ] {
+        let label = place(&window, Role::ListItem, &format!("{lane}, ")).center();
+        click_with(&mut window, label, Modifiers::ALT);
+        assert_eq!(filter(&window), expected);
+    }
 }
 
 #[test]
@@ -337,6 +366,28 @@ fn lanes_grow_with_alt_and_the_wheel_and_stand_where_they_are_dragged() {
         higher.height()
     );
     send(&mut window, Action::Undo);
+    assert_eq!(place(&window, Role::ListItem, "order, "), first);
+
+    // A slow touchpad gives a point at a time; many of them are a step too.
+    window.hover_at(over);
+    window.step();
+    hold(&mut window, Modifiers::ALT);
+    for _ in 0..60 {
+        window.event(Event::MouseWheel {
+            unit: MouseWheelUnit::Point,
+            delta: vec2(0.0, 1.0),
+            phase: TouchPhase::Move,
+            source: egui::MouseWheelSource::Unknown,
+            modifiers: Modifiers::ALT,
+        });
+        window.step();
+    }
+    hold(&mut window, Modifiers::NONE);
+    window.run_ok();
+    let height = window.state().workbench().look().lane_height;
+    assert!((112..=116).contains(&height), "{height}");
+    let back = 100 - i16::try_from(height).unwrap();
+    send(&mut window, Action::ScaleLanes(back));
     assert_eq!(place(&window, Role::ListItem, "order, "), first);
 
     let third = place(&window, Role::ListItem, "customer, ");
@@ -581,7 +632,7 @@ fn columns_are_chosen_and_values_are_filtered_to() {
     window.get_by_label("Filter to stream account-0005").click();
     window.run_ok();
     let bench = window.state().workbench();
-    assert_eq!(bench.look().filter, "stream=\"account-0005\"");
+    assert_eq!(bench.look().filter, "stream=account-0005");
     let log = &bench.history.as_ref().unwrap().log;
     let n_events = log.events_of(log.streams_named("account-0005")[0]).len();
     assert_eq!(bench.rows_shown().unwrap().len(), n_events);

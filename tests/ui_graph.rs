@@ -43,6 +43,11 @@ fn window_at(size: [f32; 2], theme: Theme, scale: f32, opens: Action) -> Harness
     window
 }
 
+/// What the button is called that says which undertaking is shown.
+fn correlation(id: &str) -> String {
+    format!("Correlation {id}")
+}
+
 /// The graph of `order-1220`, with the playhead on the second discount.
 fn graph() -> Harness<'static, App> {
     graph_in([1600.0, 1000.0], Theme::Dark)
@@ -254,16 +259,18 @@ fn the_side_says_where_the_time_went_and_leads_there() {
 fn an_event_of_another_undertaking_keeps_the_graph_until_it_is_asked_for() {
     let mut window = graph();
     send(&mut window, Action::MovePlayhead(Position(600)));
-    assert!(window.query_by_label_contains(ORDER).is_some());
+    let shown =
+        |window: &Harness<'_, App>| labels(window, Role::Button).contains(&correlation(ORDER));
+    assert!(shown(&window));
     window.get_by_label("Show its graph").click();
     window.run_ok();
-    assert!(window.query_by_label_contains(ORDER).is_none());
+    assert!(!shown(&window));
     assert_eq!(
         window.state().workbench().graph_key().unwrap().position,
         Position(600)
     );
     send(&mut window, Action::Undo);
-    assert!(window.query_by_label_contains(ORDER).is_some());
+    assert!(shown(&window));
 }
 
 #[test]
@@ -414,9 +421,7 @@ fn the_table_of_undertakings_is_filtered_sorted_and_leads_to_their_graphs() {
 fn events_can_be_linked_by_their_correlation_and_the_graph_is_saved_as_a_picture() {
     let folder = tempfile::tempdir().unwrap();
     let mut window = graph();
-    let correlation = window.query_all_by_label("Correlation").last();
-    correlation.unwrap().click();
-    window.run_ok();
+    click(&mut window, Role::RadioButton, "Correlation");
     let picture = folder.path().join("graph.svg");
     let save = AuditEdit::SaveGraph(picture.clone());
     send(&mut window, Action::Audit(Box::new(save)));
@@ -443,5 +448,94 @@ fn show_as_lanes_shows_the_events_of_the_undertaking_alone() {
         bench.look().filter.contains(ORDER),
         "{:?}",
         bench.look().filter
+    );
+}
+
+#[test]
+fn another_correlation_is_found_in_the_list_at_the_top_or_stepped_to() {
+    let mut window = graph();
+    let lines = || {
+        let known = &window.state().workbench().auditing.undertakings;
+        known.latest().unwrap().as_ref().unwrap().lines.clone()
+    };
+    let lines = lines();
+    let here = lines
+        .iter()
+        .find(|line| &*line.correlation == ORDER)
+        .unwrap();
+    let next = lines.iter().filter(|line| line.first > here.first);
+    let next = next.min_by_key(|line| line.first).unwrap();
+    let other = lines
+        .iter()
+        .rev()
+        .find(|line| line.first < here.first)
+        .unwrap();
+    click(&mut window, Role::Button, &correlation(ORDER));
+    // The field has the keyboard; of what is found Enter takes the first.
+    type_text(&mut window, &other.correlation);
+    let rows = labels(&window, Role::ListItem);
+    let found = rows
+        .iter()
+        .filter(|row| row.starts_with(&*other.correlation));
+    assert_eq!(found.count(), 1, "{rows:?}");
+    press(&mut window, Key::Enter);
+    window.run_ok();
+    let shown = |window: &Harness<'_, App>| {
+        let graph = window.state().workbench().graph_here();
+        graph.and_then(|graph| graph.correlation.clone())
+    };
+    assert_eq!(shown(&window).as_deref(), Some(&*other.correlation));
+    assert!(window.query_by_label("Find a correlation").is_none());
+    send(&mut window, Action::Undo);
+    click(&mut window, Role::Button, "Next correlation");
+    assert_eq!(shown(&window).as_deref(), Some(&*next.correlation));
+    click(&mut window, Role::Button, "Previous correlation");
+    assert_eq!(shown(&window).as_deref(), Some(ORDER));
+}
+
+#[test]
+fn in_layers_an_effect_stands_right_of_its_cause_and_the_keys_lead_as_before() {
+    let mut window = graph();
+    let left = |window: &Harness<'_, App>, name: &str| {
+        let nodes = window.query_all_by_role(Role::TreeItem);
+        let is_it = |node: &egui_kittest::Node<'_>| {
+            let label = node.accesskit_node().label();
+            label.is_some_and(|label| label.starts_with(name))
+        };
+        let node = nodes.into_iter().find(is_it);
+        node.map(|node| node.rect().left()).unwrap()
+    };
+    click(&mut window, Role::RadioButton, "Layers");
+    press(&mut window, Key::F);
+    let nodes = labels(&window, Role::TreeItem);
+    assert_eq!(nodes.len(), 31 + 4, "all events and commands");
+    let chain = [
+        "DiscountApplied, order-1220 version 1",
+        "PaymentRequested, order-1220 version 2",
+        "PaymentAuthorized, payment-1220 version 0",
+    ];
+    let places = chain.map(|name| left(&window, name));
+    assert!(places.is_sorted() && places[0] < places[2], "{places:?}");
+    click(
+        &mut window,
+        Role::TreeItem,
+        "PaymentRequested, order-1220 version 2",
+    );
+    let before = playhead(&window);
+    press(&mut window, Key::H);
+    assert!(playhead(&window) < before);
+    // Without time there is nothing to be folded, and no links but causes.
+    let fold = window.get_by_label("Fold quiet time");
+    assert!(fold.accesskit_node().is_disabled());
+    if let Some(folder) = std::env::var_os("PICTURES").map(PathBuf::from) {
+        let picture = window.render().unwrap();
+        picture.save(folder.join("graph-layers.png")).unwrap();
+    }
+    click(&mut window, Role::RadioButton, "Time");
+    assert!(
+        !window
+            .get_by_label("Fold quiet time")
+            .accesskit_node()
+            .is_disabled()
     );
 }

@@ -707,3 +707,69 @@ fn time_in_state_is_an_entry_of_the_list() {
     let stays = plotting.stays.known().unwrap().1.as_ref().unwrap();
     assert_eq!(stays.table.rows.len(), lines.lines.len());
 }
+
+#[test]
+fn words_markers_bookmarks_and_what_is_kept_stand_beside_a_projection() {
+    let mut window = sample();
+    send(&mut window, Action::ShowView(ViewKind::Projections));
+    write(&mut window, COUNTS);
+    assert!(window.query_by_label("Checkpoints").is_none());
+    run(&mut window);
+    // What the playhead costs is said once there are results.
+    window.get_by_label("Checkpoints");
+    window.get_by_label_contains("moving the playhead runs nothing again");
+    // Markers that are not set cannot be chosen.
+    let is_off = |window: &Window, label: &str| {
+        let radio = window.get_by_role_and_label(Role::RadioButton, label);
+        radio.accesskit_node().is_disabled()
+    };
+    assert!(is_off(&window, "A") && is_off(&window, "B"));
+    send(&mut window, Action::GoTo("2023-07-01".to_owned()));
+    send(&mut window, Action::SetMarkerA);
+    assert!(!is_off(&window, "A") && is_off(&window, "B"));
+    let as_of = |window: &Window| {
+        let labels = window.query_all_by_role(Role::Label);
+        let mut labels = labels.filter_map(|node| node.accesskit_node().value());
+        labels.find(|label| label.starts_with("As of 20")).unwrap()
+    };
+    let marked = as_of(&window);
+    send(&mut window, Action::GoTo("2024-03-12".to_owned()));
+    assert_ne!(as_of(&window), marked);
+    window.get_by_role_and_label(Role::RadioButton, "A").click();
+    settle(&mut window);
+    assert_eq!(as_of(&window), marked);
+    // Bookmarks are named in the plot.
+    let said = window.query_all_by_role(Role::Image);
+    let said = said.filter_map(|node| node.accesskit_node().label());
+    let said: Vec<String> = said.collect();
+    let is_named = |label: &String| label.contains(", bookmarks A coupon takes 50.00");
+    assert!(said.iter().any(is_named), "{said:?}");
+    if let Some(folder) = std::env::var_os("PICTURES").map(PathBuf::from) {
+        let picture = window.render().unwrap();
+        picture.save(folder.join("projections-marked.png")).unwrap();
+    }
+    // The words of the language stand in a tab beside the script, and are searched.
+    window.get_by_role_and_label(Role::Tab, "Reference").click();
+    settle(&mut window);
+    assert!(window.query_by_label("Script test.js").is_none());
+    let words = |window: &Window| {
+        let rows = window.query_all_by_role(Role::ListItem);
+        let labels = rows.filter_map(|node| node.accesskit_node().label());
+        labels.filter(|label| label.ends_with('.')).count()
+    };
+    assert!(words(&window) > 30, "{}", words(&window));
+    if let Some(folder) = std::env::var_os("PICTURES").map(PathBuf::from) {
+        let picture = window.render().unwrap();
+        picture
+            .save(folder.join("projections-reference.png"))
+            .unwrap();
+    }
+    window.get_by_label("Filter words").focus();
+    settle(&mut window);
+    window.event(Event::Text("partitionBy".to_owned()));
+    settle(&mut window);
+    assert_eq!(words(&window), 1);
+    window.get_by_role_and_label(Role::Tab, "test").click();
+    settle(&mut window);
+    window.get_by_label("Script test");
+}

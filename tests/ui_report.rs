@@ -15,7 +15,7 @@ use annals::workbench::{Action, Mark, ReportEdit, ViewKind};
 use egui::accesskit::Role;
 use egui::{Key, Modifiers, Theme};
 use egui_kittest::Harness;
-use egui_kittest::kittest::Queryable as _;
+use egui_kittest::kittest::{NodeT as _, Queryable as _};
 
 /// A fixed moment, so that no test reads a clock.
 fn noon() -> Timestamp {
@@ -112,6 +112,52 @@ fn a_click_on_an_event_of_the_page_goes_there() {
     link.click();
     window.run_ok();
     assert_eq!(window.state().workbench().look().view, ViewKind::Explore);
+}
+
+#[test]
+fn the_contents_beside_the_page_lead_to_its_sections() {
+    let folder = tempfile::tempdir().unwrap();
+    let mut window = on_sample(folder.path());
+    let is_read = |window: &Harness<'_, App>, title: &str| {
+        let name = format!("Go to {title}");
+        let link = window.get_by_role_and_label(Role::Link, &name);
+        link.accesskit_node().is_selected() == Some(true)
+    };
+    assert!(is_read(&window, "Evidence"));
+    // Far down, so that it is not drawn at first.
+    assert!(
+        window
+            .query_by_role_and_label(Role::Heading, "Method")
+            .is_none()
+    );
+    window
+        .get_by_role_and_label(Role::Link, "Go to Findings")
+        .click();
+    window.run_ok();
+    window.run_ok();
+    assert!(is_read(&window, "Findings") && !is_read(&window, "Evidence"));
+    let heading = window
+        .get_by_role_and_label(Role::Heading, "Findings")
+        .rect();
+    assert!((48.0..200.0).contains(&heading.top()), "{heading}");
+    window
+        .get_by_role_and_label(Role::Link, "Go to Method")
+        .click();
+    window.run_ok();
+    window.run_ok();
+    window.get_by_role_and_label(Role::Heading, "Method");
+    if let Some(folder) = std::env::var_os("PICTURES").map(PathBuf::from) {
+        let picture = window.render().unwrap();
+        picture.save(folder.join("report-contents.png")).unwrap();
+    }
+    // Where there is no room for page and contents the page has it all.
+    window.set_size(egui::vec2(1280.0, 800.0));
+    window.run_ok();
+    assert!(
+        window
+            .query_by_role_and_label(Role::Link, "Go to Findings")
+            .is_none()
+    );
 }
 
 #[test]

@@ -142,7 +142,9 @@ impl Desk {
         ];
         let position = self.workbench.look().playhead;
         match action {
-            Action::MovePlayhead(position) => self.workbench.move_to(*position, now),
+            Action::MovePlayhead(position) | Action::SelectEvent(position) => {
+                self.workbench.move_to(*position, now);
+            }
             Action::Step(by) => {
                 let step = self.workbench.look().step;
                 self.workbench.step(step, *by, now);
@@ -650,6 +652,64 @@ fn without_times_the_sequence_is_shown_and_says_why() {
             .query_by_label_contains("No event of this history has a time")
             .is_some()
     );
+}
+
+#[test]
+fn shift_on_the_lane_of_all_small_categories_selects_only_their_events() {
+    let events = (0..140_u32).map(|nr| {
+        let name = if nr % 20 == 7 {
+            format!("small{nr}-1")
+        } else {
+            format!("large{}-1", nr % 63)
+        };
+        (name, "Placed".to_owned(), None)
+    });
+    let mut harness = sized(
+        [900.0, 2600.0],
+        Theme::Dark,
+        Desk::new(Some(history(events))),
+    );
+    let rect_of = |harness: &Harness<'_, Desk>, role: Role, begins: &str| {
+        let mut nodes = harness.get_all_by_role(role);
+        let found = nodes.find(|node| {
+            let label = node.accesskit_node().label();
+            label.is_some_and(|label| label.starts_with(begins))
+        });
+        found.unwrap().rect()
+    };
+    let y = rect_of(&harness, Role::ListItem, "7 others, ").center().y;
+    let ruler = rect_of(&harness, Role::Slider, "Playhead");
+    let span = harness.state().workbench.look().sequence_span;
+    let x = |at: f32| {
+        let per_event = ruler.width() / span.len() as f32;
+        ruler.left() + (at + 0.5 - span.from as f32) * per_event
+    };
+    for (at, modifiers) in [(27.0, Modifiers::NONE), (87.0, Modifiers::SHIFT)] {
+        let pos = pos2(x(at), y);
+        harness.hover_at(pos);
+        harness.event(Event::ModifiersChanged(modifiers));
+        harness.step();
+        for pressed in [true, false] {
+            harness.input_mut().events.push(Event::PointerButton {
+                pos,
+                button: egui::PointerButton::Primary,
+                pressed,
+                modifiers,
+            });
+            harness.step();
+        }
+        harness.event(Event::ModifiersChanged(Modifiers::NONE));
+        harness.run_steps(20);
+    }
+    let asked = harness.state().asked.last().cloned();
+    let Some(Action::ChooseUntil(until, among)) = asked else {
+        panic!("{asked:?}");
+    };
+    assert_eq!((playhead(&harness), until.0), (27, 87));
+    let bench = &mut harness.state_mut().workbench;
+    assert!(bench.choose_until(until, among, Duration::from_mins(15)));
+    let chosen = bench.look().selection.chosen.as_ref().unwrap();
+    assert_eq!(&*chosen.events, [27, 47, 67, 87]);
 }
 
 #[test]

@@ -16,7 +16,9 @@ use crate::ui::part::Part;
 use crate::ui::shell::keymap::Keymap;
 use crate::ui::window::{Facts, Window};
 use crate::ui::{Running, View};
-use crate::workbench::{Action, EventKey, FieldChoice, Gesture, PreviewKey, TableKey, Workbench};
+use crate::workbench::{
+    Action, EventKey, FieldChoice, Gesture, PreviewKey, TableKey, Workbench, capital,
+};
 
 use super::check_script::SeenText;
 use super::first_frame::FirstFrame;
@@ -346,12 +348,4 @@ fn running(what: &str, progress: &crate::job::Progress) -> Running {
 fn is_over(message: &crate::workbench::Message, now: Duration) -> bool {
     const STAY: Duration = Duration::from_secs(6);
     !message.is_error && now.saturating_sub(message.since) > STAY
-}
-
-/// The sentence with a capital at its head.
-pub(super) fn capital(sentence: &str) -> String {
-    let mut chars = sentence.chars();
-    chars.next().map_or_else(String::new, |first| {
-        first.to_uppercase().chain(chars).collect()
-    })
 }

@@ -24,6 +24,7 @@ impl App {
             Action::OpenPath(path) => self.open_path(path),
             Action::OpenPaths(paths) => self.open_paths(paths),
             Action::OpenBeside(paths) => self.open_beside(&paths),
+            Action::OpenForReport(path) => self.open_for_report(path),
             Action::OpenSample => self.open_sample(),
             Action::CloseHistory => self.close(),
             Action::CancelOpening => self.cancel_opening(),
@@ -108,6 +109,7 @@ impl App {
                 self.workbench.change("facet", now, |look| look.facet = key);
             }
             Action::ToggleClause(clause) => self.toggle_clause(&clause),
+            Action::ShowOnly(clause) => self.show_only(&clause),
             Action::ToggleResults => self.toggle_results(),
             Action::SetFilter(text) => self.set_filter(&text),
             Action::Undo => self.workbench.undo(),
@@ -237,7 +239,7 @@ impl App {
         };
         match history.log.position_of_version(stream, version) {
             Ok(position) => self.workbench.jump_to(position, Some(stream), self.now),
-            Err(error) => self.complain(super::app::capital(&error.to_string())),
+            Err(error) => self.complain(crate::workbench::capital(&error.to_string())),
         }
     }
 

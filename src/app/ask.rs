@@ -1,9 +1,9 @@
 //! Asking when something became so, walking through what was found, and filtering events.
 
 use crate::event::Position;
-use crate::query::{self, QueryError};
+use crate::query::{self, QueryError, has_clause, only_clause, with_clause, without_clause};
 use crate::workbench::{
-    FilterAnswer, FilterKey, FilterProblem, InspectorTab, Question, Scope, WhenScope, clause_in,
+    FilterAnswer, FilterKey, FilterProblem, InspectorTab, Question, Scope, WhenScope,
 };
 
 use super::app::App;
@@ -140,13 +140,20 @@ impl App {
 
     /// Adds a clause to the filter in force, or takes it out.
     pub(super) fn toggle_clause(&mut self, clause: &str) {
-        let in_force = self.workbench.look().filter.clone();
-        let text = match clause_in(&in_force, clause) {
-            Some(range) => {
-                let (head, tail) = (&in_force[..range.start], &in_force[range.end..]);
-                format!("{} {}", head.trim_end(), tail.trim_start())
-            }
-            None => format!("{in_force} {clause}"),
+        self.amend_filter(clause, with_clause);
+    }
+
+    /// Adds a clause to the filter in force in the place of others on the same, or takes it out.
+    pub(super) fn show_only(&mut self, clause: &str) {
+        self.amend_filter(clause, only_clause);
+    }
+
+    fn amend_filter(&mut self, clause: &str, add: impl Fn(&str, &str) -> String) {
+        let in_force = &self.workbench.look().filter;
+        let text = if has_clause(in_force, clause) {
+            without_clause(in_force, clause)
+        } else {
+            add(in_force, clause)
         };
         self.set_filter(&text);
     }

@@ -3,7 +3,7 @@
 use std::path::PathBuf;
 use std::sync::Arc;
 
-use crate::audit::Audit;
+use crate::audit::{Audit, CheckTime};
 use crate::history::History;
 use crate::job::{Inquired, Inquiry, Job, Kind};
 use crate::workbench::{AuditEdit, AuditFile, ReconcileAsk, ReconcileKey, SampleKey, ViewKind};
@@ -331,8 +331,15 @@ impl App {
     }
 
     /// Takes in an audit.
-    pub(super) fn take_audit(&mut self, of: u64, audit: Result<Audit, String>) {
+    pub(super) fn take_audit(&mut self, of: u64, audited: Result<(Audit, Vec<CheckTime>), String>) {
         if of == self.workbench.generation {
+            let (audit, times) = match audited {
+                Ok((audit, times)) => (Ok(audit), times),
+                Err(why) => (Err(why), Vec::new()),
+            };
+            // No two runs take the same time: pictures and tests show none.
+            let times = if self.is_steady { Vec::new() } else { times };
+            self.workbench.auditing.times = times;
             self.workbench.answers.audit.set(of, audit);
             self.save_waiting_report();
         }

@@ -5,9 +5,9 @@ use crate::event::{Payload, Position, Timestamp};
 use crate::fold::{Branch, Edit};
 use crate::settings::{KeptBranch, KeptEdit};
 use crate::ui::shell::name::NameOf;
-use crate::workbench::{Action, Compare};
+use crate::workbench::{Action, Compare, capital};
 
-use super::app::{App, capital};
+use super::app::App;
 
 impl App {
     /// The actions on the branch.

@@ -1,14 +1,16 @@
 //! Several events chosen at once, the stretch between the markers, and how lanes stand.
 
-use crate::job::{ExportBody, Job};
-use crate::workbench::{
-    Action, ColorOf, InspectorTab, LANE_HEIGHTS, MAX_CHOSEN, ReportEdit, clause_in,
-};
+use std::sync::Arc;
+
+use crate::job::{ExportBody, Job, Picked};
+use crate::query::{with_clause, without_clause};
+use crate::workbench::{Action, ColorOf, InspectorTab, LANE_HEIGHTS, MAX_CHOSEN, Mark, ReportEdit};
 
 use super::app::App;
 
-/// What the filter says of the stretch between the markers.
-const MARKED: &str = "at:A..B";
+/// What the filter says of the stretch between the markers, by which of them comes first. By position, as
+/// the report does: where times go back, events of other times lie between.
+const MARKED: [&str; 2] = ["pos:A..B", "pos:B..A"];
 
 impl App {
     /// The actions on chosen events, on the stretch between the markers and on lanes.
@@ -82,9 +84,16 @@ impl App {
         if !self.are_marked() {
             return;
         }
-        if clause_in(&self.workbench.look().filter, MARKED).is_none() {
-            self.toggle_clause(MARKED);
-        }
+        let look = self.workbench.look();
+        let start = |mark: Option<Mark>| mark.map(|mark| mark.from);
+        let [in_order, turned] = MARKED;
+        let (clause, other) = if start(look.marker_a) > start(look.marker_b) {
+            (turned, in_order)
+        } else {
+            (in_order, turned)
+        };
+        let text = with_clause(&without_clause(&look.filter, other), clause);
+        self.set_filter(&text);
     }
 
     /// Shows the report on the period from A to B.
@@ -100,7 +109,8 @@ impl App {
     pub(super) fn chosen_body(&self) -> Result<ExportBody, String> {
         let chosen = self.workbench.look().selection.chosen.as_ref();
         let chosen = chosen.ok_or("Select several events first: Ctrl and a click adds one")?;
-        Ok(ExportBody::Events(Some(chosen.events.clone())))
+        let picked = Picked::Selection(Arc::clone(&chosen.events));
+        Ok(ExportBody::Events(picked))
     }
 
     /// Copies the events that are chosen, if several are.

@@ -11,7 +11,7 @@ use crate::export::{
 };
 use crate::fold::TableRow;
 use crate::history::{Axis, History};
-use crate::job::{ExportBody, ExportTask, Job, Kind, Outcome, with_ending};
+use crate::job::{ExportBody, ExportTask, Job, Kind, Outcome, Picked, with_ending};
 use crate::projection::{Plotted, Slicing, StackedAsk, events_by_type};
 use crate::report::{lines_svg, stacked_svg, svg_file};
 use crate::ui::part::{Part, picture_of};
@@ -62,12 +62,10 @@ impl App {
         let Some(history) = self.workbench.history.clone() else {
             return;
         };
-        let look = self.workbench.look();
         let task = ExportTask {
             history,
             body,
-            zone: look.zone,
-            filter: look.filter.clone(),
+            zone: self.workbench.look().zone,
             path,
         };
         self.request(Job::Export(Box::new(task)), "something is to be exported");
@@ -102,7 +100,20 @@ impl App {
                 return Err("The filter is still being applied; export when it is done".to_owned());
             }
         }
-        Ok(ExportBody::Events(self.workbench.rows_shown().cloned()))
+        let shown = self.workbench.rows_shown().map(Arc::clone);
+        let picked = match (shown, &look.question) {
+            (None, _) => Picked::All,
+            (Some(rows), Some(question)) if look.only_results => {
+                Picked::Question(question.text.clone(), rows)
+            }
+            // What was answered last, which a filter that cannot be read leaves in force.
+            (Some(rows), _) => {
+                let answered = self.workbench.answers.filter.known();
+                let text = answered.map(|(key, _)| key.text.clone());
+                Picked::Filter(text.unwrap_or_default(), rows)
+            }
+        };
+        Ok(ExportBody::Events(picked))
     }
 
     fn states_body(&self, history: &Arc<History>) -> Result<ExportBody, String> {

@@ -44,6 +44,8 @@ pub(super) struct Keeping {
     waits: bool,
     /// Where a reference leads that has been opened.
     leads_to: Option<u32>,
+    /// Whether a report is asked for of what is being opened.
+    reports: bool,
     /// The note of what is open, for a crash.
     pub(super) session: Option<Session>,
 }
@@ -145,6 +147,9 @@ impl App {
         self.keeping.is_ready = true;
         if let Some(position) = self.keeping.leads_to.take() {
             self.go_to(&format!("#{position}"));
+        }
+        if std::mem::take(&mut self.keeping.reports) {
+            self.ask_for_report();
         }
     }
 
@@ -262,6 +267,7 @@ impl App {
             ticket: self.keeping.ticket,
             given: self.keeping.given.take(),
             leads_to: self.keeping.leads_to.take(),
+            reports: self.keeping.reports,
             session: self.keeping.session.take(),
             ..Keeping::default()
         };
@@ -287,9 +293,15 @@ impl App {
         }
     }
 
-    /// Forgets a workspace file that was to be opened, and where a reference led.
+    /// Forgets a workspace file that was to be opened, where a reference led, and a report of it.
     pub(super) fn forget_given(&mut self) {
         (self.keeping.given, self.keeping.leads_to) = (None, None);
+        self.keeping.reports = false;
+    }
+
+    /// Notes that a report is asked for of what is being opened.
+    pub(super) fn will_report(&mut self) {
+        self.keeping.reports = true;
     }
 
     /// Notes where to go in what is being opened.

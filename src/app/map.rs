@@ -7,9 +7,9 @@ use std::time::Duration;
 use crate::job::{Job, KeptMappings, Kind, MapTask, OpenWhat, mapping_of, mapping_toml};
 use crate::settings::KeptMapping;
 use crate::source::{MappingOverride, OpenOptions};
-use crate::workbench::{MapEdit, MapKey, MapPreview, MapSurvey, Mapping};
+use crate::workbench::{MapEdit, MapKey, MapPreview, MapSurvey, Mapping, capital};
 
-use super::app::{App, capital};
+use super::app::App;
 use super::open::name_of;
 
 /// So long after the last key what is being typed is tried.

@@ -49,6 +49,12 @@ impl App {
         self.will_lead_to(position);
     }
 
+    /// Opens a file, to be audited and reported once it has been read.
+    pub(super) fn open_for_report(&mut self, path: PathBuf) {
+        self.open_path(path);
+        self.will_report();
+    }
+
     /// Opens a file, with what is wanted otherwise than what is found.
     pub(super) fn open_path_with(&mut self, path: PathBuf, options: OpenOptions) {
         self.workbench.opening = Some(Opening {

@@ -15,7 +15,10 @@ impl App {
     /// it.
     pub(super) fn ask_for_report(&mut self) {
         if self.workbench.history.is_none() {
-            self.say("Open a file to make a report of it");
+            // Where files are listed, the list knows which one is meant.
+            if self.settings.recent.is_empty() {
+                self.say("Open a file to make a report of it");
+            }
             return;
         }
         self.workbench.show_view(ViewKind::Report, self.now);

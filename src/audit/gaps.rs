@@ -41,6 +41,19 @@ impl Gaps {
         1e6 * 10_f64.powf(column as f64 / BY_DECADE as f64)
     }
 
+    /// Where a length stands among the columns: 2.5 is the middle of the third; below 0 and beyond the last
+    /// for what is shorter or longer.
+    pub fn column_at(nanos: f64) -> f64 {
+        (nanos / 1e6).log10() * BY_DECADE as f64
+    }
+
+    /// The first column that holds nothing shorter; `None` where none does.
+    pub fn column_from(nanos: i64) -> Option<usize> {
+        // Where a column begins is rounded to whole nanoseconds elsewhere.
+        let from = nanos as f64 * 0.999;
+        (0..DECADES * BY_DECADE).find(|column| Self::start_of(*column) >= from)
+    }
+
     /// Measures them; `None` where fewer than two events have a time, or it was cancelled.
     pub fn of(log: &EventLog, watch: &Watch<'_>) -> Option<Self> {
         let end = u32::try_from(log.len()).ok()?;
@@ -126,5 +139,8 @@ mod tests {
         assert_eq!(column_of(4_000_000), 1);
         assert_eq!(column_of(1_000_000_000), 6);
         assert_eq!(column_of(i64::MAX), DECADES * BY_DECADE - 1);
+        assert!((Gaps::column_at(1e9) - 6.0).abs() < 1e-9);
+        assert_eq!(Gaps::column_from(1_000_000_000), Some(6));
+        assert_eq!(Gaps::column_from(i64::MAX), None);
     }
 }

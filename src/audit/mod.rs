@@ -24,6 +24,7 @@ mod screening;
 mod section;
 mod snapshots;
 mod table;
+mod times;
 mod words;
 
 pub use check::{Check, Scene};
@@ -48,9 +49,10 @@ pub use reconcile::{
     ColumnCount, ColumnDifference, MatchKind, Outside, ReconcileError, ReconcileItem,
     ReconcileQuestion, Reconciliation, reconcile, reconciliation_json, reconciliation_table,
 };
-pub use run::{Audit, AuditOptions, Watch, run};
+pub use run::{Audit, AuditOptions, Watch, run, run_timed};
 pub use screening::{Sample, Sampled, ScreeningOptions, sample, sample_json, screening_checks};
 pub use section::Section;
 pub use snapshots::{SnapshotDiffers, SnapshotsHeld, hold_snapshots};
 pub use table::audit_table;
+pub use times::CheckTime;
 pub use words::{count, counted};

@@ -15,6 +15,7 @@ use super::integrity::{Grown, LastEvent, Receipt, VerifyKey, canonical_bytes, he
 use super::invariants::InvariantsHeld;
 use super::screening::{ScreeningOptions, screening_checks};
 use super::snapshots::SnapshotsHeld;
+use super::times::{CheckTime, Measures, Stopwatch};
 use super::words::counted;
 use crate::event::{EventDetail, Place, Position, Severity, Want};
 use crate::history::History;
@@ -117,7 +118,20 @@ pub fn run(
     options: &AuditOptions,
     watch: &Watch<'_>,
 ) -> Option<Audit> {
-    let (concluded, tree) = {
+    run_timed(history, evidence, options, watch, None).map(|(audit, _)| audit)
+}
+
+/// As [`run()`], with how long each check took by `clock`, which gives nanoseconds from any beginning; no
+/// times without one. The audit itself does not depend on it.
+pub fn run_timed(
+    history: &History,
+    evidence: Evidence,
+    options: &AuditOptions,
+    watch: &Watch<'_>,
+    clock: Option<&dyn Fn() -> u64>,
+) -> Option<(Audit, Vec<CheckTime>)> {
+    let stopwatch = Stopwatch::new(clock, history.log.len());
+    let (mut concluded, tree) = {
         let scene = Scene {
             history,
             evidence: &evidence,
@@ -127,18 +141,19 @@ pub fn run(
         };
         let mut running = start(&scene);
         let mut tree = begin_tree(&scene);
-        let n_unread = pass(&scene, &mut running, tree.as_mut())?;
+        let n_unread = pass(&scene, &mut running, tree.as_mut(), &stopwatch)?;
         tell_unread(n_unread, &mut running);
         let tree = tree.filter(|_| n_unread == 0).map(|(tree, _)| tree);
         let scene = Scene {
             tree: tree.as_ref(),
             ..scene
         };
-        let mut concluded = conclude(&scene, running)?;
+        let mut concluded = conclude(&scene, running, &stopwatch)?;
         look_up_ids(&scene, &mut concluded.findings)?;
         (concluded, tree)
     };
-    Some(Audit {
+    let times = std::mem::take(&mut concluded.times);
+    let audit = Audit {
         receipt: tree.as_ref().map(|tree| receipt(history, tree)),
         evidence: Evidence {
             log_root: tree.as_ref().map(Grown::root),
@@ -148,7 +163,8 @@ pub fn run(
         findings: concluded.findings,
         drift: concluded.drift.map(Arc::new),
         gaps: Gaps::of(&history.log, watch),
-    })
+    };
+    Some((audit, times))
 }
 
 /// A tree with the bytes of the event at hand.
@@ -182,6 +198,7 @@ struct Running {
     check: Box<dyn Check>,
     found: Gather,
     runs: bool,
+    nanos: u64,
 }
 
 fn start(scene: &Scene<'_>) -> Vec<Running> {
@@ -198,7 +215,12 @@ fn start(scene: &Scene<'_>) -> Vec<Running> {
         if let Some(why) = why_not {
             found.skip(why);
         }
-        Running { check, found, runs }
+        Running {
+            check,
+            found,
+            runs,
+            nanos: 0,
+        }
     };
     let screening = scene.options.screening.as_ref();
     let screening = screening.map(screening_checks).unwrap_or_default();
@@ -209,7 +231,12 @@ fn start(scene: &Scene<'_>) -> Vec<Running> {
 const BATCH: u32 = 4096;
 
 /// Shows every record to the checks that want it; how many could not be read.
-fn pass(scene: &Scene<'_>, running: &mut [Running], mut tree: Option<&mut Growing>) -> Option<u64> {
+fn pass(
+    scene: &Scene<'_>,
+    running: &mut [Running],
+    mut tree: Option<&mut Growing>,
+    stopwatch: &Stopwatch<'_>,
+) -> Option<u64> {
     let wants = |one: &Running| one.check.wants().filter(|_| one.runs);
     let for_tree = tree.as_ref().map(|_| Want::All);
     let Some(want) = running.iter().filter_map(wants).chain(for_tree).max() else {
@@ -228,8 +255,11 @@ fn pass(scene: &Scene<'_>, running: &mut [Running], mut tree: Option<&mut Growin
                 canonical_bytes(&scene.history.log, position, detail, bytes);
                 tree.push(leaf_hash(bytes));
             }
+            let measures = stopwatch.measures(position);
             for one in &mut seeing {
+                let began = stopwatch.now(measures);
                 one.check.see(scene, position, detail);
+                one.nanos += stopwatch.since(began, measures);
             }
         })?;
         (scene.watch.records_read)(u64::from(to));
@@ -281,19 +311,30 @@ struct Concluded {
     results: Vec<CheckResult>,
     findings: Vec<Finding>,
     drift: Option<Drift>,
+    times: Vec<CheckTime>,
 }
 
-fn conclude(scene: &Scene<'_>, running: Vec<Running>) -> Option<Concluded> {
+fn conclude(
+    scene: &Scene<'_>,
+    running: Vec<Running>,
+    stopwatch: &Stopwatch<'_>,
+) -> Option<Concluded> {
     let mut concluded = Concluded::default();
     for mut one in running {
         if one.runs {
+            let began = stopwatch.now(Measures::Whole);
             one.check.conclude(scene, &mut one.found);
+            one.nanos += stopwatch.since(began, Measures::Whole);
         }
         if scene.watch.is_cancelled() {
             return None;
         }
         concluded.drift = concluded.drift.or_else(|| one.found.take_drift());
         let (result, kept) = one.found.finish(one.check.title());
+        if result.status != Status::Skipped {
+            let time = stopwatch.time_of(one.check.id(), one.nanos, one.check.wants());
+            concluded.times.extend(time);
+        }
         concluded.results.push(result);
         concluded.findings.extend(kept);
     }

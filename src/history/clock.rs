@@ -3,6 +3,8 @@
 //! Positions order; both times only label. An event that does not say when it occurred is taken to have
 //! occurred when it was recorded.
 
+use std::ops::Range;
+
 use super::by_time::order_by_time;
 use super::column::{Column, Ranks};
 use super::event_log::{EventLog, Lanes, NO_TIME};
@@ -171,6 +173,56 @@ impl Timed<'_> {
     }
 }
 
+/// The events of a stretch of time as a stretch of positions.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Period {
+    /// The first of them by position.
+    pub first: Position,
+    /// The last of them by position.
+    pub last: Position,
+    /// How many events of other times lie between these, or of none; zero where times do not go back.
+    pub n_others: u32,
+}
+
+impl Timed<'_> {
+    /// The events with a time at or after `from` and before `until`; `None` where there are none.
+    ///
+    /// Where times go back this costs a walk over them in the order of time.
+    pub fn period(&self, from: Timestamp, until: Timestamp) -> Option<Period> {
+        let ranks = self.ranks(from, until);
+        let n_events = u32::try_from(ranks.len()).ok()?;
+        let is_by_position = self.occurred.is_none() && self.is_in_order();
+        let (first, last) = if is_by_position {
+            let last_rank = ranks
+                .end
+                .checked_sub(1)
+                .filter(|last| ranks.contains(last))?;
+            (self.position(ranks.start)?, self.position(last_rank)?)
+        } else {
+            let mut positions = ranks.filter_map(|rank| self.position(rank));
+            let one = positions.next()?;
+            positions.fold((one, one), |(first, last), at| {
+                (first.min(at), last.max(at))
+            })
+        };
+        Some(Period {
+            first,
+            last,
+            n_others: (last.0 - first.0 + 1).saturating_sub(n_events),
+        })
+    }
+
+    /// Whether any event has a time at or after `from` and before `until`.
+    pub fn has_any(&self, from: Timestamp, until: Timestamp) -> bool {
+        !self.ranks(from, until).is_empty()
+    }
+
+    fn ranks(&self, from: Timestamp, until: Timestamp) -> Range<u32> {
+        let rank = |time| self.rank_before(time).max(self.n_untimed());
+        rank(from)..rank(until)
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -209,6 +261,30 @@ mod tests {
         assert!(!occurred.is_in_order() && log.by(Clock::Recorded).is_in_order());
         let counts = occurred.count_columns(Axis::Time, Grouping::Type, &[0, 1, 3]);
         assert_eq!(counts.counts, [1, 2]);
+    }
+
+    #[test]
+    fn a_period_goes_from_its_first_to_its_last_position_wherever_they_stand_in_time() {
+        let period = |times: &[i64], from: i64, until: i64| {
+            let events: Vec<_> = times.iter().map(|time| (*time, None)).collect();
+            let log = log(&events);
+            let period = log
+                .by(Clock::Recorded)
+                .period(Timestamp(from), Timestamp(until));
+            period.map(|period| (period.first.0, period.last.0, period.n_others))
+        };
+        assert_eq!(period(&[9, 2, 1, 3], 1, 4), Some((1, 3, 0)));
+        assert_eq!(period(&[1, 5, 2], 1, 3), Some((0, 2, 1)));
+        assert_eq!(period(&[1, 2, 5], 1, 3), Some((0, 1, 0)));
+        assert_eq!(period(&[1, 5, 2], 3, 5), None);
+        let log = log(&[(10, None), (20, Some(5)), (30, None), (40, Some(8))]);
+        let occurred = log.by(Clock::Occurred).period(Timestamp(5), Timestamp(9));
+        let expected = Period {
+            first: Position(1),
+            last: Position(3),
+            n_others: 1,
+        };
+        assert_eq!(occurred, Some(expected));
     }
 
     #[test]

@@ -36,7 +36,15 @@ impl EventLog {
             .map(|(stream, _)| self.events_of(stream).len())
             .sum();
         if n_wanted > self.len() / 8 {
-            let is_wanted = |id: &u32| wanted.get(*id as usize).copied().unwrap_or(false);
+            // A bit for each stream, so that the nearest cache holds the whole of many thousands.
+            let mut bits = vec![0_u64; wanted.len().div_ceil(64)];
+            for (id, is_wanted) in wanted.iter().enumerate() {
+                bits[id / 64] |= u64::from(*is_wanted) << (id % 64);
+            }
+            let is_wanted = |id: &u32| {
+                let word = bits.get(*id as usize / 64).copied().unwrap_or(0);
+                word >> (id % 64) & 1 == 1
+            };
             mark(&self.parts.streams, 0, words, is_wanted);
             return;
         }

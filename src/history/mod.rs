@@ -42,7 +42,7 @@ pub use as_of::{AsOf, moment_in_words};
 pub use builder::{LogBuilder, NewEvent, TooManyEvents};
 pub use causes::{CauseIndex, NoCauses};
 pub use chain::{Causes, Chain, ChainStep, Link, RelatedStream, Undertaking};
-pub use clock::{Clock, Timed};
+pub use clock::{Clock, Period, Timed};
 pub use depends::{NoDependencies, depends_on};
 pub use event_log::{EventLog, StreamInfo, StreamSpan};
 pub use graph::{

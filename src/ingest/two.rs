@@ -53,10 +53,17 @@ impl Helper {
         taker: &mut Taker,
         progress: &Progress,
     ) -> Option<u64> {
-        let half = self.thread.take()?.join();
-        progress.forget_helper();
-        let (later, walked) = half.ok().flatten()?;
-        (walked.first == first && taker.append(later)).then_some(walked.n_records)
+        let half = self.thread.take()?.join().ok().flatten();
+        let n_records = half.and_then(|(later, walked)| {
+            (walked.first == first && taker.append(later)).then_some(walked.n_records)
+        });
+        if n_records.is_some() {
+            progress.take_over_helper();
+            progress.set_events(taker.len() as u64);
+        } else {
+            progress.forget_helper();
+        }
+        n_records
     }
 }
 

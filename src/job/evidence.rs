@@ -2,6 +2,7 @@
 
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
+use std::time::Instant;
 
 use sha2::{Digest as _, Sha256};
 
@@ -11,8 +12,8 @@ use super::save::write_beside;
 use crate::audit::integrity::hex;
 use crate::audit::invariants::{Invariants, InvariantsHeld, hold_invariants};
 use crate::audit::{
-    Audit, AuditOptions, Evidence, EvidenceFile, Population, Receipt, SelfCheck, SnapshotsHeld,
-    Status, Watch, hold_snapshots, run,
+    Audit, AuditOptions, CheckTime, Evidence, EvidenceFile, Population, Receipt, SelfCheck,
+    SnapshotsHeld, Status, Watch, hold_snapshots, run_timed,
 };
 use crate::event::Timestamp;
 use crate::fold::{FoldError, Folder};
@@ -26,6 +27,16 @@ pub fn audit_with(
     options: &AuditOptions,
     progress: &Progress,
 ) -> Result<Option<Audit>, String> {
+    let audited = audit_timed(history, options, progress)?;
+    Ok(audited.map(|(audit, _)| audit))
+}
+
+/// As [`audit_with`], with how long each check took.
+fn audit_timed(
+    history: &History,
+    options: &AuditOptions,
+    progress: &Progress,
+) -> Result<Option<(Audit, Vec<CheckTime>)>, String> {
     let Some(files) = hashes(history, progress)? else {
         return Ok(None);
     };
@@ -33,7 +44,9 @@ pub fn audit_with(
         || progress.is_cancelled(),
         |n_read| progress.note_records(n_read),
     );
+    let clock = Clock::new();
     let checked = history.reader.self_check(&cancel);
+    let self_check = clock.nanos();
     progress.expect_records(history.log.len() as u64);
     let evidence = Evidence {
         files,
@@ -51,9 +64,14 @@ pub fn audit_with(
         cancel: &cancel,
         records_read: &read,
     };
-    let Some(mut audit) = run(history, evidence, options, &watch) else {
+    let read_clock = || clock.nanos();
+    let audited = run_timed(history, evidence, options, &watch, Some(&read_clock));
+    let Some((mut audit, mut times)) = audited else {
         return Ok(None);
     };
+    add_time(&mut times, "file-integrity", Some(self_check));
+    // Its work is the tree over all events, which the evidence shows as well.
+    add_time(&mut times, "receipt", None);
     for (file, about) in audit.evidence.files.iter_mut().zip(&history.about.files) {
         match hash(about, progress) {
             Ok(after) if after == file.sha256 => {}
@@ -64,15 +82,44 @@ pub fn audit_with(
     }
     let mut files = audit.evidence.files.iter();
     audit.evidence.unchanged = files.all(|file| file.sha256_after.is_none());
-    Ok(Some(audit))
+    Ok(Some((audit, times)))
+}
+
+/// Nanoseconds since it was made.
+struct Clock(Instant);
+
+impl Clock {
+    fn new() -> Self {
+        Self(Instant::now())
+    }
+
+    fn nanos(&self) -> u64 {
+        u64::try_from(self.0.elapsed().as_nanos()).unwrap_or(u64::MAX)
+    }
+}
+
+/// Adds what was done for a check before the audit began; without a number its time is not known.
+fn add_time(times: &mut Vec<CheckTime>, check: &str, nanos: Option<u64>) {
+    match nanos {
+        None => times.retain(|time| time.check != check),
+        Some(more) => {
+            let time = times.iter_mut().find(|time| time.check == check);
+            if let Some(time) = time {
+                time.nanos = time.nanos.saturating_add(more);
+            }
+        }
+    }
 }
 
 /// As [`audit_with`] with the default checks, held against the receipt that was kept when these files
 /// were audited before; what they are now is kept for the next time.
 ///
 /// Receipts lie with the user's data, one for each set of files. Where one does not hold any more, that
-/// is a finding, and the old one stays beside the new.
-pub(super) fn audit_kept(task: &AuditTask, progress: &Progress) -> Result<Option<Audit>, String> {
+/// is a finding, and the old one stays beside the new. With it comes how long each check took.
+pub(super) fn audit_kept(
+    task: &AuditTask,
+    progress: &Progress,
+) -> Result<Option<(Audit, Vec<CheckTime>)>, String> {
     let place = task.receipts.as_deref().and_then(|folder| {
         let inputs = &task.history.about.inputs;
         (!inputs.is_empty()).then(|| folder.join(name_of(inputs)))
@@ -80,6 +127,7 @@ pub(super) fn audit_kept(task: &AuditTask, progress: &Progress) -> Result<Option
     let kept = place
         .as_deref()
         .and_then(|place| std::fs::read_to_string(place).ok());
+    let clock = Clock::new();
     let snapshots = match task
         .folder
         .as_ref()
@@ -89,6 +137,8 @@ pub(super) fn audit_kept(task: &AuditTask, progress: &Progress) -> Result<Option
         // Rules that fail say so where they are written.
         held => held.and_then(Result::ok).flatten(),
     };
+    let for_snapshots = clock.nanos();
+    let clock = Clock::new();
     let invariants = match &task.invariants {
         None => None,
         Some(path) => match invariants_held(&task.history, path, progress)? {
@@ -96,6 +146,7 @@ pub(super) fn audit_kept(task: &AuditTask, progress: &Progress) -> Result<Option
             held => held,
         },
     };
+    let for_invariants = clock.nanos();
     let options = AuditOptions {
         snapshots,
         invariants,
@@ -103,13 +154,17 @@ pub(super) fn audit_kept(task: &AuditTask, progress: &Progress) -> Result<Option
         receipt: kept.as_deref().and_then(|text| Receipt::parse(text).ok()),
         ..AuditOptions::default()
     };
-    let audit = audit_with(&task.history, &options, progress)?;
-    if let (Some(audit), Some(place)) = (&audit, place)
-        && let Err(error) = keep(audit, &place, task.now)
+    let Some((audit, mut times)) = audit_timed(&task.history, &options, progress)? else {
+        return Ok(None);
+    };
+    add_time(&mut times, "snapshot-replay", Some(for_snapshots));
+    add_time(&mut times, "invariants", Some(for_invariants));
+    if let Some(place) = place
+        && let Err(error) = keep(&audit, &place, task.now)
     {
         tracing::warn!(%error, "the receipt could not be kept");
     }
-    Ok(audit)
+    Ok(Some((audit, times)))
 }
 
 /// Holds the history against the rules in a file; files that these name lie beside it. `None` where it
@@ -256,7 +311,7 @@ mod tests {
         ] {
             std::fs::write(&file, text).unwrap();
             let audit = audit_kept(&task(&file, &receipts), &Progress::default());
-            let audit = audit.unwrap().unwrap();
+            let (audit, _) = audit.unwrap().unwrap();
             let check = audit.checks.iter().find(|check| check.id == "receipt");
             let why = check.unwrap().why.split(';').next().unwrap().to_owned();
             verdicts.push(why);
@@ -274,5 +329,29 @@ mod tests {
         // The one that did not hold stays beside the new one, and nothing lies beside the file.
         assert_eq!(std::fs::read_dir(&receipts).unwrap().count(), 2);
         assert_eq!(std::fs::read_dir(folder.path()).unwrap().count(), 2);
+    }
+
+    #[test]
+    fn each_check_that_ran_says_how_long_it_took_but_that_of_the_receipt() {
+        let folder = tempfile::tempdir().unwrap();
+        let file = folder.path().join("a.ndjson");
+        std::fs::write(&file, "{\"stream\":\"a-1\",\"type\":\"T\",\"data\":{}}\n").unwrap();
+        let task = task(&file, &folder.path().join("kept"));
+        let audited = || audit_kept(&task, &Progress::default()).unwrap().unwrap();
+        let (first, _) = audited();
+        let (audit, times) = audited();
+        let ran = |audit: &Audit| -> Vec<&'static str> {
+            let checks = audit.checks.iter();
+            let ran = checks.filter(|check| check.status != Status::Skipped);
+            ran.map(|check| check.id).collect()
+        };
+        assert!(ran(&audit).contains(&"receipt"));
+        let timed: Vec<&str> = times.iter().map(|time| time.check).collect();
+        let mut expected = ran(&audit);
+        expected.retain(|id| *id != "receipt");
+        assert_eq!(timed, expected);
+        assert!(times.iter().all(|time| !time.is_about));
+        // What is found does not depend on any clock.
+        assert_eq!(first.findings, audit.findings);
     }
 }

@@ -16,11 +16,24 @@ use crate::history::History;
 /// Makes a table off the frame.
 pub type MakeSheet = Arc<dyn Fn() -> Sheet + Send + Sync>;
 
+/// Which events are written, and what the file says of that. Positions rise.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Picked {
+    /// All of the history.
+    All,
+    /// Those that this filter leaves.
+    Filter(String, Arc<[u32]>),
+    /// Those at which this question is answered.
+    Question(String, Arc<[u32]>),
+    /// Those that the user selected one by one, whatever a filter leaves.
+    Selection(Arc<[u32]>),
+}
+
 /// What is written.
 #[derive(Clone)]
 pub enum ExportBody {
-    /// These events, all where none are named; the ending says in which form.
-    Events(Option<Arc<[u32]>>),
+    /// Events; the ending says in which form.
+    Events(Picked),
     /// A table.
     Sheet(MakeSheet),
     /// A text.
@@ -38,8 +51,6 @@ pub struct ExportTask {
     pub body: ExportBody,
     /// The zone of times where they are text.
     pub zone: Zone,
-    /// What the applied filter is, for the file to say; empty where there is none.
-    pub filter: String,
     /// Where it goes.
     pub path: PathBuf,
 }
@@ -51,7 +62,7 @@ pub(super) fn export(task: &ExportTask, progress: &Progress) -> Result<String, S
     let inputs = about.inputs.iter().map(|path| path.as_path());
     let written =
         refuse_evidence(&task.path, files.chain(inputs)).and_then(|()| match &task.body {
-            ExportBody::Events(positions) => events(task, positions.as_deref(), progress),
+            ExportBody::Events(picked) => events(task, picked, progress),
             ExportBody::Sheet(make) => {
                 let sheet = make();
                 let n_rows = sheet.rows.len();
@@ -70,18 +81,15 @@ pub(super) fn export(task: &ExportTask, progress: &Progress) -> Result<String, S
     written.map_err(|error| error.to_string())
 }
 
-fn events(
-    task: &ExportTask,
-    positions: Option<&[u32]>,
-    progress: &Progress,
-) -> Result<String, Error> {
+fn events(task: &ExportTask, picked: &Picked, progress: &Progress) -> Result<String, Error> {
     let end = u32::try_from(task.history.log.len()).unwrap_or(u32::MAX);
     let all: Vec<u32>;
-    let positions = if let Some(positions) = positions {
-        positions
-    } else {
-        all = (0..end).collect();
-        &all
+    let positions = match picked {
+        Picked::All => {
+            all = (0..end).collect();
+            &all
+        }
+        Picked::Filter(_, some) | Picked::Question(_, some) | Picked::Selection(some) => &**some,
     };
     let mut about = vec![(
         "annals.program".to_owned(),
@@ -91,9 +99,13 @@ fn events(
         "annals.source".to_owned(),
         task.history.about.name().to_owned(),
     ));
-    if !task.filter.is_empty() {
-        about.push(("annals.filter".to_owned(), task.filter.clone()));
-    }
+    let said = match picked {
+        Picked::All => None,
+        Picked::Filter(text, _) => Some(("annals.filter", text.clone())),
+        Picked::Question(text, _) => Some(("annals.question", text.clone())),
+        Picked::Selection(some) => Some(("annals.selection", format!("{} events", some.len()))),
+    };
+    about.extend(said.map(|(key, value)| (key.to_owned(), value)));
     let ask = EventsAsk {
         positions,
         form: Form::of(&task.path).unwrap_or(Form::Csv),

@@ -168,21 +168,30 @@ impl Kind {
         Self::Reconcile,
     ];
 
+    /// Whether it shows what is at the playhead, so that it is waited for at each step of a scrub.
+    pub const fn follows_playhead(self) -> bool {
+        matches!(
+            self,
+            Self::State
+                | Self::Event
+                | Self::Previews
+                | Self::Diff
+                | Self::Table
+                | Self::Lanes
+                | Self::Partitions
+                | Self::Partial
+                | Self::Stays
+                | Self::Chain
+        )
+    }
+
     /// How long a job may run before a newer one stops it. What follows the playhead is let come to
     /// its end, so that scrubbing shows something; the rest is stopped at once.
     pub const fn grace(self) -> Duration {
-        match self {
-            Self::State
-            | Self::Event
-            | Self::Previews
-            | Self::Diff
-            | Self::Table
-            | Self::Lanes
-            | Self::Partitions
-            | Self::Partial
-            | Self::Stays
-            | Self::Chain => Duration::from_millis(250),
-            _ => Duration::ZERO,
+        if self.follows_playhead() {
+            Duration::from_millis(250)
+        } else {
+            Duration::ZERO
         }
     }
 

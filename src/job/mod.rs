@@ -38,7 +38,7 @@ pub use ask::{FilterTask, WhenTask};
 pub use capsule::{Capsule, CapsuleTask, check_capsule, write_capsule};
 pub use dialog::has_dialogs;
 pub use evidence::{audit_history, audit_with, snapshots_held};
-pub use export::{ExportBody, ExportTask, MakeSheet, with_ending};
+pub use export::{ExportBody, ExportTask, MakeSheet, Picked, with_ending};
 pub use follow::{FollowTask, Following, follow};
 pub use inquire::{Inquired, Inquiry};
 pub use job::{AuditTask, Job, KeptMappings, OpenWhat, ProjectTask};

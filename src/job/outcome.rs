@@ -4,7 +4,7 @@ use super::inquire::Inquired;
 use super::job::{GatheredStates, OpenWhat};
 use super::kind::Kind;
 use super::workspace::LoadedWorkspace;
-use crate::audit::Audit;
+use crate::audit::{Audit, CheckTime};
 use crate::event::CategoryId;
 use crate::fold::{FieldStep, Reducer, StateTable};
 use crate::history::{CauseIndex, Chain, History, IdFound, IdIndex, RelatedStream, Undertaking};
@@ -78,8 +78,8 @@ pub enum Outcome {
     Reducer(Box<ReducerText>, Result<Arc<dyn Reducer>, ReducerProblem>),
     /// What rules can be about.
     RuleFacts(RuleFactsKey, Result<RuleFacts, String>),
-    /// An audit, or why there is none.
-    Audit(u64, Result<Audit, String>),
+    /// An audit with how long each check took, or why there is none.
+    Audit(u64, Result<(Audit, Vec<CheckTime>), String>),
     /// Fields over a stream.
     Lanes(LanesKey, LanesAnswer),
     /// The chosen field over its stream.

@@ -211,6 +211,9 @@ impl Runner {
 
 /// A thread's life: does what it is given until nobody can give it anything any more.
 fn serve(kind: Kind, tasks: &Receiver<Task>, answers: &SyncSender<Answer>, wake: &Wake) {
+    if !kind.follows_playhead() {
+        give_way();
+    }
     while let Ok(task) = tasks.recv() {
         run(&task, &mut |outcome, last| {
             let is_sent = answers
@@ -224,6 +227,20 @@ fn serve(kind: Kind, tasks: &Receiver<Task>, answers: &SyncSender<Answer>, wake:
             wake();
             is_sent
         });
+    }
+}
+
+/// Lets the window, and what answers while it is scrubbed, go before this thread where there are fewer
+/// processors than work. Threads that it starts do the same.
+fn give_way() {
+    #[cfg(target_os = "linux")]
+    {
+        /// Of 19 steps downwards; where nobody else wants the processor it costs nothing.
+        const STEPS: i32 = 10;
+        // There the priority is the thread's own, not the whole process's.
+        if let Err(error) = rustix::process::setpriority_process(None, STEPS) {
+            tracing::debug!(%error, "a thread keeps its priority");
+        }
     }
 }
 

@@ -6,6 +6,7 @@ use crate::event::json::{self, Json, JsonPath, Step};
 use crate::event::{EventDetail, Place, Position, Want};
 use crate::history::History;
 
+use super::clauses::quoted;
 use super::path::{Path, Root};
 
 /// The most keys that are counted.
@@ -27,17 +28,6 @@ pub struct Facet {
     pub key: String,
     /// The values with how many events have each, the most frequent first.
     pub values: Vec<(String, u64)>,
-}
-
-/// A value as it is written in quotes.
-fn quoted(value: &str) -> String {
-    let inside = value.replace('\\', "\\\\").replace('"', "\\\"");
-    format!("\"{inside}\"")
-}
-
-/// The clause of a filter that only events pass where this is exactly so: `type="OrderPlaced"`.
-pub fn clause(key: &str, value: &str) -> String {
-    format!("{key}={}", quoted(value))
 }
 
 impl Facet {

@@ -5,9 +5,10 @@
 //! `plan` turns a filter into tests by what they cost: those over the log's columns (`columns`), those
 //! that read the event (`facts`), those that need states. [`Search`] runs a filter, [`ask_when`] a
 //! question, [`RowFilter`] holds a condition against one state. [`check_names`] says what the history
-//! does not know. No files, no clock, no threads.
+//! does not know; `clauses` adds a term to a filter and takes one out. No files, no clock, no threads.
 
 mod check;
+mod clauses;
 mod columns;
 mod complete;
 mod context;
@@ -31,10 +32,11 @@ mod when;
 mod when_merge;
 
 pub use check::check_names;
+pub use clauses::{clause, has_clause, only_clause, with_clause, without_clause};
 pub use complete::{Completion, complete};
 pub use context::{Context, Marks};
 pub use error::{QueryError, Span};
-pub use facets::{Facet, clause, facets};
+pub use facets::{Facet, facets};
 pub use intervals::{Found, Stretch};
 pub use operand::Operand;
 pub use parse::MAX_LENGTH;

@@ -1,5 +1,7 @@
 //! Reads a filter: the grammar of the language, without any history.
 
+use std::ops::Range;
+
 use super::error::{QueryError, Span};
 use super::path::{Path, PathStep, Root};
 use super::read::Reader;
@@ -23,14 +25,35 @@ pub(super) enum Mode {
     States,
 }
 
+/// Where the terms of a filter stand that are in no parentheses.
+#[derive(Debug, Default)]
+pub(super) struct Outline {
+    /// Each with its `not`, in order.
+    pub(super) terms: Vec<Range<usize>>,
+    /// Whether an `or` stands between some of them.
+    pub(super) is_choice: bool,
+}
+
 /// Reads a filter.
 pub(super) fn filter(text: &str, mode: Mode) -> Result<Filter, QueryError> {
+    let (expr, _) = read(text, mode)?;
+    Ok(Filter { expr })
+}
+
+/// The outline of a filter on events; `None` where it cannot be read.
+pub(super) fn outline(text: &str) -> Option<Outline> {
+    let (_, outline) = read(text, Mode::Events).ok()?;
+    Some(outline)
+}
+
+fn read(text: &str, mode: Mode) -> Result<(Option<Expr>, Outline), QueryError> {
     check_length(text)?;
     let mut parser = Parser {
         reader: Reader::new(text),
         mode,
         depth: 0,
         n_clauses: 0,
+        outline: Outline::default(),
     };
     let expr = parser.query()?;
     if parser.reader.peek().is_some() {
@@ -38,7 +61,7 @@ pub(super) fn filter(text: &str, mode: Mode) -> Result<Filter, QueryError> {
         let sentence = "This closing parenthesis has no opening one";
         return Err(QueryError::new(Span::new(at, at + 1), sentence));
     }
-    Ok(Filter { expr })
+    Ok((expr, parser.outline))
 }
 
 pub(super) fn check_length(text: &str) -> Result<(), QueryError> {
@@ -54,6 +77,7 @@ struct Parser<'a> {
     mode: Mode,
     depth: usize,
     n_clauses: usize,
+    outline: Outline,
 }
 
 impl Parser<'_> {
@@ -72,13 +96,18 @@ impl Parser<'_> {
                     return Err(lonely(span, word));
                 }
                 if word == "or" {
+                    self.outline.is_choice |= self.depth == 0;
                     alternatives.extend(Expr::and(std::mem::take(&mut terms)));
                 }
                 joint = Some((span, word));
                 continue;
             }
             joint = None;
+            let start = self.reader.at;
             terms.push(self.term()?);
+            if self.depth == 0 {
+                self.outline.terms.push(start..self.reader.at);
+            }
         }
         if let Some((span, word)) = joint {
             return Err(lonely(span, word));
@@ -220,7 +249,7 @@ impl Parser<'_> {
         inner.ok_or_else(|| QueryError::new(span, "There is nothing between the parentheses"))
     }
 
-    fn text(&self, range: std::ops::Range<usize>, word: &str) -> Result<Expr, QueryError> {
+    fn text(&self, range: Range<usize>, word: &str) -> Result<Expr, QueryError> {
         if word.is_empty() {
             let at = range.start;
             let length = self.reader.peek().map_or(0, char::len_utf8);
@@ -305,7 +334,7 @@ impl Parser<'_> {
 /// A path that begins with a name in quotes.
 pub(super) fn quoted_name<'a>(
     reader: &mut Reader<'a>,
-) -> Result<(std::ops::Range<usize>, &'a str), QueryError> {
+) -> Result<(Range<usize>, &'a str), QueryError> {
     let start = reader.at;
     reader.string()?;
     reader.name()?;

@@ -24,6 +24,7 @@ mod mapping_toml;
 mod md5;
 mod outside;
 mod payload;
+mod private;
 mod progress;
 mod recognize;
 mod schemas;

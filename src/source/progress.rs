@@ -79,7 +79,15 @@ impl Progress {
         })
     }
 
-    /// What the helper did counts no more: it was added here, or is done again.
+    /// What the helper did was added here, and counts as done.
+    pub fn take_over_helper(&self) {
+        let beside = self.beside.swap(0, Ordering::Relaxed);
+        self.done.fetch_add(beside, Ordering::Relaxed);
+        let beside = self.events_beside.swap(0, Ordering::Relaxed);
+        self.events.fetch_add(beside, Ordering::Relaxed);
+    }
+
+    /// What the helper did counts no more: it is done again.
     pub fn forget_helper(&self) {
         self.beside.store(0, Ordering::Relaxed);
         self.events_beside.store(0, Ordering::Relaxed);
@@ -98,8 +106,11 @@ mod tests {
         helper.set_done(5);
         helper.set_events(4);
         assert_eq!((progress.done(), progress.events()), (15, 4));
+        progress.take_over_helper();
+        assert_eq!((progress.done(), progress.events()), (15, 4));
+        helper.set_done(6);
         progress.forget_helper();
-        assert_eq!((progress.done(), progress.events()), (10, 0));
+        assert_eq!((progress.done(), progress.events()), (15, 4));
         helper.cancel();
         assert!(!progress.is_cancelled());
         let helper = progress.helper();

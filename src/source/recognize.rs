@@ -220,9 +220,44 @@ fn name_unknown(head: &[u8], len: u64) -> String {
         return "this is text without records: neither JSON nor columns were found in its first lines"
             .to_owned();
     }
-    "this is neither a SQLite database nor a log that is known; what bcp writes with -n or -N says \
-     nothing of its columns: write it again with -c or -w"
-        .to_owned()
+    let what = "this is neither a SQLite database nor a log that is known";
+    if counted_texts(sample) < 2 {
+        return what.to_owned();
+    }
+    format!(
+        "{what}; if bcp wrote it with -n or -N, it says nothing of its columns: write it again with -c or -w"
+    )
+}
+
+/// How many texts stand behind their length in bytes, in UTF-16 or plain, as bcp writes a table in its own
+/// form.
+fn counted_texts(bytes: &[u8]) -> usize {
+    let is_plain = |text: &[u8]| text.iter().all(|byte| (b' '..=b'~').contains(byte));
+    let is_wide = |text: &[u8]| {
+        let (pairs, rest) = text.as_chunks::<2>();
+        rest.is_empty() && pairs.iter().all(|[low, high]| *low >= b' ' && *high == 0)
+    };
+    let text_at = |at: usize, width: usize| {
+        let length = bytes.get(at..at + width)?.iter().rev();
+        let length = length.fold(0_u64, |length, byte| length << 8 | u64::from(*byte));
+        let length = usize::try_from(length)
+            .ok()
+            .filter(|length| (6..=8000).contains(length))?;
+        let text = bytes.get(at + width..at + width + length)?;
+        (is_plain(text) || is_wide(text)).then_some(width + length)
+    };
+    let (mut at, mut n_texts) = (0, 0);
+    while at < bytes.len() {
+        // Columns without a limit have a length of eight bytes, others of two.
+        match text_at(at, 8).or_else(|| text_at(at, 2)) {
+            Some(length) => {
+                n_texts += 1;
+                at += length;
+            }
+            None => at += 1,
+        }
+    }
+    n_texts
 }
 
 /// Shannon's entropy of bytes.
@@ -265,7 +300,7 @@ mod tests {
             (b" \n\n\n", "white space"),
             (b"PK\x03\x04", "zip"),
             (
-                b"\x01\0\0\0\0\0\0\0\x0e\0o\0r\0d\0\x02\0\0\0\0\0\0\0",
+                b"\x01\0\0\0\0\0\0\0\x0e\0o\0r\0d\0e\0r\0-\x001\0\x02\0\0\0\x0c\0P\0l\0a\0c\0e\0d\0",
                 "bcp",
             ),
             (b"stream  type\n------- ------\norder-1 Placed\n", "sqlcmd"),
@@ -274,6 +309,13 @@ mod tests {
                 panic!("{word} was taken for a log");
             };
             assert!(text.contains(word), "{text}");
+        }
+        let core: Vec<u8> = (0..3000_u32).map(|n| (n * n % 251) as u8 & 0x9f).collect();
+        for bytes in [core.as_slice(), b"\x01\0\0\0\x06\0Placed\x02\0\0\0"] {
+            let Kind::Unsupported(text) = recognize(bytes, bytes.len() as u64) else {
+                panic!("it was taken for a log");
+            };
+            assert!(text.contains("neither") && !text.contains("bcp"), "{text}");
         }
     }
 }

@@ -10,6 +10,7 @@ use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::sync::{Mutex, PoisonError, RwLock};
 
 use super::bytes::{copy_at, file_read_at};
+use super::private::PrivateFolder;
 
 /// Up to here what is kept stays in memory.
 const IN_MEMORY: usize = 16 << 20;
@@ -66,7 +67,7 @@ enum Kept {
     Memory(Vec<u8>),
     File(File),
     /// A file for somebody who needs its path; it goes when nobody reads from it any more.
-    Named(File, tempfile::TempDir),
+    Named(File, PrivateFolder),
 }
 
 impl std::fmt::Debug for Spool {
@@ -187,20 +188,8 @@ impl Spool {
 /// The name of the file in its private folder.
 const FILE: &str = "unpacked";
 
-/// A folder that only its owner may look into, deleted when it is dropped.
-pub(super) fn private_folder() -> io::Result<tempfile::TempDir> {
-    let mut folder = tempfile::Builder::new();
-    #[cfg(unix)]
-    {
-        use std::os::unix::fs::PermissionsExt as _;
-        // What is unpacked may be secret, and the folder for temporary files is everybody's.
-        folder.permissions(std::fs::Permissions::from_mode(0o700));
-    }
-    folder.prefix("annals-").tempdir()
-}
-
 fn named(bytes: &[u8]) -> io::Result<Kept> {
-    let folder = private_folder()?;
+    let folder = PrivateFolder::new()?;
     let mut file = File::options()
         .read(true)
         .write(true)

@@ -67,6 +67,8 @@ pub enum Action {
     OpenPaths(Vec<PathBuf>),
     /// Open files in a window of their own; an empty one where there are none.
     OpenBeside(Vec<PathBuf>),
+    /// Open a file, run all checks over it and show the report that would be saved.
+    OpenForReport(PathBuf),
     /// Open the sample history.
     OpenSample,
     /// Close what is open.
@@ -263,6 +265,9 @@ pub enum Action {
     ShowFacet(Option<String>),
     /// Add a clause to the filter, or take it out.
     ToggleClause(String),
+    /// Add a clause to the filter in the place of those that ask for another value of the same, or take
+    /// it out.
+    ShowOnly(String),
     /// Show only the results of the question in the events table, or all that the filter lets through.
     ToggleResults,
     /// Do something in the Audit view.

@@ -5,7 +5,7 @@ use std::path::PathBuf;
 use std::sync::Arc;
 
 use crate::audit::{
-    Audit, CheckResult, Comparison, Finding, Reconciliation, Sample, ScreeningOptions,
+    Audit, CheckResult, CheckTime, Comparison, Finding, Reconciliation, Sample, ScreeningOptions,
 };
 use crate::event::{CategoryId, Position, Timestamp, TypeId};
 use crate::history::{History, Undertakings};
@@ -182,6 +182,8 @@ pub struct SampleKey {
 /// What the Audit view works on.
 #[derive(Debug, Default)]
 pub struct Auditing {
+    /// How long each check of the last audit took; none of those whose time is not known.
+    pub times: Vec<CheckTime>,
     /// The copy to be held against the history.
     pub copy: Option<PathBuf>,
     /// What that has found.

@@ -6,6 +6,7 @@ use std::time::Duration;
 use super::look::Mark;
 use super::workbench::Workbench;
 use crate::event::{CategoryId, Position, StreamId, TypeId};
+use crate::history::{Grouping, OTHER_GROUP};
 
 /// So many events can be chosen at once.
 pub const MAX_CHOSEN: usize = 100_000;
@@ -39,6 +40,8 @@ pub enum Among {
     Category(CategoryId),
     /// Of those of a type.
     Type(TypeId),
+    /// Of those of all categories or types that are too small for a lane of their own.
+    Others(Grouping),
 }
 
 impl Workbench {
@@ -127,6 +130,15 @@ impl Workbench {
                 log.stream_info(log.stream(Position(*at))).category == category
             }
             Among::Type(of) => log.event_type(Position(*at)) == of,
+            Among::Others(grouping) => {
+                let at = Position(*at);
+                let id = match grouping {
+                    Grouping::Category => log.stream_info(log.stream(at)).category.index(),
+                    Grouping::Type => log.event_type(at).index(),
+                };
+                let group = log.groups(grouping).get(id);
+                group.is_some_and(|group| usize::from(*group) == OTHER_GROUP)
+            }
             Among::Shown | Among::Stream(_) => true,
         };
         let last = log.last().unwrap_or_default().min(ends.to).0;

@@ -170,7 +170,8 @@ fn stream_named(log: &EventLog, name: &str) -> Result<Option<StreamId>, String> 
     }
 }
 
-fn capital(sentence: &str) -> String {
+/// The sentence with a capital at its head.
+pub fn capital(sentence: &str) -> String {
     let mut chars = sentence.chars();
     chars.next().map_or_else(String::new, |first| {
         first.to_uppercase().chain(chars).collect()

@@ -68,7 +68,7 @@ pub use compare::{
 pub use dropping::Dropped;
 pub use event_field::{EventField, Need};
 pub use exporting::Export;
-pub use go_to::Target;
+pub use go_to::{Target, capital};
 pub use graph::{GraphAnswer, GraphKey};
 pub use live::{FollowNews, Live};
 pub use look::{
@@ -92,7 +92,7 @@ pub use projecting::{
 };
 pub use question::{
     FilterAnswer, FilterKey, FilterProblem, Interval, Question, Scope, WhenAnswer, WhenKey,
-    WhenScope, clause_in,
+    WhenScope,
 };
 pub use reducing::{
     ReducerEdit, ReducerKind, ReducerProblem, ReducerText, Reducing, RuleFacts, RuleFactsAnswer,

@@ -1,7 +1,6 @@
 //! Questions about states ("when did balance become < 0") and the filter of the events table: what is
 //! asked, and what has been found so far.
 
-use std::ops::Range;
 use std::sync::Arc;
 
 use crate::event::{CategoryId, Position, StreamId, Timestamp};
@@ -116,18 +115,6 @@ pub struct FilterAnswer {
     pub note: Option<String>,
     /// The same events counted for the timeline, once they are all known.
     pub slice: Option<Arc<LogSlice>>,
-}
-
-/// Where a clause stands in a filter by itself.
-pub fn clause_in(filter: &str, clause: &str) -> Option<Range<usize>> {
-    let stands_apart = |at: usize| {
-        let (before, after) = (&filter[..at], &filter[at + clause.len()..]);
-        before.ends_with(char::is_whitespace) | before.is_empty()
-            && after.starts_with(char::is_whitespace) | after.is_empty()
-    };
-    let mut places = filter.match_indices(clause).map(|(at, _)| at);
-    let at = places.find(|at| stands_apart(*at))?;
-    Some(at..at + clause.len())
 }
 
 impl Workbench {

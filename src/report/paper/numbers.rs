@@ -1,8 +1,9 @@
 //! The section Population: what there is in numbers.
 
-use super::sources::{Source, clause, within};
+use super::sources::{Source, within};
 use super::{Block, Cell, Column, Fact, Paper, Sheet, Tone};
 use crate::audit::{count, counted};
+use crate::query::clause;
 use crate::report::report::{CategoryRow, Report};
 
 /// How many types, categories and problems are listed.

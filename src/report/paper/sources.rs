@@ -55,16 +55,3 @@ pub(super) fn within(clause: &str, period: Option<Period>) -> String {
             .to_owned(),
     }
 }
-
-/// `type=OrderPlaced`, quoted where it must be.
-pub(super) fn clause(key: &str, value: &str) -> String {
-    let is_word = !value.is_empty()
-        && value
-            .chars()
-            .all(|c| c.is_alphanumeric() || matches!(c, '_' | '-' | '.'));
-    if is_word {
-        return format!("{key}={value}");
-    }
-    let escaped = value.replace('\\', "\\\\").replace('"', "\\\"");
-    format!("{key}=\"{escaped}\"")
-}

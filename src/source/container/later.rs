@@ -3,8 +3,8 @@
 //! Where an input can be split, [`Container::later`](super::Container::later) gives a walk over the
 //! records of its second half. The scan then comes by their first one as [`Item::Later`](super::Item):
 //! who has them already says so, and the scan is over; otherwise it goes on as if nothing had been
-//! asked. So whatever the walk meets that is not plain sailing ends it, and is met again, and dealt
-//! with, by the scan.
+//! asked. Single records that cannot be read are handed over as such; whatever keeps the walk from
+//! going on ends it, and is met again, and dealt with, by the scan.
 
 use std::sync::Arc;
 

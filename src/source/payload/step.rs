@@ -94,7 +94,7 @@ pub(super) fn may_decode(bytes: &[u8], steps: &[Decode]) -> bool {
         Decode::Zstd => unpack::looks_like_zstd(bytes),
         Decode::Text | Decode::JsonText => begins == b'"',
         Decode::Unguarded => begins == b'\'',
-        Decode::Xml => matches!(begins, b'<' | b'"') || begins.is_ascii_whitespace(),
+        Decode::Xml => matches!(begins, b'<' | b'"' | 0xef) || begins.is_ascii_whitespace(),
         Decode::Binary => bytes.starts_with(b"{\"$binary\""),
         Decode::Uuid | Decode::Guid | Decode::Lower | Decode::Plain => false,
         _ => !matches!(begins, b'{' | b'[') || bytes.len() <= 8,

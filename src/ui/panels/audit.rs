@@ -12,6 +12,7 @@ use super::audit_sample::SamplePanel;
 use super::audit_screening::ScreeningPanel;
 use super::findings::FindingsTable;
 use super::findings_detail::detail_ui;
+use super::side_tabs::SideTabs;
 use super::tile;
 use crate::audit::Audit;
 use crate::history::EventLog;
@@ -20,7 +21,7 @@ use crate::ui::theme::{icons, size, tokens};
 use crate::ui::widgets::button;
 use crate::ui::widgets::empty::Empty;
 use crate::ui::widgets::progress::Progress;
-use crate::workbench::{Action, Freshness};
+use crate::workbench::{Action, Freshness, InspectorTab};
 
 /// Width of the list of checks and of the finding, where there is room.
 const CHECKS: f32 = 360.0;
@@ -48,7 +49,16 @@ pub struct AuditPanel {
     lower: usize,
     copy: CopyPanel,
     gaps: GapsPanel,
+    side: SideTabs,
+    /// The finding that was chosen in the last frame.
+    seen: Option<usize>,
 }
+
+/// The tabs beside that of the finding.
+const TABS: [(InspectorTab, &str); 2] = [
+    (InspectorTab::Event, "Event"),
+    (InspectorTab::State, "State"),
+];
 
 impl AuditPanel {
     /// Shows the view in all the space there is.
@@ -127,13 +137,23 @@ impl AuditPanel {
             let y = lower.top() - size::TILE_GAP / 2.0;
             ui.painter().hline(lower.x_range(), y, line);
         }
-        self.checks.ui(&mut tile::part(ui, checks, "checks"), audit);
+        let times = &view.workbench.auditing.times;
+        let mut part = tile::part(ui, checks, "checks");
+        self.checks.ui(&mut part, audit, times);
         let shown = (audit, self.checks.chosen());
         let mut part = tile::part(ui, findings, "findings");
         if self.findings.ui(&mut part, view, log, shown) {
             self.checks.clear();
         }
-        detail_ui(&mut tile::part(ui, finding, "finding"), view, log, audit);
+        let chosen = view.look().selection.finding;
+        if chosen.is_some() && chosen != self.seen {
+            self.side.show_own();
+        }
+        self.seen = chosen;
+        let mut part = tile::part(ui, finding, "finding");
+        self.side.ui(&mut part, view, ("Finding", &TABS), |ui| {
+            detail_ui(ui, view, log, audit);
+        });
         if gaps.height() > 0.0 {
             let mut part = tile::part(ui, gaps, "gaps");
             self.gaps.ui(&mut part, view, log, audit);

@@ -4,10 +4,13 @@ use egui::{Align, Color32, Rect, Ui, pos2, vec2};
 
 use super::shared::{counted, walked};
 use super::tile;
-use crate::audit::{Audit, CheckResult, Section, Status};
+use crate::audit::{Audit, CheckResult, CheckTime, Section, Status};
 use crate::ui::theme::icons::{self, Icon};
 use crate::ui::theme::{Face, Tokens, format, size, text, tokens};
 use crate::ui::widgets::rows::{Row, RowList, RowState, VirtualRows};
+
+/// Width of how long a check took.
+const TIME: f32 = 56.0;
 
 /// The list, and which check is chosen.
 #[derive(Default)]
@@ -28,7 +31,8 @@ impl ChecksList {
     }
 
     /// Shows the list in all the space there is; a click on a check shows only what it found.
-    pub(super) fn ui(&mut self, ui: &mut Ui, audit: &Audit) {
+    /// `times` says how long each check took, where that is known.
+    pub(super) fn ui(&mut self, ui: &mut Ui, audit: &Audit, times: &[CheckTime]) {
         let n_checks = u64::try_from(audit.checks.len()).unwrap_or(0);
         tile::head(ui, "Checks", &format::count(n_checks), false, |ui| {
             summary_ui(ui, audit);
@@ -40,9 +44,10 @@ impl ChecksList {
             Line::Check(check) => Some(check),
             Line::Title(_) => None,
         };
+        let time_of = |check: &CheckResult| times.iter().find(|time| time.check == check.id);
         let label = |row: u64, _: RowState| match line(row) {
             Some(Line::Title(section)) => section.title().to_owned(),
-            Some(Line::Check(check)) => say(check),
+            Some(Line::Check(check)) => say(check, time_of(check)),
             None => String::new(),
         };
         let is_chosen = |line: &Line<'_>| match line {
@@ -56,7 +61,15 @@ impl ChecksList {
             .label(&label);
         ui.add_space(4.0);
         let output = self.rows.show(ui, &list, |row| match line(row.nr) {
-            Some(Line::Check(check)) => paint(row, check),
+            Some(Line::Check(check)) => {
+                let inside = row.rect.shrink2(vec2(size::SIDE, 0.0));
+                let rest = if times.is_empty() {
+                    inside
+                } else {
+                    paint_time(row, inside, time_of(check))
+                };
+                paint(row, rest, check, time_of(check));
+            }
             Some(Line::Title(section)) => paint_title(row, section),
             None => {}
         });
@@ -169,10 +182,31 @@ pub(super) fn icon_of(t: &Tokens, status: Status) -> (Icon, Color32) {
     }
 }
 
-fn paint(row: &Row<'_>, check: &CheckResult) {
+/// How long a check took, at the right; returns the place of the rest.
+fn paint_time(row: &Row<'_>, inside: Rect, time: Option<&CheckTime>) -> Rect {
+    let t = tokens(&*row.ui);
+    if let Some(time) = time {
+        let words = format::duration(nanos(time));
+        let painter = row.ui.painter();
+        text::line(painter, inside, Align::Max, Face::DataSmall, words, t.text3);
+    }
+    inside.with_max_x(inside.right() - TIME)
+}
+
+/// How long a check took, in nanoseconds.
+pub(super) fn nanos(time: &CheckTime) -> i64 {
+    i64::try_from(time.nanos).unwrap_or(i64::MAX)
+}
+
+/// `took 27 ms`, or about so much where it was measured on some of the records.
+fn took(time: &CheckTime) -> String {
+    let about = if time.is_about { "about " } else { "" };
+    format!("took {about}{}", format::duration(nanos(time)))
+}
+
+fn paint(row: &Row<'_>, inside: Rect, check: &CheckResult, time: Option<&CheckTime>) {
     let t = tokens(&*row.ui);
     let painter = row.ui.painter();
-    let inside = row.rect.shrink2(vec2(size::SIDE, 0.0));
     let (icon, color) = icon_of(t, check.status);
     icons::paint_left(painter, inside, icon, size::ICON, color);
     let count_color = if check.status == Status::Passed {
@@ -207,15 +241,21 @@ fn paint(row: &Row<'_>, check: &CheckResult) {
         check.title,
         name_color,
     );
-    if row.response.hovered() && !check.why.is_empty() {
+    if row.response.hovered() && !(check.why.is_empty() && time.is_none()) {
         row.response.clone().on_hover_ui(|ui| {
-            ui.label(text::row(format::visible(&check.why)).color(t.text2));
+            if !check.why.is_empty() {
+                ui.label(text::row(format::visible(&check.why)).color(t.text2));
+            }
+            if let Some(time) = time {
+                let words = format!("It {}, without reading the file", took(time));
+                ui.label(text::small(words).color(t.text3));
+            }
         });
     }
 }
 
 /// What is read out for a check.
-fn say(check: &CheckResult) -> String {
+fn say(check: &CheckResult, time: Option<&CheckTime>) -> String {
     let ended = match check.status {
         Status::Passed => "passed",
         Status::Info => "for information",
@@ -223,8 +263,9 @@ fn say(check: &CheckResult) -> String {
         Status::Failed => "failed",
         Status::Skipped => return format!("{}, not run, {}", check.title, check.why),
     };
+    let took = time.map_or_else(String::new, |time| format!(", {}", took(time)));
     format!(
-        "{}, {ended}, {}",
+        "{}, {ended}, {}{took}",
         check.title,
         counted(check.findings, "finding", "findings")
     )

@@ -1,7 +1,7 @@
 //! Schema drift: each field of each type along the calendar, by what it holds; a row leads to the event
 //! at which the field became another one.
 
-use egui::{Align, Key, Rect, Ui, pos2, vec2};
+use egui::{Align, Key, Painter, Rect, Ui, pos2, vec2};
 
 use super::audit_drift_paint::{Grid, legend_ui, paint_cells, ruler_ui, swatch_of};
 use super::shared::{counted, day, place, pressed, walked};
@@ -16,11 +16,15 @@ use crate::ui::widgets::rows::{Row, RowList, RowState, VirtualRows};
 use crate::ui::widgets::{button, segments, swatch};
 use crate::workbench::{Action, InspectorTab, ViewKind};
 
-/// Widths of the names of types, of fields, and of what became of them: as shares of the row, at most
-/// so many points.
-const TYPE: (f32, f32) = (0.21, 172.0);
-const FIELD: (f32, f32) = (0.2, 150.0);
+/// Width of the names of types and fields together, and of what became of them: as shares of the row, at
+/// most so many points. The names have less where all of them are short.
+const NAMES: (f32, f32) = (0.41, 322.0);
 const NOTE: (f32, f32) = (0.18, 150.0);
+/// Around a name of a type and after one of a field.
+const AROUND_TYPE: f32 = size::SIDE + size::SWATCH + size::ICON_GAP + 16.0;
+const AFTER_FIELD: f32 = 10.0;
+/// The most names that are measured.
+const MEASURED: usize = 2_000;
 /// Height of the line that tells more of the row chosen.
 const MORE: f32 = 30.0;
 /// Under this width there is no room for the legend.
@@ -53,6 +57,8 @@ pub(super) struct DriftPanel {
     chosen: Option<u64>,
     lines: Vec<Line>,
     lines_of: Option<(u64, usize, Fields)>,
+    /// How much room the names want.
+    names: f32,
 }
 
 impl DriftPanel {
@@ -75,7 +81,7 @@ impl DriftPanel {
         log: &EventLog,
         (drift, unhandled): (&Drift, &[TypeId]),
     ) {
-        self.refresh(view.workbench.generation, drift);
+        self.refresh(ui.painter(), view.workbench.generation, drift);
         if self.lines.is_empty() {
             let (what, why) = match self.fields {
                 Fields::All => ("No fields", "No event carries a JSON object."),
@@ -88,7 +94,7 @@ impl DriftPanel {
             return;
         }
         let all = ui.available_rect_before_wrap();
-        let before = wide(TYPE, all.width()) + wide(FIELD, all.width());
+        let before = self.names.min(wide(NAMES, all.width()));
         let after = wide(NOTE, all.width());
         let grid = Grid::in_row(all.x_range(), before, after, drift.columns.len());
         ruler_ui(ui, &drift.columns, &grid);
@@ -103,7 +109,7 @@ impl DriftPanel {
         ui.advance_cursor_after_rect(all);
     }
 
-    fn refresh(&mut self, generation: u64, drift: &Drift) {
+    fn refresh(&mut self, painter: &Painter, generation: u64, drift: &Drift) {
         let key = (generation, drift.types.len(), self.fields);
         if self.lines_of == Some(key) {
             return;
@@ -111,6 +117,9 @@ impl DriftPanel {
         self.lines_of = Some(key);
         self.chosen = None;
         self.lines = lines(drift, self.fields);
+        let measured = self.lines.iter().take(MEASURED);
+        let room = measured.map(|line| room_of(painter, drift, *line));
+        self.names = room.fold(0.0, f32::max).ceil();
     }
 
     fn list_ui(
@@ -141,11 +150,16 @@ impl DriftPanel {
         let output = self.rows.show(ui, &list, |row| {
             if let Some((line, shape, field, change)) = find(row.nr) {
                 let is_unhandled = unhandled.contains(&shape.event_type);
+                let mut names = row.rect.with_max_x(grid.left() - AFTER_FIELD);
                 if line.is_first {
-                    paint_type(row, log, shape, is_unhandled);
+                    let path = field.map_or(0.0, |field| path_width(row.ui.painter(), field));
+                    // Of too little room the name of the type has most.
+                    let rest = (names.width() - path - 16.0).max(names.width() * 0.6);
+                    let place = names.with_max_x(names.left() + rest);
+                    names.min.x = paint_type(row, place, log, (shape, is_unhandled)) + 16.0;
                 }
                 if let Some(field) = field {
-                    paint_field(row, (drift, shape, field), change, grid);
+                    paint_field(row, names, (drift, shape, field), change, grid);
                 }
             }
         });
@@ -225,6 +239,25 @@ fn wide((share, most): (f32, f32), row: f32) -> f32 {
     (row * share).round().min(most)
 }
 
+/// How wide the names of a line are, with what is around them.
+fn room_of(painter: &Painter, drift: &Drift, line: Line) -> f32 {
+    let Some(shape) = drift.types.get(line.shape) else {
+        return 0.0;
+    };
+    let field = line.field.and_then(|field| shape.fields.get(field));
+    let path = field.map_or(0.0, |field| path_width(painter, field));
+    let name = if line.is_first {
+        text::width(painter, Face::Button, &format::visible(&shape.name)) + AROUND_TYPE
+    } else {
+        size::SIDE
+    };
+    name + path + AFTER_FIELD
+}
+
+fn path_width(painter: &Painter, field: &FieldDrift) -> f32 {
+    text::width(painter, Face::Data, &format::visible(&field.path))
+}
+
 fn lines(drift: &Drift, fields: Fields) -> Vec<Line> {
     let mut lines = Vec::new();
     let mut from = 0;
@@ -281,49 +314,43 @@ fn go_to(view: &View<'_>, position: Position) {
     view.send(Action::ShowInspector(InspectorTab::Event));
 }
 
-fn paint_type(row: &Row<'_>, log: &EventLog, shape: &TypeDrift, is_unhandled: bool) {
+/// The name of a type with its color; returns where it ends.
+fn paint_type(
+    row: &Row<'_>,
+    place: Rect,
+    log: &EventLog,
+    (shape, is_unhandled): (&TypeDrift, bool),
+) -> f32 {
     let t = tokens(&*row.ui);
-    let left = row.rect.left() + size::SIDE;
+    let left = place.left() + size::SIDE;
     let painter = row.ui.painter();
-    let center = pos2(left + size::SWATCH / 2.0, row.rect.center().y);
+    let center = pos2(left + size::SWATCH / 2.0, place.center().y);
     swatch::paint(
         painter,
         center,
         super::shared::event_color(t, log, shape.first, false),
     );
-    let words = Rect::from_min_max(
-        pos2(left + size::SWATCH + size::ICON_GAP, row.rect.top()),
-        pos2(
-            row.rect.left() + wide(TYPE, row.rect.width()),
-            row.rect.bottom(),
-        ),
-    );
+    let words = place.with_min_x(left + size::SWATCH + size::ICON_GAP);
     let name = format::visible(&shape.name);
     let color = if is_unhandled { t.warn } else { t.text };
-    text::line(painter, words, Align::Min, Face::Button, name, color);
+    let taken = text::line(painter, words, Align::Min, Face::Button, name, color);
     if is_unhandled {
         let id = row.ui.scope_id().with((row.nr, "unhandled"));
         let hover = row.ui.interact(words, id, egui::Sense::hover());
         hover.on_hover_text("No rule handles events of this type");
     }
+    taken.right()
 }
 
 fn paint_field(
     row: &Row<'_>,
+    words: Rect,
     (drift, shape, field): (&Drift, &TypeDrift, &FieldDrift),
     change: Option<&DriftChange>,
     grid: &Grid,
 ) {
     let t = tokens(&*row.ui);
     let painter = row.ui.painter();
-    let left = row.rect.left() + wide(TYPE, row.rect.width());
-    let words = Rect::from_min_max(
-        pos2(left, row.rect.top()),
-        pos2(
-            left + wide(FIELD, row.rect.width()) - 10.0,
-            row.rect.bottom(),
-        ),
-    );
     let path = format::visible(&field.path);
     let path = text::shortened(painter, Face::Data, &path, words.width());
     text::line(painter, words, Align::Max, Face::Data, path, t.text2);

@@ -35,6 +35,11 @@ impl Grid {
         }
     }
 
+    /// Where the first cell begins.
+    pub(super) fn left(&self) -> f32 {
+        self.left
+    }
+
     /// Where the last cell ends.
     pub(super) fn right(&self) -> f32 {
         self.left + self.step * self.n as f32

@@ -1,14 +1,15 @@
 //! The bar above the audit: which bytes were examined, how they were opened, and whether they stayed.
 
-use egui::{Align, Rect, Role, Sense, Ui, WidgetInfo, pos2, vec2};
+use egui::{Align, Color32, Rect, Role, Sense, Ui, WidgetInfo, pos2, vec2};
 
+use super::audit_checks::nanos;
 use super::shared::{counted, moment};
 use crate::audit::{Audit, Evidence, EvidenceFile};
 use crate::history::History;
 use crate::ui::View;
 use crate::ui::theme::{Face, format, icons, size, text, tokens};
 use crate::ui::widgets::button;
-use crate::workbench::{Action, AuditEdit, Export};
+use crate::workbench::{Action, AuditEdit, Export, capital};
 
 /// Height of the bar.
 const HEIGHT: f32 = 72.0;
@@ -130,15 +131,35 @@ fn facts_ui(
     }
     let opened = evidence.map_or(&about.opened, |evidence| &evidence.opened);
     if !opened.is_empty() {
-        x = next(fact(ui, x, rect, right, "Opened", opened, opened), x);
+        let lock = (icons::READ_ONLY, tokens(ui).ok);
+        let shown = capital(opened);
+        let words = Words {
+            title: "Opened",
+            shown: &shown,
+            sign: Some(lock),
+            note: "",
+        };
+        x = next(words.ui(ui, (x, right), rect), x);
     }
     if let Some(check) = evidence.and_then(|evidence| evidence.self_check.as_ref()) {
         let n_faults = u64::try_from(check.faults.len()).unwrap_or(0);
-        let shown = match n_faults {
-            0 => "ok".to_owned(),
-            n => counted(n, "fault", "faults"),
+        let t = tokens(ui);
+        let (shown, sign) = match n_faults {
+            0 => ("ok".to_owned(), (icons::PASSED, t.ok)),
+            n => (counted(n, "fault", "faults"), (icons::FAILED, t.err)),
         };
-        x = next(fact(ui, x, rect, right, &check.what, &shown, &shown), x);
+        let times = view.workbench.auditing.times.iter();
+        let mut took = times
+            .filter(|time| time.check == "file-integrity")
+            .map(nanos);
+        let took = took.next_back().map(format::duration).unwrap_or_default();
+        let words = Words {
+            title: &check.what,
+            shown: &shown,
+            sign: Some(sign),
+            note: &took,
+        };
+        x = next(words.ui(ui, (x, right), rect), x);
     }
     if let Some(root) = evidence.and_then(|evidence| evidence.log_root.as_ref()) {
         let shown = format::hash(root);
@@ -188,6 +209,62 @@ fn fact(ui: &Ui, x: f32, rect: Rect, right: f32, title: &str, shown: &str, whole
         (title, Face::Small),
         (shown, Face::Data),
     )
+}
+
+/// A fact in words, with a sign of how good it is.
+struct Words<'a> {
+    title: &'a str,
+    shown: &'a str,
+    sign: Option<(icons::Icon, Color32)>,
+    /// What stands faint after it.
+    note: &'a str,
+}
+
+impl Words<'_> {
+    /// Shows it from `x` on where there is room; returns where it ends.
+    fn ui(&self, ui: &Ui, (x, right): (f32, f32), rect: Rect) -> f32 {
+        let t = tokens(ui);
+        let painter = ui.painter();
+        let aside = if self.sign.is_some() { 20.0 } else { 0.0 };
+        let shown = text::width(painter, Face::Row, self.shown);
+        let note = match self.note {
+            "" => 0.0,
+            note => text::width(painter, Face::Data, note) + 8.0,
+        };
+        let title = text::width(painter, Face::Small, self.title);
+        let width = (aside + shown + note).max(title).ceil();
+        if x + width > right - 8.0 {
+            return x;
+        }
+        let place = Rect::from_min_size(pos2(x, rect.top()), vec2(width, rect.height()));
+        let id = ui.make_persistent_id(("evidence", self.title));
+        let response = ui.interact(place, id, Sense::hover());
+        response.widget_info(|| {
+            let said = format!("{}: {} {}", self.title, self.shown, self.note);
+            WidgetInfo::labeled(Role::Label, true, said.trim_end())
+        });
+        let middle = rect.center().y;
+        let line = |from: f32, top: f32| {
+            Rect::from_min_max(pos2(from, top), pos2(place.right() + 1.0, top + 20.0))
+        };
+        text::line(
+            painter,
+            line(x, middle - 19.0),
+            Align::Min,
+            Face::Small,
+            self.title,
+            t.text3,
+        );
+        let below = line(x, middle - 1.0);
+        if let Some((icon, color)) = self.sign {
+            icons::paint_left(painter, below, icon, size::ICON_SMALL, color);
+        }
+        let below = below.with_min_x(x + aside);
+        let taken = text::line(painter, below, Align::Min, Face::Row, self.shown, t.text);
+        let rest = below.with_min_x(taken.right() + 8.0);
+        text::line(painter, rest, Align::Min, Face::Data, self.note, t.text3);
+        place.right()
+    }
 }
 
 /// Two lines of words, one above the other; returns where the longer one ends.

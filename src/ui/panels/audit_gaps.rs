@@ -1,6 +1,6 @@
 //! How long it is from one event to the next, and the longest silences, each with its place.
 
-use egui::{Align, Rect, Sense, Stroke, Ui, WidgetInfo, pos2, vec2};
+use egui::{Align, Painter, Rect, Sense, Shape, Stroke, Ui, WidgetInfo, pos2, vec2};
 
 use super::shared::{moment, place};
 use super::tile;
@@ -95,7 +95,13 @@ fn plot_ui(ui: &Ui, rect: Rect, gaps: &Gaps) {
     let id = ui.scope_id().with("gaps");
     let response = ui.interact(rect, id, Sense::hover());
     let n: u64 = gaps.counts.iter().sum();
-    let said = format!("Times between {} neighbours, by length", format::count(n));
+    let unusual = gaps.unusual_from.map_or_else(String::new, |from| {
+        format!(", unusual from {}", format::duration(from))
+    });
+    let said = format!(
+        "Times between {} neighbours, by length{unusual}",
+        format::count(n)
+    );
     response.widget_info(|| WidgetInfo::labeled(egui::Role::Image, true, said.as_str()));
     let plot = Rect::from_min_max(
         pos2(rect.left() + LEFT, rect.top() + 10.0),
@@ -125,14 +131,16 @@ fn plot_ui(ui: &Ui, rect: Rect, gaps: &Gaps) {
         text::line(painter, place, Align::Max, Face::DataSmall, words, t.text3);
         power += (decades / 3.0).ceil().max(1.0);
     }
+    let unusual = gaps.unusual_from.and_then(Gaps::column_from);
     let used = gaps.counts.iter().rposition(|n| *n > 0).unwrap_or(0) + 1;
-    let shown = used.max(8);
-    let step = plot.width() / shown as f32;
-    let unusual = gaps.unusual_from.map_or(f64::MAX, |from| from as f64);
+    // The line from which on silences are unusual is in view, so that it is seen how far off they are.
+    let shown = used.max(8).max(unusual.map_or(0, |column| column + 2));
+    let shown = shown.min(gaps.counts.len());
+    let step = plot.width() / shown.max(1) as f32;
     for (nr, n) in gaps.counts.iter().enumerate().take(shown) {
         let left = plot.left() + step * nr as f32;
         if *n > 0 {
-            let is_unusual = Gaps::start_of(nr) >= unusual * 0.999;
+            let is_unusual = unusual.is_some_and(|column| nr >= column);
             let color = if is_unusual { t.warn } else { t.text3 };
             let bar = Rect::from_min_max(
                 pos2(left, y(*n as f32)),
@@ -140,31 +148,79 @@ fn plot_ui(ui: &Ui, rect: Rect, gaps: &Gaps) {
             );
             painter.rect_filled(bar, 0.0, color);
         }
-        if nr % 4 == 0 {
-            let place = Rect::from_min_max(
-                pos2(left - 30.0, plot.bottom() + 2.0),
-                pos2(left + 30.0, plot.bottom() + BELOW),
-            );
-            #[expect(clippy::cast_possible_truncation, reason = "a length of at most years")]
-            let words = format::duration_short(Gaps::start_of(nr) as i64);
-            text::line(
-                painter,
-                place,
-                Align::Center,
-                Face::DataSmall,
-                words,
-                t.text3,
-            );
+    }
+    paint_lengths(painter, plot, step, shown);
+    if let Some(column) = unusual.filter(|column| *column < shown) {
+        paint_unusual(painter, plot, plot.left() + step * column as f32);
+    }
+}
+
+/// The lengths that people think in, where they stand on the scale.
+fn paint_lengths(painter: &Painter, plot: Rect, step: f32, shown: usize) {
+    const LENGTHS: [(&str, f64); 8] = [
+        ("1 ms", 1e-3),
+        ("100 ms", 0.1),
+        ("10 s", 10.0),
+        ("15 m", 900.0),
+        ("1 d", 86_400.0),
+        ("30 d", 2_592_000.0),
+        ("1 y", 31_557_600.0),
+        ("10 y", 315_576_000.0),
+    ];
+    let t = tokens(painter.ctx());
+    let mut free = plot.left() - 24.0;
+    for (words, seconds) in LENGTHS {
+        #[expect(clippy::cast_possible_truncation, reason = "a place on screen")]
+        let column = Gaps::column_at(seconds * 1e9) as f32;
+        let x = plot.left() + step * column;
+        let half = text::width(painter, Face::DataSmall, words) / 2.0;
+        if column > shown as f32 || x - half < free || x + half > plot.right() + 6.0 {
+            continue;
         }
-    }
-    let at = (0..shown).find(|nr| Gaps::start_of(*nr) >= unusual * 0.999);
-    if let Some(at) = at {
-        let x = plot.left() + step * at as f32;
-        painter.vline(x, plot.y_range(), Stroke::new(size::STROKE, t.warn));
+        free = x + half + 8.0;
         let place = Rect::from_min_max(
-            pos2(x - 80.0, plot.top() - 4.0),
-            pos2(x - 6.0, plot.top() + 12.0),
+            pos2(x - half, plot.bottom() + 2.0),
+            pos2(x + half, plot.bottom() + BELOW),
         );
-        text::line(painter, place, Align::Max, Face::Small, "unusual", t.warn);
+        text::line(
+            painter,
+            place.expand(1.0),
+            Align::Center,
+            Face::DataSmall,
+            words,
+            t.text3,
+        );
     }
+}
+
+/// The line from which on a silence is unusual.
+fn paint_unusual(painter: &Painter, plot: Rect, x: f32) {
+    let t = tokens(painter.ctx());
+    let stroke = Stroke::new(size::STROKE, t.warn);
+    let ends = [pos2(x, plot.top() - 6.0), pos2(x, plot.bottom())];
+    painter.extend(Shape::dashed_line(
+        &ends,
+        stroke,
+        size::DASH[0],
+        size::DASH[1],
+    ));
+    let is_left = x - 60.0 > plot.left();
+    let (place, align) = if is_left {
+        (
+            Rect::from_min_max(
+                pos2(x - 80.0, plot.top() - 6.0),
+                pos2(x - 6.0, plot.top() + 10.0),
+            ),
+            Align::Max,
+        )
+    } else {
+        (
+            Rect::from_min_max(
+                pos2(x + 6.0, plot.top() - 6.0),
+                pos2(x + 80.0, plot.top() + 10.0),
+            ),
+            Align::Min,
+        )
+    };
+    text::line(painter, place, align, Face::Small, "unusual", t.warn);
 }

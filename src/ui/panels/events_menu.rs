@@ -6,7 +6,7 @@ use egui::Ui;
 use super::shared::{counted, day, moment_of};
 use crate::event::{Position, Zone};
 use crate::history::EventLog;
-use crate::query::clause;
+use crate::query::{clause, has_clause};
 use crate::ui::View;
 use crate::ui::theme::format;
 use crate::ui::widgets::{button, menu};
@@ -89,11 +89,16 @@ impl Value {
 /// The rows of a menu for a value: filter to it, leave it out, copy it.
 pub(super) fn value_ui(ui: &mut Ui, view: &View<'_>, value: &Value) {
     if let Some(only) = &value.only {
-        if menu::item(ui, None, &format!("Filter to {}", value.name), "").clicked() {
-            view.send(Action::ToggleClause(only.clone()));
-        }
-        if menu::item(ui, None, &format!("Leave out {}", value.name), "").clicked() {
-            view.send(Action::ToggleClause(format!("-{only}")));
+        let wanted = [
+            (only.clone(), ["Filter to", "No longer filter to"]),
+            (format!("-{only}"), ["Leave out", "No longer leave out"]),
+        ];
+        for (clause, [add, remove]) in wanted {
+            let is_there = has_clause(&view.look().filter, &clause);
+            let does = if is_there { remove } else { add };
+            if menu::item(ui, None, &format!("{does} {}", value.name), "").clicked() {
+                view.send(Action::ToggleClause(clause));
+            }
         }
     }
     if menu::item(ui, None, &format!("Copy {}", value.name), "").clicked() {

@@ -3,7 +3,7 @@
 use egui::{Align, Key, Rect, Ui, pos2, vec2};
 
 use super::shared::{counted, pressed, walked};
-use crate::query::Facet;
+use crate::query::{Facet, has_clause};
 use crate::ui::View;
 use crate::ui::theme::{Face, format, size, text, tokens};
 use crate::ui::widgets::button;
@@ -12,7 +12,7 @@ use crate::ui::widgets::menu::{self, dropdown};
 use crate::ui::widgets::meter;
 use crate::ui::widgets::rows::{Row, RowList, RowState, VirtualRows};
 use crate::ui::widgets::tooltip::Tip;
-use crate::workbench::{Action, ColorBy, clause_in};
+use crate::workbench::{Action, ColorBy};
 
 /// With so much room the choice of what gives events their color stands here; it is in the palette too.
 const WITH_COLORS: f32 = 150.0;
@@ -141,7 +141,7 @@ impl FacetsPanel {
             facet.values.get(row)
         };
         let is_selected = |row: u64| {
-            find(row).is_some_and(|(value, _)| clause_in(in_force, &facet.clause(value)).is_some())
+            find(row).is_some_and(|(value, _)| has_clause(in_force, &facet.clause(value)))
         };
         let label = |row: u64, _: RowState| {
             find(row).map_or_else(String::new, |(value, count)| {
@@ -162,7 +162,7 @@ impl FacetsPanel {
         });
         let toggle = |row: u64| {
             if let Some((value, _)) = find(row) {
-                view.send(Action::ToggleClause(facet.clause(value)));
+                view.send(Action::ShowOnly(facet.clause(value)));
             }
         };
         let clicked = output.clicked.map(|click| click.row);

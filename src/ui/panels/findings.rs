@@ -3,8 +3,8 @@
 use egui::{Align, Key, Rect, Ui, pos2};
 
 use super::audit_checks::icon_of;
+use super::findings_sieve::Sieve;
 use super::shared::{counted, day, place, pressed, walked};
-use super::tile;
 use crate::audit::{Audit, Finding, Status};
 use crate::event::{Position, Severity};
 use crate::history::EventLog;
@@ -13,19 +13,17 @@ use crate::ui::theme::{Face, format, icons, size, text, tokens};
 use crate::ui::widgets::columns::{Cells, Column, Table};
 use crate::ui::widgets::empty::Empty;
 use crate::ui::widgets::rows::{RowList, RowState};
-use crate::ui::widgets::{button, menu, segments};
+use crate::ui::widgets::{button, menu};
 use crate::workbench::{Action, InspectorTab, ViewKind};
 
 /// From this width on the table has a column of dates.
 const ROOM_FOR_DATE: f32 = 640.0;
 
-/// The table, what it leaves out, and which findings are left.
+/// The table, and what of the findings stands in it.
 #[derive(Default)]
 pub(super) struct FindingsTable {
     table: Table,
-    severity: Option<Severity>,
-    shown: Vec<usize>,
-    shown_of: Option<(u64, usize, Option<Severity>, Option<&'static str>)>,
+    sieve: Sieve,
     seen: Option<usize>,
 }
 
@@ -39,19 +37,8 @@ impl FindingsTable {
         log: &EventLog,
         (audit, check): (&Audit, Option<&'static str>),
     ) -> bool {
-        let all = audit.findings.iter();
-        let n_accepted = all.filter(|found| view.workbench.accepted(found).is_some());
-        let n_accepted = n_accepted.count();
-        let words = |n: usize| format::count(u64::try_from(n).unwrap_or(0));
-        let open = words(audit.findings.len() - n_accepted);
-        let count = match n_accepted {
-            0 => open,
-            n => format!("{open}, {} accepted", words(n)),
-        };
-        tile::head(ui, "Findings", &count, true, |ui| {
-            self.tools_ui(ui, audit);
-        });
-        self.refresh(view, audit, check);
+        self.sieve.head_ui(ui, view, audit);
+        self.sieve.refresh(view, log, audit, check);
         if audit.findings.is_empty() {
             Empty::new("Nothing found")
                 .why("Every check that ran has passed.")
@@ -59,15 +46,15 @@ impl FindingsTable {
                 .show(ui);
             return false;
         }
-        if self.shown.is_empty() {
+        if self.sieve.shown.is_empty() {
             let all = button::normal("Show all").small();
             let wants_all = Empty::new("No finding fits")
-                .why("Other checks or severities have some.")
+                .why("Other words, checks or severities have some.")
                 .button(all)
                 .show(ui)
                 == Some(0);
             if wants_all {
-                self.severity = None;
+                self.sieve.clear();
             }
             return wants_all;
         }
@@ -75,54 +62,10 @@ impl FindingsTable {
         false
     }
 
-    fn tools_ui(&mut self, ui: &mut Ui, audit: &Audit) {
-        let count = |severity: Severity| {
-            audit
-                .findings
-                .iter()
-                .filter(|found| found.severity == severity)
-                .count()
-        };
-        let words = |n: usize| format::count(u64::try_from(n).unwrap_or(0));
-        let [errors, warnings, notes] = [Severity::Error, Severity::Warning, Severity::Info]
-            .map(|severity| words(count(severity)));
-        let choices = [
-            (None, "All", icons::AUDIT),
-            (Some(Severity::Error), errors.as_str(), icons::FAILED),
-            (Some(Severity::Warning), warnings.as_str(), icons::WARNING),
-            (Some(Severity::Info), notes.as_str(), icons::NOTE),
-        ];
-        segments::segments_with_icons(ui, "Severity", &mut self.severity, &choices);
-    }
-
-    fn refresh(&mut self, view: &View<'_>, audit: &Audit, check: Option<&'static str>) {
-        let key = (
-            view.workbench.generation,
-            audit.findings.len(),
-            self.severity,
-            check,
-        );
-        if self.shown_of == Some(key) {
-            return;
-        }
-        let fits = |found: &Finding| {
-            self.severity
-                .is_none_or(|severity| found.severity == severity)
-                && check.is_none_or(|check| found.check == check)
-        };
-        let mut shown: Vec<usize> = (0..audit.findings.len())
-            .filter(|nr| fits(&audit.findings[*nr]))
-            .collect();
-        // The worst first; within one severity as the audit has them.
-        shown.sort_by_key(|nr| std::cmp::Reverse(audit.findings[*nr].severity));
-        self.shown = shown;
-        self.shown_of = Some(key);
-    }
-
     fn table_ui(&mut self, ui: &mut Ui, view: &View<'_>, log: &EventLog, audit: &Audit) {
         let selected = view.look().selection.finding;
         let row_of = |nr: usize| {
-            let row = self.shown.iter().position(|shown| *shown == nr)?;
+            let row = self.sieve.shown.iter().position(|shown| *shown == nr)?;
             u64::try_from(row).ok()
         };
         let chosen = selected.and_then(row_of);
@@ -132,7 +75,7 @@ impl FindingsTable {
                 self.table.rows.scroll_to_middle(row);
             }
         }
-        let shown = &self.shown;
+        let shown = &self.sieve.shown;
         let find = |row: u64| {
             let nr = *shown.get(usize::try_from(row).ok()?)?;
             Some((nr, audit.findings.get(nr)?))

@@ -26,7 +26,6 @@ const NUMBER: f32 = 44.0;
 
 /// Shows the finding chosen in the look, in all the space there is.
 pub(super) fn detail_ui(ui: &mut Ui, view: &View<'_>, log: &EventLog, audit: &Audit) {
-    tile::head(ui, "Finding", "", false, |_| ());
     let chosen = view.look().selection.finding;
     let Some((nr, found)) = chosen.and_then(|nr| Some((nr, audit.findings.get(nr)?))) else {
         let why = if audit.findings.is_empty() {

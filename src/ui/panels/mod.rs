@@ -2,7 +2,7 @@
 //!
 //! A panel is a struct with at most a little state of its own (where a list stands, what is folded,
 //! a half-typed filter) and `ui(&mut self, ui, view)`. Reading order: `shared` (what several of them
-//! say alike), the sidebar (`streams` with `related`, `bookmarks`, `types`), the `timeline` with its `transport`, what led to an event (`causation`,
+//! say alike) with `period_label`, the sidebar (`streams` with `related`, `bookmarks`, `types`), the `timeline` with its `transport`, what led to an event (`causation`,
 //! `correlation`), the table (`events`), the inspector (`inspector`
 //! with `event_detail` and `state`, both over `json_rows`), and the whole views: `projections`
 //! with its `plots`, `audit` with its `findings`, the `graph` and the `report`. `problems` stands in a dialog of the shell. `all` is all of them, by their place.
@@ -44,10 +44,12 @@ mod field_menu;
 mod field_plot;
 mod findings;
 mod findings_detail;
+mod findings_sieve;
 mod graph;
 mod inspector;
 mod json_rows;
 mod lower_half;
+mod period_label;
 mod plots;
 mod plots_area;
 mod plots_axis;
@@ -64,7 +66,9 @@ mod roll_forward;
 mod rule_lines;
 mod rule_words;
 mod script_offers;
+mod script_words;
 mod shared;
+mod side_tabs;
 mod spoken;
 mod state;
 mod state_compared;

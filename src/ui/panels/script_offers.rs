@@ -1,5 +1,6 @@
 //! What may follow in a script: words of the language of projections, types and fields of this file.
 
+use super::script_words::{self as words, Use, Word};
 use crate::event::TypeId;
 use crate::history::EventLog;
 use crate::ui::View;
@@ -17,48 +18,6 @@ pub(super) enum Of {
     /// A projection.
     Projection,
 }
-
-/// What can be called after the dot of a chain, and what each does.
-const CHAIN: [(&str, &str); 9] = [
-    ("when", "({ handlers })"),
-    ("foreachStream", "a state a stream"),
-    ("partitionBy", "a state a key"),
-    ("transformBy", "state to result"),
-    ("filterBy", "which have a result"),
-    ("outputState", "the state is the result"),
-    ("outputTo", "names of result streams"),
-    ("data", "the payload"),
-    ("metadata", "what is known of it"),
-];
-const STARTS: [(&str, &str); 8] = [
-    ("fromAll", "all events"),
-    ("fromCategory", "one category"),
-    ("fromStream", "one stream"),
-    ("fromStreams", "some streams"),
-    ("options", "of the projection"),
-    ("emit", "a new event"),
-    ("linkTo", "a link to an event"),
-    ("log", "a line of output"),
-];
-const HANDLERS: [(&str, &str); 5] = [
-    ("$init", "the first state"),
-    ("$any", "any other type"),
-    ("$initShared", "the first shared state"),
-    ("$created", "a new partition"),
-    ("$deleted", "a deleted stream"),
-];
-/// What an event has.
-const EVENT: [&str; 9] = [
-    "data",
-    "metadata",
-    "streamId",
-    "eventType",
-    "sequenceNumber",
-    "partition",
-    "category",
-    "created",
-    "eventId",
-];
 
 /// What may stand at a byte of a script.
 pub(super) fn complete<'a>(
@@ -94,10 +53,12 @@ fn offers(view: &View<'_>, log: &EventLog, of: Of, (written, at): (&str, usize))
     } else if !word.is_empty() {
         let is_key = before.trim_end().ends_with(['{', ',']);
         if is_key {
-            found.add_all(&HANDLERS);
+            // A type is offered by the name it has here.
+            let handlers = words::of(Use::Handler).filter(|word| word.name.starts_with('$'));
+            found.add_all(handlers);
             types(log, &mut found);
         } else if of == Of::Projection || before.trim().is_empty() {
-            found.add_all(&STARTS);
+            found.add_all(words::of(Use::Source).chain(words::of(Use::Call)));
         }
     }
     found.offers
@@ -124,9 +85,9 @@ impl Found<'_> {
         }
     }
 
-    fn add_all(&mut self, words: &[(&str, &str)]) {
-        for (word, note) in words {
-            self.add(word, *note);
+    fn add_all<'w>(&mut self, words: impl Iterator<Item = &'w Word>) {
+        for word in words {
+            self.add(word.name, word.short);
         }
     }
 }
@@ -172,7 +133,7 @@ fn members(view: &View<'_>, log: &EventLog, path: &str, found: &mut Found<'_>) {
     });
     let path = &path[from..];
     if path.is_empty() {
-        found.add_all(&CHAIN[..7]);
+        found.add_all(words::of(Use::Step));
         return;
     }
     let mut steps: Vec<&str> = path.split('.').collect();
@@ -183,9 +144,7 @@ fn members(view: &View<'_>, log: &EventLog, path: &str, found: &mut Found<'_>) {
             found.add(&name, note);
         }
     } else if steps.len() == 1 && matches!(steps[0], "e" | "ev" | "evt" | "event") {
-        for name in EVENT {
-            found.add(name, "");
-        }
+        found.add_all(words::of(Use::Event));
     } else if steps.len() == 1 && matches!(steps[0], "s" | "state") {
         for path in super::query_text::state_paths(view, "") {
             found.add(&path, "");

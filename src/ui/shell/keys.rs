@@ -120,6 +120,18 @@ pub fn actions(ctx: &Context, keymap: &Keymap, obstacles: Obstacles) -> Vec<Acti
         .collect()
 }
 
+/// Whether a key such as `Ctrl+E` is pressed in this frame, whatever stands in its way.
+pub(super) fn is_pressed(ctx: &Context, key: &str) -> bool {
+    let Some(wanted) = chord(key) else {
+        return false;
+    };
+    ctx.input(|input| {
+        let shift = input.modifiers.shift;
+        let mut pressed = input.events.iter().filter_map(|event| as_key(event, shift));
+        pressed.any(|pressed| pressed == wanted)
+    })
+}
+
 /// What an event presses, as a chord.
 fn as_key(event: &Event, shift: bool) -> Option<Chord> {
     match event {

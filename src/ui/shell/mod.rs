@@ -15,7 +15,6 @@ pub mod go_to;
 pub mod keymap;
 pub mod keys;
 pub mod map;
-pub mod mark;
 pub mod messages;
 pub mod name;
 pub mod palette;

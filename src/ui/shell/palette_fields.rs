@@ -105,25 +105,61 @@ pub(super) fn fields(needle: &str, view: &View<'_>, items: &mut Vec<Item>) -> us
     list(&found, view, items, |(_, of, path), field, category| Item {
         group: "Fields",
         icon: icons::STEP_PLOT,
-        words: field.to_owned(),
-        note: format!("{category}, plot it over time"),
+        words: format!("{category}.{field}"),
+        note: "plot it over time".to_owned(),
         key: String::new(),
         action: Action::PlotStates(of.category, (*path).clone()),
     })
 }
 
+/// The field of the stream shown that fits best.
+fn field_here<'a>(needle: &str, view: &View<'a>) -> Option<&'a JsonPath> {
+    let here = view.workbench.category_shown().filter(|_| needle.len() > 1);
+    let found = fitting(needle, view, false, OF_STATES).into_iter();
+    let mut found = found.filter(|(_, of, _)| Some(of.category) == here);
+    found.next().map(|(_, _, path)| path)
+}
+
+/// What can be done with a field: that of the stream shown gets a lane, events whose payload has it are shown
+/// alone.
+pub(super) fn deeds(needle: &str, view: &View<'_>, items: &mut Vec<Item>) -> usize {
+    let before = items.len();
+    if let Some(path) = field_here(needle, view) {
+        let pin = Action::PinField(path.clone());
+        items.push(Item {
+            group: "Commands",
+            icon: icons::PIN,
+            words: format!("Pin {} as a lane", format::visible(&path.to_string())),
+            note: String::new(),
+            key: String::new(),
+            action: pin,
+        });
+    }
+    let of_payloads = fitting(needle, view, false, OF_PAYLOADS);
+    if let Some((_, of, path)) = of_payloads.first().filter(|_| needle.len() > 1) {
+        let name = path.to_string();
+        let category = view.log().and_then(|log| {
+            let name = log.category_names().get(of.category.index())?;
+            Some(format::visible(name).into_owned())
+        });
+        items.push(Item {
+            group: "Events",
+            icon: icons::LANES,
+            words: format!("Events with {} in data", format::visible(&name)),
+            note: category.unwrap_or_default(),
+            key: String::new(),
+            action: Action::SetFilter(format!("has:data.{name}")),
+        });
+    }
+    items.len() - before
+}
+
 /// What can be asked about the field of the stream shown that fits best.
 pub(super) fn questions(needle: &str, view: &View<'_>, items: &mut Vec<Item>) -> usize {
-    let here = view.workbench.category_shown();
     let Some((stream, log)) = view.workbench.stream_shown().zip(view.log()) else {
         return 0;
     };
-    if needle.len() < 2 {
-        return 0;
-    }
-    let found = fitting(needle, view, false, OF_STATES).into_iter();
-    let mut found = found.filter(|(_, of, _)| Some(of.category) == here);
-    let Some((_, _, path)) = found.next() else {
+    let Some(path) = field_here(needle, view) else {
         return 0;
     };
     let name = path.to_string();

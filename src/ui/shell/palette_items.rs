@@ -7,7 +7,7 @@ use crate::ui::theme::format;
 use crate::ui::theme::icons::{self, Icon};
 use crate::workbench::{ACTIONS, Action, ProjectEdit, ScriptText};
 
-use super::palette_fields::{fields, plots, questions};
+use super::palette_fields::{deeds, fields, plots, questions};
 use super::palette_places::place;
 use super::palette_rank::rank;
 
@@ -67,6 +67,7 @@ pub(super) fn find(text: &str, view: &View<'_>, wall: Timestamp) -> (Vec<Item>, 
         total += plots(needle, view, &mut items);
         total += streams(needle, view, only, &mut items);
         total += fields(needle, view, &mut items);
+        total += deeds(needle, view, &mut items);
         total += types(needle, view, &mut items);
         total += projections(needle, view, &mut items);
         total += bookmarks(needle, view, &mut items);

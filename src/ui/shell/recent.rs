@@ -5,6 +5,7 @@ use egui::{
     pos2, vec2,
 };
 
+use super::keys;
 use crate::event::{Timestamp, Zone};
 use crate::settings::RecentFile;
 use crate::ui::View;
@@ -109,9 +110,20 @@ impl Recent {
         ui.advance_cursor_after_rect(list);
     }
 
-    /// Arrow keys choose a row and Enter opens it, while no text is being typed and no dialog is open.
+    /// Arrow keys choose a row and Enter opens it, with Shift in a window of its own, while no text is being
+    /// typed and no dialog is open; the key of reports audits it.
     fn keys(&mut self, ui: &Ui, view: &View<'_>, files: &[&RecentFile]) {
         self.at = self.at.min(files.len().saturating_sub(1));
+        // What the key of reports is about is known here alone.
+        let report = view.key_of(&Action::SaveReport);
+        if let Some(file) = files.get(self.at)
+            && view.workbench.opening.is_none()
+            && ui.ctx().memory(|memory| memory.top_modal_layer().is_none())
+            && keys::is_pressed(ui.ctx(), report)
+        {
+            view.send(Action::OpenForReport(file.path.clone()));
+            return;
+        }
         if ui
             .ctx()
             .memory(|memory| memory.focused().is_some() || memory.top_modal_layer().is_some())
@@ -125,10 +137,15 @@ impl Recent {
         if pressed(Key::ArrowUp) {
             self.at = self.at.saturating_sub(1);
         }
-        if pressed(Key::Enter)
-            && let Some(file) = files.get(self.at)
-        {
+        let Some(file) = files.get(self.at) else {
+            return;
+        };
+        if pressed(Key::Enter) {
             view.send(Action::OpenPath(file.path.clone()));
+        }
+        let shift = egui::Modifiers::SHIFT;
+        if ui.input(|input| input.key_pressed(Key::Enter) && input.modifiers.matches_exact(shift)) {
+            view.send(Action::OpenBeside(vec![file.path.clone()]));
         }
     }
 }
@@ -144,9 +161,11 @@ fn row_ui(
     let response = ui.interact(row, ui.scope_id().with(&file.path), Sense::click());
     let painter = ui.painter();
     if is_chosen {
-        let bar = Rect::from_min_size(row.min, vec2(2.0, row.height()));
-        painter.rect_filled(row, 0.0, t.accent_soft);
-        painter.rect_filled(bar, 0.0, t.accent);
+        // Within the frame, whose corners are round.
+        let inside = row.shrink2(vec2(1.0, 0.0));
+        let bar = Rect::from_min_size(inside.min, vec2(2.0, row.height()));
+        painter.rect_filled(inside.with_min_y(row.top() + 1.0), 3.0, t.accent_soft);
+        painter.rect_filled(bar.shrink2(vec2(0.0, 2.0)), 1.0, t.accent);
     } else if response.hovered() {
         painter.rect_filled(row, 0.0, t.raised);
     }

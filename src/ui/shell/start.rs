@@ -7,11 +7,10 @@ use egui::{
 use crate::ui::View;
 use crate::ui::theme::icons::{self, Icon};
 use crate::ui::theme::{Face, size, text, tokens};
-use crate::ui::widgets::{button, kbd};
+use crate::ui::widgets::{button, kbd, mark};
 use crate::ui::window::Facts;
 use crate::workbench::Action;
 
-use super::mark;
 use super::recent::Recent;
 
 /// Width of the left column, of the space between, and of the right column.
@@ -64,22 +63,24 @@ fn left_ui(ui: &mut Ui, view: &View<'_>) {
         Rect::from_min_size(pos2(top.x + 1.0, top.y - 3.0), vec2(40.0, 40.0)),
     );
     let title = Rect::from_min_size(pos2(top.x + 52.0, top.y), vec2(300.0, 34.0));
-    let mut job = text::job("Annals", Face::Title, t.text);
-    if let Some(section) = job.sections.first_mut() {
-        section.format.font_id.size = 28.0;
-        section.format.line_height = None;
-    }
-    text::line_job(ui.painter(), title, Align::Min, job);
+    text::line(
+        ui.painter(),
+        title,
+        Align::Min,
+        Face::PageTitle,
+        "Annals",
+        t.text,
+    );
     let said = Rect::from_min_size(pos2(top.x, top.y + 48.0), vec2(LEFT, 24.0));
-    let mut job = text::job(
-        "See what happened, and what was true at any moment.",
-        Face::Body,
+    let words = "See what happened, and what was true at any moment.";
+    text::line(
+        ui.painter(),
+        said,
+        Align::Min,
+        Face::PageLead,
+        words,
         t.text2,
     );
-    if let Some(section) = job.sections.first_mut() {
-        section.format.font_id.size = 15.0;
-    }
-    text::line_job(ui.painter(), said, Align::Min, job);
     let zone = Rect::from_min_size(pos2(top.x, top.y + 97.0), vec2(LEFT, DROP));
     drop_zone(ui, zone, view);
     let mut y = zone.bottom() + 28.0;
@@ -176,8 +177,9 @@ fn drop_zone(ui: &mut Ui, zone: Rect, view: &View<'_>) {
     let open = button::primary("Open file")
         .icon(icons::OPEN)
         .key_cap(&key)
-        .min_width(148.0);
-    let sample = button::normal("Open sample store").min_width(140.0);
+        .large()
+        .min_width(156.0);
+    let sample = button::normal("Open sample store").large().min_width(148.0);
     let widths = open.size(ui).x + 8.0 + sample.size(ui).x;
     let from = pos2(middle - widths / 2.0, zone.top() + 161.0);
     let open_place = Rect::from_min_size(from, open.size(ui));
@@ -243,14 +245,26 @@ fn keys_ui(ui: &Ui, view: &View<'_>) {
     let t = tokens(ui);
     let mut left = ui.cursor().left();
     let y = ui.cursor().top() + 10.0;
+    let has_files = !view.recent.is_empty();
+    let report = view.key_of(&Action::SaveReport);
     let keys = [
-        ("Enter", "Open", !view.recent.is_empty()),
-        (view.key_of(&Action::OpenDialog), "Choose a file", true),
-        (view.key_of(&Action::TogglePalette), "All commands", true),
+        ("Enter", "Open", has_files),
+        ("Shift Enter", "Open in a new window", has_files),
+        (report, "Audit and save a report", has_files),
+        (
+            view.key_of(&Action::OpenDialog),
+            "Choose a file",
+            !has_files,
+        ),
+        (
+            view.key_of(&Action::TogglePalette),
+            "All commands",
+            !has_files,
+        ),
         (view.key_of(&Action::ToggleShortcuts), "All shortcuts", true),
     ];
     for (key, words, is_shown) in keys {
-        if !is_shown {
+        if !is_shown || key.is_empty() {
             continue;
         }
         let key = key.replace('+', " ");

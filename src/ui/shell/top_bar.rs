@@ -8,13 +8,12 @@ use egui::{
 use crate::ui::View;
 use crate::ui::theme::icons::{self, Icon};
 use crate::ui::theme::{Face, size, text, tokens};
-use crate::ui::widgets::focus_ring;
 use crate::ui::widgets::tooltip::Tip;
+use crate::ui::widgets::{focus_ring, mark};
 use crate::ui::window::{Facts, stop};
 use crate::workbench::{Action, ViewKind, row_of};
 
 use super::file_chip::file_chip;
-use super::mark;
 use super::top_right::right_part;
 
 /// Where the views begin.

@@ -28,6 +28,12 @@ pub(super) static PH_FILL: Family = LazyLock::new(|| FontFamily::Name("ph-fill".
 pub enum Face {
     /// 20, semibold: the start screen, dialogs without a tile.
     Title,
+    /// 28, semibold: the title of a page on paper, and of the start screen.
+    PageTitle,
+    /// 18, semibold: the head of a section on paper.
+    PageHead,
+    /// 15: the first sentence on paper, and of the start screen.
+    PageLead,
     /// 15, semibold: title of the inspector or a dialog.
     Heading,
     /// 13: prose and everything without a better face.
@@ -62,6 +68,9 @@ impl Face {
     pub fn font(self) -> FontId {
         let (size, family) = match self {
             Self::Title => (20.0, &INTER_SEMIBOLD),
+            Self::PageTitle => (28.0, &INTER_SEMIBOLD),
+            Self::PageHead => (18.0, &INTER_SEMIBOLD),
+            Self::PageLead => (15.0, &INTER),
             Self::Heading => (15.0, &INTER_SEMIBOLD),
             Self::Body => (13.0, &INTER),
             Self::BodyMedium => (13.0, &INTER_MEDIUM),
@@ -83,7 +92,9 @@ impl Face {
     #[must_use]
     pub const fn line_height(self) -> f32 {
         match self {
+            Self::PageTitle => 36.0,
             Self::Title => 28.0,
+            Self::PageHead | Self::PageLead => 24.0,
             Self::Heading | Self::Body | Self::BodyMedium | Self::BodyStrong => 20.0,
             _ => 16.0,
         }

@@ -95,6 +95,8 @@ pub const DENSITY_COLUMN_PX: u32 = 2;
 pub const BUTTON: f32 = 28.0;
 /// Height of a small button, and the least side of anything that can be clicked.
 pub const BUTTON_SMALL: f32 = 24.0;
+/// Height of the buttons with which a screen begins.
+pub const BUTTON_LARGE: f32 = 32.0;
 /// Height of a tag.
 pub const TAG: f32 = 16.0;
 /// Height of a key cap.

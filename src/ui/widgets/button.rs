@@ -77,6 +77,7 @@ pub struct Button<'a> {
     cap: &'a str,
     tip: Tip<'a>,
     small: bool,
+    large: bool,
     enabled: bool,
     min_width: f32,
     icon_side: Option<f32>,
@@ -93,6 +94,7 @@ impl<'a> Button<'a> {
             cap: "",
             tip: Tip::new(""),
             small: false,
+            large: false,
             enabled: true,
             min_width: 0.0,
             icon_side: None,
@@ -103,6 +105,14 @@ impl<'a> Button<'a> {
     pub const fn small(self) -> Self {
         Self {
             small: true,
+            ..self
+        }
+    }
+
+    /// 32 high instead of 28, with a larger label: what a screen begins with.
+    pub const fn large(self) -> Self {
+        Self {
+            large: true,
             ..self
         }
     }
@@ -181,10 +191,18 @@ impl<'a> Button<'a> {
     }
 
     fn height(&self) -> f32 {
-        if self.small {
-            size::BUTTON_SMALL
+        match (self.small, self.large) {
+            (true, _) => size::BUTTON_SMALL,
+            (false, true) => size::BUTTON_LARGE,
+            (false, false) => size::BUTTON,
+        }
+    }
+
+    const fn face(&self) -> Face {
+        if self.large {
+            Face::BodyMedium
         } else {
-            size::BUTTON
+            Face::Button
         }
     }
 
@@ -192,6 +210,7 @@ impl<'a> Button<'a> {
         match (self.kind, self.small) {
             (Kind::Link, _) => 4.0,
             (_, true) => 8.0,
+            (_, false) if self.large => 14.0,
             (_, false) => 10.0,
         }
     }
@@ -212,7 +231,7 @@ impl<'a> Button<'a> {
         let mut parts = Vec::with_capacity(4);
         parts.extend(self.icon.map(|_| self.side()));
         if !self.label.is_empty() {
-            parts.push(text::width(painter, Face::Button, self.label));
+            parts.push(text::width(painter, self.face(), self.label));
         }
         if !self.cap.is_empty() {
             parts.push(kbd::width(painter, self.cap));
@@ -270,7 +289,7 @@ impl<'a> Button<'a> {
                 painter,
                 rest,
                 Align::Min,
-                Face::Button,
+                self.face(),
                 self.label,
                 look.text,
             );

@@ -126,7 +126,7 @@ impl<'a> Field<'a> {
 
     /// 32 high instead of 28: the search in the top bar.
     pub const fn large(mut self) -> Self {
-        self.height = 32.0;
+        self.height = size::BUTTON_LARGE;
         self
     }
 

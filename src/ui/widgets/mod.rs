@@ -1,6 +1,6 @@
 //! Reusable parts of the interface, which know nothing about events.
 //!
-//! Reading order: small signs (`tag`, `kbd`, `swatch`, `sparkline`, `meter`, `skeleton`), controls
+//! Reading order: small signs (`mark`, `tag`, `kbd`, `swatch`, `sparkline`, `meter`, `skeleton`), controls
 //! (`button`, `segments`, `field`, `combo`, `select`, `menu`), blocks (`section`, `kv`, `empty`, `progress`, `toast`,
 //! `tooltip`), `editor` for scripts, and the long lists: `rows` (one virtual list), `columns` (a table over it) and
 //! `json_tree` (a tree over it). `focus_ring` is what all of them show to someone who uses keys.
@@ -18,6 +18,7 @@ pub mod focus_ring;
 pub mod json_tree;
 pub mod kbd;
 pub mod kv;
+pub mod mark;
 pub mod menu;
 pub mod meter;
 pub mod progress;

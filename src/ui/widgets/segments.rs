@@ -6,6 +6,7 @@ use egui::{
 };
 
 use super::focus_ring;
+use super::tooltip::Tip;
 use crate::ui::theme::icons::{self, Icon};
 use crate::ui::theme::{Face, size, text, tokens};
 
@@ -23,7 +24,10 @@ pub fn segments<T: Copy + PartialEq>(
     value: &mut T,
     choices: &[(T, &str)],
 ) -> bool {
-    let labels: Vec<Label<'_>> = choices.iter().map(|(_, text)| (*text, None)).collect();
+    let labels: Vec<Label<'_>> = choices
+        .iter()
+        .map(|(_, text)| Label::of(text, None))
+        .collect();
     let chosen = choices.iter().position(|(choice, _)| choice == value);
     let clicked = show(ui, name, &labels, chosen);
     take(
@@ -43,7 +47,7 @@ pub fn segments_with_icons<T: Copy + PartialEq>(
 ) -> bool {
     let labels: Vec<Label<'_>> = choices
         .iter()
-        .map(|(_, text, icon)| (*text, Some(*icon)))
+        .map(|(_, text, icon)| Label::of(text, Some(*icon)))
         .collect();
     let chosen = choices.iter().position(|(choice, ..)| choice == value);
     let clicked = show(ui, name, &labels, chosen);
@@ -55,7 +59,62 @@ pub fn segments_with_icons<T: Copy + PartialEq>(
     )
 }
 
-type Label<'a> = (&'a str, Option<Icon>);
+/// A choice with an icon in its own color, with what is read out, or one that cannot be taken.
+#[derive(Clone, Copy, Debug)]
+pub struct Choice<'a, T> {
+    /// What is chosen.
+    pub value: T,
+    /// What stands there.
+    pub label: &'a str,
+    /// What is before it.
+    pub icon: Option<(Icon, Color32)>,
+    /// What is read out.
+    pub said: &'a str,
+    /// Why it cannot be taken; empty where it can.
+    pub lacks: &'a str,
+}
+
+/// Like [`segments`], with all that a [`Choice`] can say.
+pub fn segments_of<T: Copy + PartialEq>(
+    ui: &mut Ui,
+    name: &str,
+    value: &mut T,
+    choices: &[Choice<'_, T>],
+) -> bool {
+    let labels: Vec<Label<'_>> = choices
+        .iter()
+        .map(|choice| Label {
+            text: choice.label,
+            icon: choice.icon.map(|(icon, color)| (icon, Some(color))),
+            said: choice.said,
+            lacks: choice.lacks,
+        })
+        .collect();
+    let chosen = choices.iter().position(|choice| choice.value == *value);
+    let clicked = show(ui, name, &labels, chosen);
+    let clicked = clicked.and_then(|i| choices.get(i));
+    take(value, clicked.map(|choice| choice.value))
+}
+
+/// What stands in a segment, the color of its icon where it has one of its own, and what is read out.
+#[derive(Clone, Copy)]
+struct Label<'a> {
+    text: &'a str,
+    icon: Option<(Icon, Option<Color32>)>,
+    said: &'a str,
+    lacks: &'a str,
+}
+
+impl<'a> Label<'a> {
+    fn of(text: &'a str, icon: Option<Icon>) -> Self {
+        Self {
+            text,
+            icon: icon.map(|icon| (icon, None)),
+            said: text,
+            lacks: "",
+        }
+    }
+}
 
 fn take<T: PartialEq>(value: &mut T, chosen: Option<T>) -> bool {
     match chosen {
@@ -100,13 +159,19 @@ fn show(ui: &mut Ui, name: &str, labels: &[Label<'_>], chosen: Option<usize>) ->
     clicked
 }
 
-fn segment(ui: &Ui, rect: Rect, i: usize, (label, icon): Label<'_>, chosen: bool) -> bool {
+fn segment(ui: &Ui, rect: Rect, i: usize, label: Label<'_>, chosen: bool) -> bool {
     let t = tokens(ui);
     let id = ui.scope_id().with(i);
     let reach = rect.expand2(vec2(0.0, EDGE));
-    let response = ui.interact(reach, id, Sense::click()).with_new_rect(rect);
+    let enabled = ui.is_enabled() && label.lacks.is_empty();
+    let sense = if enabled {
+        Sense::click()
+    } else {
+        Sense::hover()
+    };
+    let response = ui.interact(reach, id, sense).with_new_rect(rect);
     let (fill, color) = match (chosen, response.hovered()) {
-        _ if !ui.is_enabled() => (Color32::TRANSPARENT, t.text_dis),
+        _ if !enabled => (Color32::TRANSPARENT, t.text_dis),
         (true, _) => (t.control_active, t.text),
         (false, true) => (t.control_hover, t.text),
         (false, false) => (Color32::TRANSPARENT, t.text2),
@@ -114,7 +179,8 @@ fn segment(ui: &Ui, rect: Rect, i: usize, (label, icon): Label<'_>, chosen: bool
     let corner = CornerRadius::same(size::CORNER_TAG);
     ui.painter().rect_filled(rect, corner, fill);
     let mut inside = rect.shrink2(vec2(PADDING, 0.0));
-    if let Some(icon) = icon {
+    if let Some((icon, own)) = label.icon {
+        let color = own.filter(|_| enabled).unwrap_or(color);
         icons::paint_left(ui.painter(), inside, icon, size::ICON_SMALL, color);
         inside.min.x += size::ICON_SMALL + 4.0;
     }
@@ -123,16 +189,19 @@ fn segment(ui: &Ui, rect: Rect, i: usize, (label, icon): Label<'_>, chosen: bool
         inside.expand(0.5),
         Align::Center,
         Face::Button,
-        label,
+        label.text,
         color,
     );
-    let enabled = ui.is_enabled();
-    response.widget_info(|| WidgetInfo::selected(Role::RadioButton, enabled, chosen, label));
+    response.widget_info(|| WidgetInfo::selected(Role::RadioButton, enabled, chosen, label.said));
     focus_ring::around(ui, &response, size::CORNER_TAG);
-    response.clicked()
+    if label.lacks.is_empty() {
+        return response.clicked();
+    }
+    Tip::new(label.lacks).on(response);
+    false
 }
 
-fn width(ui: &Ui, (label, icon): Label<'_>) -> f32 {
-    let icon = icon.map_or(0.0, |_| size::ICON_SMALL + 4.0);
-    (text::width(ui.painter(), Face::Button, label) + icon + 2.0 * PADDING).ceil()
+fn width(ui: &Ui, label: Label<'_>) -> f32 {
+    let icon = label.icon.map_or(0.0, |_| size::ICON_SMALL + 4.0);
+    (text::width(ui.painter(), Face::Button, label.text) + icon + 2.0 * PADDING).ceil()
 }

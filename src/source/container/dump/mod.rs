@@ -22,8 +22,8 @@ use crate::source::OpenOptions;
 use crate::source::bytes::Bytes;
 use crate::source::error::Error;
 use crate::source::evidence::FoundFile;
+use crate::source::private::PrivateFolder;
 use crate::source::progress::Progress;
-use crate::source::spool::private_folder;
 use crate::source::survey::Looked;
 use load::Loader;
 pub(in crate::source) use tables::table_name;
@@ -60,8 +60,8 @@ fn filled(
     head: &[u8],
     problems: &mut Problems,
     progress: &Arc<Progress>,
-) -> Result<tempfile::TempDir, Error> {
-    let folder = private_folder().map_err(Error::io("make a private folder"))?;
+) -> Result<PrivateFolder, Error> {
+    let folder = PrivateFolder::new().map_err(Error::io("make a private folder"))?;
     progress.set_total(bytes.len().map_err(Error::io("look at the file"))?);
     let escapes = memchr::memmem::find(head, b"-- MySQL dump").is_some()
         || memchr::memmem::find(head, b"-- MariaDB dump").is_some();

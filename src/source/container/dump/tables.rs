@@ -15,8 +15,8 @@ use crate::source::bytes::Bytes;
 use crate::source::container::{Container, Core, csv, peel};
 use crate::source::error::Error;
 use crate::source::evidence::FoundFile;
+use crate::source::private::PrivateFolder;
 use crate::source::progress::Progress;
-use crate::source::spool::private_folder;
 use crate::source::survey::Looked;
 
 /// Opens the tables of these files: reads all of them into a private database first.
@@ -46,8 +46,8 @@ fn filled(
     paths: &[PathBuf],
     problems: &mut Problems,
     progress: &Arc<Progress>,
-) -> Result<(tempfile::TempDir, Vec<FoundFile>), Error> {
-    let folder = private_folder().map_err(Error::io("make a private folder"))?;
+) -> Result<(PrivateFolder, Vec<FoundFile>), Error> {
+    let folder = PrivateFolder::new().map_err(Error::io("make a private folder"))?;
     let files = paths.iter().map(|path| FoundFile::look_at(path));
     let files: Vec<FoundFile> = files.collect::<Result<_, _>>()?;
     let mut loader = Loader::new(&folder.path().join(FILE), problems)?;

@@ -52,11 +52,7 @@ fn is_sorted(part: &Part) -> bool {
 
 /// The rows of a part whose ids are greater than `middle`.
 pub(super) fn later(place: StorePlace, part: Part, middle: i64) -> Later {
-    // What had to be rolled back in a copy has been.
-    let place = StorePlace {
-        rolls_back: false,
-        ..place
-    };
+    let place = place.rolled_back();
     Later::new(move |progress: &Arc<Progress>, sink| {
         let connection = connect::open_read_only(&place, progress).ok()?;
         walk_later(&connection, &part, middle, progress, sink)

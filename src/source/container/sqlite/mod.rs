@@ -33,8 +33,8 @@ use crate::event::Problems;
 use crate::source::OpenOptions;
 use crate::source::error::Error;
 use crate::source::evidence::FoundFile;
+use crate::source::private::PrivateFolder;
 use crate::source::progress::Progress;
-use crate::source::spool::private_folder;
 use crate::source::survey::Looked;
 pub(super) use follow::follow;
 pub(in crate::source::container) use live::identity;
@@ -60,7 +60,7 @@ pub(super) fn open_file(
     let connection =
         connect::open_read_only(&place, progress).map_err(|error| explain(error, known.clone()))?;
     if ocel::is_ocel(&connection) {
-        let folder = private_folder().map_err(Error::io("make a private folder"))?;
+        let folder = PrivateFolder::new().map_err(Error::io("make a private folder"))?;
         ocel::gather(&connection, &folder.path().join(OCEL), progress)?;
         return open_made(folder, OCEL, files, options, problems, progress);
     }
@@ -91,7 +91,7 @@ pub(super) fn open_script(
 
 /// Opens a database that was made in a private folder of ours, which lives as long as it is read.
 pub(super) fn open_made(
-    folder: tempfile::TempDir,
+    folder: PrivateFolder,
     file: &str,
     files: Vec<FoundFile>,
     options: &OpenOptions,
@@ -107,7 +107,7 @@ pub(super) fn open_made(
 
 /// Looks into a database that was made in a private folder of ours.
 pub(super) fn look_made(
-    folder: tempfile::TempDir,
+    folder: PrivateFolder,
     file: &str,
     progress: &Arc<Progress>,
 ) -> Result<Looked, Error> {

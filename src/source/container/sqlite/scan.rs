@@ -371,7 +371,6 @@ impl<'a> Walk<'a> {
         }
         self.later.take_if(|later| id > *later)?;
         let n_taken = come_by_later(id, sink)?;
-        self.n_rows += n_taken;
         self.n_seen += n_taken;
         Some(End::Whole)
     }

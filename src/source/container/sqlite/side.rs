@@ -11,7 +11,7 @@ use std::sync::Arc;
 use crate::event::{Problems, Severity};
 use crate::source::error::Error;
 use crate::source::evidence::{FoundFile, beside};
-use crate::source::spool::private_folder;
+use crate::source::private::PrivateFolder;
 
 /// How often a copy is made of a database that is being written, before one that may be torn is taken.
 const COPIES: u32 = 4;
@@ -24,7 +24,7 @@ pub(super) struct StorePlace {
     /// The file that SQLite opens.
     pub(super) path: PathBuf,
     /// Whether it is a private copy; kept until the last user of it is gone.
-    pub(super) copy: Option<Arc<tempfile::TempDir>>,
+    pub(super) copy: Option<Arc<PrivateFolder>>,
     /// Whether SQLite must roll back a journal in the copy first.
     pub(super) rolls_back: bool,
     /// How it is opened, in words.
@@ -33,12 +33,20 @@ pub(super) struct StorePlace {
 
 impl StorePlace {
     /// A database that was made in a private folder.
-    pub(super) fn made(folder: tempfile::TempDir, file: &str) -> Self {
+    pub(super) fn made(folder: PrivateFolder, file: &str) -> Self {
         Self {
             path: folder.path().join(file),
             copy: Some(Arc::new(folder)),
             rolls_back: false,
             opened: "read-only".to_owned(),
+        }
+    }
+
+    /// The place as it is once it has been opened: what had to be rolled back in a copy has been.
+    pub(super) fn rolled_back(self) -> Self {
+        Self {
+            rolls_back: false,
+            ..self
         }
     }
 }
@@ -248,7 +256,7 @@ fn private_copy(
     opened: &str,
 ) -> Result<StorePlace, Error> {
     let doing = "make a private copy of the file";
-    let folder = private_folder().map_err(Error::io(doing))?;
+    let folder = PrivateFolder::new().map_err(Error::io(doing))?;
     let path = folder.path().join("store.db");
     for attempt in 1..=COPIES {
         let before = side.map(|(side, _)| first_bytes(side, 32));

@@ -232,11 +232,7 @@ impl Container for SqliteStore {
     }
 
     fn reader(&self) -> Result<Arc<dyn EventReader>, Error> {
-        // What had to be rolled back in a copy has been.
-        let place = self.place.clone().map(|place| StorePlace {
-            rolls_back: false,
-            ..place
-        });
+        let place = self.place.clone().map(StorePlace::rolled_back);
         let connection = match &place {
             Some(place) => {
                 let connection = connect::open_read_only(place, &Arc::default())?;

@@ -224,6 +224,18 @@ fn first_special(text: &[u8]) -> Option<usize> {
 }
 
 #[cfg(test)]
+impl Lines {
+    /// All that was written, and the kinds of what was noted.
+    pub(super) fn told(mut self) -> (String, Vec<&'static str>) {
+        let kinds = self.take_notes().into_iter().map(|note| match note {
+            Note::Lost { kind, .. } | Note::Flawed { kind, .. } | Note::Broken { kind, .. } => kind,
+        });
+        let kinds = kinds.collect();
+        (String::from_utf8_lossy(&self.text).into_owned(), kinds)
+    }
+}
+
+#[cfg(test)]
 mod tests {
     use super::first_special;
     use proptest::collection::vec;
@@ -237,17 +249,5 @@ mod tests {
             let is_special = |byte: &u8| *byte < 0x20 || matches!(*byte, b'"' | b'\\');
             prop_assert_eq!(first_special(&text), text.iter().position(is_special));
         }
-    }
-}
-
-#[cfg(test)]
-impl Lines {
-    /// All that was written, and the kinds of what was noted.
-    pub(super) fn told(mut self) -> (String, Vec<&'static str>) {
-        let kinds = self.take_notes().into_iter().map(|note| match note {
-            Note::Lost { kind, .. } | Note::Flawed { kind, .. } | Note::Broken { kind, .. } => kind,
-        });
-        let kinds = kinds.collect();
-        (String::from_utf8_lossy(&self.text).into_owned(), kinds)
     }
 }

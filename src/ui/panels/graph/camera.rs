@@ -18,6 +18,8 @@ pub(super) struct Camera {
     pub(super) asked: Option<f64>,
     /// Where the scroll handle stood and was taken hold of, while it is dragged.
     pub(super) held: Option<(f32, f32)>,
+    /// What of the wheel was not yet a whole step of the lanes' height.
+    pub(super) scaled: f32,
 }
 
 impl Camera {

@@ -5,7 +5,9 @@ use std::sync::Arc;
 
 use egui::Ui;
 
+use super::layers::layers;
 use super::names::short_name;
+use super::tools::Layout;
 use crate::event::TypeId;
 use crate::history::{CauseGraph, EdgeMark, EventLog, GraphEdge, GraphLayout, GraphSpacing, Link};
 use crate::ui::theme::{Face, format, text};
@@ -34,13 +36,23 @@ pub(super) struct Laid {
     pub(super) is_critical: Vec<bool>,
     /// For each node its place in the order in which causes are read out.
     pub(super) order: Vec<u32>,
-    pub(super) folds: bool,
+    /// The nodes of each lane from left to right.
+    pub(super) lanes: Vec<Vec<u32>>,
+    /// Where the columns of steps begin; none where nodes stand by their time.
+    pub(super) columns: Vec<f64>,
+    of: (Layout, bool),
     /// From each event of the undertaking to the next one by position.
     pub(super) following: Vec<GraphEdge>,
 }
 
 impl Laid {
-    pub(super) fn new(ui: &Ui, log: &EventLog, graph: &Arc<CauseGraph>, folds: bool) -> Self {
+    /// Lays a graph out; quiet times are folded where `folds` says so.
+    pub(super) fn new(
+        ui: &Ui,
+        log: &EventLog,
+        graph: &Arc<CauseGraph>,
+        (kind, folds): (Layout, bool),
+    ) -> Self {
         let mut of_type: HashMap<TypeId, f64> = HashMap::new();
         let lengths: Vec<f64> = graph
             .nodes
@@ -55,11 +67,21 @@ impl Laid {
                 Link::Command(id) | Link::Missing(id) => card_length(ui, &short_name(id)),
             })
             .collect();
-        let length = |node: u32| lengths.get(node as usize).copied().unwrap_or(0.0);
-        let layout = GraphLayout::new(graph, SPACING, folds, &length);
+        let (layout, columns) = match kind {
+            Layout::Time => {
+                let length = |node: u32| lengths.get(node as usize).copied().unwrap_or(0.0);
+                let layout = GraphLayout::new(graph, SPACING, folds, &length);
+                (layout, Vec::new())
+            }
+            Layout::Layers => {
+                let layers = layers(graph, lengths);
+                (layers.layout, layers.columns)
+            }
+        };
+        let lanes = lanes(graph, &layout, kind);
         let mut slots = vec![0; graph.nodes.len()];
-        for lane in &graph.lanes {
-            for (slot, node) in (0_u32..).zip(&lane.nodes) {
+        for lane in &lanes {
+            for (slot, node) in (0_u32..).zip(lane) {
                 if let Some(place) = slots.get_mut(*node as usize) {
                     *place = slot;
                 }
@@ -77,14 +99,34 @@ impl Laid {
             slots,
             is_critical,
             order: graph.reading_order(),
-            folds,
+            lanes,
+            columns,
+            of: (kind, folds),
             following: following(graph),
         }
     }
 
-    pub(super) fn is_of(&self, graph: &Arc<CauseGraph>, folds: bool) -> bool {
-        Arc::ptr_eq(&self.graph, graph) && self.folds == folds
+    pub(super) fn is_of(&self, graph: &Arc<CauseGraph>, of: (Layout, bool)) -> bool {
+        Arc::ptr_eq(&self.graph, graph) && self.of == of
     }
+
+    /// Whether nodes stand by their steps and not by their time.
+    pub(super) fn is_in_layers(&self) -> bool {
+        self.of.0 == Layout::Layers
+    }
+}
+
+/// The nodes of each lane from left to right: by time that is their order already.
+fn lanes(graph: &CauseGraph, layout: &GraphLayout, kind: Layout) -> Vec<Vec<u32>> {
+    let x = |node: &u32| layout.x.get(*node as usize).copied().unwrap_or(0.0);
+    let lane = |nodes: &Vec<u32>| {
+        let mut nodes = nodes.clone();
+        if kind == Layout::Layers {
+            nodes.sort_by(|a, b| x(a).total_cmp(&x(b)));
+        }
+        nodes
+    };
+    graph.lanes.iter().map(|one| lane(&one.nodes)).collect()
 }
 
 /// Links by correlation alone: each event with the next one.

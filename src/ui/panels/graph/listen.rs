@@ -14,7 +14,7 @@ const WHEEL: f64 = 180.0;
 
 /// The ground under the nodes: pans, zooms, and has the keyboard for all of them.
 pub(super) fn ground(ui: &Ui, scene: &Scene<'_>, id: Id, camera: &mut Camera) {
-    scale_lanes(ui, scene.view, scene.area);
+    scale_lanes(ui, scene.view, scene.area, &mut camera.scaled);
     let labels = scroll_bar(scene);
     camera.scroll = labels.listen(ui, id, (&mut camera.held, camera.scroll));
     let sense = Sense::CLICK | Sense::DRAG | Sense::FOCUSABLE;

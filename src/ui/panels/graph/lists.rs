@@ -104,7 +104,8 @@ impl Rows {
 /// The tables, with the one that is shown.
 #[derive(Default)]
 pub(super) struct Lists {
-    tab: usize,
+    /// The tab that was chosen; before that it is the one that says most.
+    tab: Option<usize>,
     undertakings: UndertakingsTable,
     tables: [Table; 3],
     rows: Option<Rows>,
@@ -113,8 +114,10 @@ pub(super) struct Lists {
     seen: Option<Position>,
 }
 
-/// The tab of all undertakings, after those of the graph shown.
+/// The number of the tab of all undertakings; those of the graph shown come before it, though not on screen.
 const UNDERTAKINGS: usize = 3;
+/// In which order the tabs stand.
+const ORDER: [usize; 4] = [UNDERTAKINGS, 0, 1, 2];
 
 /// What the tables are called for those who do not see them.
 const NAMES: [&str; 3] = ["Graph events", "Slowest steps", "Other causes"];
@@ -133,34 +136,38 @@ impl Lists {
         }
         let Some(rows) = &self.rows else { return };
         let count = |tab: usize| format::count(rows.len(tab) as u64);
+        let has_correlation = rows.graph.correlation.is_some();
+        let shown = self
+            .tab
+            .unwrap_or(if has_correlation { UNDERTAKINGS } else { 0 });
         let titles = [
+            format!("Correlations\t{}", UndertakingsTable::count(view)),
             format!("Events\t{}", count(0)),
             format!("Slowest steps\t{}", count(1)),
             format!("Other causes\t{}", count(2)),
-            format!("Correlations\t{}", UndertakingsTable::count(view)),
         ];
         let titles: Vec<&str> = titles.iter().map(|title| title.trim_end()).collect();
-        let shown = self.tab;
-        let (clicked, ()) = tile::tabs_with(ui, &titles, shown, false, |ui| {
+        let nr = ORDER.iter().position(|tab| *tab == shown).unwrap_or(0);
+        let (clicked, ()) = tile::tabs_with(ui, &titles, nr, false, |ui| {
             if shown == UNDERTAKINGS {
                 self.undertakings.filter_ui(ui);
             }
         });
-        self.tab = clicked.unwrap_or(shown);
-        if self.tab == UNDERTAKINGS {
+        let clicked = clicked.and_then(|nr| ORDER.get(nr)).copied();
+        self.tab = clicked.or(self.tab);
+        let shown = clicked.unwrap_or(shown);
+        if shown == UNDERTAKINGS {
             self.undertakings.ui(ui, view, graph);
             return;
         }
-        let n_rows = rows.len(self.tab);
-        if n_rows == 0 {
-            nothing_ui(ui, self.tab);
+        if rows.len(shown) == 0 {
+            nothing_ui(ui, shown);
             return;
         }
-        self.table_ui(ui, view, log);
+        self.table_ui(ui, view, log, shown);
     }
 
-    fn table_ui(&mut self, ui: &mut Ui, view: &View<'_>, log: &EventLog) {
-        let tab = self.tab;
+    fn table_ui(&mut self, ui: &mut Ui, view: &View<'_>, log: &EventLog, tab: usize) {
         let (Some(rows), Some(table), Some(at)) =
             (&self.rows, self.tables.get_mut(tab), self.at.get_mut(tab))
         else {

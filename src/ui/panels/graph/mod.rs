@@ -1,15 +1,17 @@
 //! The Graph view: one undertaking over time, a lane for each stream, who caused whom and how long it
 //! took.
 //!
-//! Reading order: this file (what stands where), `laid` (what is made once for a graph),
+//! Reading order: this file (what stands where), `laid` (what is made once for a graph, with `layers`),
 //! `camera` (what is shown of it), `scene` (what one frame is drawn from), `names`, `ruler`,
-//! `edges`, `nodes` (what is painted), `listen` (pointer and keys), `tools` (the row above), `side`
+//! `edges`, `nodes` (what is painted), `listen` (pointer and keys), `tools` (the row above, with `chooser`), `side`
 //! (what led to the event, with `waits`: where the time went), `lists` (the tables below, with
 //! `undertakings` and their `sieve`).
 
 mod camera;
+mod chooser;
 mod edges;
 mod laid;
+mod layers;
 mod listen;
 mod lists;
 mod names;
@@ -47,14 +49,18 @@ const LISTS_MIN: f32 = 130.0;
 /// The part of a narrow window that the side takes at most.
 const SIDE_SHARE: f32 = 0.32;
 
+/// A graph, and what its nodes stand by.
+type Known = (GraphKey, tools::Layout);
+
 /// The Graph view.
 #[derive(Default)]
 pub struct GraphPanel {
     laid: Option<Arc<Laid>>,
     camera: Camera,
     /// Of which graph the camera was set up, and the playhead that was brought into view.
-    seen: Option<(GraphKey, crate::event::Position)>,
+    seen: Option<(Known, crate::event::Position)>,
     shown: tools::Shown,
+    chooser: chooser::Chooser,
     side: Side,
     lists: Lists,
 }
@@ -134,10 +140,12 @@ impl GraphPanel {
         let (Some(log), Some(key)) = (view.log(), view.workbench.graph_key()) else {
             return;
         };
-        tools::row_ui(ui, view, graph, (&mut self.camera, &mut self.shown));
+        let (camera, shown) = (&mut self.camera, &mut self.shown);
+        tools::row_ui(ui, view, graph, (camera, shown, &mut self.chooser));
         let area = ui.available_rect_before_wrap();
         let laid = self.laid(ui, log, graph);
         let playhead = view.look().playhead;
+        let key = (key, self.shown.layout);
         let is_new = self.seen.is_none_or(|(known, _)| known != key);
         let has_moved = self.seen != Some((key, playhead));
         self.seen = Some((key, playhead));
@@ -163,11 +171,11 @@ impl GraphPanel {
         log: &crate::history::EventLog,
         graph: &Arc<CauseGraph>,
     ) -> Arc<Laid> {
-        let folds = !self.shown.unfolds;
+        let of = (self.shown.layout, !self.shown.unfolds);
         match &self.laid {
-            Some(laid) if laid.is_of(graph, folds) => Arc::clone(laid),
+            Some(laid) if laid.is_of(graph, of) => Arc::clone(laid),
             _ => {
-                let laid = Arc::new(Laid::new(ui, log, graph, folds));
+                let laid = Arc::new(Laid::new(ui, log, graph, of));
                 self.laid = Some(Arc::clone(&laid));
                 laid
             }

@@ -23,14 +23,11 @@ const NOW: f32 = 138.0;
 pub(super) fn lanes(ui: &Ui, scene: &Scene<'_>) {
     let t = scene.tokens;
     let painter = ui.painter().with_clip_rect(scene.lanes);
-    let future = Rect::from_min_max(
-        pos2(
-            scene.playhead_x().max(scene.lanes.left()),
-            scene.lanes.top(),
-        ),
-        scene.lanes.max,
-    );
-    painter.rect_filled(future, 0.0, t.panel.gamma_multiply(0.45));
+    if let Some(x) = scene.playhead_x() {
+        let corner = pos2(x.max(scene.lanes.left()), scene.lanes.top());
+        let future = Rect::from_min_max(corner, scene.lanes.max);
+        painter.rect_filled(future, 0.0, t.panel.gamma_multiply(0.45));
+    }
     for lane in scene.lanes_in_view() {
         let rect = scene.lane(lane);
         painter.hline(
@@ -60,7 +57,7 @@ fn fold_x(scene: &Scene<'_>, before: &Stretch, after: &Stretch) -> f32 {
 
 /// The playhead through all lanes.
 pub(super) fn playhead(ui: &Ui, scene: &Scene<'_>) {
-    let x = scene.playhead_x();
+    let Some(x) = scene.playhead_x() else { return };
     let painter = ui.painter().with_clip_rect(scene.lanes);
     let line = Stroke::new(size::STROKE_PLAYHEAD, scene.tokens.accent);
     painter.vline(x, scene.lanes.y_range(), line);
@@ -83,6 +80,7 @@ pub(super) fn head(ui: &Ui, scene: &Scene<'_>) {
             fold(&painter, scene, stretch, next);
         }
     }
+    steps(&painter, scene);
     moment(&painter, scene);
     corner(ui, scene, whole);
 }
@@ -98,6 +96,7 @@ fn corner(ui: &Ui, scene: &Scene<'_>, whole: Rect) {
         .time_range()
         .map(|(first, _)| scene.view.look().zone.label(first));
     let words = match zone {
+        _ if scene.laid.is_in_layers() => "Steps".to_owned(),
         Some(zone) => format!("Time, {zone}"),
         None => "Order of events".to_owned(),
     };
@@ -127,6 +126,33 @@ fn corner(ui: &Ui, scene: &Scene<'_>, whole: Rect) {
         scene.area.y_range(),
         Stroke::new(size::STROKE, t.line),
     );
+}
+
+/// The number of each column, where nodes stand by their steps.
+fn steps(painter: &Painter, scene: &Scene<'_>) {
+    let t = scene.tokens;
+    let columns = &scene.laid.columns;
+    for (nr, left) in columns.iter().enumerate() {
+        let next = columns.get(nr + 1).copied();
+        let end = next.map_or(scene.laid.layout.length, |next| next - 24.0);
+        let left = scene.on_screen(*left);
+        let right = scene.on_screen(end).max(left + 2.0);
+        let top = scene.head.top() + BAR_TOP;
+        let rect = Rect::from_min_max(pos2(left, top), pos2(right, top + BAR));
+        if !rect.intersects(scene.head) {
+            continue;
+        }
+        let corner = CornerRadius::same(size::CORNER_TAG);
+        painter.rect_filled(rect, corner, t.control_hover.gamma_multiply(0.6));
+        let inside = rect.intersect(scene.head).shrink2(vec2(6.0, 0.0));
+        let words = match nr {
+            0 => "Beginning".to_owned(),
+            nr => format!("Step {}", format::count(nr as u64)),
+        };
+        if inside.width() > text::width(painter, Face::DataSmall, &words) {
+            text::line(painter, inside, Align::Min, Face::DataSmall, words, t.text);
+        }
+    }
 }
 
 /// The bar of a stretch: when it begins and how long it lasts.
@@ -223,7 +249,7 @@ fn fold(painter: &Painter, scene: &Scene<'_>, before: &Stretch, after: &Stretch)
 /// Where the moment at the playhead stands, while that is in view.
 fn moment_place(scene: &Scene<'_>) -> Option<Rect> {
     let head = scene.head;
-    let x = scene.playhead_x();
+    let x = scene.playhead_x()?;
     if !head.x_range().contains(x) {
         return None;
     }
@@ -238,8 +264,7 @@ fn moment_place(scene: &Scene<'_>) -> Option<Rect> {
 /// The moment at the playhead, in a box of its own.
 fn moment(painter: &Painter, scene: &Scene<'_>) {
     let t = scene.tokens;
-    let x = scene.playhead_x();
-    let Some(rect) = moment_place(scene) else {
+    let Some((x, rect)) = scene.playhead_x().zip(moment_place(scene)) else {
         return;
     };
     let look = scene.view.look();

@@ -112,7 +112,7 @@ impl<'a> Scene<'a> {
 
     /// The steps that are drawn.
     pub(super) fn links(&self) -> &[GraphEdge] {
-        if self.by_correlation {
+        if self.by_correlation && !self.laid.is_in_layers() {
             &self.laid.following
         } else {
             &self.graph().edges
@@ -228,15 +228,15 @@ impl<'a> Scene<'a> {
 
     /// The nodes of a lane in view, and those just beside it.
     pub(super) fn nodes_in_view(&self, lane: u32) -> &[u32] {
-        let Some(lane) = self.graph().lanes.get(lane as usize) else {
+        let Some(lane) = self.laid.lanes.get(lane as usize) else {
             return &[];
         };
         let width = f64::from(self.lanes.width()) / self.camera.zoom;
         let from = self.camera.left - f64::from(LONGEST) / self.camera.zoom;
         let to = self.camera.left + width;
-        let start = lane.nodes.partition_point(|node| self.x(*node) < from);
-        let end = lane.nodes.partition_point(|node| self.x(*node) <= to);
-        lane.nodes.get(start..end).unwrap_or_default()
+        let start = lane.partition_point(|node| self.x(*node) < from);
+        let end = lane.partition_point(|node| self.x(*node) <= to);
+        lane.get(start..end).unwrap_or_default()
     }
 
     /// Where a node stands and how it is drawn there. A card keeps its length where there is room up
@@ -267,15 +267,15 @@ impl<'a> Scene<'a> {
     /// The node after one in its lane.
     pub(super) fn next_in_lane(&self, node: u32) -> Option<u32> {
         let slot = *self.laid.slots.get(node as usize)? as usize;
-        let lane = self.graph().lanes.get(self.lane_of(node) as usize)?;
-        lane.nodes.get(slot + 1).copied()
+        let lane = self.laid.lanes.get(self.lane_of(node) as usize)?;
+        lane.get(slot + 1).copied()
     }
 
     /// The node before one in its lane.
     pub(super) fn previous_in_lane(&self, node: u32) -> Option<u32> {
         let slot = *self.laid.slots.get(node as usize)? as usize;
-        let lane = self.graph().lanes.get(self.lane_of(node) as usize)?;
-        lane.nodes.get(slot.checked_sub(1)?).copied()
+        let lane = self.laid.lanes.get(self.lane_of(node) as usize)?;
+        lane.get(slot.checked_sub(1)?).copied()
     }
 
     /// Whether a node has not happened yet at the playhead; what is no event has with its effects.
@@ -294,12 +294,15 @@ impl<'a> Scene<'a> {
         self.graph().node(node).and_then(GraphNode::position)
     }
 
-    /// Where the playhead stands.
-    pub(super) fn playhead_x(&self) -> f32 {
+    /// Where the playhead stands; `None` where nodes do not stand by their time.
+    pub(super) fn playhead_x(&self) -> Option<f32> {
+        if self.laid.is_in_layers() {
+            return None;
+        }
         let layout = self.layout();
         let now = layout.now(self.n_past, self.graph().n_members);
         let Some(node) = self.chosen else {
-            return self.on_screen(now);
+            return Some(self.on_screen(now));
         };
         // Cards keep their length at any size: the line stands right of the card where nothing else
         // has begun by then.
@@ -309,12 +312,15 @@ impl<'a> Scene<'a> {
             .get(self.n_past)
             .filter(|_| self.n_past < self.graph().n_members);
         let next = next.map_or(f32::INFINITY, |next| self.on_screen(*next) - 6.0);
-        (rect.right() + 8.0).min(next).max(rect.left())
+        Some((rect.right() + 8.0).min(next).max(rect.left()))
     }
 
     /// The last event of the undertaking that begins at or left of a place on the screen, else the
-    /// first.
+    /// first; `None` where nodes do not stand by their time.
     pub(super) fn last_until(&self, x: f32) -> Option<Position> {
+        if self.laid.is_in_layers() {
+            return None;
+        }
         let n_members = self.graph().n_members;
         let members = self.layout().x.get(..n_members)?;
         let n_left = members.partition_point(|left| self.on_screen(*left) <= x);

@@ -7,9 +7,10 @@ use super::names::{name_of, place_of};
 use super::waits::waits_ui;
 use crate::event::Position;
 use crate::history::{CauseGraph, EventLog, GraphNode};
+use crate::query::clause;
 use crate::ui::View;
 use crate::ui::panels::event_facts::line_ui;
-use crate::ui::panels::inspector::InspectorPanel;
+use crate::ui::panels::side_tabs::SideTabs;
 use crate::ui::panels::{shared, tile};
 use crate::ui::theme::{Face, format, icons, size, text, tokens};
 use crate::ui::widgets::button;
@@ -32,42 +33,15 @@ const TABS: [(InspectorTab, &str); 3] = [
 /// The side, with the tab that is shown.
 #[derive(Default)]
 pub(super) struct Side {
-    inspector: InspectorPanel,
-    /// The tab of the inspector that was chosen here; `None` shows the path.
-    shown: Option<InspectorTab>,
-    /// The tab that the look named in the last frame.
-    named: Option<InspectorTab>,
+    tabs: SideTabs,
 }
 
 impl Side {
     pub(super) fn ui(&mut self, ui: &mut Ui, view: &View<'_>, graph: &CauseGraph) {
         let Some(log) = view.log() else { return };
-        // A key that names a tab of the inspector shows it here.
-        let named = view.look().inspector;
-        if self.named.is_some_and(|known| known != named) {
-            self.shown = Some(named);
-        }
-        self.named = Some(named);
-        let titles = ["Path", TABS[0].1, TABS[1].1, TABS[2].1];
-        let chosen = self.shown.map_or(0, |shown| {
-            let tab = TABS.iter().position(|(tab, _)| *tab == shown);
-            tab.map_or(2, |tab| tab + 1)
-        });
-        if let Some(nr) = tile::tabs(ui, &titles, chosen, false) {
-            self.shown = nr
-                .checked_sub(1)
-                .and_then(|nr| TABS.get(nr))
-                .map(|(tab, _)| *tab);
-            if let Some(tab) = self.shown {
-                self.named = Some(tab);
-                view.send(Action::ShowInspector(tab));
-            }
-        }
-        if self.shown.is_some() {
-            self.inspector.content_ui(ui, view, view.look().inspector);
-        } else {
+        self.tabs.ui(ui, view, ("Path", &TABS), |ui| {
             path_ui(ui, view, log, graph);
-        }
+        });
     }
 }
 
@@ -322,8 +296,7 @@ fn effects_ui(ui: &mut Ui, view: &View<'_>, log: &EventLog, (graph, node): (&Cau
 
 /// The events of an undertaking, and no others, on the lanes of their streams.
 fn show_as_lanes(view: &View<'_>, correlation: &str) {
-    let quoted = correlation.replace('\\', "\\\\").replace('"', "\\\"");
-    view.send(Action::SetFilter(format!("corr:\"{quoted}\"")));
+    view.send(Action::SetFilter(clause("corr", correlation)));
     view.send(Action::ShowAllLanes);
     view.send(Action::ShowView(ViewKind::Explore));
     view.send(Action::FitSelection);

@@ -1,22 +1,38 @@
 //! The row over the graph: which undertaking, how large, and how it is shown.
 
-use egui::{Align, Layout, Rect, Sense, Stroke, Ui, UiBuilder, pos2, vec2};
+use egui::{Align, Rect, Sense, Stroke, Ui, UiBuilder, pos2, vec2};
 
 use super::camera::Camera;
+use super::chooser::Chooser;
 use crate::history::{CauseGraph, MAX_GRAPH_EVENTS};
 use crate::ui::View;
 use crate::ui::panels::{shared, tile};
 use crate::ui::theme::{format, icons, size, text, tokens};
 use crate::ui::widgets::tooltip::Tip;
 use crate::ui::widgets::{button, segments};
-use crate::workbench::{Action, AuditEdit, CausesTab};
+use crate::workbench::{Action, AuditEdit};
 
 /// Height of the row.
 const ROW: f32 = 36.0;
 
+/// From this width on the choices have a word before them.
+const WITH_WORDS: f32 = 1_000.0;
+
+/// What nodes stand by.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(super) enum Layout {
+    /// Their time.
+    #[default]
+    Time,
+    /// How many steps they are from what began it.
+    Layers,
+}
+
 /// How the graph is shown.
 #[derive(Clone, Copy, Debug, Default)]
 pub(super) struct Shown {
+    /// What nodes stand by.
+    pub(super) layout: Layout,
     /// Quiet times are as long as they are.
     pub(super) unfolds: bool,
     /// Events are linked by their correlation alone.
@@ -28,7 +44,7 @@ pub(super) fn row_ui(
     ui: &mut Ui,
     view: &View<'_>,
     graph: &CauseGraph,
-    (camera, shown): (&mut Camera, &mut Shown),
+    (camera, shown, chooser): (&mut Camera, &mut Shown, &mut Chooser),
 ) {
     tile::head(ui, "Graph", "", true, |_| ());
     let (rect, _) = ui.allocate_exact_size(vec2(ui.available_width(), ROW), Sense::hover());
@@ -42,7 +58,7 @@ pub(super) fn row_ui(
         UiBuilder::new()
             .id_salt("graph tools")
             .max_rect(inside)
-            .layout(Layout::right_to_left(Align::Center)),
+            .layout(egui::Layout::right_to_left(Align::Center)),
     );
     let end = right_ui(right, view, camera, shown);
     let place = Rect::from_min_max(inside.min, pos2(end - size::SIDE, inside.bottom()));
@@ -50,10 +66,10 @@ pub(super) fn row_ui(
         UiBuilder::new()
             .id_salt("graph facts")
             .max_rect(place)
-            .layout(Layout::left_to_right(Align::Center)),
+            .layout(egui::Layout::left_to_right(Align::Center)),
     );
     left.shrink_clip_rect(place);
-    facts_ui(&mut left, view, graph);
+    facts_ui(&mut left, view, graph, chooser);
 }
 
 /// Folding and fitting; returns where they begin.
@@ -82,29 +98,40 @@ fn right_ui(mut ui: Ui, view: &View<'_>, camera: &mut Camera, shown: &mut Shown)
         .small()
         .icon(icons::FOLD_QUIET)
         .tip(tip);
+    let by_time = shown.layout == Layout::Time;
+    let fold = fold.enabled(by_time, "By steps there is no time to fold");
     if ui.add(fold).clicked() {
         shown.unfolds = !shown.unfolds;
         camera.fit();
     }
-    let choices = [(false, "Cause"), (true, "Correlation")];
-    segments::segments(&mut ui, "Links", &mut shown.by_correlation, &choices);
-    ui.label(text::row("Links").color(tokens(&ui).text3));
+    let has_words = ui.max_rect().width() >= WITH_WORDS;
+    let word = |ui: &mut Ui, word: &str| {
+        if has_words {
+            ui.label(text::row(word).color(tokens(ui).text3));
+        }
+        ui.add_space(6.0);
+    };
+    // By steps there is nothing but causes.
+    ui.add_enabled_ui(by_time, |ui| {
+        let choices = [(false, "Cause"), (true, "Correlation")];
+        segments::segments(ui, "Links", &mut shown.by_correlation, &choices);
+    });
+    word(&mut ui, "Links");
+    let choices = [(Layout::Time, "Time"), (Layout::Layers, "Layers")];
+    segments::segments(&mut ui, "Layout", &mut shown.layout, &choices);
+    word(&mut ui, "Layout");
     ui.min_rect().left()
 }
 
-fn facts_ui(ui: &mut Ui, view: &View<'_>, graph: &CauseGraph) {
+fn facts_ui(ui: &mut Ui, view: &View<'_>, graph: &CauseGraph, chooser: &mut Chooser) {
     let t = tokens(ui);
     ui.spacing_mut().item_spacing.x = 8.0;
     match &graph.correlation {
         Some(correlation) => {
-            ui.label(text::row("Correlation").color(t.text3));
-            let shown = format::id(correlation);
-            let tip = Tip::new("Correlation").sentence(correlation);
-            let name = format!("Correlation {correlation}");
-            let link = button::link(&shown).small().name(&name).tip(tip);
-            if ui.add(link).clicked() {
-                view.send(Action::SetCauses(Some(CausesTab::Correlation)));
+            if ui.max_rect().width() >= WITH_WORDS / 2.0 {
+                ui.label(text::row("Correlation").color(t.text3));
             }
+            chooser.ui(ui, view, correlation);
         }
         None => {
             ui.label(text::row("Tied by causes, no correlation").color(t.text3));

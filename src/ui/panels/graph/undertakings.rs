@@ -7,6 +7,7 @@ use egui::{Key, Ui, pos2};
 
 use crate::event::Position;
 use crate::history::{CauseGraph, CauseIndex, EventLog, UndertakingLine, Undertakings};
+use crate::query::clause;
 use crate::ui::View;
 use crate::ui::panels::shared;
 use crate::ui::theme::{Face, format, icons, tokens};
@@ -65,12 +66,18 @@ impl UndertakingsTable {
         if width < 120.0 {
             return;
         }
-        Field::new("Filter undertakings")
-            .hint("Filter, such as events>20 span>1h")
+        let wants_filter = shared::typed_slash(ui.ctx());
+        let field = Field::new("Filter undertakings")
+            .hint("Filter, such as")
+            .example("events>20 span>1h")
             .icon(icons::FILTER)
+            .key_cap("/")
             .small()
             .width(width)
             .show(ui, &mut self.filter);
+        if wants_filter {
+            field.response.request_focus();
+        }
     }
 
     /// Shows the table in all the space there is.
@@ -197,7 +204,7 @@ impl UndertakingsTable {
 }
 
 /// The undertakings, where they are known.
-fn known(view: &View<'_>) -> Option<Arc<Undertakings>> {
+pub(super) fn known(view: &View<'_>) -> Option<Arc<Undertakings>> {
     let bench = view.workbench;
     match bench.auditing.undertakings.for_key(&bench.generation) {
         Freshness::Fresh(Ok(known)) => Some(Arc::clone(known)),
@@ -291,7 +298,7 @@ fn row_menu(cells: &Cells<'_, '_>, view: &View<'_>, line: &UndertakingLine) {
             view.send(Action::ShowGraphOf(line.first));
         }
         if menu::item(ui, Some(icons::FILTER), "Show its events", "").clicked() {
-            let clause = format!("corr:{}", quoted(&line.correlation));
+            let clause = clause("corr", &line.correlation);
             view.send(Action::SetFilter(clause));
             view.send(Action::ShowView(crate::workbench::ViewKind::Explore));
         }
@@ -306,12 +313,8 @@ fn row_menu(cells: &Cells<'_, '_>, view: &View<'_>, line: &UndertakingLine) {
     });
 }
 
-/// A value of a filter, in quotes.
-fn quoted(text: &str) -> String {
-    format!("\"{}\"", text.replace('\\', "\\\\").replace('"', "\\\""))
-}
-
-fn say(log: &EventLog, line: &UndertakingLine) -> String {
+/// What is read out for an undertaking.
+pub(super) fn say(log: &EventLog, line: &UndertakingLine) -> String {
     let first = format::visible(log.type_name(log.event_type(line.first))).into_owned();
     let events = shared::counted(u64::from(line.n_events), "event", "events");
     let lasts = line.lasts().map_or_else(String::new, |lasts| {

@@ -5,8 +5,8 @@ use egui::{Align, Layout, Sense, Ui, UiBuilder, vec2};
 use super::super::shared::moment_of;
 use crate::history::EventLog;
 use crate::ui::View;
-use crate::ui::theme::{Face, format, size, text, tokens};
-use crate::ui::widgets::segments::segments;
+use crate::ui::theme::{Face, format, icons, size, text, tokens};
+use crate::ui::widgets::segments::{Choice, segments_of};
 use crate::workbench::{Action, AsOf, PlotEdit};
 
 /// The bar over the plots: as of when partitions are shown.
@@ -49,15 +49,32 @@ pub(super) fn as_of_ui(ui: &mut Ui, view: &View<'_>, log: &EventLog) {
     let said = format!("As of {words}");
     shown.widget_info(|| egui::WidgetInfo::labeled(egui::Role::Label, true, said.as_str()));
     let look = view.look();
-    let mut choices = vec![(AsOf::Playhead, "Playhead")];
-    choices.extend(look.marker_a.map(|_| (AsOf::A, "A")));
-    choices.extend(look.marker_b.map(|_| (AsOf::B, "B")));
-    choices.push((AsOf::Latest, "Latest"));
+    let choice = |value: AsOf, label: &'static str, lacks: &'static str| Choice {
+        value,
+        label,
+        icon: None,
+        said: label,
+        lacks,
+    };
+    let lacks = |is_set: bool, why: &'static str| if is_set { "" } else { why };
+    let no_a = lacks(look.marker_a.is_some(), "Marker A is not set: press A");
+    let no_b = lacks(look.marker_b.is_some(), "Marker B is not set: press B");
+    let playhead = Choice {
+        icon: Some((icons::LINK, t.text2)),
+        ..choice(AsOf::Playhead, "Playhead", "")
+    };
+    let choices = [
+        playhead,
+        choice(AsOf::A, "A", no_a),
+        choice(AsOf::B, "B", no_b),
+        choice(AsOf::Latest, "Latest", ""),
+    ];
     let mut as_of = view.workbench.projecting.plotting.as_of;
-    if !choices.iter().any(|(choice, _)| *choice == as_of) {
+    let is_lost = |choice: &Choice<'_, AsOf>| choice.value == as_of && !choice.lacks.is_empty();
+    if choices.iter().any(is_lost) {
         as_of = AsOf::Playhead;
     }
-    if segments(&mut bar, "As of", &mut as_of, &choices) {
+    if segments_of(&mut bar, "As of", &mut as_of, &choices) {
         view.send(Action::Plot(Box::new(PlotEdit::AsOf(as_of))));
     }
     let line = egui::Stroke::new(size::STROKE, t.line);

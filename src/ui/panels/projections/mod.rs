@@ -1,10 +1,10 @@
 //! The Projections view: scripts and their runs, plots of what they gave, events by type, and a number
 //! of a state, over the time that all panes show.
 //!
-//! `side` is the list at the left, `script` the editor with what runs it, `lower` what stands under it
+//! `side` is the list at the left, `script` the editor with what runs it (or `reference`), `lower` what stands under it
 //! (`steps` its third tab). `results` is the plot of what was given: `head` says what is plotted, `plot` draws it
 //! with `plot_paint` and `plot_tip`, `points` lists it, `periods` makes the labels under it ones that can be marked,
-//! `overlay` lays two of them over each other. `parts` is the table of partitions, `causes` what made a step,
+//! `overlay` lays two of them over each other, `notes` names bookmarks in it. `parts` is the table of partitions, `causes` what made a step,
 //! `versions` where two versions part ways, `counted` the table of a projection without code, `field` a number of
 //! a state.
 
@@ -13,7 +13,9 @@ mod causes;
 mod counted;
 mod field;
 mod head;
+mod kept;
 mod lower;
+mod notes;
 mod overlay;
 mod parts;
 mod periods;
@@ -21,6 +23,7 @@ mod plot;
 mod plot_paint;
 mod plot_tip;
 mod points;
+mod reference;
 mod results;
 mod script;
 mod side;
@@ -134,10 +137,12 @@ impl ProjectionsPanel {
         side::head_ui(ui, view);
         let is_writing = view.workbench.projecting.shown.is_some();
         let room = ui.available_height();
-        let height = if is_writing { room } else { room * 0.55 };
+        let note = kept::height(ui, view);
+        let height = if is_writing { room - note } else { room * 0.55 };
         let found = side::filter_ui(ui, &mut self.filter);
         side::list_ui(ui, view, log, (height - found, self.filter.trim()));
         if is_writing {
+            kept::note_ui(ui, view, note);
             return;
         }
         tile::hairline(ui);

@@ -20,6 +20,8 @@ use crate::ui::widgets::json_tree::{Form, JsonTree, ValueKind};
 use crate::ui::widgets::rows::{RowList, RowState};
 use crate::workbench::{Action, Freshness, KnownResults, PartitionsAsk, Plot, PlotEdit, ScriptId};
 
+/// Width of a moment to the second.
+const TO_THE_SECOND: f32 = 138.0;
 /// So many fields have a column.
 const MOST_COLUMNS: usize = 5;
 
@@ -236,7 +238,14 @@ impl Parts {
             cells.data2(fields.len() + 1, format::count(u64::from(row.events)));
             let last = row.last.min(log.last().unwrap_or_default());
             let when = moment_of(log, last, view.look().zone);
-            cells.data2(fields.len() + 2, when.get(..19).unwrap_or(&when).to_owned());
+            // To the second where that fits, else to the minute.
+            let column = fields.len() + 2;
+            let n = if cells.rect(column).width() < TO_THE_SECOND {
+                16
+            } else {
+                19
+            };
+            cells.data2(column, when.get(..n).unwrap_or(&when).to_owned());
         });
         if let Some((column, _)) = output.head_clicked {
             let mut look = view.workbench.projecting.plotting.partitions_look.clone();

@@ -1,15 +1,15 @@
 //! The labels under a plot as periods: a click marks one as A, with Ctrl as B.
 
-use egui::{Align, Rect, Role, Sense, Ui, WidgetInfo, pos2, vec2};
+use egui::{Align, Rect, Ui, pos2, vec2};
 
+use super::super::period_label::{self, Named};
 use super::super::plots_axis::Plane;
-use crate::event::{Position, Timestamp};
-use crate::history::{Axis, EventLog};
+use crate::event::Timestamp;
+use crate::history::{Axis, Clock, EventLog};
 use crate::projection::Bucket;
 use crate::ui::View;
 use crate::ui::theme::{Face, size, text, tokens};
-use crate::ui::widgets::tooltip::Tip;
-use crate::workbench::{Action, Mark, period_of};
+use crate::workbench::{Span, period_of};
 
 /// Height of a label.
 const LABEL: f32 = 18.0;
@@ -45,40 +45,18 @@ pub(super) fn labels_ui(ui: &Ui, plane: &Plane, view: &View<'_>, log: &EventLog)
             vec2(label.place.width() + 8.0, LABEL),
         );
         let id = ui.make_persistent_id(("period", label.from, name.as_str()));
-        let response = ui.interact(place, id, Sense::click());
-        response.widget_info(|| WidgetInfo::labeled(Role::Button, true, name.as_str()));
+        let span = Span {
+            from: label.from,
+            to: label.to,
+        };
+        let named = Named::Time(log.by(Clock::Recorded), span);
+        let response = period_label::label(ui, view, id, (place, name.as_str(), named));
         if response.hovered() {
             let line = egui::Stroke::new(size::STROKE, t.text3);
             let y = label.place.bottom() + 1.0;
             ui.painter().hline(label.place.x_range(), y, line);
         }
-        let response = Tip::new(&name)
-            .sentence("Click marks it as A, Ctrl+click as B")
-            .on(response);
-        if response.clicked() {
-            let is_b = ui.input(|input| input.modifiers.command);
-            if let Some(mark) = mark_of(log, label.from, label.to) {
-                view.send(if is_b {
-                    Action::MarkB(Some(mark))
-                } else {
-                    Action::MarkA(Some(mark))
-                });
-            }
-        }
     }
-}
-
-/// The events of a stretch of time, its end not included; none where there are none.
-fn mark_of(log: &EventLog, from: i64, to: i64) -> Option<Mark> {
-    let first = match log.last_at_time(Timestamp(from.saturating_sub(1))) {
-        Some(before) => Position(before.0.saturating_add(1)),
-        None => Position(0),
-    };
-    let last = log.last_at_time(Timestamp(to.saturating_sub(1)))?;
-    (first <= last && first.index() < log.len()).then_some(Mark {
-        from: first,
-        to: last,
-    })
 }
 
 /// What a period is called: `February 2024`, `week from 2024-03-11`.

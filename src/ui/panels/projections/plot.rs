@@ -10,7 +10,7 @@ use super::super::shared::{counted, pressed, spoken};
 use super::plot_paint::{
     paint_bands, paint_bars, paint_ground, paint_partial, paint_stacked, paint_straight,
 };
-use super::{periods, plot_tip};
+use super::{notes, periods, plot_tip};
 use crate::history::{Axis, EventLog};
 use crate::projection::{Line, Plotted, Step};
 use crate::ui::View;
@@ -95,7 +95,8 @@ impl LinesPlot {
             values: values(drawn, thinned, span),
             least_step: 0.0,
         };
-        let response = plots::register(ui, area, &say(drawn));
+        let said = format!("{}{}", say(drawn), notes::said(&plane, view, log));
+        let response = plots::register(ui, area, &said);
         ui.painter().rect_filled(area, 0.0, tokens(ui).canvas);
         periods::paint_marked(ui, &plane, view);
         plane.paint(ui.painter());
@@ -120,6 +121,7 @@ impl LinesPlot {
         if let Some(now) = now.filter(|_| is_bucketed && drawn.plot.style != PlotStyle::Stacked) {
             paint_partial(ui, &plane, drawn, now);
         }
+        notes::paint(ui, &plane, view, (log, drawn.lines));
         periods::labels_ui(ui, &plane, view, log);
         let clicked = response.clicked().then(|| response.interact_pointer_pos());
         plots::navigate(ui, &response, &plane, view, &mut self.held);

@@ -4,6 +4,7 @@ use egui::{Align, Id, Layout, Rect, Role, Sense, Stroke, Ui, UiBuilder, WidgetIn
 
 use super::super::script_offers::{self, Of};
 use super::super::{shared, tile};
+use super::reference::Reference;
 use super::side::{project, running_share, tabs_of, took};
 use crate::history::EventLog;
 use crate::ui::View;
@@ -30,11 +31,15 @@ pub(super) struct ScriptPart {
     text: Option<(ScriptId, u64, String)>,
     /// The name that is being changed.
     name: Option<(ScriptId, String)>,
+    reference: Reference,
+    /// The script in whose place the words of the language are shown.
+    refers: Option<ScriptId>,
 }
 
 impl ScriptPart {
     /// Shows a line of the script.
     pub(super) fn go_to(&mut self, line: usize, column: usize) {
+        self.refers = None;
         self.editor.go_to(line, column);
     }
 
@@ -44,6 +49,10 @@ impl ScriptPart {
             return;
         };
         self.tabs_ui(ui, view, script);
+        if self.refers == Some(script.id) {
+            self.reference.ui(ui);
+            return;
+        }
         tools_ui(ui, view, script);
         strip_ui(ui, view, log, script);
         let area = ui.available_rect_before_wrap();
@@ -58,8 +67,13 @@ impl ScriptPart {
 
     fn tabs_ui(&mut self, ui: &mut Ui, view: &View<'_>, script: &ScriptText) {
         let tabs = tabs_of(view);
-        let titles: Vec<&str> = tabs.iter().map(|(_, name)| name.as_str()).collect();
-        let shown = tabs.iter().position(|(id, _)| *id == script.id);
+        let mut titles: Vec<&str> = tabs.iter().map(|(_, name)| name.as_str()).collect();
+        titles.push("Reference");
+        let shown = if self.refers == Some(script.id) {
+            Some(tabs.len())
+        } else {
+            tabs.iter().position(|(id, _)| *id == script.id)
+        };
         let is_edited = view
             .workbench
             .projecting
@@ -71,8 +85,13 @@ impl ScriptPart {
                 edited_ui(ui);
             }
         });
-        if let Some((id, _)) = clicked.and_then(|nr| tabs.get(nr)) {
-            project(view, ProjectEdit::Show(*id));
+        match clicked.map(|nr| tabs.get(nr)) {
+            Some(Some((id, _))) => {
+                self.refers = None;
+                project(view, ProjectEdit::Show(*id));
+            }
+            Some(None) => self.refers = Some(script.id),
+            None => {}
         }
     }
 

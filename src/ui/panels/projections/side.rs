@@ -48,10 +48,15 @@ pub(super) fn filter_ui(ui: &mut Ui, filter: &mut String) -> f32 {
     let margin = egui::Margin::symmetric(8, 8);
     egui::Frame::new().inner_margin(margin).show(ui, |ui| {
         let width = ui.available_width();
-        Field::filter("Filter projections")
+        let wants_filter = shared::typed_slash(ui.ctx());
+        let field = Field::filter("Filter projections")
+            .key_cap("/")
             .small()
             .width(width)
             .show(ui, filter);
+        if wants_filter {
+            field.response.request_focus();
+        }
     });
     ui.cursor().top() - top
 }

@@ -12,6 +12,7 @@ use crate::audit::Status;
 use crate::report::{Block, Exhibit, Head, Paper};
 use crate::ui::View;
 use crate::ui::theme::{Face, Tokens, format, icons, size, text};
+use crate::ui::widgets::mark;
 
 /// The columns of tables that were drawn, by section and block.
 pub(super) type Columns = std::collections::BTreeMap<(usize, usize), Vec<f32>>;
@@ -35,7 +36,7 @@ impl Ground<'_> {
     pub(super) fn draw(&self, ui: &Ui, what: What, columns: &mut Columns) {
         match what {
             What::Kind => self.kind(),
-            What::Title => self.wrapped(&self.head.title, Face::Title, self.t.text),
+            What::Title => self.wrapped(&self.head.title, Face::PageTitle, self.t.text),
             What::Under(under) => self.under(under),
             What::Section(s) => self.section(ui, s),
             What::Words(s, b) => self.words(s, b),
@@ -103,11 +104,13 @@ impl Ground<'_> {
     fn kind(&self) {
         let rect = Rect::from_min_size(self.rect.min, vec2(self.rect.width(), 20.0));
         let (head, t) = (self.head, self.t);
+        let mark = Rect::from_min_size(rect.min + vec2(0.0, 1.0), vec2(18.0, 18.0));
+        mark::paint_in(self.painter, mark, t);
         text::line(
             self.painter,
-            rect,
+            rect.with_min_x(rect.left() + 28.0),
             Align::Min,
-            Face::Row,
+            Face::Body,
             &*head.kind,
             t.text2,
         );
@@ -115,7 +118,7 @@ impl Ground<'_> {
             self.painter,
             rect,
             Align::Max,
-            Face::Row,
+            Face::Body,
             &*head.zone,
             t.text2,
         );
@@ -123,7 +126,7 @@ impl Ground<'_> {
 
     fn under(&self, under: Under) {
         let (face, color) = match under {
-            Under::Verdict => (Face::Body, self.t.text2),
+            Under::Verdict => (Face::PageLead, self.t.text2),
             Under::Note => (Face::Row, self.t.text),
             Under::Period | Under::Run => (Face::Small, self.t.text3),
         };
@@ -142,7 +145,7 @@ impl Ground<'_> {
             self.painter,
             self.rect,
             Align::Min,
-            Face::Heading,
+            Face::PageHead,
             title,
             self.t.text,
         );

@@ -1,9 +1,10 @@
 //! The Report view: what is chosen of the report at the left, the page itself at the right.
 //!
-//! `compose` asks, `pieces` lays the page out in pieces of known height, `page` shows those that are on
+//! `compose` asks, `pieces` lays the page out in pieces of known height, `contents` lists its sections, `page` shows those that are on
 //! screen, `ground` draws them, `sheet` its tables, `plots` its plots.
 
 mod compose;
+mod contents;
 mod ground;
 mod page;
 mod pieces;

@@ -8,6 +8,7 @@ use egui::{
 };
 
 use super::super::tile;
+use super::contents;
 use super::ground::{Columns, Ground};
 use super::pieces::{Piece, Pieces, pieces};
 use crate::report::{Head, Paper};
@@ -18,9 +19,11 @@ use crate::ui::widgets::empty::Empty;
 use crate::ui::widgets::progress::Progress;
 use crate::workbench::{Action, Composed, Freshness};
 
-/// The page is at most so wide, with so much around what stands on it.
-const WIDTH: f32 = 900.0;
-const MARGIN: f32 = 48.0;
+/// The page is at most so wide, with so much around what stands on it, as it is when it is saved.
+const WIDTH: f32 = 974.0;
+const MARGINS: egui::Vec2 = vec2(64.0, 48.0);
+/// Where there is less room it has so much beside it.
+const NARROW_MARGIN: f32 = 40.0;
 /// Around the page.
 const DESK: f32 = 24.0;
 
@@ -28,6 +31,8 @@ const DESK: f32 = 24.0;
 #[derive(Default)]
 pub(super) struct Page {
     laid: Option<Laid>,
+    /// Where the page is to be scrolled to.
+    goes_to: Option<f32>,
 }
 
 /// What was laid out, and for what.
@@ -72,54 +77,85 @@ impl Page {
         let response = ui.interact(area, ui.scope_id().with("desk"), Sense::hover());
         response.widget_info(|| WidgetInfo::labeled(Role::Document, true, "Report preview"));
         let head = head_now(view, composed);
-        let width = (area.width() - 2.0 * (DESK + MARGIN)).min(WIDTH - 2.0 * MARGIN);
+        // The contents stand beside the page where there is room for all of it.
+        let has_contents = area.width() >= contents::WIDTH + WIDTH + 3.0 * DESK;
+        let beside = if has_contents {
+            contents::WIDTH + DESK
+        } else {
+            0.0
+        };
+        let outer = (area.width() - 2.0 * DESK).min(WIDTH);
+        let margin = if outer < WIDTH {
+            NARROW_MARGIN
+        } else {
+            MARGINS.x
+        };
+        let width = outer - 2.0 * margin;
         if width < 120.0 {
             return;
         }
+        let goes_to = self.goes_to.take();
         let laid = self.laid_out(ui.painter(), composed, &head, width);
         let paper = &composed.paper;
-        let left = area.center().x - width / 2.0;
-        ScrollArea::vertical()
+        let middle = area.center().x - outer / 2.0;
+        let left = middle.max(area.left() + DESK + beside) + margin;
+        let mut scroll = ScrollArea::vertical()
             .id_salt("report page")
-            .auto_shrink(false)
-            .show_viewport(ui, |ui, viewport| {
-                let height = laid.pieces.height + 2.0 * (DESK + MARGIN);
-                let top = ui.cursor().top();
-                ui.allocate_space(vec2(area.width(), height));
-                let sheet = Rect::from_min_size(
-                    pos2(left - MARGIN, top + DESK),
-                    vec2(width + 2.0 * MARGIN, height - 2.0 * DESK),
+            .auto_shrink(false);
+        if let Some(top) = goes_to {
+            scroll = scroll.vertical_scroll_offset(top);
+        }
+        let first = DESK + MARGINS.y;
+        let shown = scroll.show_viewport(ui, |ui, viewport| {
+            let height = laid.pieces.height + 2.0 * first;
+            let top = ui.cursor().top();
+            ui.allocate_space(vec2(area.width(), height));
+            let sheet = Rect::from_min_size(
+                pos2(left - margin, top + DESK),
+                vec2(outer, height - 2.0 * DESK),
+            );
+            let line = Stroke::new(size::STROKE, t.line);
+            let corner = CornerRadius::same(size::CORNER);
+            ui.painter()
+                .rect(sheet, corner, t.canvas, line, StrokeKind::Inside);
+            if is_stale {
+                ui.multiply_opacity(0.5);
+            }
+            let seen = |piece: &&Piece| {
+                let from = first + piece.top;
+                from + piece.height >= viewport.top() && from <= viewport.bottom()
+            };
+            let shown: Vec<Piece> = laid.pieces.pieces.iter().filter(seen).copied().collect();
+            let painter = ui.painter().clone();
+            for piece in shown {
+                let rect = Rect::from_min_size(
+                    pos2(left, top + first + piece.top),
+                    vec2(width, piece.height),
                 );
-                let line = Stroke::new(size::STROKE, t.line);
-                let corner = CornerRadius::same(size::CORNER);
-                ui.painter()
-                    .rect(sheet, corner, t.canvas, line, StrokeKind::Inside);
-                if is_stale {
-                    ui.multiply_opacity(0.5);
-                }
-                let first = top + DESK + MARGIN;
-                let seen = |piece: &&Piece| {
-                    let from = DESK + MARGIN + piece.top;
-                    from + piece.height >= viewport.top() && from <= viewport.bottom()
+                let ground = Ground {
+                    painter: &painter,
+                    t,
+                    rect,
+                    view,
+                    paper,
+                    head: &head,
                 };
-                let shown: Vec<Piece> = laid.pieces.pieces.iter().filter(seen).copied().collect();
-                let painter = ui.painter().clone();
-                for piece in shown {
-                    let rect = Rect::from_min_size(
-                        pos2(left, first + piece.top),
-                        vec2(width, piece.height),
-                    );
-                    let ground = Ground {
-                        painter: &painter,
-                        t,
-                        rect,
-                        view,
-                        paper,
-                        head: &head,
-                    };
-                    ground.draw(ui, piece.what, &mut laid.columns);
-                }
-            });
+                ground.draw(ui, piece.what, &mut laid.columns);
+            }
+            viewport
+        });
+        if has_contents {
+            let place = Rect::from_min_size(
+                pos2(left - margin - DESK - contents::WIDTH, area.top() + first),
+                vec2(contents::WIDTH, area.height() - 2.0 * first),
+            );
+            let sections = contents::sections(paper, &laid.pieces);
+            let at = shown.inner.top() - first;
+            let most = shown.content_size.y - shown.inner.height();
+            let place = &mut tile::part(ui, place, "contents");
+            let wanted = contents::ui(place, &sections, (at, shown.inner.top() >= most - 1.0));
+            self.goes_to = wanted.map(|top| (top + first - DESK).max(0.0));
+        }
         ui.advance_cursor_after_rect(area);
     }
 

@@ -14,8 +14,8 @@ pub(super) const MAX_LINES: usize = 8;
 pub(super) const CHECKS_ACROSS: usize = 3;
 
 /// Heights.
-pub(super) const ROW: f32 = 30.0;
-const ROW_WITH_SUB: f32 = 46.0;
+pub(super) const ROW: f32 = 34.0;
+const ROW_WITH_SUB: f32 = 50.0;
 const MEMBER: f32 = 24.0;
 pub(super) const PLOT: f32 = 180.0;
 pub(super) const LINE: f32 = 18.0;
@@ -98,8 +98,8 @@ pub(super) fn pieces(painter: &Painter, paper: &Paper, head: &Head, width: f32) 
     };
     laying.head(head);
     for (s, section) in paper.sections.iter().enumerate() {
-        laying.at += 26.0;
-        laying.put(34.0, What::Section(s));
+        laying.at += 24.0;
+        laying.put(36.0, What::Section(s));
         for (b, block) in section.blocks.iter().enumerate() {
             laying.block(paper, (s, b), block);
         }
@@ -126,11 +126,11 @@ impl Laying<'_> {
     }
 
     fn head(&mut self, head: &Head) {
-        self.put(32.0, What::Kind);
-        let height = wrapped_height(self.painter, &head.title, Face::Title, self.width);
-        self.put(height + 8.0, What::Title);
+        self.put(36.0, What::Kind);
+        let height = wrapped_height(self.painter, &head.title, Face::PageTitle, self.width);
+        self.put(height + 4.0, What::Title);
         for (under, face) in [
-            (Under::Verdict, Face::Body),
+            (Under::Verdict, Face::PageLead),
             (Under::Period, Face::Small),
             (Under::Note, Face::Row),
             (Under::Run, Face::Small),

@@ -1,6 +1,6 @@
 //! The tables and facts of a page, and what stands in one of their cells.
 
-use egui::{Align, Rect, Role, Sense, Stroke, StrokeKind, Ui, WidgetInfo, pos2, vec2};
+use egui::{Align, Rect, Role, Sense, Stroke, Ui, WidgetInfo, pos2, vec2};
 
 use super::super::audit_checks::icon_of;
 use super::ground::Ground;
@@ -20,11 +20,6 @@ impl Ground<'_> {
         let Some(Block::Facts(facts)) = self.block(s, b) else {
             return;
         };
-        let line = Stroke::new(size::STROKE, self.t.line);
-        // The line between two rows is one.
-        let around = Rect::from_min_max(self.rect.min, self.rect.max + vec2(0.0, 1.0));
-        self.painter
-            .rect_stroke(around, 0.0, line, StrokeKind::Inside);
         let middle = self.rect.center().x;
         let halves = if is_pair {
             [
@@ -38,23 +33,42 @@ impl Ground<'_> {
         for (fact, rect) in shown.zip(halves) {
             self.fact(fact, rect);
         }
+        let n_shown = if is_pair { 2 } else { 1 };
+        self.frame((at == 0, at + n_shown >= facts.len()));
+    }
+
+    /// The lines around a row of facts: the frame of all of them is stronger than what lies in it.
+    fn frame(&self, (is_first, is_last): (bool, bool)) {
+        let (strong, weak) = (self.t.line_strong, self.t.line);
+        let line = |color| Stroke::new(size::STROKE, color);
+        // The line between two rows is one.
+        let (top, bottom) = (self.rect.top() + 0.5, self.rect.bottom() + 0.5);
+        let above = if is_first { strong } else { weak };
+        self.painter.hline(self.rect.x_range(), top, line(above));
+        if is_last {
+            self.painter
+                .hline(self.rect.x_range(), bottom, line(strong));
+        }
+        for x in [self.rect.left() + 0.5, self.rect.right() - 0.5] {
+            self.painter.vline(x, top..=bottom, line(strong));
+        }
     }
 
     fn fact(&self, fact: &Fact, rect: Rect) {
-        let name = Rect::from_min_size(rect.min, vec2(124.0, rect.height()));
+        let name = Rect::from_min_size(rect.min, vec2(148.0, rect.height()));
         self.painter
             .rect_filled(name.shrink(1.0), 0.0, self.t.panel);
-        let words = name.shrink2(vec2(10.0, 0.0));
+        let words = name.shrink2(vec2(14.0, 0.0));
         let t = self.t;
         text::line(
             self.painter,
             words,
             Align::Min,
-            Face::Row,
+            Face::Body,
             &*fact.name,
             t.text3,
         );
-        let value = Rect::from_min_max(pos2(name.right() + 10.0, rect.top()), rect.max);
+        let value = Rect::from_min_max(pos2(name.right() + 14.0, rect.top()), rect.max);
         self.cell(&fact.value, value.shrink2(vec2(2.0, 0.0)), Align::Min);
     }
 
@@ -132,11 +146,11 @@ impl Ground<'_> {
     fn cell(&self, cell: &Cell, rect: Rect, align: Align) {
         let t = self.t;
         let (face, color) = match (cell.tone, cell.link) {
-            (Tone::Bad, _) => (Face::Row, t.err),
+            (Tone::Bad, _) => (Face::Body, t.err),
             (Tone::Negative, _) => (Face::Data, t.err),
             (Tone::Code, Link::None) => (Face::Data, t.text),
             (Tone::Code, _) => (Face::Data, t.accent),
-            (Tone::Plain, _) => (Face::Row, t.text),
+            (Tone::Plain, _) => (Face::Body, t.text),
         };
         let mut rect = rect;
         if let Some(mark) = cell.mark {

@@ -7,12 +7,14 @@ use egui::{
 
 use super::gestures::{self, AREA, Drag};
 use super::lanes::{Row, RowOf};
+use super::moving;
 use super::paint;
 use super::scale::within;
 use super::scene::Scene;
 use super::when;
 use crate::event::Timestamp;
 use crate::history::Axis;
+use crate::query::has_clause;
 use crate::ui::theme::format;
 use crate::ui::widgets::{focus_ring, menu};
 use crate::workbench::{Action, Span};
@@ -148,8 +150,8 @@ pub(super) fn labels(
         let label = Rect::from_x_y_ranges(part.x_range(), rect.y_range());
         let id = id.with(("label", row_id(row.of)));
         let sense = match row.of {
-            RowOf::Lane(_) => Sense::click_and_drag(),
-            RowOf::Stream(..) | RowOf::More(_) => Sense::click(),
+            RowOf::Lane(_) if moving::can_move(scene, row.of) => Sense::click_and_drag(),
+            RowOf::Lane(_) | RowOf::Stream(..) | RowOf::More(_) => Sense::click(),
         };
         let response = ui_list.interact(label, id, sense);
         response.widget_info(|| {
@@ -167,7 +169,7 @@ pub(super) fn labels(
         if response.hovered() {
             hovered = Some(row.of);
         }
-        gestures::drag_label(scene, &response, row.of, (drag, scroll));
+        moving::drag_label(scene, &response, row.of, (drag, scroll));
         match row.of {
             RowOf::Stream(_, stream) if response.double_clicked() => {
                 scene.view.send(Action::OpenStream(stream));
@@ -177,7 +179,7 @@ pub(super) fn labels(
                 if response.double_clicked() && paint::is_open(scene, group) == Some(true) => {}
             RowOf::Lane(group) if response.clicked() && is_alt(ui) => {
                 if let Some(clause) = gestures::only(scene, group) {
-                    scene.view.send(Action::ToggleClause(clause));
+                    scene.view.send(Action::ShowOnly(clause));
                 }
             }
             _ if response.clicked() => gestures::click_label(scene, row.of),
@@ -197,11 +199,8 @@ fn is_alt(ui: &Ui) -> bool {
 
 /// How many lanes stand above that of a group.
 fn place_of(scene: &Scene<'_>, group: usize) -> usize {
-    let order = scene.plan.order(scene.look);
-    order
-        .iter()
-        .position(|known| *known == group)
-        .unwrap_or(group)
+    let mut order = scene.order.iter();
+    order.position(|known| *known == group).unwrap_or(group)
 }
 
 /// What can be done with a lane or a stream, on a right click of its label.
@@ -215,17 +214,23 @@ fn label_menu(ui: &mut Ui, scene: &Scene<'_>, row: RowOf) {
                     gestures::click_label(scene, row);
                 }
             }
-            if let Some(clause) = gestures::only(scene, group)
-                && menu::item(ui, None, "Show only this", "").clicked()
+            if let Some(clause) = gestures::only(scene, group) {
+                let is_so = has_clause(&scene.look.filter, &clause);
+                let does = if is_so {
+                    "Show the others too"
+                } else {
+                    "Show only this"
+                };
+                if menu::item(ui, None, does, "").clicked() {
+                    send(Action::ShowOnly(clause));
+                }
+            }
+            let can_move = |group: &&usize| moving::can_move(scene, RowOf::Lane(**group));
+            let n_movable = scene.order.iter().filter(can_move).count();
+            if moving::can_move(scene, row)
+                && let Some(to) = moving::move_items(ui, (place_of(scene, group), n_movable))
             {
-                send(Action::ToggleClause(clause));
-            }
-            let place = place_of(scene, group);
-            if place > 0 && menu::item(ui, None, "Move up", "").clicked() {
-                gestures::move_lane(scene, group, place - 1);
-            }
-            if menu::item(ui, None, "Move down", "").clicked() {
-                gestures::move_lane(scene, group, place + 2);
+                moving::move_lane(scene, group, to);
             }
             if !scene.look.lane_order(scene.look.grouping).is_empty()
                 && menu::item(ui, None, "Largest first", "").clicked()

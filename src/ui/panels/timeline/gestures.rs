@@ -21,6 +21,8 @@ pub(super) const REACH: f32 = 6.0;
 const EDGE: f32 = 6.0;
 /// Points of the wheel that double or halve what is shown.
 const WHEEL: f64 = 180.0;
+/// Points of the wheel that make lanes higher by a hundredth.
+const POINTS_A_STEP: f32 = 4.0;
 /// How often a double-click halves what is shown, at most.
 const HALVINGS: usize = 48;
 
@@ -296,7 +298,8 @@ fn among(scene: &Scene<'_>, row: RowOf) -> Among {
         RowOf::Lane(group) => match paint::lane_of(scene, group) {
             Some(LaneOf::Category(category)) => Among::Category(category),
             Some(LaneOf::Type(of)) => Among::Type(of),
-            Some(LaneOf::Others) | None => Among::Shown,
+            Some(LaneOf::Others) => Among::Others(scene.look.grouping),
+            None => Among::Shown,
         },
         RowOf::More(_) => Among::Shown,
     }
@@ -378,75 +381,26 @@ pub(super) fn ranged(
     Some(now).filter(|[a, b]| a < b)
 }
 
-/// The wheel with Alt makes lanes higher or lower, wherever over the timeline.
-pub(in crate::ui::panels) fn scale_lanes(ui: &Ui, view: &View<'_>, whole: Rect) {
+/// The wheel with Alt makes lanes higher or lower, wherever over the timeline; `rest` is what of it was
+/// not yet a whole step.
+pub(in crate::ui::panels) fn scale_lanes(ui: &Ui, view: &View<'_>, whole: Rect, rest: &mut f32) {
     let is_asked = ui.input(|input| input.modifiers.alt) && ui.rect_contains_pointer(whole);
-    let delta = ui.input(|input| input.smooth_scroll_delta());
-    if !is_asked || delta == egui::Vec2::ZERO {
+    if !is_asked {
+        *rest = 0.0;
         return;
     }
+    let delta = ui.input(|input| input.smooth_scroll_delta());
     ui.input_mut(|input| input.smooth_scroll_delta = egui::Vec2::ZERO);
+    *rest += (delta.x + delta.y) / POINTS_A_STEP;
     #[expect(
         clippy::cast_possible_truncation,
         reason = "a few points a frame; it saturates"
     )]
-    let by = ((delta.x + delta.y) / 4.0).round() as i16;
+    let by = rest.round() as i16;
     if by != 0 {
+        *rest -= f32::from(by);
         view.send(Action::ScaleLanes(by));
     }
-}
-
-/// Before which of the lanes a dragged label would be put, from the top.
-fn dropped_at(scene: &Scene<'_>, y: f32, scroll: f32) -> usize {
-    let y = y - scene.layout.labels.top() + scroll;
-    let lanes = scene.rows.list.iter();
-    let lanes = lanes.filter(|row| matches!(row.of, RowOf::Lane(_)));
-    lanes.filter(|row| row.top + row.height / 2.0 < y).count()
-}
-
-/// A label of a lane is dragged: where it is let go the lane stands from then on.
-pub(super) fn drag_label(
-    scene: &Scene<'_>,
-    response: &Response,
-    row: RowOf,
-    (drag, scroll): (&mut Option<Drag>, f32),
-) {
-    let RowOf::Lane(group) = row else { return };
-    if response.drag_started_by(PointerButton::Primary) {
-        *drag = Some(Drag::Lane(group));
-    }
-    if let (true, Some(Drag::Lane(dragged)), Some(pointer)) = (
-        response.drag_stopped(),
-        *drag,
-        response.interact_pointer_pos(),
-    ) && dragged == group
-    {
-        move_lane(scene, group, dropped_at(scene, pointer.y, scroll));
-    }
-}
-
-/// Puts a lane before the one that stands `to` places from the top.
-pub(super) fn move_lane(scene: &Scene<'_>, group: usize, to: usize) {
-    if let Some(order) = scene.plan.moved(scene.look, group, to) {
-        let grouping = scene.look.grouping;
-        scene.view.send(Action::OrderLanes(grouping, order));
-    }
-}
-
-/// The line where a dragged lane would be put.
-pub(super) fn paint_dropping(ui: &Ui, scene: &Scene<'_>, (drag, scroll): (Option<Drag>, f32)) {
-    let pointer = ui.input(|input| input.pointer.interact_pos());
-    let (Some(Drag::Lane(_)), Some(pointer)) = (drag, pointer) else {
-        return;
-    };
-    ui.set_cursor_icon(CursorIcon::Grabbing);
-    let nr = dropped_at(scene, pointer.y, scroll);
-    let lanes = scene.rows.list.iter();
-    let mut lanes = lanes.filter(|row| matches!(row.of, RowOf::Lane(_)));
-    let top = lanes.nth(nr).map_or(scene.rows.height, |row| row.top);
-    let y = scene.layout.labels.top() + top - scroll;
-    let line = egui::Stroke::new(size::STROKE_PLAYHEAD, scene.tokens.accent);
-    ui.painter().hline(scene.layout.labels.x_range(), y, line);
 }
 
 /// The wheel zooms at the pointer, sideways it pans; pinching zooms.

@@ -3,6 +3,7 @@
 use std::collections::BTreeSet;
 use std::sync::Arc;
 
+use super::rows;
 use crate::event::{CategoryId, Position, StreamId, TypeId, Version};
 use crate::history::{EventLog, Grouping, History, OTHER_GROUP};
 use crate::ui::theme::{format, size};
@@ -12,8 +13,6 @@ use crate::workbench::Look;
 const STREAMS: usize = 4;
 /// How many streams are lanes where streams are.
 const LANES: usize = 40;
-/// No lane is lower than its name.
-const LEAST: f32 = 16.0;
 /// Up to how many streams are compared one by one to find the nearest.
 const FEW_STREAMS: usize = 256;
 /// How far from the playhead events are looked at to find streams.
@@ -127,7 +126,14 @@ impl Plan {
             .map(|(_, version)| *version)
     }
 
-    /// The groups from top to bottom: in the order of the user, then largest first.
+    /// Whether a lane can be put elsewhere: what is shared by many has no place of its own.
+    pub(super) fn can_move(&self, grouping: Grouping, group: usize) -> bool {
+        let lane = self.lanes(grouping).get(group);
+        lane.is_some_and(|lane| lane.of.id().is_some())
+    }
+
+    /// The groups from top to bottom: in the order of the user, then largest first; what is shared by
+    /// many stands last. Costs a search among the ordered for each lane.
     pub(super) fn order(&self, look: &Look) -> Vec<usize> {
         let wanted = look.lane_order(look.grouping);
         let lanes = self.lanes(look.grouping);
@@ -137,17 +143,18 @@ impl Plan {
             wanted.iter().position(|known| *known == id)
         };
         // A stable sort: what has no place of its own stays as it is, after the others.
-        order.sort_by_key(|group| {
+        order.sort_by_cached_key(|group| {
             let lane = lanes.get(*group);
             lane.and_then(place).unwrap_or(usize::MAX)
         });
         order
     }
 
-    /// The order of the user after a lane has been moved before the one that stands `to` rows from the
+    /// The order of the user after a lane has been moved before the one that stands `to` lanes from the
     /// top; `None` where nothing changes.
     pub(super) fn moved(&self, look: &Look, group: usize, to: usize) -> Option<Arc<[u32]>> {
         let mut order = self.order(look);
+        order.retain(|group| self.can_move(look.grouping, *group));
         let from = order.iter().position(|known| *known == group)?;
         let to = to.min(order.len());
         if to == from || to == from + 1 {
@@ -160,18 +167,22 @@ impl Plan {
         Some(ids.collect())
     }
 
-    /// The rows from top to bottom. `near` are the streams that are lanes of their own: they stay the same so
-    /// long as the playhead is on one of them, so that no click moves what was clicked.
-    pub(super) fn rows(&self, log: &EventLog, look: &Look, near: &mut Vec<StreamId>) -> Rows {
+    /// The rows from top to bottom, lanes in this order. `near` are the streams that are lanes of their own:
+    /// they stay the same so long as the playhead is on one of them, so that no click moves what was clicked.
+    pub(super) fn rows(
+        &self,
+        log: &EventLog,
+        (look, order): (&Look, &[usize]),
+        near: &mut Vec<StreamId>,
+    ) -> Rows {
         let mut rows = Rows::default();
-        let high = f32::from(look.lane_height) / 100.0;
-        let [lane_height, stream_height] = [size::CATEGORY_LANE, size::STREAM_LANE]
-            .map(|height| (height * high).round().max(LEAST));
+        let [lane_height, stream_height] =
+            [size::CATEGORY_LANE, size::STREAM_LANE].map(|height| rows::scaled(look, height));
         if look.stream_lanes && look.grouping == Grouping::Category {
             self.push_streams((log, look), near, &mut rows, stream_height);
             return rows;
         }
-        for group in self.order(look) {
+        for group in order.iter().copied() {
             let Some(lane) = self.lanes(look.grouping).get(group) else {
                 continue;
             };
@@ -270,36 +281,10 @@ pub(super) enum RowOf {
     More(usize),
 }
 
-/// A row and where it stands, counted from the top of the first.
-#[derive(Clone, Copy, Debug, PartialEq)]
-pub(super) struct Row {
-    pub(super) of: RowOf,
-    pub(super) top: f32,
-    pub(super) height: f32,
-}
-
-/// All rows.
-#[derive(Clone, Debug, Default, PartialEq)]
-pub(super) struct Rows {
-    pub(super) list: Vec<Row>,
-    /// Their heights together.
-    pub(super) height: f32,
-}
-
-impl Rows {
-    fn push(&mut self, of: RowOf, height: f32) {
-        let top = self.height;
-        self.list.push(Row { of, top, height });
-        self.height += height;
-    }
-
-    /// The row at a height below the top of the first.
-    pub(super) fn at(&self, y: f32) -> Option<&Row> {
-        let after = self.list.partition_point(|row| row.top <= y);
-        let row = self.list.get(after.checked_sub(1)?)?;
-        (y < row.top + row.height).then_some(row)
-    }
-}
+/// A row of the timeline.
+pub(super) type Row = rows::Row<RowOf>;
+/// All of them.
+pub(super) type Rows = rows::Rows<RowOf>;
 
 /// The `most` streams of a category, or of all, nearest to the playhead, in the order of their first event.
 ///
@@ -359,8 +344,8 @@ fn distance(log: &EventLog, stream: StreamId, playhead: Position) -> u32 {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::event::Place;
-    use crate::history::{LogBuilder, NewEvent};
+    use crate::event::{EventDetail, EventReader, Place, Problems, ReadError, Want};
+    use crate::history::{HistoryAbout, LogBuilder, NewEvent};
 
     fn log(n_streams: u32, n_events: u32) -> EventLog {
         let mut builder = LogBuilder::default();
@@ -398,14 +383,56 @@ mod tests {
         }
     }
 
+    /// Reads nothing: lanes need no payload.
+    struct Nothing;
+
+    impl EventReader for Nothing {
+        fn read(
+            &self,
+            _: &[Place],
+            _: Want,
+            _: &mut dyn FnMut(usize, Result<EventDetail, ReadError>) -> bool,
+        ) {
+        }
+    }
+
     #[test]
-    fn rows_are_found_by_their_height() {
-        let mut rows = Rows::default();
-        rows.push(RowOf::Lane(0), 32.0);
-        rows.push(RowOf::More(3), 20.0);
-        assert_eq!(rows.at(31.9).map(|row| row.of), Some(RowOf::Lane(0)));
-        assert_eq!(rows.at(32.0).map(|row| row.of), Some(RowOf::More(3)));
-        assert_eq!(rows.at(52.0), None);
-        assert_eq!(rows.at(-1.0), None);
+    fn what_many_share_stands_last_and_is_not_moved() {
+        let mut builder = LogBuilder::default();
+        for nr in 0..70 {
+            let stream = format!("c{nr}-1");
+            builder
+                .push(&NewEvent {
+                    stream: stream.as_bytes(),
+                    category: None,
+                    version: None,
+                    event_type: b"Placed",
+                    time: None,
+                    place: Place::at(0),
+                })
+                .unwrap();
+        }
+        let history = History {
+            log: builder.finish(),
+            reader: Arc::new(Nothing),
+            problems: Problems::default(),
+            about: HistoryAbout::default(),
+            snapshots: Vec::new(),
+            n_snapshots: 0,
+            consumers: Vec::new(),
+            is_complete: true,
+        };
+        let plan = Plan::new(&history);
+        let mut look = Look::default();
+        assert!(!plan.can_move(look.grouping, OTHER_GROUP));
+        assert_eq!(plan.order(&look).last(), Some(&OTHER_GROUP));
+        assert_eq!(plan.moved(&look, OTHER_GROUP, 0), None);
+        // The last of those that can be moved has no place further down.
+        let last = OTHER_GROUP - 1;
+        assert_eq!(plan.moved(&look, last, last + 2), None);
+        let order = plan.moved(&look, last, 0).unwrap();
+        look.order_lanes(look.grouping, order);
+        assert_eq!(plan.order(&look)[0], last);
+        assert_eq!(plan.order(&look).last(), Some(&OTHER_GROUP));
     }
 }

@@ -1,8 +1,8 @@
 //! The timeline: the whole history in a minimap, the visible stretch as lanes, and the playhead.
 //!
 //! Reading order: `lanes` and `density` say what is shown (exact counts by column, never a walk over
-//! all events), `scale` and `layout` where, `scene` holds one frame of all that. `bars`, `dots`,
-//! `minimap`, `ruler` with `units` and `paint_ruler`, `marks`, `paint` and `hover` draw; `gestures` and `access` listen.
+//! all events), `rows`, `scale` and `layout` where, `scene` holds one frame of all that. `bars`, `dots`,
+//! `minimap`, `ruler` with `units` and `paint_ruler`, `marks`, `paint` and `hover` draw; `gestures`, `moving` and `access` listen.
 //! `statistics` counts the same lanes in a table, `swatches` is where their colors are chosen.
 //! `stream` is the timeline of one stream, over the same scale, marks and gestures.
 //! The panel keeps only how far it is scrolled, a drag in progress, and what costs to make anew.
@@ -18,9 +18,11 @@ mod layout;
 mod markers;
 mod marks;
 mod minimap;
+mod moving;
 mod paint;
 mod paint_ruler;
 mod periods;
+mod rows;
 mod ruler;
 mod scale;
 mod scene;
@@ -43,6 +45,7 @@ use egui::{Rect, Ui, UiBuilder};
 use self::bars::Bars;
 use self::gestures::Drag;
 use self::layout::Layout;
+use self::marks::Marks;
 use self::periods::Label;
 use self::scene::{Scene, Store};
 use super::transport::transport_ui;
@@ -58,10 +61,13 @@ use crate::ui::widgets::focus_ring;
 pub struct TimelinePanel {
     scroll: f32,
     drag: Option<Drag>,
+    /// What of the wheel has not yet changed the height of lanes.
+    scaled: f32,
     /// The ends of a stretch that was dragged out, so long as it is A to B.
     ranged: Option<[Position; 2]>,
     /// The labels of the ruler as of the last frame.
     labels: Vec<Label>,
+    marks: Marks,
     bars: Bars,
     store: Store,
 }
@@ -92,7 +98,7 @@ impl TimelinePanel {
 
     /// Minimap, ruler and lanes, without the transport bar.
     fn lanes_ui(&mut self, ui: &mut Ui, view: &View<'_>) {
-        let layout = Layout::new(ui.max_rect(), marks::is_needed(view));
+        let layout = Layout::new(ui.max_rect(), self.marks.refresh(view));
         let Some(scene) = Scene::new(ui, view, layout, &mut self.store) else {
             empty(ui, view);
             return;
@@ -101,7 +107,7 @@ impl TimelinePanel {
             self.drag = None;
         }
         let id = ui.scope_id();
-        gestures::scale_lanes(ui, view, layout.whole);
+        gestures::scale_lanes(ui, view, layout.whole, &mut self.scaled);
         gestures::minimap(ui, &scene, id, &mut self.drag);
         self.scroll = gestures::scroll(ui, &scene, id, (&mut self.drag, self.scroll));
         let over = gestures::lanes(ui, &scene, id, (&mut self.drag, self.scroll));
@@ -118,7 +124,7 @@ impl TimelinePanel {
         paint::paint_lanes(painter, &scene, (&mut self.bars, &ticks, self.scroll));
         self.labels = paint_ruler::paint(painter, &scene, &ticks, head);
         periods::labels(ui, &scene, id, &self.labels);
-        marks::show(ui, &scene, id);
+        self.marks.show(ui, &scene, id);
         markers::show(ui, &scene, id);
         let painter = ui.painter();
         paint_ruler::paint_playhead(painter, &scene, head);
@@ -128,7 +134,7 @@ impl TimelinePanel {
         let hovered = access::labels(ui, &scene, id, (&mut self.drag, self.scroll));
         paint::paint_labels(ui.painter(), &scene, (self.scroll, hovered));
         swatches::show(ui, &scene, id, self.scroll);
-        gestures::paint_dropping(ui, &scene, (self.drag, self.scroll));
+        moving::paint_dropping(ui, &scene, (self.drag, self.scroll));
         paint::paint_gutter_edge(ui.painter(), &scene);
         scene.scroll_bar().paint(ui, self.scroll);
         let is_at_rest = !ui.input(|input| input.pointer.any_down()) || self.drag.is_none();

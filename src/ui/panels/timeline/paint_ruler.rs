@@ -138,10 +138,7 @@ impl Band {
             }
             let color = if self.is_sequence { t.text3 } else { t.text2 };
             text::line(&inside, place, Align::Min, face, &mark.label, color);
-            // Under a position stands the time since the one before, which is no period.
-            if !self.is_sequence {
-                labels.push((place, mark.of));
-            }
+            labels.extend(mark.of.map(|of| (place, of)));
         }
         labels
     }
@@ -172,7 +169,7 @@ impl Band {
             }
             let place = Rect::from_min_size(pos2(left, part.top()), vec2(width + 2.0, UPPER));
             text::line(painter, place, Align::Min, face, &mark.label, color);
-            labels.push((place, mark.of));
+            labels.extend(mark.of.map(|of| (place, of)));
         }
         labels
     }

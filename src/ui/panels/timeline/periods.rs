@@ -1,14 +1,12 @@
 //! Periods of the ruler as markers, and the buttons beside a stretch that was dragged out.
 
-use egui::{
-    Align, CursorIcon, Frame, Id, Layout, Margin, Rect, Role, Sense, Stroke, Ui, UiBuilder,
-    WidgetInfo, pos2, vec2,
-};
+use egui::{Align, Frame, Id, Layout, Margin, Rect, Stroke, Ui, UiBuilder, pos2, vec2};
 
+use super::super::period_label::{Named, label};
 use super::scale::Places;
 use super::scene::Scene;
 use super::when;
-use crate::event::{Timestamp, Zone};
+use crate::event::{Position, Timestamp, Zone};
 use crate::history::Axis;
 use crate::ui::View;
 use crate::ui::theme::{format, icons, size, tokens};
@@ -22,15 +20,17 @@ const BUTTONS: [f32; 2] = [236.0, 30.0];
 /// Where a label of the ruler stands, and what it names.
 pub(super) type Label = (Rect, Span);
 
-/// The events of a stretch of the axis; `None` where there are none.
-pub(super) fn period(places: &Places<'_>, span: Span) -> Option<Mark> {
+/// The events of a stretch of the axis.
+pub(super) fn named<'a>(places: &Places<'a>, span: Span) -> Named<'a> {
+    if places.axis == Axis::Time {
+        return Named::Time(places.timed(), span);
+    }
     let (from, after) = (places.rank(span.from), places.rank(span.to));
-    let last = after.checked_sub(1).filter(|last| *last >= from)?;
-    let (first, last) = (places.by_rank(from)?, places.by_rank(last)?);
-    Some(Mark {
-        from: first.min(last),
-        to: first.max(last),
-    })
+    let last = after.checked_sub(1).filter(|last| *last >= from);
+    Named::Events(last.map(|last| Mark {
+        from: Position(from),
+        to: Position(last),
+    }))
 }
 
 /// What a label is called: the moment or position at which its period begins.
@@ -44,40 +44,14 @@ pub(super) fn name(axis: Axis, zone: Zone, span: Span) -> String {
     }
 }
 
-/// A click on a label sets its period as A, with Ctrl as B.
-pub(super) fn label(
-    ui: &Ui,
-    view: &View<'_>,
-    id: Id,
-    (place, name, mark): (Rect, &str, Option<Mark>),
-) {
-    let response = ui.interact(place, id, Sense::CLICK);
-    let is_there = mark.is_some();
-    response.widget_info(|| WidgetInfo::labeled(Role::Button, is_there, name));
-    let Some(mark) = mark else { return };
-    if response.hovered() {
-        ui.set_cursor_icon(CursorIcon::PointingHand);
-    }
-    if response.clicked() {
-        let is_b = ui.input(|input| input.modifiers.command);
-        view.send(if is_b {
-            Action::MarkB(Some(mark))
-        } else {
-            Action::MarkA(Some(mark))
-        });
-    }
-    let tip = Tip::new(name).sentence("Click sets it as A, Ctrl and a click as B");
-    tip.on(response);
-}
-
 /// The labels of the ruler over all lanes.
 pub(super) fn labels(ui: &Ui, scene: &Scene<'_>, id: Id, labels: &[Label]) {
     let places = scene.places();
     for (place, span) in labels {
         let name = name(scene.axis, scene.look.zone, *span);
-        let mark = period(&places, *span);
+        let named = named(&places, *span);
         let id = id.with(("period", place.top().to_bits(), span.from));
-        label(ui, scene.view, id, (*place, &name, mark));
+        label(ui, scene.view, id, (*place, &name, named));
     }
 }
 

@@ -17,8 +17,9 @@ pub(super) struct Mark {
     pub(super) x: f32,
     /// What it says.
     pub(super) label: String,
-    /// The stretch of the axis that it names: from its beginning to the beginning of the next.
-    pub(super) of: Span,
+    /// The stretch of the axis that it names, from its beginning to the beginning of the next; `None` for
+    /// a label that only says where it stands.
+    pub(super) of: Option<Span>,
 }
 
 /// Everything the ruler shows.
@@ -39,9 +40,9 @@ pub(super) fn time_marks(scale: &Scale, zone: Zone) -> Marks {
     let unit = Unit::choose(scale, APART);
     let [from, to] = walls(scale, zone);
     let x = |wall: i64| scale.x(zone.moment_at_wall(Timestamp(wall)).0);
-    let of = |unit: Unit, wall: i64| Span {
-        from: zone.moment_at_wall(Timestamp(wall)).0,
-        to: zone.moment_at_wall(Timestamp(unit.after(wall))).0,
+    let of = |unit: Unit, wall: i64| {
+        let [from, to] = [wall, unit.after(wall)].map(|at| zone.moment_at_wall(Timestamp(at)).0);
+        Some(Span { from, to })
     };
     let lower = unit.marks(from, to).into_iter().map(|wall| Mark {
         x: x(wall),
@@ -75,23 +76,12 @@ pub(super) fn overview_marks(scale: &Scale, zone: Zone) -> Vec<Mark> {
         Unit::Months(_) if years.contains(&wall) || wall < from => coarse.coarse_label(wall),
         _ => unit.label(wall),
     };
-    let mark = |wall: i64| {
-        let from = zone.moment_at_wall(Timestamp(wall)).0;
-        Mark {
-            x: scale.x(from),
-            label: label(wall),
-            of: moment(from),
-        }
+    let mark = |wall: i64| Mark {
+        x: scale.x(zone.moment_at_wall(Timestamp(wall)).0),
+        label: label(wall),
+        of: None,
     };
     unit.marks(from, to).into_iter().map(mark).collect()
-}
-
-/// A stretch of one position or nanosecond.
-fn moment(at: i64) -> Span {
-    Span {
-        from: at,
-        to: at.saturating_add(1),
-    }
 }
 
 fn walls(scale: &Scale, zone: Zone) -> [i64; 2] {
@@ -126,14 +116,17 @@ pub(super) fn sequence_marks(log: &EventLog, scale: Scale) -> Marks {
         marks.upper.push(Mark {
             x,
             label: format::count(u64::from(position.0)),
-            of: moment(at),
+            of: Some(Span {
+                from: at,
+                to: at.saturating_add(1),
+            }),
         });
         let since = time(at)
             .zip(time(at - step))
             .map(|(now, before)| now.0.saturating_sub(before.0));
         let label = since.map_or_else(String::new, since_label);
-        let of = moment(at);
-        marks.lower.push(Mark { x, label, of });
+        // The time since the mark before is no period.
+        marks.lower.push(Mark { x, label, of: None });
         at += step;
     }
     marks
@@ -155,7 +148,7 @@ pub(super) fn overview_positions(scale: &Scale) -> Vec<Mark> {
             Some(Mark {
                 x: scale.x(at),
                 label: format::count(u64::try_from(at).ok()?),
-                of: moment(at),
+                of: None,
             })
         })
         .collect()
@@ -213,7 +206,7 @@ mod tests {
         assert_eq!(labels[1..4], ["Feb 5", "Feb 12", "Feb 19"]);
         assert_eq!(marks.upper[0].label, "2024");
         assert_eq!(marks.upper[0].x, 0.0);
-        let week = marks.lower[1].of;
+        let week = marks.lower[1].of.unwrap();
         assert_eq!(week.from, time("2024-02-05T00:00:00Z"));
         assert_eq!(week.to, time("2024-02-12T00:00:00Z"));
         assert!(!marks.small.is_empty());

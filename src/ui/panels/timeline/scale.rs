@@ -112,7 +112,8 @@ pub(super) struct Places<'a> {
 }
 
 impl<'a> Places<'a> {
-    fn timed(&self) -> Timed<'a> {
+    /// The events by the time in use.
+    pub(super) fn timed(&self) -> Timed<'a> {
         self.log.by(self.clock)
     }
 

@@ -64,6 +64,8 @@ pub(super) struct Scene<'a> {
     /// The whole history over the minimap.
     pub(super) full: Scale,
     pub(super) plan: Arc<Plan>,
+    /// The groups of the lanes from top to bottom.
+    pub(super) order: Vec<usize>,
     pub(super) rows: Rows,
     pub(super) density: Arc<Density>,
     pub(super) overview: Arc<Density>,
@@ -129,6 +131,7 @@ impl<'a> Scene<'a> {
         let plan = store
             .plan
             .get(view.workbench.generation, |_| Plan::new(history));
+        let order = plan.order(look);
         Some(Self {
             view,
             log,
@@ -138,7 +141,8 @@ impl<'a> Scene<'a> {
             axis,
             scale,
             full,
-            rows: plan.rows(log, look, near_of(&mut store.near, view)),
+            rows: plan.rows(log, (look, &order), near_of(&mut store.near, view)),
+            order,
             plan,
             density: store.density.get(key(scale), count),
             overview: store.overview.get(key(full), count),

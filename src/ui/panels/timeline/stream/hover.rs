@@ -16,7 +16,10 @@ pub(super) fn show(painter: &Painter, stage: &Stage<'_>, response: Response, scr
         return;
     };
     let body = stage.parts.body;
-    let row = stage.rows.at(pointer.y - body.top() + scroll);
+    let row = stage
+        .rows
+        .at(pointer.y - body.top() + scroll)
+        .map(|row| row.of);
     let event = row.and_then(|row| event_near(stage, row, pointer.x));
     let x = event.map_or(pointer.x, |event| stage.track.x_of(event));
     let half = 0.5 / stage.pixels_per_point;

@@ -9,6 +9,7 @@ use egui::{
 
 use super::super::access::keys;
 use super::super::gestures::{AREA, choosing, is_on_label, mark_range, wheeled};
+use super::super::moving::{move_items, paint_slot};
 use super::super::periods::Label;
 use super::super::scale::Scale;
 use super::super::when;
@@ -16,7 +17,7 @@ use super::paint;
 use super::rows::RowOf;
 use super::stage::Stage;
 use crate::event::Position;
-use crate::ui::theme::{format, size};
+use crate::ui::theme::format;
 use crate::ui::widgets::{focus_ring, menu};
 use crate::workbench::{Action, Among, FieldLanes, Span};
 
@@ -144,7 +145,8 @@ pub(super) fn rows(
         show(stage, start.panned(pointer.x - x, stage.full));
     }
     if let Some(pointer) = pointer {
-        let row = stage.rows.at(pointer.y - stage.parts.body.top() + scroll);
+        let y = pointer.y - stage.parts.body.top() + scroll;
+        let row = stage.rows.at(y).map(|row| row.of);
         if response.double_clicked() {
             double_click(stage, row);
         } else if response.clicked() {
@@ -325,23 +327,11 @@ fn drag_field(
     if *drag != Some(Drag::Field(index)) {
         return;
     }
-    let y = pointer.y - stage.parts.labels.top() + scroll;
-    let fields = stage.rows.list.iter();
-    let fields = fields.filter(|row| matches!(row.of, RowOf::Field(_)));
-    let to = fields
-        .clone()
-        .filter(|row| row.top + row.height / 2.0 < y)
-        .count();
+    let labels = stage.parts.labels;
+    let can_move = |of: &RowOf| matches!(of, RowOf::Field(index) if is_ordered(stage, *index));
+    let (to, top) = stage.rows.slot(pointer.y - labels.top() + scroll, can_move);
     if response.dragged() {
-        ui.set_cursor_icon(CursorIcon::Grabbing);
-        let last = fields
-            .clone()
-            .next_back()
-            .map_or(0.0, |row| row.top + row.height);
-        let top = fields.clone().nth(to).map_or(last, |row| row.top);
-        let line = egui::Stroke::new(size::STROKE_PLAYHEAD, stage.tokens.accent);
-        let y = stage.parts.labels.top() + top - scroll;
-        ui.painter().hline(stage.parts.labels.x_range(), y, line);
+        paint_slot(ui, (labels, labels.top() + top - scroll));
     }
     if response.drag_stopped() {
         move_field(stage, index, to);
@@ -371,11 +361,11 @@ fn field_menu(ui: &mut Ui, stage: &Stage<'_>, index: usize) {
         stage.view.send(Action::ShowFieldHistory);
     }
     if is_ordered(stage, index) {
-        if index > 0 && menu::item(ui, None, "Move up", "").clicked() {
-            move_field(stage, index, index - 1);
-        }
-        if index + 1 < stage.lanes.len() && menu::item(ui, None, "Move down", "").clicked() {
-            move_field(stage, index, index + 2);
+        let n_ordered = (0..stage.lanes.len())
+            .filter(|index| is_ordered(stage, *index))
+            .count();
+        if let Some(to) = move_items(ui, (index, n_ordered)) {
+            move_field(stage, index, to);
         }
     }
     let (name, action) = if lane.is_pinned {

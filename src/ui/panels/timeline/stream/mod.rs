@@ -38,6 +38,8 @@ use crate::ui::widgets::focus_ring;
 pub struct StreamTimelinePanel {
     scroll: f32,
     drag: Option<Drag>,
+    /// What of the wheel has not yet changed the height of lanes.
+    scaled: f32,
     /// The ends of a stretch that was dragged out, so long as it is A to B.
     ranged: Option<[Position; 2]>,
     /// The labels of the ruler as of the last frame.
@@ -74,7 +76,7 @@ impl StreamTimelinePanel {
             self.drag = None;
         }
         let id = ui.scope_id();
-        scale_lanes(ui, view, stage.parts.whole);
+        scale_lanes(ui, view, stage.parts.whole, &mut self.scaled);
         self.scroll = listen::scroll(ui, &stage, id, (&mut self.drag, self.scroll));
         let over = listen::rows(ui, &stage, id, (&mut self.drag, self.scroll));
         let is_dragged = matches!(self.drag, Some(Drag::Range(_)));

@@ -1,5 +1,6 @@
 //! What is shown from top to bottom: results, the stream, its fields, and the streams beside it.
 
+use super::super::rows;
 use super::stage::Stage;
 use crate::fold::FieldLane;
 use crate::ui::theme::size;
@@ -8,8 +9,6 @@ use crate::ui::theme::size;
 const EVENTS: f32 = 76.0;
 /// Height of the row of results.
 const WHEN: f32 = 24.0;
-/// No lane is lower than its name.
-const LEAST: f32 = 16.0;
 /// Height of a sentence in the place of lanes.
 const NOTE: f32 = 28.0;
 
@@ -28,59 +27,32 @@ pub(super) enum RowOf {
     Related(usize),
 }
 
-/// A row and where it stands, counted from the top of the first.
-#[derive(Clone, Copy, Debug, PartialEq)]
-pub(super) struct Row {
-    pub(super) of: RowOf,
-    pub(super) top: f32,
-    pub(super) height: f32,
-}
+/// A row of the stream's timeline.
+pub(super) type Row = rows::Row<RowOf>;
+/// All of them.
+pub(super) type Rows = rows::Rows<RowOf>;
 
-/// All rows.
-#[derive(Clone, Debug, Default, PartialEq)]
-pub(super) struct Rows {
-    pub(super) list: Vec<Row>,
-    /// Their heights together.
-    pub(super) height: f32,
-}
-
-impl Rows {
-    /// The rows of a frame.
-    pub(super) fn of(stage: &Stage<'_>) -> Self {
-        let mut rows = Self::default();
-        let high = f32::from(stage.look.lane_height) / 100.0;
-        let scaled = |height: f32| (height * high).round().max(LEAST);
-        if stage.found.is_some() {
-            rows.push(RowOf::When, WHEN);
-        }
-        rows.push(RowOf::Events, EVENTS);
-        for (index, lane) in stage.lanes.iter().enumerate() {
-            rows.push(
-                RowOf::Field(index),
-                scaled(lane.lane.map_or(size::BAND_LANE, height)),
-            );
-        }
-        if note(stage).is_some() {
-            rows.push(RowOf::Note, NOTE);
-        }
-        for index in 0..stage.related.len() {
-            rows.push(RowOf::Related(index), scaled(size::RELATED_LANE));
-        }
-        rows
+/// The rows of a frame.
+pub(super) fn of(stage: &Stage<'_>) -> Rows {
+    let mut rows = Rows::default();
+    let scaled = |height: f32| rows::scaled(stage.look, height);
+    if stage.found.is_some() {
+        rows.push(RowOf::When, WHEN);
     }
-
-    fn push(&mut self, of: RowOf, height: f32) {
-        let top = self.height;
-        self.list.push(Row { of, top, height });
-        self.height += height;
+    rows.push(RowOf::Events, EVENTS);
+    for (index, lane) in stage.lanes.iter().enumerate() {
+        rows.push(
+            RowOf::Field(index),
+            scaled(lane.lane.map_or(size::BAND_LANE, height)),
+        );
     }
-
-    /// The row at a height below the top of the first.
-    pub(super) fn at(&self, y: f32) -> Option<RowOf> {
-        let after = self.list.partition_point(|row| row.top <= y);
-        let row = self.list.get(after.checked_sub(1)?)?;
-        (y < row.top + row.height).then_some(row.of)
+    if note(stage).is_some() {
+        rows.push(RowOf::Note, NOTE);
     }
+    for index in 0..stage.related.len() {
+        rows.push(RowOf::Related(index), scaled(size::RELATED_LANE));
+    }
+    rows
 }
 
 /// What is said where there are no lanes.

@@ -2,6 +2,7 @@
 
 use egui::{Align, CornerRadius, Id, Painter, Rect, Shape, Stroke, Ui, pos2, vec2};
 
+use super::super::super::period_label::{Named, label};
 use super::super::markers::Flag;
 use super::super::minimap::paint_two_lines;
 use super::super::paint_ruler::{self, Band};
@@ -250,22 +251,22 @@ pub(super) fn paint_playhead(painter: &Painter, stage: &Stage<'_>, head: Option<
 /// and taken away.
 pub(super) fn listen(ui: &Ui, stage: &Stage<'_>, id: Id, labels: &[Label]) {
     for (place, span) in labels {
-        let (name, mark) = match stage.track.axis {
+        let (name, named) = match stage.track.axis {
             StreamAxis::Version => {
                 let rank = usize::try_from(span.from).unwrap_or(0);
                 let name = format!("Version {}", stage.version(rank));
                 let at = stage.track.events.get(rank).copied();
-                (name, at.map(|at| Mark::moment(Position(at))))
+                (name, Named::event(at.map(Position)))
             }
             axis => {
                 let is_time = axis == StreamAxis::Time;
                 let axis = if is_time { Axis::Time } else { Axis::Sequence };
                 let name = periods::name(axis, stage.look.zone, *span);
-                (name, periods::period(&stage.track.places(), *span))
+                (name, periods::named(&stage.track.places(), *span))
             }
         };
         let id = id.with(("period", place.top().to_bits(), span.from));
-        periods::label(ui, stage.view, id, (*place, &name, mark));
+        label(ui, stage.view, id, (*place, &name, named));
     }
     let marks = [("A", stage.look.marker_a), ("B", stage.look.marker_b)];
     for (letter, place, _) in flags(stage) {

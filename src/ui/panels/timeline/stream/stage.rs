@@ -177,7 +177,7 @@ impl<'a> Stage<'a> {
         if stage.track.order.is_some() {
             (stage.lanes, stage.no_lanes) = (Vec::new(), Some(OUT_OF_ORDER));
         }
-        stage.rows = Rows::of(&stage);
+        stage.rows = super::rows::of(&stage);
         Some(stage)
     }
 

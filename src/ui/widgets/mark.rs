@@ -2,11 +2,15 @@
 
 use egui::{Painter, Rect, Stroke, pos2};
 
-use crate::ui::theme::tokens;
+use crate::ui::theme::{Tokens, tokens};
 
 /// Paints the mark into a square.
 pub fn paint(painter: &Painter, rect: Rect) {
-    let t = tokens(painter);
+    paint_in(painter, rect, tokens(painter));
+}
+
+/// The same in the colors of one theme, whatever the window's is: for paper.
+pub fn paint_in(painter: &Painter, rect: Rect, t: &Tokens) {
     let side = rect.width();
     let at = |x: f32, y: f32| pos2(rect.left() + x * side, rect.top() + y * side);
     // In parts of the side, as drawn in the pictures: 38 wide.
