@@ -347,10 +347,10 @@ mod tests {
     use crate::event::{EventDetail, EventReader, Place, Problems, ReadError, Want};
     use crate::history::{HistoryAbout, LogBuilder, NewEvent};
 
-    fn log(n_streams: u32, n_events: u32) -> EventLog {
+    /// A log with an event in each of these streams.
+    fn log_of(streams: impl Iterator<Item = String>) -> EventLog {
         let mut builder = LogBuilder::default();
-        for nr in 0..n_events {
-            let stream = format!("order-{}", nr * n_streams / n_events);
+        for stream in streams {
             builder
                 .push(&NewEvent {
                     stream: stream.as_bytes(),
@@ -363,6 +363,10 @@ mod tests {
                 .unwrap();
         }
         builder.finish()
+    }
+
+    fn log(n_streams: u32, n_events: u32) -> EventLog {
+        log_of((0..n_events).map(|nr| format!("order-{}", nr * n_streams / n_events)))
     }
 
     #[test]
@@ -398,22 +402,8 @@ mod tests {
 
     #[test]
     fn what_many_share_stands_last_and_is_not_moved() {
-        let mut builder = LogBuilder::default();
-        for nr in 0..70 {
-            let stream = format!("c{nr}-1");
-            builder
-                .push(&NewEvent {
-                    stream: stream.as_bytes(),
-                    category: None,
-                    version: None,
-                    event_type: b"Placed",
-                    time: None,
-                    place: Place::at(0),
-                })
-                .unwrap();
-        }
         let history = History {
-            log: builder.finish(),
+            log: log_of((0..70).map(|nr| format!("c{nr}-1"))),
             reader: Arc::new(Nothing),
             problems: Problems::default(),
             about: HistoryAbout::default(),
