@@ -1,4 +1,5 @@
-//! The last keys and gestures of the window, driven as somebody would do them.
+//! Keys and gestures by hand: tiles of their own, colors, cells, rows, dots and what is dragged, driven as
+//! somebody would do them.
 //!
 //! `PICTURES=dir cargo test --test ui_hands` writes what they lead to.
 

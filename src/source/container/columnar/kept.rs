@@ -7,7 +7,7 @@ use std::fs::File;
 use std::io::{self, Seek as _, SeekFrom, Write as _};
 use std::sync::{Mutex, PoisonError};
 
-use super::value::Row;
+use super::row::Row;
 use crate::source::bytes::file_read_at;
 use crate::source::cell::Cell;
 use crate::source::container::json::MAX_RECORD;

@@ -7,9 +7,11 @@ mod arrow;
 mod delta;
 mod guard;
 mod kept;
+mod nested;
 mod pages;
 mod parquet;
 mod reader;
+mod row;
 mod scan;
 mod thrift;
 mod value;
@@ -35,8 +37,8 @@ use crate::source::progress::Progress;
 use crate::source::survey::Looked;
 use kept::Kept;
 use reader::RowReader;
+use row::Row;
 use scan::What;
-use value::Row;
 
 /// How many rows are looked at to find the format.
 const N_SAMPLES: usize = 200;

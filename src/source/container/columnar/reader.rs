@@ -6,7 +6,7 @@ use std::sync::Arc;
 
 use super::Table;
 use super::kept::{self, Kept};
-use super::value::Row;
+use super::row::Row;
 use crate::event::{EventDetail, EventReader, Place, ReadError, Want};
 use crate::source::bound::Bound;
 use crate::source::cell::Cell;

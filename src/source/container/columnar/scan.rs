@@ -6,7 +6,7 @@ use std::sync::Arc;
 use arrow_array::RecordBatch;
 
 use super::Table;
-use super::value::Row;
+use super::row::Row;
 use crate::event::Place;
 use crate::source::bound::{Bound, LOG_ROLES};
 use crate::source::cell::Cell;

@@ -1,8 +1,7 @@
 //! One value of a column, whatever the column's type: as a cell of a record, or as JSON where it is
 //! nested.
 //!
-//! Numbers keep their digits, times the fraction that their unit has, and the members of a nested value
-//! their order. A member that is null is left out: a table cannot say whether the event had it.
+//! Numbers keep their digits, and times the fraction that their unit has.
 
 use arrow_array::cast::AsArray as _;
 use arrow_array::types::{
@@ -14,21 +13,12 @@ use arrow_array::types::{
     TimestampMillisecondType, TimestampNanosecondType, TimestampSecondType, UInt8Type, UInt16Type,
     UInt32Type, UInt64Type,
 };
-use arrow_array::{
-    Array, ArrowPrimitiveType, Int64Array, RecordBatch, StringArray, StringViewArray,
-};
+use arrow_array::{Array, ArrowPrimitiveType};
 use arrow_schema::{DataType, IntervalUnit, TimeUnit as ArrowUnit};
-use base64::Engine as _;
-use base64::engine::general_purpose::STANDARD;
 
-use crate::event::json::quote;
+use super::nested::write;
 use crate::event::{ReadTime, TimeUnit, Timestamp};
-use crate::source::cell::Cell;
-use crate::source::container::json::MAX_RECORD;
 use crate::source::container::turned::uuid;
-
-/// The deepest nesting that is written.
-const MAX_DEPTH: usize = 128;
 
 /// A value of a column.
 #[derive(Clone, Copy, Debug, Default, PartialEq)]
@@ -48,116 +38,8 @@ pub(super) enum Value<'a> {
     /// It is longer than a record may be.
     TooLong,
 }
-
-/// The values of one row in some columns, and room for those that have to be made.
-pub(super) struct Row<'a> {
-    columns: Vec<Slot<'a>>,
-    values: Vec<Value<'a>>,
-    made: Vec<String>,
-}
-
-impl<'a> Row<'a> {
-    /// Of a batch, all of its columns in their order.
-    pub(super) fn of(batch: &'a RecordBatch) -> Self {
-        Self::with_times(batch, &[])
-    }
-
-    /// The same; of columns that are nothing but a time, no text is made.
-    pub(super) fn with_times(batch: &'a RecordBatch, times: &[bool]) -> Self {
-        let is_time = |nr: usize| times.get(nr).copied().unwrap_or_default();
-        let columns = batch.columns().iter().enumerate();
-        let columns: Vec<Slot<'a>> = columns
-            .map(|(nr, array)| Slot::of(array.as_ref(), is_time(nr)))
-            .collect();
-        Self {
-            values: vec![Value::Null; columns.len()],
-            made: vec![String::new(); columns.len()],
-            columns,
-        }
-    }
-
-    /// Goes to a row.
-    pub(super) fn go_to(&mut self, row: usize) {
-        let slots = self.values.iter_mut().zip(&mut self.made);
-        for (column, (slot, made)) in self.columns.iter().zip(slots) {
-            made.clear();
-            *slot = column.value(row, made);
-        }
-    }
-
-    /// How many columns there are.
-    pub(super) fn len(&self) -> usize {
-        self.values.len()
-    }
-
-    /// Whether a value of the row is longer than a record may be.
-    pub(super) fn is_too_long(&self) -> bool {
-        self.values.contains(&Value::TooLong)
-    }
-
-    /// The cell of a column; nothing where there is no such column.
-    pub(super) fn get(&self, column: usize) -> Cell<'_> {
-        let made = || {
-            self.made
-                .get(column)
-                .map_or(&b""[..], |text| text.as_bytes())
-        };
-        match self.values.get(column).copied().unwrap_or_default() {
-            Value::Null | Value::TooLong => Cell::Null,
-            Value::Int(number) => Cell::Int(number),
-            Value::Real(number) => Cell::Real(number),
-            Value::Text(text) => Cell::Text(text),
-            Value::Blob(bytes) => Cell::Blob(bytes),
-            Value::MadeText => Cell::Text(made()),
-            Value::MadeJson => Cell::Json(made()),
-            Value::Time(time) => Cell::Time(time),
-        }
-    }
-}
-
-/// A column, told apart once for all of its rows where that is worth it.
-enum Slot<'a> {
-    View(&'a StringViewArray),
-    Text(&'a StringArray),
-    Int(&'a Int64Array),
-    /// A column that is nothing but a time.
-    Time(&'a dyn Array, ArrowUnit, bool),
-    Other(&'a dyn Array),
-}
-
-impl<'a> Slot<'a> {
-    fn of(array: &'a dyn Array, is_time: bool) -> Self {
-        let known = match array.data_type() {
-            DataType::Utf8View => array.as_string_view_opt().map(Self::View),
-            DataType::Utf8 => array.as_string_opt().map(Self::Text),
-            DataType::Int64 => array.as_primitive_opt().map(Self::Int),
-            DataType::Timestamp(unit, zone) if is_time => {
-                Some(Self::Time(array, *unit, zone.is_some()))
-            }
-            _ => None,
-        };
-        known.unwrap_or(Self::Other(array))
-    }
-
-    #[inline]
-    fn value(&self, row: usize, made: &mut String) -> Value<'a> {
-        match self {
-            Self::View(array) if array.is_valid(row) => Value::Text(array.value(row).as_bytes()),
-            Self::Text(array) if array.is_valid(row) => Value::Text(array.value(row).as_bytes()),
-            Self::Int(array) if array.is_valid(row) => Value::Int(array.value(row)),
-            Self::Time(array, unit, is_zoned) if array.is_valid(row) => {
-                let number = count_of(*array, *unit, row);
-                let read = moment(number, *unit, *is_zoned);
-                read.map_or(Value::Int(number), Value::Time)
-            }
-            Self::Other(array) => value(*array, row, made),
-            _ => Value::Null,
-        }
-    }
-}
-
 /// A value; what it has to be made of stands in `made` afterwards.
-fn value<'a>(array: &'a dyn Array, row: usize, made: &mut String) -> Value<'a> {
+pub(super) fn value<'a>(array: &'a dyn Array, row: usize, made: &mut String) -> Value<'a> {
     if array.is_null(row) {
         return Value::Null;
     }
@@ -329,7 +211,7 @@ fn unit_of(unit: ArrowUnit) -> (TimeUnit, u8) {
 }
 
 /// What stands in a column of times.
-fn count_of(array: &dyn Array, unit: ArrowUnit, row: usize) -> i64 {
+pub(super) fn count_of(array: &dyn Array, unit: ArrowUnit, row: usize) -> i64 {
     match unit {
         ArrowUnit::Second => primitive::<TimestampSecondType>(array, row),
         ArrowUnit::Millisecond => primitive::<TimestampMillisecondType>(array, row),
@@ -339,7 +221,7 @@ fn count_of(array: &dyn Array, unit: ArrowUnit, row: usize) -> i64 {
 }
 
 /// A moment, with a zone only where the column has one; `None` where it lies beyond all calendars.
-fn moment(number: i64, unit: ArrowUnit, is_zoned: bool) -> Option<ReadTime> {
+pub(super) fn moment(number: i64, unit: ArrowUnit, is_zoned: bool) -> Option<ReadTime> {
     let (unit, digits) = unit_of(unit);
     Timestamp::from_number(number, unit).map(|read| ReadTime {
         digits,
@@ -401,7 +283,7 @@ fn interval(array: &dyn Array, unit: IntervalUnit, row: usize) -> String {
 }
 
 /// Where a value of a dictionary column stands among its values.
-fn dictionary(array: &dyn Array, row: usize) -> Option<(&dyn Array, usize)> {
+pub(super) fn dictionary(array: &dyn Array, row: usize) -> Option<(&dyn Array, usize)> {
     let dictionary = array.as_any_dictionary_opt()?;
     let keys = dictionary.keys();
     let key = match keys.data_type() {
@@ -410,168 +292,6 @@ fn dictionary(array: &dyn Array, row: usize) -> Option<(&dyn Array, usize)> {
     };
     let values = dictionary.values().as_ref();
     (key < values.len()).then_some((values, key))
-}
-
-/// Writes a value as JSON; `None` where it becomes longer than a record may be, or too deep.
-fn write(array: &dyn Array, row: usize, depth: usize, out: &mut String) -> Option<()> {
-    if depth > MAX_DEPTH || out.len() as u64 > MAX_RECORD {
-        return None;
-    }
-    if array.is_null(row) {
-        out.push_str("null");
-        return Some(());
-    }
-    match array.data_type() {
-        DataType::Struct(fields) => {
-            let columns = fields.iter().zip(array.as_struct().columns());
-            let members = columns.map(|(field, column)| (field.name().as_str(), column.as_ref()));
-            write_members(members, row, depth, out)
-        }
-        DataType::List(_) => write_items(array.as_list::<i32>().value(row).as_ref(), depth, out),
-        DataType::LargeList(_) => {
-            write_items(array.as_list::<i64>().value(row).as_ref(), depth, out)
-        }
-        DataType::ListView(_) => {
-            write_items(array.as_list_view::<i32>().value(row).as_ref(), depth, out)
-        }
-        DataType::LargeListView(_) => {
-            write_items(array.as_list_view::<i64>().value(row).as_ref(), depth, out)
-        }
-        DataType::FixedSizeList(..) => {
-            write_items(array.as_fixed_size_list().value(row).as_ref(), depth, out)
-        }
-        DataType::Map(..) => {
-            let entries = array.as_map().value(row);
-            let (keys, values) = (entries.column(0), entries.column(1));
-            write_map(keys.as_ref(), values.as_ref(), depth, out)
-        }
-        DataType::Union(..) => {
-            let union = array.as_union();
-            let child = union.child(union.type_id(row));
-            write(child.as_ref(), union.value_offset(row), depth + 1, out)
-        }
-        DataType::RunEndEncoded(ends, _) => {
-            let (values, at) = match ends.data_type() {
-                DataType::Int16 => run::<Int16Type>(array, row),
-                DataType::Int64 => run::<Int64Type>(array, row),
-                _ => run::<Int32Type>(array, row),
-            };
-            write(values, at, depth + 1, out)
-        }
-        DataType::Dictionary(..) => {
-            if let Some((values, at)) = dictionary(array, row) {
-                return write(values, at, depth + 1, out);
-            }
-            out.push_str("null");
-            Some(())
-        }
-        _ => {
-            write_plain(array, row, out);
-            Some(())
-        }
-    }
-}
-
-fn run<T: arrow_array::types::RunEndIndexType>(
-    array: &dyn Array,
-    row: usize,
-) -> (&dyn Array, usize) {
-    let runs = array.as_run::<T>();
-    (runs.values().as_ref(), runs.get_physical_index(row))
-}
-
-fn write_plain(array: &dyn Array, row: usize, out: &mut String) {
-    let mut made = String::new();
-    match value(array, row, &mut made) {
-        Value::Null | Value::TooLong => out.push_str("null"),
-        Value::Int(number) => out.push_str(&number.to_string()),
-        Value::Real(number) if number.is_finite() => write_real(number, out),
-        Value::Real(number) => quote(&number.to_string(), out),
-        Value::Text(text) => quote(&String::from_utf8_lossy(text), out),
-        Value::Blob(bytes) => match (std::str::from_utf8(bytes), uuid(bytes)) {
-            (Ok(text), _) => quote(text, out),
-            (Err(_), Some(id)) => quote(&id, out),
-            (Err(_), None) => {
-                out.push_str("{\"$binary\":\"");
-                STANDARD.encode_string(bytes, out);
-                out.push_str("\"}");
-            }
-        },
-        Value::Time(read) => quote(&read.text(), out),
-        Value::MadeText => quote(&made, out),
-        Value::MadeJson => out.push_str(&made),
-    }
-}
-
-fn write_real(number: f64, out: &mut String) {
-    use std::fmt::Write as _;
-    write!(out, "{number:?}").ok();
-}
-
-fn write_members<'a>(
-    members: impl Iterator<Item = (&'a str, &'a dyn Array)>,
-    row: usize,
-    depth: usize,
-    out: &mut String,
-) -> Option<()> {
-    out.push('{');
-    let mut is_first = true;
-    for (name, column) in members.filter(|(_, column)| column.is_valid(row)) {
-        if !std::mem::take(&mut is_first) {
-            out.push(',');
-        }
-        quote(name, out);
-        out.push(':');
-        write(column, row, depth + 1, out)?;
-    }
-    out.push('}');
-    Some(())
-}
-
-fn write_items(items: &dyn Array, depth: usize, out: &mut String) -> Option<()> {
-    out.push('[');
-    for row in 0..items.len() {
-        if row > 0 {
-            out.push(',');
-        }
-        write(items, row, depth + 1, out)?;
-    }
-    out.push(']');
-    Some(())
-}
-
-/// A map by texts is an object; one by anything else a list of pairs.
-fn write_map(keys: &dyn Array, values: &dyn Array, depth: usize, out: &mut String) -> Option<()> {
-    let is_text = matches!(
-        keys.data_type(),
-        DataType::Utf8 | DataType::LargeUtf8 | DataType::Utf8View | DataType::Dictionary(..)
-    );
-    out.push(if is_text { '{' } else { '[' });
-    for row in 0..keys.len() {
-        if row > 0 {
-            out.push(',');
-        }
-        if is_text {
-            let mut key = String::new();
-            write(keys, row, depth + 1, &mut key)?;
-            // A dictionary may hold other things than texts, whose JSON is their name then.
-            if key.starts_with('"') {
-                out.push_str(&key);
-            } else {
-                quote(&key, out);
-            }
-            out.push(':');
-            write(values, row, depth + 1, out)?;
-        } else {
-            out.push('[');
-            write(keys, row, depth + 1, out)?;
-            out.push(',');
-            write(values, row, depth + 1, out)?;
-            out.push(']');
-        }
-    }
-    out.push(if is_text { '}' } else { ']' });
-    Some(())
 }
 
 #[cfg(test)]

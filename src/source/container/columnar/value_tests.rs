@@ -11,7 +11,9 @@ use arrow_array::{
 };
 use arrow_schema::{DataType, Field};
 
+use super::super::row::Row;
 use super::*;
+use crate::source::cell::Cell;
 
 fn cell(array: ArrayRef) -> String {
     let batch = RecordBatch::try_from_iter_with_nullable([("a", array, true)]).unwrap();
