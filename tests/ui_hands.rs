@@ -115,7 +115,10 @@ fn a_swatch_gives_another_color_and_with_alt_shows_only_this() {
     assert_eq!(color_of(&hand, "order"), None);
 
     hand.click_with(Modifiers::ALT, Role::ColorWell, "Color of order");
-    assert_eq!(hand.look().filter, "category=\"order\"");
+    assert_eq!(
+        hand.look().filter,
+        annals::query::clause("category", "order")
+    );
     assert!(!hand.says(Role::ColorWell, "Pink"), "nothing was opened");
     hand.click_with(Modifiers::ALT, Role::ColorWell, "Color of order");
     assert_eq!(hand.look().filter, "");
@@ -467,4 +470,21 @@ fn the_window_looks_the_same_in_light_and_where_it_is_small() {
         hand.picture(&format!("statistics-{name}"));
         hand.all_within(&[]);
     }
+}
+
+#[test]
+fn a_tab_that_is_dragged_to_an_edge_gets_room_there() {
+    let mut hand = Hand::on_sample();
+    let from = hand.found(Role::Tab, "Statistics tab").rect().center();
+    let events = hand.found(Role::Pane, "Events tile").rect();
+    hand.drag(from, pos2(events.center().x, events.bottom() - 12.0));
+    let shown = tiles(&hand);
+    for tile in ["Statistics", "Timeline", "Events"] {
+        assert!(shown.iter().any(|one| one == tile), "{shown:?}");
+    }
+    let tall = hand.found(Role::Pane, "Statistics tile").rect().height();
+    assert!(tall > 120.0, "{tall}");
+    hand.picture("dragged-tab-dark");
+    hand.given(Action::ResetLayout);
+    assert!(!tiles(&hand).iter().any(|one| one == "Statistics"));
 }

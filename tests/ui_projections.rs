@@ -769,7 +769,7 @@ fn words_markers_bookmarks_and_what_is_kept_stand_beside_a_projection() {
     window.event(Event::Text("partitionBy".to_owned()));
     settle(&mut window);
     assert_eq!(words(&window), 1);
-    window.get_by_role_and_label(Role::Tab, "test").click();
+    window.get_by_role_and_label(Role::Tab, "test.js").click();
     settle(&mut window);
-    window.get_by_label("Script test");
+    window.get_by_label("Script test.js");
 }

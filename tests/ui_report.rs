@@ -12,7 +12,7 @@ use annals::job::Runner;
 use annals::report::ReportSection;
 use annals::source::OpenOptions;
 use annals::workbench::{Action, Mark, ReportEdit, ViewKind};
-use egui::accesskit::Role;
+use egui::accesskit::{Role, Toggled};
 use egui::{Key, Modifiers, Theme};
 use egui_kittest::Harness;
 use egui_kittest::kittest::{NodeT as _, Queryable as _};
@@ -121,7 +121,7 @@ fn the_contents_beside_the_page_lead_to_its_sections() {
     let is_read = |window: &Harness<'_, App>, title: &str| {
         let name = format!("Go to {title}");
         let link = window.get_by_role_and_label(Role::Link, &name);
-        link.accesskit_node().is_selected() == Some(true)
+        link.accesskit_node().toggled() == Some(Toggled::True)
     };
     assert!(is_read(&window, "Evidence"));
     // Far down, so that it is not drawn at first.

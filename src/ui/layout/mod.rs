@@ -5,6 +5,7 @@
 
 mod explore;
 mod pane;
+mod sizes;
 
 use egui::Id;
 use egui_tiles::{Container, Tile, Tree};

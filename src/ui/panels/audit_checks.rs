@@ -9,6 +9,8 @@ use crate::ui::theme::icons::{self, Icon};
 use crate::ui::theme::{Face, Tokens, format, size, text, tokens};
 use crate::ui::widgets::rows::{Row, RowList, RowState, VirtualRows};
 
+/// Space between the words of the summary.
+const APART: f32 = 10.0;
 /// Width of how long a check took.
 const TIME: f32 = 56.0;
 
@@ -155,19 +157,28 @@ fn summary_ui(ui: &mut Ui, audit: &Audit) {
     let warned = count(Status::Warning);
     let passed = count(Status::Passed) + count(Status::Info);
     let skipped = count(Status::Skipped);
-    ui.spacing_mut().item_spacing.x = 10.0;
+    ui.spacing_mut().item_spacing.x = APART;
     let quiet = if skipped > 0 {
         format!("{passed} passed, {skipped} skipped")
     } else {
         format!("{passed} passed")
     };
-    ui.label(text::small(quiet).color(t.text3));
-    if warned > 0 {
-        let words = counted(u64::try_from(warned).unwrap_or(0), "warning", "warnings");
-        ui.label(text::rich(words, Face::SmallMedium).color(t.warn));
+    let warnings = counted(u64::try_from(warned).unwrap_or(0), "warning", "warnings");
+    let failures = format!("{failed} failed");
+    let wide = |words: &str| text::width(ui.painter(), Face::SmallMedium, words) + APART;
+    let has = |n: usize, words: &str| if n > 0 { wide(words) } else { 0.0 };
+    // Where there is little room, what asks for nothing gives way first.
+    let mut room = ui.available_width() - has(failed, &failures);
+    let has_warnings = warned > 0 && has(warned, &warnings) < room;
+    room -= if has_warnings { wide(&warnings) } else { 0.0 };
+    if wide(&quiet) < room {
+        ui.label(text::small(quiet).color(t.text3));
+    }
+    if has_warnings {
+        ui.label(text::rich(warnings, Face::SmallMedium).color(t.warn));
     }
     if failed > 0 {
-        ui.label(text::rich(format!("{failed} failed"), Face::SmallMedium).color(t.err));
+        ui.label(text::rich(failures, Face::SmallMedium).color(t.err));
     }
 }
 

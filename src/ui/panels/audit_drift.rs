@@ -156,7 +156,7 @@ impl DriftPanel {
                     // Of too little room the name of the type has most.
                     let rest = (names.width() - path - 16.0).max(names.width() * 0.6);
                     let place = names.with_max_x(names.left() + rest);
-                    names.min.x = paint_type(row, place, log, (shape, is_unhandled)) + 16.0;
+                    names.min.x = paint_type(row, place, (view, log), (shape, is_unhandled)) + 16.0;
                 }
                 if let Some(field) = field {
                     paint_field(row, names, (drift, shape, field), change, grid);
@@ -318,7 +318,7 @@ fn go_to(view: &View<'_>, position: Position) {
 fn paint_type(
     row: &Row<'_>,
     place: Rect,
-    log: &EventLog,
+    (view, log): (&View<'_>, &EventLog),
     (shape, is_unhandled): (&TypeDrift, bool),
 ) -> f32 {
     let t = tokens(&*row.ui);
@@ -328,7 +328,7 @@ fn paint_type(
     swatch::paint(
         painter,
         center,
-        super::shared::event_color(t, log, shape.first, false),
+        super::shared::event_color(t, (view, log), shape.first, false),
     );
     let words = place.with_min_x(left + size::SWATCH + size::ICON_GAP);
     let name = format::visible(&shape.name);

@@ -148,11 +148,9 @@ fn facts_ui(
             0 => ("ok".to_owned(), (icons::PASSED, t.ok)),
             n => (counted(n, "fault", "faults"), (icons::FAILED, t.err)),
         };
-        let times = view.workbench.auditing.times.iter();
-        let mut took = times
-            .filter(|time| time.check == "file-integrity")
-            .map(nanos);
-        let took = took.next_back().map(format::duration).unwrap_or_default();
+        let mut times = view.workbench.auditing.times.iter();
+        let took = times.find(|time| time.check == "file-integrity").map(nanos);
+        let took = took.map(format::duration).unwrap_or_default();
         let words = Words {
             title: &check.what,
             shown: &shown,

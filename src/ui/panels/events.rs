@@ -293,11 +293,11 @@ impl Scene<'_, '_> {
     fn menu(&self, cells: &Cells<'_, '_>) {
         let position = self.rows.position(cells.row.nr);
         let (view, look) = (self.view, self.view.look());
-        let column = column_clicked(cells, self.data_column());
+        let column = events_menu::column_clicked(cells, self.data_column());
         cells.row.response.context_menu(|ui| {
             let value = events_menu::Value::of(self.log, position, (column, self.zone));
             events_menu::value_ui(ui, view, &value);
-            note_items_ui(ui, view, position);
+            events_menu::note_items_ui(ui, view, position);
             menu::separator(ui);
             if menu::item(ui, None, "Mark to compare", "").clicked() {
                 view.send(Action::MarkA(Some(Mark::moment(position))));
@@ -413,28 +413,6 @@ impl Scene<'_, '_> {
     }
 }
 
-/// The column in which a row was clicked with the right button, until its menu is closed.
-fn column_clicked(cells: &Cells<'_, '_>, data: usize) -> Place {
-    let response = cells.row.response;
-    let id = response.id.with("column");
-    let ctx = &response.ctx;
-    if response.secondary_clicked()
-        && let Some(at) = response.interact_pointer_pos()
-    {
-        let nr = (0..=data).find(|nr| cells.rect(*nr).x_range().expand(6.0).contains(at.x));
-        let place = match nr {
-            Some(1 | 2) => Place::Time,
-            Some(3) => Place::Stream,
-            Some(4) => Place::Version,
-            Some(5) => Place::Type,
-            Some(nr) if nr == data => Place::Data,
-            _ => Place::Position,
-        };
-        ctx.data_mut(|known| known.insert_temp(id, place));
-    }
-    ctx.data(|known| known.get_temp(id)).unwrap_or_default()
-}
-
 /// A reason in place of a value.
 fn broken(cells: &Cells<'_, '_>, column: usize, why: &str, color: Color32) {
     if !cells.is_shown(column) {
@@ -453,18 +431,4 @@ fn broken(cells: &Cells<'_, '_>, column: usize, why: &str, color: Color32) {
         format::visible(why),
         color,
     );
-}
-
-/// What can be kept of an event: each goes there first.
-fn note_items_ui(ui: &mut Ui, view: &View<'_>, position: Position) {
-    let mut item = |label: &str, key: &str, action: Action| {
-        if menu::item(ui, None, label, key).clicked() {
-            view.send(Action::MovePlayhead(position));
-            view.send(action);
-        }
-    };
-    item("Bookmark\u{2026}", "M", Action::AskBookmark);
-    item("Note\u{2026}", "", Action::AskNote);
-    item("Add to the report", "", Action::Exhibit(position));
-    item("Copy reference", "Ctrl Shift C", Action::CopyReference);
 }

@@ -9,6 +9,7 @@ use crate::history::EventLog;
 use crate::query::{clause, has_clause};
 use crate::ui::View;
 use crate::ui::theme::format;
+use crate::ui::widgets::columns::Cells;
 use crate::ui::widgets::{button, menu};
 use crate::workbench::{Action, Export};
 
@@ -126,4 +127,40 @@ pub(super) fn chosen_ui(ui: &mut Ui, view: &View<'_>) {
         item(ui, "Clear selection", "Esc", Action::ClearChosen);
     });
     ui.add_space(6.0);
+}
+
+/// The column in which a row was clicked with the right button, until its menu is closed.
+pub(super) fn column_clicked(cells: &Cells<'_, '_>, data: usize) -> Place {
+    let response = cells.row.response;
+    let id = response.id.with("column");
+    let ctx = &response.ctx;
+    if response.secondary_clicked()
+        && let Some(at) = response.interact_pointer_pos()
+    {
+        let nr = (0..=data).find(|nr| cells.rect(*nr).x_range().expand(6.0).contains(at.x));
+        let place = match nr {
+            Some(1 | 2) => Place::Time,
+            Some(3) => Place::Stream,
+            Some(4) => Place::Version,
+            Some(5) => Place::Type,
+            Some(nr) if nr == data => Place::Data,
+            _ => Place::Position,
+        };
+        ctx.data_mut(|known| known.insert_temp(id, place));
+    }
+    ctx.data(|known| known.get_temp(id)).unwrap_or_default()
+}
+
+/// What can be kept of an event: each goes there first.
+pub(super) fn note_items_ui(ui: &mut Ui, view: &View<'_>, position: Position) {
+    let mut item = |label: &str, key: &str, action: Action| {
+        if menu::item(ui, None, label, key).clicked() {
+            view.send(Action::MovePlayhead(position));
+            view.send(action);
+        }
+    };
+    item("Bookmark\u{2026}", "M", Action::AskBookmark);
+    item("Note\u{2026}", "", Action::AskNote);
+    item("Add to the report", "", Action::Exhibit(position));
+    item("Copy reference", "Ctrl Shift C", Action::CopyReference);
 }

@@ -2,10 +2,11 @@
 
 use egui::{Align2, Rect, Sense, Stroke, Ui, WidgetInfo, pos2};
 
+use super::event_colors::EventColors;
 use super::field_history::number;
 use super::plots_axis::{Plane, value_label, value_ticks};
 use super::plots_steps::{Mark, extent, paint};
-use super::shared::{color_nr, spoken, version};
+use super::shared::{spoken, version};
 use crate::event::{Position, Zone};
 use crate::fold::FieldStep;
 use crate::history::{Axis, EventLog};
@@ -66,7 +67,8 @@ pub(super) fn ui(
     let t = tokens(ui);
     ui.painter().rect_filled(area, 0.0, t.canvas);
     grid(ui, &plane, (log, key), now);
-    let color = t.category(color_nr(log, log.stream_info(key.stream).category));
+    let category = log.stream_info(key.stream).category;
+    let color = t.category(EventColors::across(view).category(log, category));
     // As recorded, faint under what the branch makes of it.
     paint(ui, &plane, &recorded, now.map(i64::from), t.line_strong);
     paint(ui, &plane, &marks, now.map(i64::from), color);

@@ -3,9 +3,10 @@
 use egui::{Label, Role, ScrollArea, Ui, WidgetInfo};
 
 use super::audit_checks::icon_of;
+use super::event_colors::EventColors;
 use super::event_facts::line_ui;
 use super::findings::{category_of, status_of};
-use super::shared::{event_color, moment_of, place, version};
+use super::shared::{moment_of, place, version};
 use super::tile;
 use crate::audit::{Audit, CheckResult, Finding};
 use crate::event::{Position, StreamId};
@@ -238,7 +239,10 @@ fn event_ui(ui: &mut Ui, view: &View<'_>, log: &EventLog, position: Position, is
     if row.add(button::link(&there)).clicked() {
         view.send(Action::MovePlayhead(position));
     }
-    swatch::swatch(&mut row, event_color(t, log, position, false));
+    swatch::swatch(
+        &mut row,
+        EventColors::across(view).event(t, log, position, false),
+    );
     let name = format::visible(log.type_name(log.event_type(position))).into_owned();
     row.add(Label::new(text::row(name).color(t.text)).truncate());
     ui.advance_cursor_after_rect(place_rect);

@@ -2,9 +2,10 @@
 
 use egui::{Color32, Rect, Response, Shape, Stroke, Ui, pos2};
 
+use super::event_colors::EventColors;
 use super::plots::{self, Held};
 use super::plots_axis::Plane;
-use super::shared::{color_nr, counted, moment_of, spoken, version};
+use super::shared::{counted, moment_of, spoken, version};
 use crate::event::Position;
 use crate::history::{Axis, EventLog};
 use crate::projection::{Extremes, Series, Step};
@@ -89,7 +90,8 @@ impl StepPlot {
         let response = plots::register(ui, area, &said);
         ui.painter().rect_filled(area, 0.0, tokens(ui).canvas);
         plane.paint(ui.painter());
-        let color = tokens(ui).category(color_nr(log, log.stream_info(key.stream).category));
+        let category = log.stream_info(key.stream).category;
+        let color = tokens(ui).category(EventColors::across(view).category(log, category));
         paint(
             ui,
             &plane,

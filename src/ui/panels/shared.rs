@@ -2,6 +2,7 @@
 
 use egui::{Color32, Context, Event, Key, Modifiers, Ui};
 
+use super::event_colors::EventColors;
 use crate::event::{CategoryId, Position, StreamId, Timestamp, TypeId, Version, Zone};
 use crate::history::{EventLog, Grouping};
 use crate::ui::View;
@@ -109,15 +110,14 @@ pub(super) fn color_nr(log: &EventLog, category: CategoryId) -> usize {
     group.map_or(usize::MAX, |group| usize::from(*group))
 }
 
-/// The color of an event's swatch: that of its stream's category, faint after the playhead.
+/// The color of an event's swatch where all streams are shown together, faint after the playhead.
 pub(super) fn event_color(
     t: &Tokens,
-    log: &EventLog,
+    (view, log): (&View<'_>, &EventLog),
     position: Position,
     is_future: bool,
 ) -> Color32 {
-    let category = log.stream_info(log.stream(position)).category;
-    t.swatch(color_nr(log, category), is_future)
+    EventColors::across(view).event(t, log, position, is_future)
 }
 
 /// For how many events the category of each type is looked up.

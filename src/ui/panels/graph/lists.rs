@@ -302,12 +302,12 @@ fn paint(cells: &Cells<'_, '_>, view: &View<'_>, log: &EventLog, (rows, tab): (&
         }
         1 => {
             if let Some(edge) = rows.slow.get(row) {
-                paint_slow(cells, log, &rows.graph, edge);
+                paint_slow(cells, (view, log), &rows.graph, edge);
             }
         }
         _ => {
             if let Some((other, edge)) = rows.others.get(row) {
-                paint_other(cells, log, &rows.graph, (*other, edge));
+                paint_other(cells, (view, log), &rows.graph, (*other, edge));
             }
         }
     }
@@ -335,7 +335,7 @@ fn paint_event(
         |at| shared::whole(at.0),
     );
     cells.data2(4, version);
-    type_cell(cells, log, (graph, node), 5);
+    type_cell(cells, (view, log), (graph, node), 5);
     if let Some(edge) = edge {
         cells.text(
             6,
@@ -349,7 +349,7 @@ fn paint_event(
 /// The type of a node with its color, or what is named as a cause.
 fn type_cell(
     cells: &Cells<'_, '_>,
-    log: &EventLog,
+    (view, log): (&View<'_>, &EventLog),
     (graph, node): (&CauseGraph, u32),
     column: usize,
 ) {
@@ -357,7 +357,7 @@ fn type_cell(
     let name = name_of(log, graph, node);
     match graph.node(node).and_then(GraphNode::position) {
         Some(position) => {
-            let color = shared::event_color(t, log, position, cells.row.state.future);
+            let color = shared::event_color(t, (view, log), position, cells.row.state.future);
             cells.swatch(column, color, name);
         }
         None => {
@@ -366,10 +366,15 @@ fn type_cell(
     }
 }
 
-fn paint_slow(cells: &Cells<'_, '_>, log: &EventLog, graph: &CauseGraph, edge: &GraphEdge) {
+fn paint_slow(
+    cells: &Cells<'_, '_>,
+    (view, log): (&View<'_>, &EventLog),
+    graph: &CauseGraph,
+    edge: &GraphEdge,
+) {
     cells.data(0, edge.latency.map_or_else(String::new, format::duration));
-    type_cell(cells, log, (graph, edge.cause), 1);
-    type_cell(cells, log, (graph, edge.effect), 2);
+    type_cell(cells, (view, log), (graph, edge.cause), 1);
+    type_cell(cells, (view, log), (graph, edge.effect), 2);
     cells.data2(3, place_of(log, graph, edge.effect));
     let is_on = |node: u32| graph.critical.binary_search(&node).is_ok();
     if is_on(edge.cause) && is_on(edge.effect) {
@@ -379,12 +384,12 @@ fn paint_slow(cells: &Cells<'_, '_>, log: &EventLog, graph: &CauseGraph, edge: &
 
 fn paint_other(
     cells: &Cells<'_, '_>,
-    log: &EventLog,
+    (view, log): (&View<'_>, &EventLog),
     graph: &CauseGraph,
     (other, edge): (Other, &GraphEdge),
 ) {
     let t = tokens(&*cells.row.ui);
-    type_cell(cells, log, (graph, edge.cause), 0);
+    type_cell(cells, (view, log), (graph, edge.cause), 0);
     if other.is_lost() {
         let place = cells.rect(1);
         let painter = cells.row.ui.painter();
@@ -401,6 +406,6 @@ fn paint_other(
     } else {
         cells.text(1, Face::Row, other.words(), cells.color2());
     }
-    type_cell(cells, log, (graph, edge.effect), 2);
+    type_cell(cells, (view, log), (graph, edge.effect), 2);
     cells.data2(3, place_of(log, graph, edge.effect));
 }

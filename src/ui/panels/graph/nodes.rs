@@ -146,7 +146,10 @@ fn paint_dot(painter: &Painter, scene: &Scene<'_>, node: u32, rect: Rect) {
 fn color(scene: &Scene<'_>, node: u32) -> egui::Color32 {
     let t = scene.tokens;
     match scene.position(node) {
-        Some(position) => shared::event_color(t, scene.log, position, scene.is_future(node)),
+        Some(position) => {
+            let of = (scene.view, scene.log);
+            shared::event_color(t, of, position, scene.is_future(node))
+        }
         None => t.text3,
     }
 }

@@ -4,6 +4,7 @@ use egui::{Align, Color32, CornerRadius, Painter, Rect, Shape, Stroke, Ui, pos2,
 
 use super::scene::Scene;
 use crate::history::{Link, Stretch};
+use crate::ui::panels::event_colors::EventColors;
 use crate::ui::panels::shared;
 use crate::ui::theme::{Face, format, size, text};
 use crate::ui::widgets::swatch;
@@ -344,7 +345,8 @@ fn lane_name(scene: &Scene<'_>, lane: u32) -> (String, Color32) {
         Some(stream) => {
             let name = format::visible(scene.log.stream_name(stream)).into_owned();
             let category = scene.log.stream_info(stream).category;
-            (name, t.swatch(shared::color_nr(scene.log, category), false))
+            let colors = EventColors::across(scene.view);
+            (name, t.swatch(colors.category(scene.log, category), false))
         }
         None => (outside_name(scene).to_owned(), t.control_active),
     }

@@ -71,7 +71,7 @@ fn head_ui(ui: &mut Ui, view: &View<'_>, log: &EventLog, at: Position) {
     let (upper, lower) = inside.split_top_bottom_at_y(inside.top() + 26.0);
     let name = format::visible(log.type_name(log.event_type(at))).into_owned();
     response.widget_info(|| WidgetInfo::labeled(Role::Heading, true, &name));
-    let color = shared::event_color(t, log, at, false);
+    let color = shared::event_color(t, (view, log), at, false);
     swatch::paint(
         ui.painter(),
         pos2(upper.left() + 5.0, upper.center().y),
@@ -182,10 +182,15 @@ pub(super) fn node_button(
 }
 
 /// The color of a node's swatch.
-pub(super) fn color_of(ui: &Ui, log: &EventLog, graph: &CauseGraph, node: u32) -> egui::Color32 {
+pub(super) fn color_of(
+    ui: &Ui,
+    of: (&View<'_>, &EventLog),
+    graph: &CauseGraph,
+    node: u32,
+) -> egui::Color32 {
     let t = tokens(ui);
     let position = graph.node(node).and_then(GraphNode::position);
-    position.map_or(t.text3, |at| shared::event_color(t, log, at, false))
+    position.map_or(t.text3, |at| shared::event_color(t, of, at, false))
 }
 
 /// A step of the path: a point on a line, its type, where it lies, and how long it took.
@@ -211,7 +216,7 @@ fn step_ui(
         Stroke::new(size::STROKE_PLOT, t.accent_mid),
     );
     if is_event {
-        painter.circle_filled(center, 5.0, color_of(ui, log, graph, node));
+        painter.circle_filled(center, 5.0, color_of(ui, (view, log), graph, node));
     } else {
         painter.circle(
             center,
@@ -272,7 +277,7 @@ fn effects_ui(ui: &mut Ui, view: &View<'_>, log: &EventLog, (graph, node): (&Cau
     section(ui, &format!("What it caused, {words}"));
     for effect in effects.iter().take(MOST) {
         let (rect, _) = node_button(ui, view, log, (graph, *effect), (EFFECT, "Effect"));
-        let color = color_of(ui, log, graph, *effect);
+        let color = color_of(ui, (view, log), graph, *effect);
         swatch::paint(
             ui.painter(),
             pos2(rect.left() + 17.0, rect.center().y),

@@ -247,7 +247,7 @@ fn paint(
         .lasts()
         .map_or_else(|| format::NOT_APPLICABLE.to_owned(), format::duration);
     cells.data2(LASTS, lasts);
-    paint_shape(cells, log, (index, line));
+    paint_shape(cells, (view, log), (index, line));
     let zone = view.look().zone;
     let starts = line.times.map_or_else(
         || format::NOT_APPLICABLE.to_owned(),
@@ -260,7 +260,7 @@ fn paint(
 /// Its events as dots along its time, in the colors of their categories.
 fn paint_shape(
     cells: &Cells<'_, '_>,
-    log: &EventLog,
+    (view, log): (&View<'_>, &EventLog),
     (index, line): (&CauseIndex, &UndertakingLine),
 ) {
     let t = tokens(&*cells.row.ui);
@@ -286,7 +286,7 @@ fn paint_shape(
         painter.circle_filled(
             pos2(x, y),
             2.5,
-            shared::event_color(t, log, position, false),
+            shared::event_color(t, (view, log), position, false),
         );
     }
 }

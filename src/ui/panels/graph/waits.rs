@@ -36,7 +36,7 @@ pub(super) fn waits_ui(ui: &mut Ui, view: &View<'_>, log: &EventLog, graph: &Cau
         let width = bar.width() * (*wait as f32 / whole as f32).clamp(0.0, 1.0);
         let part = Rect::from_min_size(pos2(left, bar.top()), vec2(width, bar.height()));
         ui.painter()
-            .rect_filled(part, 0.0, color_of(ui, log, graph, *node));
+            .rect_filled(part, 0.0, color_of(ui, (view, log), graph, *node));
         left += width;
         ui.painter()
             .vline(left, bar.y_range(), Stroke::new(size::STROKE, t.panel));
@@ -44,7 +44,7 @@ pub(super) fn waits_ui(ui: &mut Ui, view: &View<'_>, log: &EventLog, graph: &Cau
     for (node, wait) in &waits {
         let (rect, _) = node_button(ui, view, log, (graph, *node), (size::ROW, "Waiting for"));
         let words = format!("Waiting for {}", name_of(log, graph, *node));
-        let color = color_of(ui, log, graph, *node);
+        let color = color_of(ui, (view, log), graph, *node);
         wait_row(ui, rect, color, (&words, *wait));
     }
     let named: i64 = waits.iter().map(|(_, wait)| *wait).sum();

@@ -76,10 +76,9 @@ pub(super) fn paint_length(painter: &Painter, scene: &Scene<'_>, taken: &[Rect])
     let after_a = Rect::from_min_size(pos2(left + 6.0, part.top()), size);
     let fits = |place: &Rect| {
         let is_inside = left < place.left() && place.right() < right;
-        is_inside
-            && taken
-                .iter()
-                .all(|other| !other.expand(4.0).intersects(*place))
+        // The labels of the lower row begin where this one ends.
+        let near = place.shrink2(vec2(-4.0, 1.0));
+        is_inside && taken.iter().all(|other| !other.intersects(near))
     };
     if let Some(place) = [before_b, after_a].into_iter().find(fits) {
         let color = scene.tokens.text2;

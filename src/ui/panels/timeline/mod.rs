@@ -19,6 +19,7 @@ mod markers;
 mod marks;
 mod minimap;
 mod moving;
+mod nearest;
 mod paint;
 mod paint_ruler;
 mod periods;
