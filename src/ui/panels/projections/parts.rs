@@ -341,7 +341,7 @@ fn fields_shown(known: &KnownResults) -> Vec<(JsonPath, bool)> {
 }
 
 fn columns<'a>(names: &'a [String], fields: &[(JsonPath, bool)], is_utc: bool) -> Vec<Column<'a>> {
-    let mut columns = vec![Column::new("Partition", 112.0).least(80.0).sorts()];
+    let mut columns = vec![Column::new("Partition", 112.0).least(96.0).sorts()];
     for (name, (_, is_number)) in names.iter().zip(fields) {
         let column = Column::new(name, 86.0).least(52.0).sorts();
         columns.push(if *is_number { column.right() } else { column });
@@ -352,7 +352,7 @@ fn columns<'a>(names: &'a [String], fields: &[(JsonPath, bool)], is_utc: bool) -
     } else {
         "Last event"
     };
-    columns.push(Column::new(last, 150.0).least(100.0).grows().sorts());
+    columns.push(Column::new(last, 150.0).least(124.0).grows().sorts());
     columns
 }
 
