@@ -10,7 +10,7 @@ pub struct Progress {
     total: AtomicU64,
     events: AtomicU64,
     cancelled: AtomicBool,
-    /// What helpers have done beside it.
+    /// What a helper has done beside it; there is one at a time.
     beside: AtomicU64,
     events_beside: AtomicU64,
     /// Whom this helps.

@@ -2,10 +2,12 @@
 //!
 //! Reading order: `lanes` and `density` say what is shown (exact counts by column, never a walk over
 //! all events), `rows`, `scale` and `layout` where, `scene` holds one frame of all that. `bars`, `dots`,
-//! `minimap`, `ruler` with `units` and `paint_ruler`, `marks`, `paint` and `hover` draw; `gestures`, `moving` and `access` listen.
+//! `minimap`, `ruler` with `units` and `paint_ruler`, `marks`, `paint` and `hover` draw; `gestures`,
+//! `moving` and `access` listen.
 //! `statistics` counts the same lanes in a table, `swatches` is where their colors are chosen.
 //! `stream` is the timeline of one stream, over the same scale, marks and gestures.
-//! The panel keeps only how far it is scrolled, a drag in progress, and what costs to make anew.
+//! The panel keeps only how far it is scrolled, a drag in progress or just done, what the last frame laid
+//! out, and what costs to make anew.
 
 mod access;
 mod bars;

@@ -3,8 +3,8 @@
 //! Reading order: `track` says where events stand, `stage` holds one frame, `rows` says what is shown
 //! from top to bottom. `ruler`, `events`, `fields` and `paint` draw, `hover` explains, `listen` hears
 //! pointer and keys. Scale, ruler marks and gestures are those of the timeline of all lanes. The panel
-//! keeps only how far it is scrolled and a drag in progress; what is drawn is bounded by pixels,
-//! however long the stream is.
+//! keeps only how far it is scrolled, a drag in progress or just done, and what the last frame laid out;
+//! what is drawn is bounded by pixels, however long the stream is.
 
 mod beside;
 mod events;
