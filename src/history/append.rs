@@ -5,7 +5,7 @@
 //! one into the other, so that an event costs a copy and no look-up of its name.
 
 use super::builder::LogBuilder;
-use super::event_log::{NO_TIME, TypeColumn};
+use super::columns::{NO_TIME, TypeColumn};
 use super::stream_table::NO_VERSION;
 use super::versions::VersionBreak;
 use crate::event::Version;

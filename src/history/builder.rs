@@ -1,7 +1,8 @@
 //! Builds an [`EventLog`]: events are added in the order of the whole history, then frozen.
 
 use super::column::Column;
-use super::event_log::{EventLog, LogParts, NO_TIME, StreamInfo, TypeColumn};
+use super::columns::{LogParts, NO_TIME, StreamInfo, TypeColumn};
+use super::event_log::EventLog;
 use super::interner::Interner;
 use super::places::Places;
 use super::reorder::{self, PartRules, PartStart};

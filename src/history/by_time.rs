@@ -3,7 +3,8 @@
 //! Where no time goes back and every event has one, this is the order of positions itself.
 
 use super::column::Column;
-use super::event_log::{EventLog, NO_TIME};
+use super::columns::NO_TIME;
+use super::event_log::EventLog;
 use crate::event::{Position, Timestamp};
 
 impl EventLog {

@@ -7,7 +7,8 @@ use std::ops::Range;
 
 use super::by_time::order_by_time;
 use super::column::{Column, Ranks};
-use super::event_log::{EventLog, Lanes, NO_TIME};
+use super::columns::NO_TIME;
+use super::event_log::{EventLog, Lanes};
 use super::timeline::{Axis, ColumnCounts, Grouping};
 use crate::event::{Position, Timestamp};
 

@@ -1,7 +1,8 @@
 //! Marking events by what the columns hold, 64 to a word: for filters over all events.
 
 use super::column::Column;
-use super::event_log::{EventLog, TypeColumn};
+use super::columns::TypeColumn;
+use super::event_log::EventLog;
 use crate::event::{Position, StreamId};
 
 impl EventLog {

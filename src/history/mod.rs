@@ -15,6 +15,7 @@ mod causes;
 mod chain;
 mod clock;
 mod column;
+mod columns;
 mod counts_by;
 mod depends;
 mod event_log;
@@ -43,8 +44,9 @@ pub use builder::{LogBuilder, NewEvent, TooManyEvents};
 pub use causes::{CauseIndex, NoCauses};
 pub use chain::{Causes, Chain, ChainStep, Link, RelatedStream, Undertaking};
 pub use clock::{Clock, Period, Timed};
+pub use columns::StreamInfo;
 pub use depends::{NoDependencies, depends_on};
-pub use event_log::{EventLog, StreamInfo, StreamSpan};
+pub use event_log::{EventLog, StreamSpan};
 pub use graph::{
     CauseGraph, EdgeMark, GraphEdge, GraphEvent, GraphLane, GraphLayout, GraphNode, GraphSpacing,
     MAX_GRAPH_EVENTS, Stretch, UndertakingLine, Undertakings,

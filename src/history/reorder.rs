@@ -6,7 +6,7 @@
 
 use super::builder::LogBuilder;
 use super::column::Column;
-use super::event_log::{LogParts, NO_TIME, TypeColumn};
+use super::columns::{LogParts, NO_TIME, TypeColumn};
 use super::places::Places;
 use super::versions::{VersionBreak, Versions, version_at};
 use crate::event::{Position, Version};

@@ -27,6 +27,7 @@ mod payload;
 mod private;
 mod progress;
 mod recognize;
+mod role;
 mod schemas;
 mod seal;
 mod spool;

@@ -56,19 +56,14 @@ pub(super) fn answer(
         events: vec![0; pieces.len() * n_groups],
         n_unreadable: 0,
     };
-    pieces.read(
-        &*history.reader,
-        cancel,
-        progress,
-        |bucket, position, event| {
-            sums.take(bucket, position, event.as_ref());
-        },
-    )?;
+    pieces.read(history, (cancel, progress), |at, event| {
+        sums.take(at, event);
+    })?;
     Some(sums.answer(pieces, &names))
 }
 
 impl Sums<'_> {
-    fn take(&mut self, bucket: usize, position: Position, event: Option<&EventDetail>) {
+    fn take(&mut self, (bucket, position): (usize, Position), event: Option<&EventDetail>) {
         let Some(event) = event else {
             self.n_unreadable += 1;
             return;

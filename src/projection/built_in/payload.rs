@@ -109,19 +109,14 @@ pub(super) fn answer(
         n_unreadable: 0,
         n_no_numbers: 0,
     };
-    pieces.read(
-        &*history.reader,
-        cancel,
-        progress,
-        |bucket, position, event| {
-            sums.take(bucket, position, event.as_ref());
-        },
-    )?;
+    pieces.read(history, (cancel, progress), |at, event| {
+        sums.take(at, event);
+    })?;
     Some(sums.answer(pieces))
 }
 
 impl Sums<'_> {
-    fn take(&mut self, bucket: usize, position: Position, event: Option<&EventDetail>) {
+    fn take(&mut self, (bucket, position): (usize, Position), event: Option<&EventDetail>) {
         let text = match event.map(|event| &event.data) {
             Some(Payload::Json(text)) => text,
             Some(_) => return,

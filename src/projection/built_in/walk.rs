@@ -4,8 +4,8 @@ use super::super::bucket::auto_bucket;
 use super::super::lines::{By, Cut, Line, Plotted};
 use super::super::series::Step;
 use super::answer::{Answered, BuiltInAsk};
-use crate::event::{Decimal, EventDetail, EventReader, Place, Position, Timestamp, Want, Zone};
-use crate::history::EventLog;
+use crate::event::{Decimal, EventDetail, Place, Position, Timestamp, Want, Zone};
+use crate::history::{EventLog, History};
 
 /// About so many pieces where nobody says how long they are.
 const USUAL_PIECES: usize = 120;
@@ -143,10 +143,9 @@ impl<'a> Pieces<'a> {
     /// many events are done with. `None` where `cancel` said so.
     pub(super) fn read(
         &self,
-        reader: &dyn EventReader,
-        cancel: &dyn Fn() -> bool,
-        progress: &dyn Fn(u64),
-        mut each: impl FnMut(usize, Position, Option<EventDetail>),
+        history: &History,
+        (cancel, progress): (&dyn Fn() -> bool, &dyn Fn(u64)),
+        mut each: impl FnMut((usize, Position), Option<&EventDetail>),
     ) -> Option<()> {
         let range = self.ask.range.unwrap_or((i64::MIN, i64::MAX));
         let mut batch: Vec<(Position, usize)> = Vec::with_capacity(BATCH);
@@ -166,12 +165,14 @@ impl<'a> Pieces<'a> {
             }
             let places = batch.iter().map(|(position, _)| self.log.place(*position));
             let places: Vec<Place> = places.collect();
-            reader.read(&places, Want::Payloads, &mut |nr, read| {
-                if let Some((position, bucket)) = batch.get(nr) {
-                    each(*bucket, *position, read.ok());
-                }
-                true
-            });
+            history
+                .reader
+                .read(&places, Want::Payloads, &mut |nr, read| {
+                    if let Some((position, bucket)) = batch.get(nr) {
+                        each((*bucket, *position), read.ok().as_ref());
+                    }
+                    true
+                });
             batch.clear();
             progress(u64::from(position.0) + 1);
         }
